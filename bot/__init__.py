@@ -1,0 +1,1 @@
+"""The half of Paper Round with effects: network, disk, clock, secrets."""
