@@ -169,6 +169,18 @@ def same_paper(a: Paper, b: Paper) -> bool:
     return bool(shared) and (not _has_strong_id(a) or not _has_strong_id(b)) and _text_agrees(a, b)
 
 
+def refreshed(before: Paper, now: Paper) -> Paper:
+    """What one source says of a paper, after it spoke again: its newest word, and its older one where it is silent."""
+    silent = {
+        name: getattr(before, name)
+        for name in ("title", "abstract", "authors", "votes", "comments", "stars", "categories", "keywords", "org")
+        if getattr(now, name) in (None, "", ()) and getattr(before, name)
+    }
+    links = {**before.links, **now.links}
+    # An abstract is missing in a replacement's listing; that does not make an older paper a replacement.
+    return replace(now, **silent, links=links, replaced=now.replaced and before.replaced)
+
+
 def merge(versions: Sequence[Paper]) -> Paper:
     """One paper from what each source last said of it, ordered by when each said it, oldest first.
 

@@ -73,7 +73,7 @@ class SendError(Exception):
     hours, and closes after days.
     """
 
-    def __init__(  # noqa: PLR0913  (one place where a platform's answer is told in our words)
+    def __init__(
         self,
         kind: Kind,
         reason: str,
@@ -112,7 +112,7 @@ class Channel(Protocol):
         """As few messages as the platform's limits allow for many papers, split between papers, numbered."""
 
     async def resolve(self, address: str) -> str:
-        """The platform's own id for an address (`@name`, `#name`), to know two spellings as one. May raise SendError."""
+        """The platform's own id for `@name` or `#name`, to know two spellings as one. May raise SendError."""
 
     async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> str:
         """Send once, with a total deadline; the platform's reference of the message. Raises SendError."""

@@ -1,0 +1,52 @@
+# make demo and make test do all their own set-up; they need Python 3.11 or newer (with venv) and make.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test lint format oracle pins clean
+
+demo: $(VENV)/.runtime  ## One round on a digest that ships with the package, printed here
+	@$(BIN)/paperround demo
+
+test: $(VENV)/.dev  ## All tests
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+lint: $(VENV)/.dev  ## ruff and mypy --strict
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+oracle: $(VENV)/.dev  ## The matcher against a plain reading of the contract, on the whole recorded corpus
+	$(BIN)/python -m tests.oracle
+
+$(VENV)/.venv:
+	@test -n "$(PYTHON)" || { echo "Paper Round needs Python 3.11 or newer"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: requirements.txt pyproject.toml | $(VENV)/.venv
+	@echo "Installing what Paper Round needs into $(VENV) ..."
+	@$(INSTALL) --require-hashes -r requirements.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	@$(INSTALL) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+pins:  ## Compile the pinned requirements anew (wants uv on the PATH)
+	printf 'hatchling\neditables\n' > $(VENV)/build.in
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url pyproject.toml $(VENV)/build.in -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url pyproject.toml $(VENV)/build.in --group dev -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

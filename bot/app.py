@@ -1,0 +1,108 @@
+"""Wiring: from a configuration to open sources and channels, imported only when they are used."""
+
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from importlib import import_module
+from typing import TextIO
+
+from bot import settings as shape
+from bot.channels import CHANNELS, Channel
+from bot.config import Config, ConfigError
+from bot.sources import Source
+
+
+@asynccontextmanager
+async def open_sources(config: Config) -> AsyncIterator[list[Source]]:
+    """Every configured source; closed at the end."""
+    found = [_SOURCES[type(table)](config, table) for table in config.settings.sources]
+    try:
+        yield found
+    finally:
+        for one in found:
+            await one.aclose()
+
+
+@asynccontextmanager
+async def open_channels(config: Config, stream: TextIO = sys.stdout) -> AsyncIterator[Mapping[str, Channel]]:
+    """A channel for each platform that the configuration has; closed at the end."""
+    found = {scheme: _CHANNELS[scheme](config, stream) for scheme in schemes(config)}
+    try:
+        yield found
+    finally:
+        for one in found.values():
+            await one.aclose()
+
+
+def schemes(config: Config) -> list[str]:
+    """The platforms that the configuration has credentials for, or that need none."""
+    secrets = config.secrets
+    has = {"telegram": secrets.telegram, "slack": secrets.slack, "slack-webhook": secrets.webhooks, "console": True}
+    return [scheme for scheme in CHANNELS if has[scheme]]
+
+
+def _huggingface(config: Config, table: shape.HuggingFace) -> Source:
+    from bot.fetch import Fetcher
+    from bot.sources.huggingface import HuggingFaceSource
+
+    fetcher = Fetcher(config.settings.fetch.contact, [table.url])
+    return HuggingFaceSource(table.name, table.url, table.lookback, fetcher)
+
+
+def _files(config: Config, table: shape.Files) -> Source:
+    from bot.sources.files import FilesSource
+
+    return FilesSource(table.name, str(config.folder / table.path))
+
+
+_SOURCES: Mapping[type, Callable[..., Source]] = {shape.HuggingFace: _huggingface, shape.Files: _files}
+
+
+def _telegram(config: Config, _stream: TextIO) -> Channel:
+    table, token = config.settings.telegram, config.secrets.telegram
+    if table is None or token is None:
+        raise ConfigError("telegram", "has no token")
+    channel: Channel = import_module(CHANNELS["telegram"]).TelegramChannel(
+        token=token,
+        api_url=table.api_url,
+        timeout=config.settings.delivery.timeout.total_seconds(),
+        per_second=table.per_second,
+        chat_per_minute=table.chat_per_minute,
+    )
+    return channel
+
+
+def _slack(config: Config, _stream: TextIO) -> Channel:
+    table, token = config.settings.slack, config.secrets.slack
+    if table is None or token is None:
+        raise ConfigError("slack", "has no token")
+    channel: Channel = import_module(CHANNELS["slack"]).SlackChannel(
+        token=token,
+        api_url=table.api_url,
+        timeout=config.settings.delivery.timeout.total_seconds(),
+        channel_per_second=table.channel_per_second,
+    )
+    return channel
+
+
+def _slack_webhook(config: Config, _stream: TextIO) -> Channel:
+    table = config.settings.slack or shape.Slack()
+    channel: Channel = import_module(CHANNELS["slack-webhook"]).SlackWebhookChannel(
+        urls=config.secrets.webhooks,
+        timeout=config.settings.delivery.timeout.total_seconds(),
+        channel_per_second=table.channel_per_second,
+    )
+    return channel
+
+
+def _console(_config: Config, stream: TextIO) -> Channel:
+    channel: Channel = import_module(CHANNELS["console"]).ConsoleChannel(stream=stream, colour=stream.isatty())
+    return channel
+
+
+_CHANNELS: Mapping[str, Callable[[Config, TextIO], Channel]] = {
+    "telegram": _telegram,
+    "slack": _slack,
+    "slack-webhook": _slack_webhook,
+    "console": _console,
+}

@@ -1,0 +1,134 @@
+"""What a message says of a paper, in pieces of text that every channel puts into its own markup.
+
+Escapes nothing: that is each channel's own, one function a channel. Nothing here is longer than it says.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from bot.channels import Hit, Item
+from feeds.paper import Paper
+from feeds.text import first_sentences, shorten
+
+TITLE, BRIEF_TITLE, NAME, WHY, SENTENCE = 1000, 300, 60, 300, 200
+"""The most that a part may take, in UTF-16 units: Telegram counts code points, its clients UTF-16."""
+URL = 2000
+"""Longer links are left out: Slack takes 3,000 characters (its reference), browsers about 2,000."""
+_LABELS = (("abstract", "Abstract"), ("pdf", "PDF"), ("page", "Daily Papers"), ("code", "Code"), ("project", "Project"))
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d][\w-]*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text in one style."""
+
+    text: str
+    bold: bool = False
+    url: str = ""
+
+
+Line = tuple[Piece, ...]
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def safe(text: str) -> str:
+    """The same text, as long as before, with a space for each character that no channel can carry."""
+    return _UNSAFE.sub(" ", text)
+
+
+def fit(text: str, limit: int) -> str:
+    """At most `limit` UTF-16 units of a text."""
+    short = shorten(safe(text), limit)
+    return short if units(short) <= limit else shorten(short, limit // 2)
+
+
+def sentences(text: str, limit: int) -> str:
+    """The first whole sentences of a text, at most `limit` UTF-16 units."""
+    short = first_sentences(text, limit)
+    return short if units(short) <= limit else first_sentences(text, limit // 2)
+
+
+def sound_url(url: str) -> str:
+    """A URL that platforms accept as link, button and image; empty if it is none.
+
+    http or https, a host by name with a dot (Telegram drops others), no credentials in it, at most `URL` characters.
+    """
+    if len(url) > URL or re.search(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]", url):
+        return ""
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in {"http", "https"} and _HOST.fullmatch(parts.hostname or "") and "@" not in parts.netloc
+    except ValueError:
+        return ""
+    return url if sound else ""
+
+
+def links(paper: Paper) -> list[tuple[str, str]]:
+    """The paper's links, as (label, URL), in a fixed order."""
+    found = [(label, sound_url(paper.links.get(name, ""))) for name, label in _LABELS]
+    return [(label, url) for label, url in found if url]
+
+
+def thumbnail(paper: Paper) -> str:
+    """The paper's image, to be fetched by the platform, never by us; empty if there is none."""
+    return sound_url(paper.links.get("thumbnail", ""))
+
+
+def headline(paper: Paper, limit: int = TITLE) -> Piece:
+    """The title, linked to the abstract page, else to Daily Papers, else to the first link there is."""
+    known = dict(links(paper))
+    best = known.get("Abstract") or known.get("Daily Papers") or next(iter(known.values()), "")
+    return Piece(fit(paper.title, limit).strip() or fit(paper.id, limit), bold=True, url=best)
+
+
+def authors(names: Sequence[str], shown: int = 3) -> str:
+    """The first authors, and how many more there are."""
+    first = [fit(name, NAME) for name in names[:shown]]
+    more = len(names) - len(first)
+    return ", ".join(first) + (f" and {more:,} more" if more else "")
+
+
+def facts(paper: Paper) -> str:
+    """Votes, comments, stars, day announced and organisation, as far as known."""
+    counts = (("▲", paper.votes), ("💬", paper.comments), ("★", paper.stars))
+    parts = [f"{sign} {count:,}" for sign, count in counts if count is not None]
+    if paper.announced:
+        parts.append(f"{paper.announced.day} {paper.announced:%b %Y}")
+    if paper.org:
+        parts.append(fit(paper.org, NAME))
+    return " · ".join(parts)
+
+
+def why(hits: Sequence[Hit]) -> str:
+    """Each alert that called for the paper, with the reader's own keywords that were found."""
+    return fit("; ".join(filter(None, map(_why_of, hits))), WHY)
+
+
+def keywords(hits: Sequence[Hit]) -> str:
+    """The reader's own keywords that were found, whatever the alert."""
+    return " · ".join(dict.fromkeys(fit(reason.term, NAME) for hit in hits for reason in hit.reasons))
+
+
+def brief(item: Item) -> list[Line]:
+    """A paper in a list of many: linked title; authors, votes and keywords; a sentence, or two short ones."""
+    paper = item.paper
+    votes = f"▲ {paper.votes:,}" if paper.votes is not None else ""
+    about = " · ".join(filter(None, (_short_authors(paper.authors), votes, fit(keywords(item.hits), WHY))))
+    title = headline(paper, BRIEF_TITLE)
+    lines = [(title,), (Piece(about),), (Piece(sentences(safe(paper.abstract), SENTENCE)),)]
+    return [line for line in lines if line[0].text]
+
+
+def _why_of(hit: Hit) -> str:
+    return ": ".join(filter(None, (fit(hit.alert, NAME), keywords((hit,)))))
+
+
+def _short_authors(names: Sequence[str]) -> str:
+    return fit(names[0], NAME) + (" et al." if len(names) > 1 else "") if names else ""

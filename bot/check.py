@@ -1,0 +1,82 @@
+"""`check`: every source, feed, alert and destination, and whether each credential is good."""
+
+from collections.abc import Mapping
+from typing import TextIO
+
+from bot import pipeline
+from bot.app import open_channels
+from bot.channels import Channel, Kind, SendError
+from bot.config import Config
+from bot.fetch import Fetcher, FetchError
+
+
+async def check(config: Config, stream: TextIO, *, send: bool) -> int:
+    """Print what was found. 0 all well, 1 a service could not be reached, 2 a credential is wrong."""
+    stream.write(_listing(config) + "\n")
+    worst = 0
+    for table in config.settings.sources:
+        if table.kind == "huggingface":
+            worst = max(worst, await _reach(config, stream, table.name, table.url))
+    async with open_channels(config, stream) as channels:
+        refused = set()
+        for scheme, channel in channels.items():
+            code = await _identify(stream, scheme, channel)
+            worst = max(worst, code)
+            if code:
+                refused.add(scheme)
+        if send:
+            worst = max(worst, await _send_tests(config, stream, channels, refused))
+    stream.write("all well\n" if worst == 0 else "something is wrong: see above\n")
+    return worst
+
+
+def _listing(config: Config) -> str:
+    settings = config.settings
+    lines = [f"source {one.name}: {one.kind}" for one in settings.sources]
+    lines += [f"feed {one.slug}: {one.query}" for one in settings.feeds]
+    lines += [
+        f"alert {one.name}: {one.query} -> {', '.join(str(to) for to in one.to)}, {one.deliver.mode}"
+        for one in settings.alerts
+    ]
+    lines += [f"destination {one}" for one in pipeline.destinations(config)]
+    lines.append(f"publishes to {config.public} as {settings.publish.base_url}")
+    return "\n".join(lines)
+
+
+async def _reach(config: Config, stream: TextIO, name: str, url: str) -> int:
+    fetcher = Fetcher(config.settings.fetch.contact, [url])
+    try:
+        await fetcher.get(f"{url}/api/daily_papers", params={"limit": "1"})
+    except FetchError as error:
+        stream.write(f"FAILED source {name}: {error.reason}\n")
+        return 1
+    finally:
+        await fetcher.aclose()
+    stream.write(f"source {name}: answers\n")
+    return 0
+
+
+async def _identify(stream: TextIO, scheme: str, channel: Channel) -> int:
+    try:
+        stream.write(f"{scheme}: {await channel.check()}\n")
+    except SendError as error:
+        stream.write(f"FAILED {scheme}: {error.reason}\n")
+        return 2 if error.kind is Kind.STOP else 1
+    return 0
+
+
+async def _send_tests(config: Config, stream: TextIO, channels: Mapping[str, Channel], refused: set[str]) -> int:
+    worst = 0
+    for one in pipeline.destinations(config):
+        if one.scheme in refused:
+            continue
+        channel = channels[one.scheme]
+        try:
+            payload = channel.pack_batch("Paper Round: this is a test, all is well", [])[0].payload
+            await channel.send(one.address, one.thread, payload, "check")
+        except SendError as error:
+            stream.write(f"FAILED {one}: {error.reason}\n")
+            worst = max(worst, 2 if error.kind in {Kind.STOP, Kind.CLOSE} else 1)
+        else:
+            stream.write(f"{one}: test line sent\n")
+    return worst

@@ -1,0 +1,188 @@
+"""The command line: arguments in, words and exit codes out. A command imports what it needs."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+VERSION = "0.1.0"
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(slots=True)
+class Options:
+    """What goes with every command, given before or after it."""
+
+    config: Path = Path("config.toml")
+    verbose: bool = False
+
+
+def _everywhere(command: F) -> F:
+    """Accept --config and -v here."""
+
+    def keep_config(context: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
+        if value is not None:
+            context.ensure_object(Options).config = value
+
+    def keep_verbose(context: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001
+        if value:
+            context.ensure_object(Options).verbose = True
+
+    config = click.option(
+        "--config",
+        type=click.Path(path_type=Path, dir_okay=False),
+        envvar="PAPERROUND_CONFIG",
+        callback=keep_config,
+        expose_value=False,
+        help="The configuration file (default: config.toml, or $PAPERROUND_CONFIG).",
+    )
+    verbose = click.option(
+        "-v", "--verbose", is_flag=True, callback=keep_verbose, expose_value=False, help="Debug logs, to stderr."
+    )
+    return config(verbose(command))
+
+
+class Duration(click.ParamType[float]):
+    """`20s`, `10m`, `1h30m`."""
+
+    name = "duration"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Seconds."""
+        from bot.timing import parse_duration
+
+        if isinstance(value, float):
+            return value
+        try:
+            return parse_duration(str(value)).total_seconds()
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Start with: paperround demo")
+@click.version_option(VERSION, prog_name="paperround")
+@_everywhere
+def cli() -> None:
+    """The research world's newspaper round: new papers, filtered by keyword, where you already read."""
+
+
+@cli.command()
+def demo() -> None:
+    """One round on a digest that ships with the package: no credentials, no network."""
+    from bot.demo import demo as show
+
+    raise SystemExit(show(sys.stdout))
+
+
+@cli.command()
+@click.option("--dry-run", is_flag=True, help="Show what would be sent and published; change nothing.")
+@click.option(
+    "--wait", type=Duration(), default="10m", show_default=True, help="The longest wait for paces and pauses."
+)
+@_everywhere
+@click.pass_obj
+def once(options: Options, *, dry_run: bool, wait: float) -> None:
+    """One whole round: collect, match, publish, deliver all that is due."""
+    from bot.commands import once as work
+
+    raise SystemExit(work(options.config, verbose=options.verbose, dry_run=dry_run, wait=wait))
+
+
+@cli.command()
+@_everywhere
+@click.pass_obj
+def run(options: Options) -> None:
+    """A round at once, then on the schedule, until SIGTERM or Ctrl-C."""
+    from bot.commands import run as work
+
+    raise SystemExit(work(options.config, verbose=options.verbose))
+
+
+@cli.command()
+@click.option("--send", is_flag=True, help="Send a test line to each destination.")
+@_everywhere
+@click.pass_obj
+def check(options: Options, *, send: bool) -> None:
+    """Validate the configuration and every credential."""
+    from bot.commands import check as work
+
+    raise SystemExit(work(options.config, verbose=options.verbose, send=send))
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@_everywhere
+@click.pass_obj
+def status(options: Options, *, as_json: bool) -> None:
+    """Every source and destination: what went well, what waits, what needs you."""
+    from bot.commands import status as work
+
+    raise SystemExit(work(options.config, verbose=options.verbose, as_json=as_json))
+
+
+@cli.command()
+@click.argument("destination")
+@_everywhere
+@click.pass_obj
+def retry(options: Options, destination: str) -> None:
+    """Reopen DESTINATION and put its parked deliveries back."""
+    from bot.commands import retry as work
+
+    raise SystemExit(work(options.config, verbose=options.verbose, destination=destination))
+
+
+@cli.command("try")
+@click.argument("query")
+@click.option("--days", type=click.IntRange(1, 36500), default=30, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@_everywhere
+@click.pass_obj
+def try_(options: Options, query: str, *, days: int, as_json: bool) -> None:
+    """Backtest QUERY: which stored papers it would have sent, and how many a week."""
+    from bot.commands import backtest as work
+
+    raise SystemExit(work(options.config, verbose=options.verbose, query=query, days=days, as_json=as_json))
+
+
+@cli.command()
+@click.argument("query")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@_everywhere
+@click.pass_obj
+def search(options: Options, query: str, *, as_json: bool) -> None:
+    """The stored papers that QUERY matches, newest first."""
+    from bot.commands import search as work
+
+    raise SystemExit(work(options.config, verbose=options.verbose, query=query, as_json=as_json))
+
+
+@cli.command()
+@click.argument("paper")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@_everywhere
+@click.pass_obj
+def explain(options: Options, paper: str, *, as_json: bool) -> None:
+    """One PAPER's way through: its id, DOI, address or title."""
+    from bot.commands import explain as work
+
+    raise SystemExit(work(options.config, verbose=options.verbose, paper=paper, as_json=as_json))
+
+
+def _later(name: str, words: str) -> None:
+    @cli.command(name, hidden=True, context_settings={"ignore_unknown_options": True})
+    @click.argument("rest", nargs=-1, type=click.UNPROCESSED)
+    def command(rest: tuple[str, ...]) -> None:
+        click.echo(f"paperround: this version has no `{name}` yet: {words}", err=True)
+        raise SystemExit(2)
+
+
+_later("serve", "serve the published folder with any web server")
+_later("backfill", "a new source reads its whole lookback at its first round")
+
+
+def main() -> None:
+    """The console script."""
+    cli(obj=Options(), prog_name="paperround")

@@ -1,0 +1,194 @@
+"""What each command does once its arguments are read: open, work, print, and say by an exit code how it went."""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+from bot import logs
+from bot.clock import Clock
+from bot.config import Config, ConfigError, load
+from bot.destinations import Destination, parse_destination
+from bot.lock import LockedError, only_writer
+from bot.store import Store, StoreError, lanes, outbox
+from feeds.query import Query, QueryError, parse_query
+
+log = logging.getLogger(__name__)
+CLOCK = Clock()
+P = ParamSpec("P")
+
+
+def _told(command: Callable[P, int]) -> Callable[P, int]:
+    """Expected failures as one line on stderr and an exit code; a bug goes on up."""
+
+    @wraps(command)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> int:
+        try:
+            return command(*args, **kwargs)
+        except (ConfigError, QueryError) as error:
+            _complain(str(error))
+            return 2
+        except (LockedError, StoreError) as error:
+            _complain(str(error))
+            return 1
+
+    return guarded
+
+
+@_told
+def once(path: Path, *, verbose: bool, dry_run: bool, wait: float) -> int:
+    """One round. 0 all well, 1 something failed or stayed unsent, 2 the configuration is wrong."""
+    from bot import report
+    from bot.once import once as work
+
+    config = _configured(path, verbose=verbose, secrets=not dry_run)
+    if dry_run:
+        from bot.dry_run import dry_run as preview
+
+        _say(report.text_of(asyncio.run(preview(config, CLOCK, sys.stdout)), dry=True))
+        return 0
+    with only_writer(config.database), _opened(config) as store:
+        result = asyncio.run(work(config, store, CLOCK, wait))
+    _say(report.text_of(result))
+    return 0 if result.well() else 1
+
+
+@_told
+def run(path: Path, *, verbose: bool) -> int:
+    """Rounds until a signal."""
+    from bot.run import run as work
+
+    config = _configured(path, verbose=verbose)
+    with only_writer(config.database), _opened(config) as store:
+        asyncio.run(work(config, store, CLOCK))
+    return 0
+
+
+@_told
+def check(path: Path, *, verbose: bool, send: bool) -> int:
+    """0 all well, 1 a service could not be reached, 2 a configuration or credential is wrong."""
+    from bot.check import check as work
+
+    return asyncio.run(work(_configured(path, verbose=verbose), sys.stdout, send=send))
+
+
+@_told
+def status(path: Path, *, verbose: bool, as_json: bool) -> int:
+    """1 when something is stalled, failed or parked."""
+    from bot import status as looking
+
+    config = _configured(path, verbose=verbose, secrets=False)
+    with _opened(config, looks=True) as store:
+        found = store.call(looking.status, config, CLOCK.now())
+    _print(found.as_json(), looking.text_of(found), as_json=as_json)
+    return 0 if found.well() else 1
+
+
+@_told
+def retry(path: Path, *, verbose: bool, destination: str) -> int:
+    """Reopen a destination."""
+    config = _configured(path, verbose=verbose, secrets=False)
+    with _opened(config) as store:
+        lane = store.call(lanes.find, _destination(destination))
+        if lane is None:
+            known = [name for row in store.call(lanes.every) for name in store.call(lanes.names, row.id)]
+            raise ConfigError(destination, f"nothing was ever due there; known: {', '.join(known) or 'none yet'}")
+        waiting = store.call(outbox.reopen, lane)
+    _say(f"{destination} is open; papers that wait for the next round there: {waiting}")
+    return 0
+
+
+@_told
+def backtest(path: Path, *, verbose: bool, query: str, days: int, as_json: bool) -> int:
+    """`try`: what a query would have sent, and how many a week."""
+    from bot import archive, report
+
+    parsed = _query(query)
+    config = _configured(path, verbose=verbose, secrets=False)
+    with _opened(config, looks=True) as store:
+        found = store.call(archive.search, parsed, CLOCK.now(), days)
+    weeks = archive.weeks(found, CLOCK.now(), days)
+    as_data = {
+        "query": query,
+        "days": days,
+        "papers": [one.as_json() for one in found],
+        "weeks": [{"week": str(week), "papers": count} for week, count in weeks],
+    }
+    _print(as_data, report.backtest_text(query, days, found, weeks), as_json=as_json)
+    return 0
+
+
+@_told
+def search(path: Path, *, verbose: bool, query: str, as_json: bool) -> int:
+    """What a query matches, newest first."""
+    from bot import archive, report
+
+    parsed = _query(query)
+    config = _configured(path, verbose=verbose, secrets=False)
+    with _opened(config, looks=True) as store:
+        found = store.call(archive.search, parsed, CLOCK.now())
+    _print({"query": query, "papers": [one.as_json() for one in found]}, report.found_text(found), as_json=as_json)
+    return 0
+
+
+@_told
+def explain(path: Path, *, verbose: bool, paper: str, as_json: bool) -> int:
+    """1 when there is no such paper."""
+    from bot import explain as looking
+
+    config = _configured(path, verbose=verbose, secrets=False)
+    with _opened(config, looks=True) as store:
+        told = store.call(looking.explain, config, paper, CLOCK.now())
+    if told is None:
+        _complain(f"no paper {paper!r} was ever seen; name it by arXiv id, DOI, address or whole title")
+        return 1
+    _print(told.as_json(), looking.text_of(told), as_json=as_json)
+    return 0
+
+
+def _configured(path: Path, *, verbose: bool, secrets: bool = True) -> Config:
+    logs.set_up(verbose=verbose)
+    config = load(path, os.environ if secrets else None)
+    logs.set_up(verbose=verbose, secrets=config.secrets.values())
+    for key in config.unused:
+        log.warning("%s: this version of Paper Round does not use it yet", key)
+    return config
+
+
+@contextmanager
+def _opened(config: Config, *, looks: bool = False) -> Iterator[Store]:
+    store = Store(config.database, only_looks=looks)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _query(text: str) -> Query:
+    return parse_query(text)
+
+
+def _destination(text: str) -> Destination:
+    try:
+        return parse_destination(text)
+    except ValueError as error:
+        raise ConfigError("", str(error)) from None
+
+
+def _print(data: Any, text: str, *, as_json: bool) -> None:
+    _say(json.dumps(data, ensure_ascii=False, indent=2) if as_json else text)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"paperround: {text}\n")

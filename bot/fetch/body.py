@@ -1,0 +1,59 @@
+"""Reading an answer's body within a limit, whatever the server sends. Knows gzip and nothing else."""
+
+import zlib
+from collections.abc import AsyncIterator
+
+from bot.fetch.errors import FetchError
+
+_PLAIN = {"", "identity"}
+_GZIP = {"gzip", "x-gzip"}
+_ANY_HEADER = 47  # zlib's window bits 15, plus 32: gzip or zlib, whichever header comes
+
+
+async def read_body(chunks: AsyncIterator[bytes], encoding: str, limit: int) -> bytes:
+    """The whole body, inflated; at most `limit` bytes, both as sent and inflated.
+
+    Raises FetchError: too large, an encoding that was not asked for, broken, cut off.
+    """
+    name = encoding.strip().lower()
+    if name not in _PLAIN | _GZIP:
+        raise FetchError(f"the answer has an unknown encoding: {name[:40]!r}")
+    inflater = _Inflater() if name in _GZIP else None
+    body, sent = bytearray(), 0
+    async for chunk in chunks:
+        sent += len(chunk)
+        body += inflater.inflate(chunk, limit + 1 - len(body)) if inflater else chunk
+        if max(sent, len(body)) > limit:
+            raise FetchError(f"the answer is too large: more than {limit:,} bytes")
+    if inflater and not inflater.whole:
+        raise FetchError("the answer was cut off")
+    return bytes(body)
+
+
+class _Inflater:
+    """Gzip, one or several members, never inflating more than it is asked for.
+
+    Inflating a chunk first and counting afterwards let 0.6 MB become 600 MB (measured with httpx 0.28).
+    """
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(_ANY_HEADER)
+        self.whole = True
+
+    def inflate(self, data: bytes, most: int) -> bytes:
+        """What `data` holds, but no more than `most` bytes of it: then the caller gives up."""
+        out = bytearray()
+        while data and len(out) < most:
+            out += self._step(data, most - len(out))
+            data = self._member.unused_data
+        return bytes(out)
+
+    def _step(self, data: bytes, most: int) -> bytes:
+        if self._member.eof:
+            self._member = zlib.decompressobj(_ANY_HEADER)
+        try:
+            out = self._member.decompress(data, most)
+        except zlib.error:
+            raise FetchError("the answer is not the gzip it claims to be") from None
+        self.whole = self._member.eof
+        return out

@@ -1,0 +1,32 @@
+"""One process at a time collects and sends on a database: a lock beside it, freed by the system when it ends."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class LockedError(Exception):
+    """Another process collects and sends on this database; the text names it."""
+
+
+@contextmanager
+def only_writer(database: Path) -> Iterator[None]:
+    """Hold the lock. Raises LockedError at once if another process has it."""
+    path = database.with_name(database.name + ".lock")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(handle, 32, 0).decode("ascii", "replace").strip() or "unknown"
+            raise LockedError(
+                f"process {holder} is already collecting and sending on {database}; stop it, or leave this to it"
+            ) from None
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(handle)

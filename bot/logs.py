@@ -1,0 +1,50 @@
+"""Logs to stderr, with every secret cut out of every line, whatever library wrote it."""
+
+import logging
+import re
+import sys
+from collections.abc import Iterable
+
+_SHAPES = re.compile(
+    r"(?<=/bot)\d+:[\w-]+|\d{6,12}:[\w-]{30,}|xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=/services/)[\w/]+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
+)
+"""Telegram tokens, Slack tokens, Slack webhook paths, user:password in addresses."""
+
+_CHATTY = ("httpx", "httpcore", "telegram", "slack_sdk", "aiohttp", "apscheduler", "alembic", "asyncio")
+"""They log each request, some with the token in its address (knowledge of their sources, measured)."""
+
+
+class Redacting(logging.Formatter):
+    """Formats first, then cuts: messages, arguments, tracebacks and reprs alike."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._secrets = sorted((secret for secret in secrets if len(secret) > 3), key=len, reverse=True)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line or traceback, without secrets and without control characters that drive a terminal."""
+        return self.clean(super().format(record))
+
+    def clean(self, text: str) -> str:
+        """Any text, without secrets."""
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        text = _SHAPES.sub("***", text)
+        return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def set_up(*, verbose: bool, secrets: Iterable[str] = ()) -> None:
+    """Send logs to stderr; uncaught exceptions go the same way."""
+    formatter = Redacting(secrets)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.DEBUG if verbose else logging.INFO)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+    def last_words(kind: type[BaseException], error: BaseException, trace: object) -> None:
+        root.critical("this is a bug in Paper Round", exc_info=(kind, error, trace))  # type: ignore[arg-type]
+
+    sys.excepthook = last_words

@@ -1,0 +1,56 @@
+"""`once`: one whole round, then an honest word about how it went."""
+
+import asyncio
+import signal
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot import pipeline
+from bot.app import open_channels, open_sources
+from bot.clock import Clock
+from bot.config import Config
+from bot.deliver import Deliverer, Tally
+from bot.pipeline import Report
+from bot.publish import PublishError
+from bot.store import Store, outbox, overview
+
+
+@dataclass(slots=True)
+class Result:
+    """A round's report, delivery's tally, and what is due but unsent."""
+
+    report: Report
+    tally: Tally
+    unsent: dict[str, str] = field(default_factory=dict)
+    """Destination -> how many papers wait there and why."""
+
+    def well(self) -> bool:
+        """Whether all sources and platforms did their part and nothing due stayed behind."""
+        return not (self.report.failed or self.tally.parked or self.tally.stopped or self.unsent)
+
+
+async def once(config: Config, store: Store, clock: Clock, wait: float) -> Result:
+    """Collect every source, match, publish, deliver all that is due; `wait` seconds at most for paces and pauses."""
+    settings = config.settings
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    settle = settings.delivery.settle.total_seconds()
+    await store.run(outbox.recover, clock.now(), settle)
+    await store.run(outbox.resume)
+    async with open_sources(config) as sources, open_channels(config) as channels:
+        await pipeline.identify(config, store, channels)
+        report = await pipeline.collect(config, store, sources, clock.now())
+        await publish(config, store, clock.now(), report)
+        deliverer = Deliverer(store, channels, settings.timezone, settle, clock)
+        await deliverer.drain(clock.now().timestamp() + wait, stop)
+    unsent = await store.run(overview.unsent, clock.now(), settings.timezone)
+    return Result(report, deliverer.tally, unsent)
+
+
+async def publish(config: Config, store: Store, now: datetime, report: Report) -> None:
+    """Write the feeds; what cannot be written is told and the rest goes on."""
+    try:
+        report.files = await pipeline.publish_feeds(config, store, now)
+    except PublishError as error:
+        report.failed["publish"] = [str(error)]

@@ -1,0 +1,175 @@
+r"""One round, top to bottom: collect, store with what it calls for, publish. Delivery is bot.deliver's.
+
+source -> Digest -> Paper -> store -> match -> feeds on disk
+                                         \-> outbox -> lanes
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot import publish
+from bot.channels import Channel, SendError
+from bot.config import Config
+from bot.destinations import Destination
+from bot.sources import Batch, Failed, Part, Source
+from bot.store import Store, alerts, feeds, lanes, papers, sources
+from bot.store.alerts import Calling
+from bot.store.codec import instant
+from bot.store.papers import Sighting
+from bot.timing import due_at
+from feeds.query import Query
+from feeds.render import entry_id
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Report:
+    """What a round did, for people."""
+
+    new: dict[str, int] = field(default_factory=dict)
+    """Papers not seen before, by source."""
+    updated: dict[str, int] = field(default_factory=dict)
+    skipped: dict[str, list[str]] = field(default_factory=dict)
+    """Items of digests that could not be read, by source."""
+    failed: dict[str, list[str]] = field(default_factory=dict)
+    """What went wrong, by source; `publish` for files."""
+    enqueued: int = 0
+    files: list[str] = field(default_factory=list)
+
+
+async def collect(config: Config, store: Store, due: Sequence[Source], now: datetime) -> Report:
+    """Read sources at once, each on its own: a broken one never stops the others."""
+    report = Report()
+    await store.run(sources.register, [(one.name, one.kind) for one in config.settings.sources], now)
+    report.enqueued += await store.run(_register, config, now)
+    async with asyncio.TaskGroup() as group:
+        for source in due:
+            group.create_task(_read(config, store, source, now, report))
+    return report
+
+
+async def _read(config: Config, store: Store, source: Source, now: datetime, report: Report) -> None:
+    known = await store.run(sources.parts, source.name)
+    failures: list[Failed] = []
+    async for outcome in _outcomes(store, source, known, now):
+        if isinstance(outcome, Failed):
+            log.warning("source %s: %s", source.name, _sentence(outcome))
+            failures.append(outcome)
+        else:
+            await store.run(_take_in, config, source, outcome, now, report)
+    if failures:
+        report.failed[source.name] = [_sentence(one) for one in failures]
+        rest = max((one.retry_after for one in failures if one.retry_after), default=None)
+        reason = "; ".join(report.failed[source.name][:3])
+        await store.run(sources.failed, source.name, reason, now, now.timestamp() + rest if rest else None)
+    else:
+        await store.run(sources.read, source.name, now)
+
+
+async def _outcomes(
+    store: Store, source: Source, known: Mapping[str, Part], now: datetime
+) -> AsyncIterator[Batch | Failed]:
+    """What the source gives, unless it asked to be left alone until later (RFC 9110, Retry-After)."""
+    rest = await store.run(sources.rest_until, source.name)
+    if rest and rest > now.timestamp():
+        yield Failed("", f"asked us to wait until {instant(rest):%Y-%m-%d %H:%M:%S} UTC", rest - now.timestamp())
+        return
+    async for outcome in source.collect(known, now):
+        yield outcome
+
+
+def _take_in(
+    connection: Connection, config: Config, source: Source, batch: Batch, now: datetime, report: Report
+) -> None:
+    """Papers, matches and what is due: all or nothing."""
+    base_url = config.settings.publish.base_url
+    stored = []
+    for paper in batch.digest.papers:
+        seen = Sighting(source.name, source.kind, paper, paper.announced or batch.digest.day)
+        stored.append(papers.add(connection, seen, now, lambda day, key: entry_id(base_url, day.year, key)))
+    changed = {one.id: one.paper for one in stored if one.changed}
+    feeds.follow(connection, feed_queries(config), changed, now)
+    report.enqueued += alerts.enqueue(connection, callings(connection, config, now), changed, now)
+    new = sum(one.new for one in stored)
+    if new:
+        sources.gave_new(connection, source.name, now)
+    part = Part(batch.part, batch.stamp, now)
+    sources.read_part(connection, source.name, part, len(stored), len(batch.digest.skipped))
+    report.new[source.name] = report.new.get(source.name, 0) + new
+    report.updated[source.name] = report.updated.get(source.name, 0) + len(changed) - new
+    for skip in batch.digest.skipped:
+        log.warning("source %s: %s: skipped %s: %s", source.name, batch.part, skip.item, skip.reason)
+        report.skipped.setdefault(source.name, []).append(f"{skip.item}: {skip.reason}")
+
+
+def _register(connection: Connection, config: Config, now: datetime) -> int:
+    """Begin what is new in the configuration: feeds filled, alerts given their head start."""
+    feeds.register(connection, feed_queries(config), now)
+    names = [source.name for source in config.settings.sources]
+    return alerts.register(connection, callings(connection, config, now), names, now)
+
+
+def feed_queries(config: Config) -> Mapping[str, Query]:
+    """The query of each feed."""
+    return {feed.slug: feed.query for feed in config.settings.feeds}
+
+
+def callings(connection: Connection, config: Config, now: datetime) -> list[Calling]:
+    """Every alert for every one of its destinations."""
+    settings = config.settings
+    lane_of = lanes.register(connection, destinations(config))
+    return [
+        Calling(
+            alert=alert.name,
+            query=alert.query,
+            destination=str(destination),
+            lane=lane_of[destination],
+            head_start=alert.head_start if alert.head_start is not None else settings.head_start,
+            mode=alert.deliver.mode,
+            quiet=str(alert.quiet or ""),
+            due_at=due_at(alert.deliver, alert.quiet, settings.timezone, now).timestamp(),
+        )
+        for alert in settings.alerts
+        for destination in alert.to
+    ]
+
+
+def destinations(config: Config) -> list[Destination]:
+    """Every destination of the configuration, once."""
+    return list(dict.fromkeys(destination for alert in config.settings.alerts for destination in alert.to))
+
+
+async def identify(config: Config, store: Store, channels: Mapping[str, Channel]) -> None:
+    """Ask the platforms which chats are spelled twice, so that two spellings are one destination."""
+    for named in await store.run(lanes.mixed, destinations(config)):
+        try:
+            address = await channels[named.scheme].resolve(named.address)
+        except SendError as error:
+            log.warning("%s: its id is not known (%s), taken as a chat of its own", named, error.reason)
+        else:
+            await store.run(lanes.identify, named, address)
+
+
+async def render_feeds(config: Config, store: Store, now: datetime) -> dict[str, bytes]:
+    """Every published file, from the store and not from this round."""
+    settings = config.settings.publish
+    entries = {
+        publish.feed_of(table, settings): await store.run(feeds.entries, table.slug, settings.entries, now)
+        for table in config.settings.feeds
+    }
+    return await asyncio.to_thread(publish.files, entries, settings)
+
+
+async def publish_feeds(config: Config, store: Store, now: datetime) -> list[str]:
+    """Write the files that changed. Raises PublishError."""
+    return await asyncio.to_thread(publish.write, config.public, await render_feeds(config, store, now))
+
+
+def _sentence(failure: Failed) -> str:
+    return f"{failure.part}: {failure.reason}" if failure.part else failure.reason

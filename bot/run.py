@@ -1,0 +1,77 @@
+"""`run`: a round at once, then whenever a schedule wakes a source, until SIGTERM. Delivery goes on beside it."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Sequence
+from contextlib import suppress
+
+from bot import pipeline
+from bot.app import open_channels, open_sources
+from bot.clock import Clock
+from bot.config import Config
+from bot.deliver import Deliverer
+from bot.once import publish
+from bot.scheduler import wake_ups
+from bot.sources import Source
+from bot.store import Store, outbox
+
+log = logging.getLogger(__name__)
+
+
+async def run(config: Config, store: Store, clock: Clock) -> None:
+    """Go on until a signal; then finish the sends in hand, for `[delivery] grace` at most."""
+    settings = config.settings
+    stop, wake, asked = asyncio.Event(), asyncio.Event(), asyncio.Queue[str]()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    settle = settings.delivery.settle.total_seconds()
+    await store.run(outbox.recover, clock.now(), settle)
+    await store.run(outbox.resume)
+    async with open_sources(config) as sources, open_channels(config) as channels:
+        await pipeline.identify(config, store, channels)
+        deliverer = Deliverer(store, channels, settings.timezone, settle, clock)
+        rounds = asyncio.create_task(_rounds(config, store, clock, sources, asked, wake))
+        delivery = asyncio.create_task(deliverer.serve(wake, stop))
+        with wake_ups(settings, asked.put_nowait):
+            await _first(stop, rounds, delivery)
+        await _wind_up(stop, rounds, delivery, settings.delivery.grace.total_seconds())
+    log.info("stopped")
+
+
+async def _rounds(
+    config: Config,
+    store: Store,
+    clock: Clock,
+    sources: Sequence[Source],
+    asked: asyncio.Queue[str],
+    wake: asyncio.Event,
+) -> None:
+    """A round of every source, then one for each batch of sources that the schedule asks for."""
+    due = list(sources)
+    while True:
+        report = await pipeline.collect(config, store, due, clock.now())
+        await publish(config, store, clock.now(), report)
+        log.info("round: %s new, %s enqueued, %s files", sum(report.new.values()), report.enqueued, len(report.files))
+        wake.set()
+        names = {await asked.get()}
+        while not asked.empty():
+            names.add(asked.get_nowait())
+        due = [source for source in sources if source.name in names]
+
+
+async def _first(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> None:
+    """Wait for the signal, or for a task that ends by a bug."""
+    signalled = asyncio.create_task(stop.wait())
+    await asyncio.wait([signalled, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    signalled.cancel()
+
+
+async def _wind_up(stop: asyncio.Event, rounds: asyncio.Task[None], delivery: asyncio.Task[None], grace: float) -> None:
+    stop.set()
+    rounds.cancel()
+    await asyncio.wait([delivery], timeout=grace)
+    delivery.cancel()  # a send that hangs: it is unsure at the next start
+    for task in (rounds, delivery):
+        with suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,68 @@
+"""When a source is read: `schedule` (crontab) or `every` (a duration), as APScheduler triggers."""
+
+import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.combining import OrTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+_NAMES = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+
+
+def cron_trigger(crontab: str, zone: ZoneInfo) -> BaseTrigger:
+    """A trigger for five crontab fields, as crontab(5) means them. Raises ValueError.
+
+    APScheduler counts weekdays from Monday and wants day and weekday both; crontab counts from Sunday (0 and 7) and
+    takes either when both are given.
+    """
+    fields = crontab.split()
+    if len(fields) != 5:
+        raise ValueError(f"{crontab!r} is no crontab line; write five fields: minute hour day month weekday")
+    minute, hour, day, month, weekday = fields
+    days = _weekdays(weekday)
+
+    def trigger(day: str, weekday: str) -> CronTrigger:
+        return CronTrigger(minute=minute, hour=hour, day=day, month=month, day_of_week=weekday, timezone=zone)
+
+    try:
+        if day != "*" and days != "*":
+            return OrTrigger([trigger(day, "*"), trigger("*", days)])
+        return trigger(day, days)
+    except ValueError as error:
+        raise ValueError(f"{crontab!r} is no crontab line: {error}") from None
+
+
+def interval_trigger(every: timedelta) -> BaseTrigger:
+    """A trigger for every so often, first after one interval: a round at start has just been."""
+    return IntervalTrigger(seconds=every.total_seconds())
+
+
+def _weekdays(field: str) -> str:
+    if field == "*":
+        return "*"
+    chosen: set[int] = set()
+    for item in field.lower().split(","):
+        chosen |= _weekday_item(item)
+    return ",".join(_NAMES[day] for day in sorted(chosen))
+
+
+def _weekday_item(item: str) -> set[int]:
+    found = re.fullmatch(r"(\*|\w+)(?:-(\w+))?(?:/([1-9]))?", item)
+    if not found:
+        raise ValueError(f"{item!r} is no weekday; write 0-7 (0 and 7 are Sunday) or sun-sat")
+    first = 0 if found[1] == "*" else _weekday(found[1])
+    last = 6 if found[1] == "*" or (found[3] and not found[2]) else _weekday(found[2] or found[1])
+    if last < first:
+        last += 7
+    return {day % 7 for day in range(first, last + 1, int(found[3] or 1))}
+
+
+def _weekday(text: str) -> int:
+    if text in _NAMES:
+        return _NAMES.index(text)
+    if text.isascii() and text.isdigit() and int(text) <= 7:
+        return int(text)
+    raise ValueError(f"{text!r} is no weekday; write 0-7 (0 and 7 are Sunday) or sun-sat")

@@ -1,0 +1,114 @@
+"""Digests dropped in a folder, whatever their format. It moves, changes and deletes nothing."""
+
+import asyncio
+import hashlib
+import itertools
+import os
+import re
+import stat
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.sources import Batch, Failed, Part
+from feeds.digests import DigestError, parse_digest
+
+MAX_BYTES = 64 * 1024 * 1024
+"""Of one file: larger ones are not read."""
+_MAGIC = re.compile(r"[*?\[]")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _File:
+    mtime: int
+    """In nanoseconds."""
+    path: Path
+    size: int
+
+    @property
+    def part(self) -> str:
+        """Its path as text that can be stored, whatever bytes the name has."""
+        return os.fsencode(self.path).decode("utf-8", "backslashreplace")
+
+    @property
+    def look(self) -> str:
+        """The part of the stamp that needs no reading."""
+        return f"{self.mtime}:{self.size}:"
+
+
+class FilesSource:
+    """The files that `path` matches: `inbox/*`, or `inbox/**` with those of folders within. A part is a file's path.
+
+    Its stamp is `<mtime in ns>:<size>:<sha256>`: a file is read again when it changed, and parsed again when its bytes
+    did. Hidden files and folders are left out; a link counts when it leads to a file.
+    """
+
+    kind = "files"
+
+    def __init__(self, name: str, path: str) -> None:
+        self.name = name
+        self._path = path
+
+    async def collect(self, parts: Mapping[str, Part], now: datetime) -> AsyncIterator[Batch | Failed]:
+        """Every new or changed file, oldest first. A file that cannot be read fails each time until it is changed."""
+        try:
+            files = await asyncio.to_thread(find, self._path)
+        except OSError as error:
+            yield Failed("", f"{self._path}: {error.strerror}")
+            return
+        for file in files:
+            known = parts[file.part].stamp if file.part in parts else ""
+            if not known.startswith(file.look) and (outcome := await asyncio.to_thread(_read, file, known)):
+                yield outcome
+
+    async def aclose(self) -> None:
+        """Nothing is held open."""
+
+
+def find(pattern: str) -> list[_File]:
+    """The files that a pattern matches (`*`, `?`, `[...]` in a name, `**` for folders at any depth), oldest first.
+
+    Raises OSError where a folder cannot be listed.
+    """
+    names = Path(pattern).parts
+    literal = list(itertools.takewhile(lambda name: not _MAGIC.search(name), names))
+    base, rest = Path(*literal), [_one_star(name) for name in names[len(literal) :]]
+    if rest[-1:] == ["**"]:
+        rest.append("*")  # Path.glob's own `**` names folders alone
+    matches = base.glob("/".join(rest)) if rest else [base]
+    return sorted(file for path in matches if _is_open(path, base) and (file := _look_at(path)))
+
+
+def _one_star(name: str) -> str:
+    return name if name == "**" else re.sub(r"\*+", "*", name)
+
+
+def _is_open(path: Path, base: Path) -> bool:
+    """Whether nothing of it is hidden, and no folder within `base` is a link, which could lead around in circles."""
+    within = path.relative_to(base)
+    folders = [base / folder for folder in within.parents if folder.name]
+    return not any(name.startswith(".") for name in within.parts) and not any(map(Path.is_symlink, folders))
+
+
+def _look_at(path: Path) -> _File | None:
+    try:
+        found = path.stat()
+    except OSError:  # gone meanwhile, or a link to nowhere
+        return None
+    return _File(found.st_mtime_ns, path, found.st_size) if stat.S_ISREG(found.st_mode) else None
+
+
+def _read(file: _File, known: str) -> Batch | Failed | None:
+    if file.size > MAX_BYTES:
+        return Failed(file.part, f"the file is too large: {file.size:,} bytes, more than {MAX_BYTES:,}")
+    try:
+        data = file.path.read_bytes()
+        checksum = hashlib.sha256(data).hexdigest()
+        return None if known.endswith(checksum) else Batch(file.part, parse_digest(data), file.look + checksum)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return Failed(file.part, f"the file cannot be read: {error.strerror}")
+    except DigestError as error:
+        return Failed(file.part, str(error))

@@ -1,0 +1,129 @@
+"""The one door to the database: SQLite on a thread of its own, one function a transaction.
+
+Opens and migrates; the queries stand in the modules beside it. Knows no platform and no source.
+"""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+HEAD = "0001"
+"""The newest migration, so that an up-to-date database starts without importing Alembic."""
+
+
+class StoreError(Exception):
+    """The database cannot be used; the text says what to do."""
+
+
+class Store:
+    """An open database. Every call is one transaction, made durable before it returns (synchronous=FULL).
+
+    One that `only_looks` takes no write lock, so it never holds up the process that collects and sends.
+    """
+
+    def __init__(self, path: Path, *, only_looks: bool = False) -> None:
+        self.path = path
+        _make_private(path)
+        self._engine = _engine(path, "begin" if only_looks else "begin immediate")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._thread.submit(self._migrate).result()
+
+    async def run(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do `work(connection, ...)` in one transaction, off the event loop. A transaction begun is finished."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: self._do(work, *args, **kwargs))
+
+    def call(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same without an event loop, for commands that only look."""
+        return self._thread.submit(lambda: self._do(work, *args, **kwargs)).result()
+
+    def close(self) -> None:
+        """Finish what is in hand and close."""
+        self._thread.shutdown(wait=True)
+        self._engine.dispose()
+
+    def copy_to(self, path: Path) -> None:
+        """A consistent copy as a new file, taken beside a writer."""
+        with sqlite3.connect(self.path) as here, sqlite3.connect(path) as there:
+            here.backup(there)
+        here.close()
+        there.close()
+
+    def _do(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        with _explained(self.path), self._engine.begin() as connection:
+            return work(connection, *args, **kwargs)
+
+    def _migrate(self) -> None:
+        with _explained(self.path), self._engine.begin() as connection:
+            if _version(connection) != HEAD:
+                _upgrade(connection)
+
+
+def _make_private(path: Path) -> None:
+    """State is for its owner alone: SQLite gives its journal files the database's own mode (threats: 15)."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise StoreError(f"database {path} cannot be opened: {error.strerror}") from None
+
+
+def _engine(path: Path, begin: str) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver's own transactions begin late and deferred; ours begin in _begin.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on"):
+            connection.execute(f"pragma {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin_transaction(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _version(connection: Connection) -> str | None:
+    tables = connection.exec_driver_sql("select name from sqlite_master where name = 'alembic_version'").first()
+    return connection.exec_driver_sql("select version_num from alembic_version").scalar() if tables else None
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415  (100 ms, for a new or old database only)
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    command.upgrade(config, "head")
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        raise StoreError(f"database {path}: {error.orig}{_advice(str(error.orig))}") from error
+
+
+def _advice(problem: str) -> str:
+    if "full" in problem or "disk I/O" in problem:
+        return "; make room and start again, nothing is lost"
+    if "malformed" in problem or "not a database" in problem:
+        return "; put it aside and restore a copy"
+    return ""
+
+
+Row = Any
+"""A row of SQLAlchemy Core; its columns are named in bot.store.schema."""

@@ -1,0 +1,51 @@
+"""Papers as JSON text in the database, and instants as Unix seconds. The store's own facts are columns, not JSON."""
+
+import json
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from bot.store import Row
+from feeds.paper import Paper
+
+_FACTS = {"announced", "key", "entry_id", "first_seen", "updated"}
+_DEFAULTS = {field.name: field.default for field in fields(Paper)}
+
+
+def dump(paper: Paper) -> str:
+    """A paper's content as compact, ordered JSON: equal papers give equal text."""
+    content: dict[str, Any] = {
+        name: getattr(paper, name)
+        for name, default in _DEFAULTS.items()
+        if name not in _FACTS and getattr(paper, name) != default
+    }
+    if paper.published:
+        content["published"] = paper.published.isoformat()
+    if paper.links:
+        content["links"] = dict(sorted(paper.links.items()))
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def load(text: str) -> Paper:
+    """The paper of `dump`."""
+    content = json.loads(text)
+    if published := content.get("published"):
+        content["published"] = datetime.fromisoformat(published)
+    return Paper(**content)
+
+
+def from_row(row: Row) -> Paper:
+    """A row of table `paper`, with the store's facts."""
+    return replace(
+        load(row.data),
+        key=row.key,
+        entry_id=row.entry_id,
+        announced=date.fromisoformat(row.announced),
+        first_seen=instant(row.first_seen),
+        updated=instant(row.updated),
+    )
+
+
+def instant(seconds: float) -> datetime:
+    """Unix seconds as an aware datetime."""
+    return datetime.fromtimestamp(seconds, UTC)

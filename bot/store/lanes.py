@@ -1,0 +1,132 @@
+"""Destinations as lanes: every configured spelling leads to one, and two spellings of one chat to the same."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from bot.destinations import Destination
+from bot.store import Row
+from bot.store.schema import destination, due, hit, message, spelling
+
+
+def register(connection: Connection, wanted: Iterable[Destination]) -> dict[Destination, int]:
+    """The lane of each destination, made where it is new."""
+    return {one: _lane(connection, one) for one in wanted}
+
+
+def mixed(connection: Connection, wanted: Iterable[Destination]) -> list[Destination]:
+    """The destinations spelled by name whose chat may also be there by id: they need the platform's word.
+
+    A chat spelled one way only is one lane already, so the platform is not asked.
+    """
+    names = [one for one in wanted if _is_name(one.address) and _address(connection, one) in {None, one.address}]
+    schemes = {one.scheme for one in wanted if not _is_name(one.address)}
+    rows = connection.execute(select(destination.c.scheme, destination.c.address))
+    schemes |= {row.scheme for row in rows if not _is_name(row.address)}
+    return [one for one in names if one.scheme in schemes and one.scheme in {"telegram", "slack"}]
+
+
+def identify(connection: Connection, named: Destination, address: str) -> None:
+    """The platform says that a named destination has this address: join it with the lane that has it."""
+    move(connection, register(connection, [named])[named], address)
+
+
+def move(connection: Connection, lane: int, address: str) -> int:
+    """Give a lane its platform's address; where another lane has it, both become one, the older. Returns it."""
+    row = connection.execute(select(destination).where(destination.c.id == lane)).one()
+    other = connection.execute(
+        select(destination.c.id).where(
+            destination.c.scheme == row.scheme,
+            destination.c.address == address,
+            destination.c.thread == row.thread,
+            destination.c.id != lane,
+        )
+    ).scalar()
+    if other is None:
+        connection.execute(update(destination).where(destination.c.id == lane).values(address=address))
+        return lane
+    kept, gone = sorted((lane, int(other)))
+    _join(connection, kept, gone)
+    connection.execute(update(destination).where(destination.c.id == kept).values(address=address))
+    return kept
+
+
+def move_of(connection: Connection, message_id: int, address: str) -> int:
+    """Give the lane of a message a new address: a group became a supergroup."""
+    lane = connection.execute(select(message.c.destination_id).where(message.c.id == message_id)).scalar_one()
+    return move(connection, lane, address)
+
+
+def find(connection: Connection, named: Destination) -> int | None:
+    """The lane of a destination that was configured once."""
+    return connection.execute(select(spelling.c.destination_id).where(spelling.c.name == str(named))).scalar()
+
+
+def names(connection: Connection, lane: int) -> list[str]:
+    """Every spelling of a lane."""
+    wanted = select(spelling.c.name).where(spelling.c.destination_id == lane).order_by(spelling.c.name)
+    return list(connection.execute(wanted).scalars())
+
+
+def name(connection: Connection, lane: int) -> str:
+    """What people call a lane: its first spelling."""
+    return next(iter(names(connection, lane)), f"lane {lane}")
+
+
+def every(connection: Connection) -> list[Row]:
+    """All lanes."""
+    return list(connection.execute(select(destination).order_by(destination.c.id)))
+
+
+def _lane(connection: Connection, one: Destination) -> int:
+    known = find(connection, one)
+    if known is not None:
+        return known
+    same = (destination.c.address == one.address) & (destination.c.thread == one.thread)
+    lane = connection.execute(select(destination.c.id).where(destination.c.scheme == one.scheme, same)).scalar()
+    if lane is None:
+        added = connection.execute(
+            insert(destination).values(scheme=one.scheme, address=one.address, thread=one.thread)
+        )
+        assert added.inserted_primary_key
+        lane = added.inserted_primary_key[0]
+    connection.execute(insert(spelling).values(name=str(one), destination_id=lane))
+    return int(lane)
+
+
+def _address(connection: Connection, one: Destination) -> str | None:
+    lane = find(connection, one)
+    wanted = select(destination.c.address).where(destination.c.id == lane)
+    return connection.execute(wanted).scalar() if lane is not None else None
+
+
+def _is_name(address: str) -> bool:
+    return address.startswith(("@", "#"))
+
+
+def _join(connection: Connection, kept: int, gone: int) -> None:
+    """What waits in both waits once; a paper sent by either counts as sent."""
+    taken = select(due.c.paper_id).where(due.c.destination_id == kept)
+    doubled = select(due.c.id).where(
+        due.c.destination_id == gone, due.c.paper_id.in_(taken), due.c.message_id.is_(None)
+    )
+    ids = connection.execute(doubled).scalars().all()
+    connection.execute(delete(hit).where(hit.c.due_id.in_(ids)))
+    connection.execute(delete(due).where(due.c.id.in_(ids)))
+    _forget_unsent_twin(connection, kept, gone)
+    connection.execute(update(due).where(due.c.destination_id == gone).values(destination_id=kept))
+    connection.execute(update(message).where(message.c.destination_id == gone).values(destination_id=kept))
+    connection.execute(update(spelling).where(spelling.c.destination_id == gone).values(destination_id=kept))
+    connection.execute(delete(destination).where(destination.c.id == gone))
+
+
+def _forget_unsent_twin(connection: Connection, kept: int, gone: int) -> None:
+    """A paper in a message of the lane that goes: its row there gives way, or takes the place of one that waits."""
+    packed = select(due.c.paper_id).where(due.c.destination_id == gone, due.c.message_id.is_not(None))
+    mine = (due.c.destination_id == kept) & due.c.paper_id.in_(packed)
+    waiting = connection.execute(select(due.c.id).where(mine, due.c.message_id.is_(None))).scalars().all()
+    both = connection.execute(select(due.c.paper_id).where(mine, due.c.message_id.is_not(None))).scalars().all()
+    theirs = select(due.c.id).where(due.c.destination_id == gone, due.c.paper_id.in_(both))
+    for ids in (waiting, connection.execute(theirs).scalars().all()):
+        connection.execute(delete(hit).where(hit.c.due_id.in_(ids)))
+        connection.execute(delete(due).where(due.c.id.in_(ids)))

@@ -1,0 +1,188 @@
+"""The tables, as queries use them; bot/store/migrations makes them. Instants are Unix seconds (UTC), days ISO text."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData()
+
+# What the archive knows of itself: the count of rounds, the mark that makes delivery ids unique.
+meta = Table("meta", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False))
+
+source = Table(
+    "source",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("first_seen", Float, nullable=False),
+    Column("read_at", Float),  # last round without a failure
+    Column("new_at", Float),  # last time it gave a paper not seen before
+    Column("failed_at", Float),
+    Column("error", Text),
+    Column("retry_at", Float),  # it asked to be left alone until then
+)
+
+# One listing day or one file of a source.
+source_part = Table(
+    "source_part",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("part", String, primary_key=True),
+    Column("stamp", String, nullable=False),
+    Column("read_at", Float, nullable=False),
+    Column("papers", Integer, nullable=False),
+    Column("skipped", Integer, nullable=False),
+)
+
+# A paper as all its sources together give it; key and entry_id never change.
+paper = Table(
+    "paper",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("entry_id", String, nullable=False),
+    Column("announced", String, nullable=False),
+    Column("first_seen", Float, nullable=False),
+    Column("updated", Float, nullable=False),
+    Column("data", Text, nullable=False),
+    Index("paper_announced", "announced"),
+)
+
+# By what a later sighting is recognised. A title may belong to several papers.
+paper_key = Table(
+    "paper_key",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("paper_id", Integer, ForeignKey("paper.id"), primary_key=True),
+    Index("paper_key_paper", "paper_id"),
+)
+
+# What one source last said of a paper, and the earliest day it announced it.
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("paper_id", Integer, ForeignKey("paper.id"), primary_key=True),
+    Column("source", String, primary_key=True),
+    Column("announced", String, nullable=False),
+    Column("dated", Boolean, nullable=False),  # the source gave the day itself
+    Column("past", Boolean, nullable=False),  # filled in from the past: never alerts
+    Column("first_seen", Float, nullable=False),
+    Column("updated", Float, nullable=False),
+    Column("data", Text, nullable=False),
+    Index("sighting_source", "source", "announced"),
+)
+
+# Which query a feed's membership was computed for.
+feed = Table("feed", metadata, Column("slug", String, primary_key=True), Column("query", Text, nullable=False))
+
+feed_paper = Table(
+    "feed_paper",
+    metadata,
+    Column("slug", String, primary_key=True),
+    Column("paper_id", Integer, ForeignKey("paper.id"), primary_key=True),
+)
+
+# Where an alert begins: one row for each (alert, query, destination, source) ever configured.
+beginning = Table(
+    "beginning",
+    metadata,
+    Column("alert", String, primary_key=True),
+    Column("query", Text, primary_key=True),
+    Column("destination", String, primary_key=True),
+    Column("source", String, primary_key=True),
+    Column("day", String, nullable=False),
+    Column("round", Integer, nullable=False),  # the last round that had it in its configuration
+)
+
+platform = Table(
+    "platform",
+    metadata,
+    Column("scheme", String, primary_key=True),
+    Column("stopped", Text),  # why it refuses us altogether
+    Column("since", Float),
+)
+
+# A destination is a lane: its messages go one at a time, in order.
+destination = Table(
+    "destination",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("scheme", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("thread", String, nullable=False, server_default=""),
+    Column("closed", Text),  # why nothing is sent there any more
+    Column("closed_at", Float),
+    Column("not_before", Float, nullable=False, server_default="0"),  # pace, pause or backoff
+    Column("failures", Integer, nullable=False, server_default="0"),  # in a row
+    Column("error", Text),
+    UniqueConstraint("scheme", "address", "thread"),
+)
+
+# Every spelling that was configured, and whose lane it is.
+spelling = Table(
+    "spelling",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("destination_id", Integer, ForeignKey("destination.id"), nullable=False),
+)
+
+# A paper goes to a destination once.
+due = Table(
+    "due",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("destination_id", Integer, ForeignKey("destination.id"), nullable=False),
+    Column("paper_id", Integer, ForeignKey("paper.id"), nullable=False),
+    Column("due_at", Float, nullable=False),
+    Column("mode", String, nullable=False),  # each, batch, daily, weekly
+    Column("quiet", String, nullable=False, server_default=""),
+    Column("heading", String, nullable=False, server_default=""),
+    Column("created", Float, nullable=False),
+    Column("message_id", Integer, ForeignKey("message.id")),
+    UniqueConstraint("destination_id", "paper_id"),
+    Index("due_waiting", "destination_id", "due_at", sqlite_where=text("message_id is null")),
+    Index("due_message", "message_id"),
+    Index("due_paper", "paper_id"),
+)
+
+# Why it goes there: every alert that called for it, also those that came too late for the message.
+hit = Table(
+    "hit",
+    metadata,
+    Column("due_id", Integer, ForeignKey("due.id"), primary_key=True),
+    Column("alert", String, primary_key=True),
+    Column("query", Text, nullable=False),
+    Column("created", Float, nullable=False),
+)
+
+# Packed and frozen at its first claim.
+message = Table(
+    "message",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("destination_id", Integer, ForeignKey("destination.id"), nullable=False),
+    Column("delivery", String, nullable=False, unique=True),  # what a platform can be asked for
+    Column("state", String, nullable=False),  # pending, sending, unsure, sent, parked
+    Column("payload", Text, nullable=False),
+    Column("not_before", Float, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("unsure", Integer, nullable=False, server_default="0"),
+    Column("fixed", Boolean, nullable=False, server_default="0"),
+    Column("created", Float, nullable=False),
+    Column("first_tried", Float),
+    Column("settled", Float),  # when it was sent or parked
+    Column("ref", String),
+    Column("error", Text),
+    Index("message_open", "destination_id", "id", sqlite_where=text("state in ('pending', 'sending', 'unsure')")),
+)

@@ -1,0 +1,74 @@
+"""HTML read with lxml, as a tree or as the text a reader sees. Pages, mails and entries of feeds hold it.
+
+Cleans nothing: that is feeds.text.
+"""
+
+import re
+
+import lxml.html
+from lxml import etree
+
+from feeds.digests.error import DigestError
+from feeds.text import plain
+
+_BLOCKS = {
+    "p",
+    "div",
+    "br",
+    "li",
+    "ul",
+    "ol",
+    "table",
+    "tr",
+    "blockquote",
+    "pre",
+    "section",
+    *(f"h{n}" for n in range(1, 7)),
+}
+_UNSEEN = {"script", "style", "template", "noscript", "title"}
+_XML_DECLARATION = re.compile(rb"\A\s*<\?xml[^>]*>")
+
+
+def parse_html(data: bytes) -> lxml.html.HtmlElement:
+    """The tree of a page; UTF-8 unless it is not. Raises DigestError if there is none."""
+    try:
+        data.decode("utf-8")
+        encoding = "utf-8"
+    except UnicodeDecodeError:
+        encoding = "windows-1252"
+    parser = lxml.html.HTMLParser(encoding=encoding, no_network=True, huge_tree=False)
+    try:
+        tree = lxml.html.document_fromstring(_XML_DECLARATION.sub(b"", data), parser=parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise DigestError(f"not HTML: {plain(str(error))[:200]}") from None
+    return tree
+
+
+def html_text(markup: str) -> str:
+    """The text a reader sees, paragraphs separated by an empty line; markup that cannot be read stays as it is."""
+    if "<" not in markup and "&" not in markup:
+        return markup
+    try:
+        tree = parse_html(markup.encode("utf-8", "replace"))
+    except DigestError:
+        return markup
+    return "".join(_texts(tree)).strip()
+
+
+def _texts(tree: lxml.html.HtmlElement) -> list[str]:
+    """Texts in order, walked by events: markup may be nested deeper than Python's stack."""
+    found: list[str] = []
+    unseen = 0
+    for event, element in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            unseen += tag in _UNSEEN
+            text = element.text
+        else:
+            unseen -= event == "end" and tag in _UNSEEN
+            text = element.tail
+        if tag in _BLOCKS:
+            found.append("\n\n")
+        if text and not unseen:
+            found.append(text)
+    return found

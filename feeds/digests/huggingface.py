@@ -1,0 +1,156 @@
+"""The Hugging Face Daily Papers API: a JSON list of entries, in every shape it has had since 2024.
+
+Does not fetch; the paging and the day asked for are the source's.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Never
+
+from feeds.digests.error import DigestError
+from feeds.digests.fields import arxiv_id, arxiv_links, count, instant, names, people, utc_day, web_links
+from feeds.paper import Digest, Paper, Skipped
+from feeds.text import clean_text, clean_title, plain
+
+_EASTERN_SINCE = date(2025, 3, 11)
+"""From this day an entry's own publishedAt is the paper's date, no longer that of the list (measured)."""
+
+
+def parse(data: bytes) -> Digest:
+    """The papers of an answer; an empty list is an empty digest.
+
+    Raises DigestError if it is no JSON list of entries.
+    """
+    value = read_json(data)
+    items, day = _unwrapped(value) if isinstance(value, dict) else (value, None)
+    if not isinstance(items, list):
+        raise DigestError("not a list of papers: the Daily Papers API answers with one")
+    return entries_digest(items, day)
+
+
+def read_json(data: bytes) -> object:
+    """A JSON value. Raises DigestError; NaN, Infinity and absurd nesting are no JSON."""
+    try:
+        return json.loads(data.decode(json.detect_encoding(data), "replace"), parse_constant=_refuse)
+    except RecursionError:
+        raise DigestError("JSON nested too deeply") from None
+    except ValueError as error:
+        raise DigestError(f"not JSON: {error}") from None
+
+
+def entries_digest(items: Iterable[object], day: date | None = None) -> Digest:
+    """The digest of a list of entries; a bad one is skipped and named, `day` is what the page says of itself."""
+    papers: list[Paper] = []
+    skipped: list[Skipped] = []
+    entries = list(items)
+    for position, item in enumerate(entries, start=1):
+        try:
+            papers.append(entry_paper(item))
+        except DigestError as error:
+            skipped.append(Skipped(_name(item, position), str(error)))
+    return Digest(tuple(papers), tuple(skipped), day or _day(papers, entries))
+
+
+def entry_paper(item: object) -> Paper:
+    """One entry as a paper. Raises DigestError if id, title or abstract is missing."""
+    if not isinstance(item, dict):
+        raise DigestError("not an object")
+    paper = item.get("paper")
+    if not isinstance(paper, dict):
+        raise DigestError("has no paper")
+    return _paper(_arxiv(paper), item, paper)
+
+
+def _paper(arxiv: str, entry: Mapping[str, object], paper: Mapping[str, object]) -> Paper:
+    title, abstract = _title(entry, paper), _abstract(entry, paper)
+    return Paper(
+        id=arxiv,
+        title=title,
+        abstract=abstract,
+        authors=people(_authors(paper.get("authors"))),
+        votes=count(paper.get("upvotes")),
+        comments=count(entry.get("numComments")),
+        stars=count(paper.get("githubStars")),
+        keywords=names(_list(paper.get("ai_keywords"))),
+        org=_org(paper) or _org(entry),
+        links=_links(arxiv, entry, paper),
+        announced=utc_day(paper.get("submittedOnDailyAt")),
+        published=instant(paper.get("publishedAt")),
+        withdrawn=bool(paper.get("withdrawnAt") or entry.get("withdrawnAt")),
+    )
+
+
+def _arxiv(paper: Mapping[str, object]) -> str:
+    given = paper.get("id")
+    found = arxiv_id(given) if isinstance(given, str) else None
+    if not found:
+        raise DigestError("has no arXiv id")
+    return found
+
+
+def _title(entry: Mapping[str, object], paper: Mapping[str, object]) -> str:
+    for given in (entry.get("title"), paper.get("title")):  # the entry's keeps the TeX, the paper's lost parts of it
+        if isinstance(given, str) and (title := clean_title(given)):
+            return title
+    raise DigestError("has no title")
+
+
+def _abstract(entry: Mapping[str, object], paper: Mapping[str, object]) -> str:
+    for given in (paper.get("summary"), entry.get("summary")):
+        if isinstance(given, str) and (abstract := clean_text(given)):
+            return abstract
+    raise DigestError("has no abstract")
+
+
+def _authors(value: object) -> Iterable[object]:
+    for author in _list(value):
+        if isinstance(author, dict) and author.get("hidden") is not True:
+            yield author.get("name")
+
+
+def _org(holder: Mapping[str, object]) -> str:
+    organization = holder.get("organization")
+    if not isinstance(organization, dict):
+        return ""
+    given = organization.get("fullname") or organization.get("name")
+    return plain(given) if isinstance(given, str) else ""
+
+
+def _links(arxiv: str, entry: Mapping[str, object], paper: Mapping[str, object]) -> dict[str, str]:
+    given = {
+        "code": paper.get("githubRepo"),
+        "project": paper.get("projectPage"),
+        "thumbnail": entry.get("thumbnail"),
+    }
+    return arxiv_links(arxiv) | {"page": f"https://huggingface.co/papers/{arxiv}"} | web_links(given)
+
+
+def _day(papers: Iterable[Paper], entries: Iterable[object]) -> date | None:
+    """The day all papers agree on; for answers older than submittedOnDailyAt the latest day an entry was listed."""
+    days = {paper.announced for paper in papers if paper.announced}
+    if days:
+        return days.pop() if len(days) == 1 else None
+    listed = [day for entry in entries if isinstance(entry, dict) and (day := utc_day(entry.get("publishedAt")))]
+    latest = max(listed, default=None)
+    return latest if latest and latest < _EASTERN_SINCE else None
+
+
+def _unwrapped(value: Mapping[str, object]) -> tuple[object, date | None]:
+    """The list in {"status", "date", "count", "data"}, as recorders of the API keep it; a count of 0 needs no list."""
+    items = value.get("data", [] if value.get("count") == 0 else None)
+    return items, utc_day(value.get("date"))
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _name(item: object, position: int) -> str:
+    paper = item.get("paper") if isinstance(item, dict) else None
+    given = paper.get("id") if isinstance(paper, dict) else None
+    return plain(given)[:80] if isinstance(given, str) and given else f"item {position}"
+
+
+def _refuse(constant: str) -> Never:
+    raise ValueError(f"{constant} is no number of JSON's")

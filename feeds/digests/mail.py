@@ -1,0 +1,76 @@
+"""A mail as MIME: its date, sender and texts. Also takes a text without headers, as one copies it from a mail.
+
+Knows nothing of what the mail says.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from email import message_from_bytes
+from email.message import Message
+
+from feeds.digests.error import DigestError
+from feeds.digests.fields import instant
+
+_HEADER = re.compile(rb"(?:From [^\r\n]*\r?\n)?[A-Za-z][A-Za-z0-9-]*:[ \t\r\n]")
+_KNOWN = re.compile(
+    rb"^(?:date|from|to|subject|received|delivered-to|return-path|mime-version|content-type|message-id):",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail's date as its sender wrote it, and its texts."""
+
+    day: date | None
+    text: str
+    """Every plain part, joined."""
+    html: str
+    """Every HTML part, joined."""
+
+
+def is_mail(data: bytes) -> bool:
+    """Whether the bytes begin with a mail's headers."""
+    head = re.split(rb"\r?\n\r?\n", data[:65536].lstrip(), maxsplit=1)[0]
+    return bool(_HEADER.match(head)) and len({name.lower() for name in _KNOWN.findall(head)}) >= 2
+
+
+def read_mail(data: bytes) -> Mail:
+    """A mail's date and texts. Raises DigestError if its parts are nested absurdly."""
+    if not is_mail(data):
+        return Mail(None, _decoded(data, "utf-8"), "")
+    try:
+        message = message_from_bytes(data.lstrip())
+        return Mail(_day(message), _texts(message, "text/plain"), _texts(message, "text/html"))
+    except RecursionError:
+        raise DigestError("a mail nested too deeply") from None
+
+
+def _day(message: Message) -> date | None:
+    written = message.get("Date")
+    sent = instant(str(written)) if written else None
+    return sent.date() if sent else None
+
+
+def _texts(message: Message, kind: str) -> str:
+    return "\n\n".join(_text(part) for part in message.walk() if part.get_content_type() == kind)
+
+
+def _text(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    return _decoded(payload, _charset(part)) if isinstance(payload, bytes) else ""
+
+
+def _charset(part: Message) -> str:
+    found = part.get_content_charset("utf-8")
+    return "utf-8" if found in {"us-ascii", "ascii"} else found
+
+
+def _decoded(data: bytes, charset: str) -> str:
+    """The text; what is not in its charset is Latin-1, as single bytes in arXiv's oldest listings are."""
+    try:
+        text = data.decode(charset)
+    except (UnicodeError, LookupError, ValueError):
+        text = data.decode("latin-1")
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")

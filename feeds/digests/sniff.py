@@ -1,0 +1,80 @@
+"""Which format some bytes are in, judged by their beginning and by marks that only one format has.
+
+Does not parse; a wrong guess ends in the parser's own error.
+"""
+
+import codecs
+import re
+
+from feeds.digests.error import DigestError
+from feeds.digests.mail import is_mail, read_mail
+
+_JSON = re.compile(rb"\s*(?:\[\s*[\]{\"]|\[(?:\s*\[){2}|\{\s*[\"}])")
+_XML = re.compile(rb"\s*<(?:\?xml|rss|feed|rdf:RDF|atom:feed)\b", re.IGNORECASE)
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*+)?(?:(?><!--.*?-->)\s*+)*+<(?:!DOCTYPE html|html|head|body|div)\b", re.I | re.S
+)
+_XML_ENCODING = re.compile(r"\A(\s*<\?xml[^>]*?)\s+encoding\s*=\s*[\"'][^\"'>]*[\"']")
+_FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF|channel)[\s>]", re.IGNORECASE)
+_ARXIV_API = re.compile(rb"<id>\s*https?://(?:export\.)?arxiv\.org/api/|<title[^>]*>\s*arxiv query:", re.IGNORECASE)
+_ARXIV_FEED = re.compile(
+    rb"https?://(?:export\.)?(?:rss\.)?arxiv\.org/(?:rss|atom)\b|rdf:about=\"https?://(?:export\.)?arxiv\.org/\""
+    rb"|updates on (?:the )?arXiv|oai:arXiv\.org:|Feed error for query",
+    re.IGNORECASE,
+)
+_DAILY_PAPERS_PAGE = re.compile(rb"data-target\s*=\s*[\"']?(?:DailyPapers|PaperContent)\b")
+_ARXIV_LISTING = re.compile(rb"^\\\\[ \t]*\r?\n(?:arXiv|Paper)(?: \([^)\n]*\))?:", re.MULTILINE)
+_SCHOLAR = re.compile(rb"gse_alrt_title")
+_DAILY_PAPERS_LINK = re.compile(rb"(?:huggingface|hf)\.co/papers/\d{4}\.\d{4,5}")
+_PAGE_TEXT = re.compile(rb"(?:Daily|Trending) Papers|the research community", re.IGNORECASE)
+_HEAD = 4096
+"""Marks of a feed stand in its own head, never first in an entry's text."""
+
+
+def sniff(data: bytes) -> str:
+    """The kind of a digest, a name in PARSERS. Raises DigestError if it is none."""
+    data = in_utf8(data)
+    if _JSON.match(data):
+        return "huggingface"
+    if is_mail(data):
+        mail = read_mail(data)
+        return _text_kind(f"{mail.text}\n{mail.html}".encode("utf-8", "replace"), mail=True)
+    if _HTML.match(data):
+        return _html_kind(data)
+    if _XML.match(data) or _FEED.search(data[:_HEAD]):
+        return _feed_kind(data[:_HEAD])
+    return _text_kind(data, mail=False)
+
+
+def in_utf8(data: bytes) -> bytes:
+    """UTF-16, as some editors save a pasted text and some servers a feed, in UTF-8; without a byte order mark."""
+    if not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.removeprefix(codecs.BOM_UTF8)
+    text = data.decode("utf-16", "replace")
+    return _XML_ENCODING.sub(r"\1", text, count=1).encode("utf-8", "replace")
+
+
+def _text_kind(data: bytes, *, mail: bool) -> str:
+    if _ARXIV_LISTING.search(data):
+        return "arxiv-mail"
+    if _SCHOLAR.search(data):
+        return "scholar-mail"
+    if not mail and _PAGE_TEXT.search(data):
+        return "page-text"
+    if _DAILY_PAPERS_LINK.search(data):
+        return "daily-papers-mail" if mail else "page-text"
+    raise DigestError("not a digest in any known format")
+
+
+def _html_kind(data: bytes) -> str:
+    if _DAILY_PAPERS_PAGE.search(data):
+        return "huggingface-page"
+    if _SCHOLAR.search(data):
+        return "scholar-mail"
+    raise DigestError("a web page, but not one of Daily Papers")
+
+
+def _feed_kind(head: bytes) -> str:
+    if _ARXIV_API.search(head):
+        return "arxiv-api"
+    return "arxiv-feed" if _ARXIV_FEED.search(head) else "feed"

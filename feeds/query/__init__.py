@@ -1,0 +1,44 @@
+"""The query language: a text becomes a `Query`, or a `QueryError` with a caret. Matching is feeds.match."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from feeds.query.compiled import compiled
+from feeds.query.error import QueryError
+from feeds.query.parser import parse
+from feeds.query.tree import Node
+
+__all__ = ["Query", "QueryError", "parse_query"]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed query: two strings, so that a million of them fit in memory and in a table."""
+
+    text: str
+    """As the language prints it: parsing it again gives an equal query."""
+    compiled: str = field(compare=False, repr=False)
+    """What matching reads (feeds.query.compiled); keep it beside the text to load a query without parsing."""
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def tree(self) -> Node:
+        """The query's nodes, read from its text when asked for."""
+        return _tree(self.text)
+
+
+def parse_query(text: str) -> Query:
+    """The query that a text asks for.
+
+    Raises:
+        QueryError: the text is no query, or one that cannot be meant (contract: Query language).
+    """
+    node = parse(text)
+    return Query(str(node), compiled(node))
+
+
+@lru_cache(maxsize=4096)
+def _tree(text: str) -> Node:
+    return parse(text)

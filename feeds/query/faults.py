@@ -1,0 +1,60 @@
+"""What to say where the grammar finds something it did not expect."""
+
+import unicodedata
+
+from lark import Token
+
+QUOTES = "\"“”„‟«»＂"
+_OPERATORS = {"_OR": "OR", "_AND": "AND", "NOT": "NOT", "MINUS": "-"}
+
+
+def unreadable(character: str) -> bool:
+    """Whether no query may hold it: control characters but white space, lone surrogates, noncharacters."""
+    return unicodedata.category(character) in {"Cc", "Cs"} and character not in "\t\n\r" or ord(character) & 0xFFFE == 0xFFFE
+
+
+def misplaced(token: Token, text: str) -> tuple[str, int]:
+    """Message and position for a token where it cannot stand."""
+    unclosed = _unclosed(text)
+    if token.type == "$END":
+        if unclosed is not None:
+            return "this ( is not closed", unclosed
+        return f"something must follow {text.split()[-1]}", len(text)
+    at = token.start_pos or 0
+    if token.type == "RPAR":
+        return _closing(text, at)
+    if token.type in {"FIELD", "COMPARISON"}:
+        return "no field inside a field", at
+    if token.type in _OPERATORS:
+        return f"{token} needs something before it" if token.type in {"_OR", "_AND"} else f"{token} cannot stand here", at
+    return f"{token} cannot stand here", at
+
+
+def stray_character(text: str, at: int) -> tuple[str, int]:
+    """Message and position for a character that begins nothing."""
+    if text[at] in QUOTES:
+        return "this quotation mark is not closed", at
+    return f"{text[at]!r} cannot stand here", at
+
+
+def _closing(text: str, at: int) -> tuple[str, int]:
+    before = text[:at].rstrip()
+    if before.endswith("("):
+        return "nothing between ( and )", at
+    if before.count("(") <= before.count(")"):
+        return "this ) closes nothing", at
+    return f"something must follow {before.split()[-1].lstrip('(')}", at
+
+
+def _unclosed(text: str) -> int | None:
+    """Where the last bracket opens that nothing closes."""
+    opened: list[int] = []
+    quoted = False
+    for at, character in enumerate(text):
+        if character in QUOTES:
+            quoted = not quoted
+        elif character == "(" and not quoted:
+            opened.append(at)
+        elif character == ")" and not quoted and opened:
+            opened.pop()
+    return opened[-1] if opened else None

@@ -1,0 +1,128 @@
+"""A paper as every feed shows it: facts alone, made safe, with the fallbacks for a paper that no store has seen.
+
+Knows no format. Votes, comments, stars and reasons are left out, so that a paper is the same entry in every feed.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from html import escape
+
+from feeds.paper import Paper
+from feeds.render.feed import entry_id, permalink
+from feeds.render.safe import one_line, web_url
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LINK_TITLES = {"abstract": "Abstract", "pdf": "PDF", "page": "Daily Papers", "code": "Code", "project": "Project"}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address and what to call it."""
+
+    title: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What all formats say of one paper; every text is legal XML, every address http or https."""
+
+    id: str
+    title: str
+    """One line of plain text, never empty."""
+    url: str
+    """Abstract page, else Daily Papers page, else this site's page."""
+    summary: str
+    """The abstract as HTML paragraphs; empty if unknown."""
+    content: str
+    """The summary and a line of links, as HTML."""
+    authors: tuple[str, ...]
+    categories: tuple[str, ...]
+    related: tuple[Link, ...]
+    """The other addresses, each once."""
+    thumbnail: str
+    doi: str
+    publication: str
+    published: datetime
+    """Midnight UTC of the day announced."""
+    updated: datetime
+    """When title, abstract, authors or links last changed, in whole seconds; never before `published`."""
+
+
+def entry_of(paper: Paper, base_url: str) -> Entry:
+    """The entry of a paper. Raises ValueError or OverflowError for a date that UTC cannot hold."""
+    published = announced_at(paper)
+    key = paper.key or paper.id
+    links = _links(paper.links)
+    url = links.get("abstract") or links.get("page") or permalink(base_url, key)
+    summary = _paragraphs(paper.abstract)
+    return Entry(
+        id=one_line(paper.entry_id) or entry_id(base_url, published.year, key),
+        title=one_line(paper.title) or one_line(key) or "Untitled",
+        url=url,
+        summary=summary,
+        content=summary + _link_line(links),
+        authors=_distinct(paper.authors),
+        categories=_distinct(paper.categories),
+        related=_related(links, url),
+        thumbnail=web_url(paper.links.get("thumbnail", "")),
+        doi=one_line(paper.doi),
+        publication=one_line(paper.publication),
+        published=published,
+        updated=_updated(paper, published),
+    )
+
+
+def in_order(papers: Iterable[Paper]) -> list[Paper]:
+    """Day announced, newest first; then first seen, newest first; then id. Never votes."""
+    by_id = sorted(papers, key=lambda paper: paper.id)
+    return sorted(by_id, key=lambda paper: (announced_at(paper), _first_seen(paper)), reverse=True)
+
+
+def announced_at(paper: Paper) -> datetime:
+    """Midnight UTC of the day announced; 1970 if no source gave one."""
+    day: date = paper.announced or EPOCH
+    return datetime.combine(day, time(tzinfo=UTC))
+
+
+def _first_seen(paper: Paper) -> datetime:
+    return _aware(paper.first_seen) if paper.first_seen else announced_at(paper)
+
+
+def _updated(paper: Paper, published: datetime) -> datetime:
+    if paper.updated is None:
+        return published
+    return max(_aware(paper.updated).astimezone(UTC).replace(microsecond=0), published)
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, map(one_line, texts))))
+
+
+def _links(links: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in _LINK_TITLES:
+        href = web_url(links.get(name, ""))
+        if href and href not in found.values():
+            found[name] = href
+    return found
+
+
+def _related(links: Mapping[str, str], url: str) -> tuple[Link, ...]:
+    return tuple(Link(_LINK_TITLES[name], href) for name, href in links.items() if href != url)
+
+
+def _paragraphs(abstract: str) -> str:
+    lines = filter(None, map(one_line, abstract.split("\n")))
+    return "".join(f"<p>{escape(line, quote=False)}</p>" for line in lines)
+
+
+def _link_line(links: Mapping[str, str]) -> str:
+    anchors = (f'<a href="{escape(href)}">{_LINK_TITLES[name]}</a>' for name, href in links.items())
+    line = " · ".join(anchors)
+    return f"<p>{line}</p>" if line else ""

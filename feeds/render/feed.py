@@ -1,0 +1,87 @@
+"""A feed's own facts: what it is called, its addresses and ids. Holds no papers and writes no format."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+from urllib.parse import quote, urlsplit
+
+from feeds.render.safe import one_line
+
+Kind = Literal["rss", "atom", "json"]
+
+CONTENT_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "rss": "application/rss+xml; charset=utf-8",
+        "atom": "application/atom+xml; charset=utf-8",
+        "json": "application/feed+json; charset=utf-8",
+        "opml": "text/x-opml; charset=utf-8",
+    }
+)
+"""The Content-Type of each format: those that the W3C feed validator accepts without a note."""
+
+_ID_YEAR = 2026
+# RSS does not say whether a channel's description is text or HTML, and a query can come from a stranger's link.
+_LIKE_A_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One published feed: the papers that match `query`, under `base_url`."""
+
+    slug: str
+    """Name in addresses and ids, `[a-z0-9-]{1,64}`."""
+    title: str
+    query: str = "*"
+    base_url: str = "https://example.org/"
+    """Where the site lives; a missing last slash is added."""
+    description: str = ""
+    hub: str = ""
+    """Address of a WebSub hub, or empty."""
+    path: str = ""
+    """The feed's address below `base_url`, with `{kind}` for the format; empty means `feeds/<slug>.{kind}`."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "base_url", self.base_url.rstrip("/") + "/")
+
+    @property
+    def id(self) -> str:
+        """The feed's `tag:` URI (RFC 4151); the same in every format."""
+        return f"tag:{_host(self.base_url)},{_ID_YEAR}:feed/{_quoted(self.slug)}"
+
+    @property
+    def name(self) -> str:
+        """The title on one line; never empty, since RSS and Atom require one."""
+        return one_line(self.title) or one_line(self.slug) or "Papers"
+
+    @property
+    def about(self) -> str:
+        """One line that says what the feed holds, with its query; harmless where a reader takes it for HTML."""
+        own = one_line(self.description)
+        query = one_line(self.query)
+        held = "All papers" if query == "*" else f"Papers that match: {query}"
+        return _LIKE_A_TAG.sub("< ", f"{own} ({held})" if own else held)
+
+    def url(self, kind: Kind) -> str:
+        """The address of this feed in one format."""
+        path = self.path or f"feeds/{_quoted(self.slug)}.{{kind}}"
+        return self.base_url + path.replace("{kind}", kind)
+
+
+def entry_id(base_url: str, year: int, key: str) -> str:
+    """The `tag:` URI (RFC 4151) of a paper: made once, when it is first stored, and kept whatever changes later."""
+    return f"tag:{_host(base_url)},{year:04d}:paper/{_quoted(key)}"
+
+
+def permalink(base_url: str, key: str) -> str:
+    """The paper's own page on this site."""
+    return f"{base_url.rstrip('/')}/papers/{_quoted(key)}"
+
+
+def _host(base_url: str) -> str:
+    return urlsplit(base_url).hostname or "localhost"
+
+
+def _quoted(key: str) -> str:
+    return quote(one_line(key), safe="")

@@ -1,0 +1,45 @@
+"""How characters compare: NFKC, case and accents folded, Greek letters by name, invisible characters ignored.
+
+Both tables are for `str.translate` and fill themselves: one look-up a character, no text is walked in Python.
+"""
+
+import unicodedata
+
+_LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe", "ŧ": "t"}
+"""Letters that Unicode does not decompose."""
+_GREEK = {
+    letter: unicodedata.name(letter).removeprefix("GREEK SMALL LETTER ").lower()
+    for letter in "αβγδεζηθικλμνξοπρστυφχψω"
+} | {"λ": "lambda"}
+
+
+class _Table(dict[int, str]):
+    """Code point to what it compares as, worked out when first met."""
+
+    def __init__(self, *, folded: bool) -> None:
+        self._folded = folded
+
+    def __missing__(self, code: int) -> str:
+        shown = _folded(chr(code)) if self._folded else _spelled(chr(code))
+        self[code] = shown
+        return shown
+
+
+def _folded(character: str) -> str:
+    """Decomposed, since accents go anyway: so it needs no neighbour, and `e` + accent is `é`."""
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
+    return "".join(_LETTERS.get(c) or _GREEK.get(c, c) for c in decomposed if not _silent(c))
+
+
+def _spelled(character: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", character) if unicodedata.category(c) != "Cf")
+
+
+def _silent(character: str) -> bool:
+    """Accents and other marks; zero-width, bidi and soft hyphen."""
+    return unicodedata.category(character) in {"Mn", "Mc", "Me", "Cf"}
+
+
+FOLDS = _Table(folded=True)
+SPELLINGS = _Table(folded=False)
+"""Spelling and case kept; only compatibility forms and invisible characters go."""

@@ -1,0 +1,99 @@
+"""Which words are forms of one word: plural, -ed, -ing. Derivations (-er, -ation) and irregular forms are other words.
+
+A word's lemmas are the words of which it may be a form; two words that share a lemma find each other.
+"""
+
+from functools import lru_cache
+
+_VOWELS = frozenset("aeiouy")
+_DOUBLED = frozenset("bdglmnprt")
+_WHOLE = frozenset(
+    "news its was has his gas bus yes this thus less gross ragged ragging rugged jagged dogged evening united "
+    "nothing something anything everything during species series".split()
+)
+"""They only look like forms of another word: `news` is not `new`, `ragged` is not `rag` (contract)."""
+
+
+@lru_cache(maxsize=1 << 17)
+def lemmas(word: str) -> tuple[str, ...]:
+    """The words of which this may be a form, itself first. Words with a digit or a sign have no other form."""
+    if word in _WHOLE or not word.endswith(("s", "ed", "ing")) or not _inflects(word):
+        return (word,)
+    return (word, *(one for one in dict.fromkeys(_guesses(word)) if one != word and word in _forms(one)))
+
+
+def _inflects(word: str) -> bool:
+    return len(word) > 1 and word.isascii() and word.isalpha()
+
+
+def _guesses(word: str) -> list[str]:
+    """What is left when an ending is taken off; only some of it is right."""
+    if word.endswith("ings"):
+        return [word[:-1], *_bare(word[:-4])]
+    if word.endswith("ing"):
+        return [*_bare(word[:-3]), word[:-4] + "ie" if word.endswith("ying") else word[:-3]]
+    if word.endswith("ed"):
+        return [*_bare(word[:-2]), word[:-3] + "y" if word.endswith("ied") else word[:-2]]
+    return [word[:-1], word[:-2], word[:-3] + "y"]
+
+
+def _bare(stem: str) -> list[str]:
+    return [stem, stem + "e", stem[:-1]]
+
+
+def _forms(word: str) -> frozenset[str]:
+    """Every form of a word, were it noun and verb."""
+    forms = {word, *_plurals(word)}
+    if len(word) > 2:
+        for past, participle in _verb_forms(word):
+            forms |= {past, participle, participle + "s"}
+    return frozenset(forms - _WHOLE | {word})
+
+
+def _plurals(word: str) -> list[str]:
+    if len(word) == 2:
+        return [word + "s"] if word[1] != "s" else []
+    if len(word) < 2 or word.endswith(("s", "x", "z", "sh")):
+        return [word + "es"] if len(word) > 2 else []
+    if word.endswith("y") and word[-2] not in _VOWELS:
+        return [word[:-1] + "ies"]
+    return [word + "s", word + "es"] if word.endswith(("o", "ch")) else [word + "s"]
+
+
+def _verb_forms(word: str) -> list[tuple[str, str]]:
+    if word.endswith("e"):
+        return _forms_with_e(word)
+    if word.endswith("y") and word[-2] not in _VOWELS:
+        return [(word[:-1] + "ied", word + "ing")]
+    if word.endswith("c"):
+        return [(word + "ked", word + "king"), (word + "ed", word + "ing")]
+    plain, doubled = (word + "ed", word + "ing"), (word + word[-1] + "ed", word + word[-1] + "ing")
+    if not _closed(word):
+        return [plain]
+    if _syllables(word) > 1:
+        return [plain, doubled]
+    return [doubled] if word[-1] in _DOUBLED and not (word[-1] == "l" and len(word) == 3) else []
+
+
+def _forms_with_e(word: str) -> list[tuple[str, str]]:
+    stem = word[:-1]
+    if word.endswith("ie"):
+        return [(word + "d", word[:-2] + "ying")]
+    if word.endswith("ee"):
+        return [(word + "d", word + "ing")] if len(word) > 3 else [(word, word + "ing")]
+    if not any(letter in _VOWELS for letter in stem):
+        return []
+    forms = [(word + "d", stem + "ing")]
+    return [*forms, (word + "d", word + "ing")] if word.endswith(("oe", "ye", "ue")) else forms
+
+
+def _closed(word: str) -> bool:
+    """Whether it ends in one vowel and one consonant, like `plan`: then `planed` is of `plane`."""
+    if word[-1] in "aeiouwxy" or word[-2] not in _VOWELS:
+        return False
+    return word[-3] not in _VOWELS or word[-3:-1] in {"ui", "ua", "ue"} and word[-4:-3] == "q"
+
+
+def _syllables(word: str) -> int:
+    groups = [a not in _VOWELS and b in _VOWELS for a, b in zip(" " + word, word, strict=False)]
+    return sum(groups)

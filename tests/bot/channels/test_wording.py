@@ -1,0 +1,173 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels import Hit, Item
+from bot.channels.batch import numbered, split
+from bot.channels.excerpt import OPENING, excerpts
+from bot.channels.wording import authors, brief, facts, fit, headline, links, safe, sound_url, units, why
+from feeds.match import Reason
+from tests.bot.channels.samples import ABSTRACT, item, paper, reason
+
+FILLER = "This sentence is about something else altogether. "
+
+
+def shown(line):
+    return "".join(piece.text for piece in line)
+
+
+def bold(line):
+    return [piece.text for piece in line if piece.bold]
+
+
+def test_three_authors_are_named_and_the_others_counted():
+    assert authors([f"Author {n}" for n in range(3303)]) == "Author 0, Author 1, Author 2 and 3,300 more"
+    assert authors(["One", "Two", "Three"]) == "One, Two, Three"
+    assert authors([]) == ""
+
+
+def test_facts_hold_what_is_known_and_nothing_else():
+    assert facts(paper(comments=4, stars=1200)) == "▲ 38 · 💬 4 · ★ 1,200 · 5 Jan 2026 · A Lab"
+    assert facts(paper(votes=0, org="")) == "▲ 0 · 5 Jan 2026"
+    assert facts(paper(votes=None, announced=None, org="")) == ""
+
+
+def test_why_names_each_alert_and_the_readers_own_words_once():
+    hits = (
+        Hit("video", (Reason("diffusion", "title", 0, 1), Reason('"flow matching"', "abstract", 0, 1))),
+        Hit("all"),
+        Hit("speed", (Reason("diffusion", "title", 0, 1), Reason("diffusion", "abstract", 5, 6))),
+    )
+    assert why(hits) == 'video: diffusion · "flow matching"; all; speed: diffusion'
+
+
+def test_the_title_links_to_the_abstract_else_to_daily_papers_else_to_what_there_is():
+    assert headline(paper()).url == "https://arxiv.org/abs/2601.00001"
+    assert headline(paper(links={"page": "https://huggingface.co/papers/1", "pdf": "https://a.org/1"})).url.endswith(
+        "papers/1"
+    )
+    assert headline(paper(links={"code": "https://github.com/a/b"})).url == "https://github.com/a/b"
+    assert headline(paper(links={})).url == ""
+
+
+def test_a_paper_without_a_title_shows_its_id():
+    assert headline(paper(title="  ")).text == "2601.00001"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "http://localhost/x",
+        "http://127.0.0.1:22/",
+        "http://[::1]/",
+        "http://[",
+        "https://user:pass@host.example/",
+        "https://a.org/a b",
+        "https://a.org/" + "x" * 2000,
+        "",
+        "ftp://a.org/",
+    ],
+)
+def test_a_link_that_platforms_or_people_should_not_follow_is_left_out(url):
+    assert sound_url(url) == ""
+    assert links(paper(links={"code": url})) == []
+
+
+@pytest.mark.parametrize(
+    "url", ["https://arxiv.org/abs/2601.00001", "http://a.co.uk:8080/?q=<b>&x=\"'", "https://xn--a.org"]
+)
+def test_an_ordinary_link_stays_as_it_is(url):
+    assert sound_url(url) == url
+
+
+@given(st.text(), st.integers(1, 80))
+def test_a_fitted_text_has_at_most_so_many_utf16_units(text, limit):
+    assert units(fit(text, limit)) <= limit
+
+
+@given(st.text(st.characters()))
+def test_safe_text_is_as_long_as_before_and_can_be_sent(text):
+    assert len(safe(text).encode().decode()) == len(text)
+
+
+def test_a_brief_entry_is_title_facts_and_a_sentence():
+    lines = [shown(line) for line in brief(item("diffusion"))]
+    assert lines[0] == "Four Steps Are Enough"
+    assert lines[1] == "Ada Lovelace et al. · ▲ 38 · diffusion"
+    assert ABSTRACT.startswith(lines[2])
+
+
+def test_a_brief_entry_of_a_bare_paper_is_its_title():
+    assert len(brief(Item(paper(abstract="", authors=(), votes=None), (Hit("all"),)))) == 1
+
+
+def test_matched_words_of_the_abstract_are_bold_where_they_stand():
+    (line,) = excerpts(ABSTRACT, item("diffusion", "flow matching").hits)
+    assert shown(line) == ABSTRACT
+    assert bold(line) == ["diffusion", "flow matching"]
+
+
+def test_a_match_beyond_the_opening_brings_the_sentence_around_it():
+    text = FILLER * 20 + "Here flow matching wins. " + FILLER * 3
+    opening, passage = excerpts(text, (Hit("a", (reason("flow matching", text),)),))
+    assert len(shown(opening)) <= OPENING
+    assert text.startswith(shown(opening))
+    assert shown(passage).startswith("… Here flow matching wins.")
+    assert bold(passage) == ["flow matching"]
+
+
+def test_a_passage_never_repeats_what_the_opening_showed():
+    text = "word " * 130 + "flow matching " + "word " * 130
+    opening, passage = excerpts(text, (Hit("a", (reason("flow matching", text),)),))
+    assert shown(opening).endswith("word…")
+    assert re.fullmatch(r"… (word )*flow matching (word ?)+…", shown(passage))
+    before = shown(passage).split("flow")[0]
+    assert len(shown(opening)) - 1 + len(before) - len("… ") <= text.index("flow")
+
+
+def test_a_match_in_the_opening_brings_no_second_excerpt():
+    text = "Here diffusion wins. " + FILLER * 20 + "More diffusion."
+    assert len(excerpts(text, (Hit("a", (reason("diffusion", text),)),))) == 1
+
+
+def test_a_cut_opening_marks_only_what_it_shows():
+    text = "wordy " * 300
+    hits = (Hit("a", tuple(Reason("wordy", "abstract", n * 6, n * 6 + 5) for n in range(300))),)
+    (line,) = excerpts(text, hits)
+    assert shown(line).endswith("…")
+    assert set(bold(line)) == {"wordy"}
+
+
+def test_the_ellipsis_of_a_cut_is_not_part_of_a_match():
+    (line,) = excerpts("x" * 5000, (Hit("a", (Reason("x", "abstract", 0, 5000),)),))
+    assert bold(line) == ["x" * (OPENING - 1)]
+
+
+def test_overlapping_matches_are_one():
+    hits = (Hit("a", (Reason("x", "abstract", 0, 8), Reason("y", "abstract", 3, 17), Reason("y", "title", 0, 2))),)
+    (line,) = excerpts(ABSTRACT, hits)
+    assert bold(line) == [ABSTRACT[:17]]
+
+
+@given(st.text(), st.lists(st.tuples(st.integers(-3, 900), st.integers(-3, 900)), max_size=9))
+def test_marking_never_changes_the_text(text, spans):
+    hits = (Hit("a", tuple(Reason("x", "abstract", start, end) for start, end in spans)),)
+    plain = [shown(line) for line in excerpts(text, (Hit("a"),))]
+    assert [shown(line) for line in excerpts(text, hits)][: len(plain)] == plain
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9))), st.integers(1, 20))
+def test_a_split_keeps_order_counts_all_and_overfills_nothing(costs, room):
+    parts = split(costs, (room, room))
+    assert [index for part in parts for index in part] == list(range(len(costs)))
+    for part in parts:
+        assert len(part) == 1 or all(sum(costs[i][side] for i in part) <= room for side in (0, 1))
+
+
+def test_only_several_messages_are_numbered():
+    assert numbered("Monday", 1, 1) == "Monday"
+    assert numbered("Monday", 2, 3) == "Monday (2/3)"

@@ -1,0 +1,159 @@
+"""The main job, end to end, by the command line and real loopback platforms."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import feedparser
+import pytest
+
+from tests.fakes.source import item, items
+from tests.world import DAILY, INBOX, World, alert, feed
+
+TODAY = datetime.now(UTC).date()
+
+
+def days_of(world: World, recorded: Path, names: list[str], last: date) -> list[date]:
+    """Put recorded days into the source, moved so that the newest is `last`."""
+    moved = last - date.fromisoformat(names[-1])
+    placed = []
+    for name in names:
+        text = (recorded / f"{name}.json").read_text()
+        day = date.fromisoformat(name) + moved
+        world.source.days[day.isoformat()] = json.loads(
+            text.replace(f'"submittedOnDailyAt": "{name}', f'"submittedOnDailyAt": "{day}')
+        )
+        placed.append(day)
+    return placed
+
+
+def test_a_copied_page_becomes_feeds_and_messages_once(here: World, data: Path) -> None:
+    here.drop("page.txt", (data / "page_text" / "000_db072aecd6137a54.txt").read_bytes())
+    to = ("telegram:@papers", "slack:#papers")
+    here.configure(INBOX, feed("streaming", "streaming"), feed("prefix", "streaming*"), alert("s", "streaming", *to))
+    first = here.run("once")
+    assert first.returncode == 0, first.stderr + first.stdout
+    assert len(here.telegram.messages) == 50
+    assert len(here.slack.messages) == 50
+    assert len(feedparser.parse(here.files()["feeds/streaming.rss"][0]).entries) == 50
+    assert len(feedparser.parse(here.files()["feeds/prefix.atom"][0]).entries) == 52
+    before = here.files()
+    assert here.run("once").returncode == 0
+    assert here.files() == before
+    assert (len(here.telegram.messages), len(here.slack.messages)) == (50, 50)
+
+
+def test_a_week_of_daily_papers_comes_whole_and_once(here: World, data: Path) -> None:
+    names = [f"2025-09-{day:02}" for day in (15, 16, 17, 18, 19, 22)]
+    placed = days_of(here, data / "hf_api" / "days", names, TODAY)
+    big = items(82, placed[-2], first=40000)
+    here.source.days[placed[-2].isoformat()] = big
+    here.source.at_most = 50
+    here.configure(DAILY, feed("all", "*"), alert("all", "*", "telegram:@papers", head_start="30d"))
+    assert here.run("once").returncode == 0
+    wanted = {one["paper"]["id"] for day in here.source.days.values() for one in day}
+    found = json.loads(here.run("search", "*", "--json").stdout)["papers"]
+    assert {paper["key"] for paper in found} == wanted
+    assert len(found) == len(wanted) == len(here.telegram.messages)
+    assert {one["key"] for one in found if one["announced"] == str(placed[-2])} == {one["paper"]["id"] for one in big}
+
+
+def test_a_day_that_grew_is_complete_after_the_second_round_with_its_new_votes(here: World) -> None:
+    day = items(40, TODAY)
+    here.source.days[TODAY.isoformat()] = day[:15]
+    here.configure(DAILY, alert("all", "*", "telegram:@papers"), alert("liked", "votes>=50", "slack:#papers"))
+    assert here.run("once").returncode == 0
+    assert (len(here.telegram.messages), len(here.slack.messages)) == (15, 0)
+    day[3]["paper"]["upvotes"] = 51
+    here.source.days[TODAY.isoformat()] = day
+    assert here.run("once").returncode == 0
+    assert (len(here.telegram.messages), len(here.slack.messages)) == (40, 1)
+    found = {one["key"]: one["votes"] for one in json.loads(here.run("search", "*", "--json").stdout)["papers"]}
+    assert len(found) == 40
+    assert found[day[3]["paper"]["id"]] == 51
+    day[3]["paper"]["upvotes"] = 60
+    assert here.run("once").returncode == 0
+    assert len(here.slack.messages) == 1
+
+
+def test_one_paper_from_two_sources_is_one_with_all_its_reasons(here: World) -> None:
+    title, abstract = (
+        "Streaming Minds: A Study of Rivers",
+        "We study how minds flow. Rivers are compared with thoughts at length.",
+    )
+    here.source.days[TODAY.isoformat()] = [item("2601.00042", title, abstract, TODAY, votes=7)]
+    page = f"Daily Papers\n\nby AK and the research community\n\n{title}\n\n{abstract}\n"
+    here.drop("page.txt", page.encode())
+    here.configure(
+        DAILY,
+        INBOX,
+        feed("all", "*"),
+        alert("rivers", "rivers", "telegram:@papers"),
+        alert("minds", "source:inbox minds", "telegram:@papers"),
+    )
+    assert here.run("once").returncode == 0
+    assert len(here.telegram.messages) == 1
+    assert len(feedparser.parse(here.files()["feeds/all.rss"][0]).entries) == 1
+    told = json.loads(here.run("explain", "2601.00042", "--json").stdout)
+    assert {one["source"] for one in told["seen"]} == {"daily", "inbox"}
+    (delivery,) = told["deliveries"]
+    assert {one["alert"] for one in delivery["alerts"]} == {"rivers", "minds"}
+    assert here.run("once").returncode == 0
+    assert len(here.telegram.messages) == 1
+
+
+def test_order_is_oldest_day_first_then_the_lists_own(here: World) -> None:
+    yesterday = TODAY - timedelta(days=1)
+    here.source.days = {TODAY.isoformat(): items(5, TODAY), yesterday.isoformat(): items(5, yesterday, first=10)}
+    here.configure(DAILY, alert("all", "*", "telegram:@papers"))
+    assert here.run("once").returncode == 0
+    numbers = [int(message.text.split()[2]) for message in here.telegram.messages]
+    assert numbers == [10, 11, 12, 13, 14, 1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("deliver", ["each", "batch"])
+def test_a_topic_and_a_batch_arrive_as_asked(here: World, deliver: str) -> None:
+    here.source.days[TODAY.isoformat()] = items(12, TODAY)
+    here.configure(DAILY, alert("all", "*", "telegram:-1001234567890/42", deliver=deliver))
+    assert here.run("once").returncode == 0
+    assert {message.thread for message in here.telegram.messages} == {"42"}
+    assert len(here.telegram.messages) == (12 if deliver == "each" else 1)
+
+
+def test_a_dry_run_shows_everything_and_changes_nothing(here: World) -> None:
+    here.source.days[TODAY.isoformat()] = items(3, TODAY)
+    here.configure(DAILY, feed("all", "*"), alert("all", "*", "telegram:@papers"))
+    shown = here.run("once", "--dry-run")
+    assert shown.returncode == 0
+    assert shown.stdout.count("--> telegram:@papers") == 3
+    assert "Paper number 2" in shown.stdout
+    assert "feeds/all.rss" in shown.stdout
+    assert not here.telegram.requests
+    assert sorted(path.name for path in here.folder.iterdir()) == ["config.toml"]
+
+
+def test_feed_files_are_for_everyone_and_state_for_its_owner(here: World) -> None:
+    here.source.days[TODAY.isoformat()] = items(1, TODAY)
+    here.configure(DAILY, feed("all", "*"))
+    assert here.run("once").returncode == 0
+    assert {path.stat().st_mode & 0o777 for path in (here.folder / "public").rglob("*.*")} == {0o644}
+    assert {path.stat().st_mode & 0o077 for path in (here.folder / "var").iterdir()} == {0}
+
+
+def test_a_poisoned_record_costs_only_itself(here: World, data: Path) -> None:
+    hostile = json.loads((data / "hostile.json").read_text())
+    listed = [
+        item(one["id"], one["title"], one["abstract"], TODAY, authors=one.get("authors", ["A B"])) for one in hostile
+    ]
+    listed.insert(3, {"paper": {"id": 7}})
+    here.source.days[TODAY.isoformat()] = listed
+    here.configure(DAILY, feed("all", "*"), alert("all", "*", "telegram:@papers", "slack:#papers"))
+    done = here.run("once")
+    assert done.returncode == 0, done.stdout + done.stderr
+    empty = [one for one in hostile if not one["title"].strip()]
+    assert len(here.telegram.messages) == len(here.slack.messages) == len(hostile) - len(empty)
+    assert f"source daily: {len(empty) + 1} items skipped" in done.stdout
+    assert all(message.mentions == [] for message in here.slack.messages)
+    parsed = feedparser.parse(here.files()["feeds/all.atom"][0])
+    assert not parsed.bozo
+    assert len(parsed.entries) == len(hostile) - len(empty)

@@ -1,0 +1,50 @@
+"""Crontab lines mean what crontab(5) says, whatever APScheduler would make of them."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.schedule import cron_trigger
+
+UTC_ZONE = ZoneInfo("UTC")
+
+
+@pytest.mark.parametrize(
+    ("line", "weekdays"),
+    [
+        ("0 9 * * 0", {"Sun"}),
+        ("0 9 * * 7", {"Sun"}),
+        ("0 9 * * 1", {"Mon"}),
+        ("0 9 * * 1-5", {"Mon", "Tue", "Wed", "Thu", "Fri"}),
+        ("0 9 * * 5-7", {"Fri", "Sat", "Sun"}),
+        ("0 9 * * sat,sun", {"Sat", "Sun"}),
+        ("0 9 * * */2", {"Sun", "Tue", "Thu", "Sat"}),
+        ("0 9 * * fri-mon", {"Fri", "Sat", "Sun", "Mon"}),
+    ],
+)
+def test_weekdays(line: str, weekdays: set[str]) -> None:
+    assert {moment.strftime("%a") for moment in fires(line, 14)} == weekdays
+
+
+def test_a_day_and_a_weekday_are_either_of_them() -> None:
+    found = fires("0 9 13 * fri", 8)
+    assert all(moment.day == 13 or moment.strftime("%a") == "Fri" for moment in found)
+    assert any(moment.day == 13 and moment.strftime("%a") != "Fri" for moment in found)
+
+
+def test_every_half_hour() -> None:
+    assert [moment.minute for moment in fires("*/30 * * * *", 4)] == [0, 30, 0, 30]
+
+
+def fires(line: str, count: int) -> list[datetime]:
+    trigger = cron_trigger(line, UTC_ZONE)
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    found: list[datetime] = []
+    before = None
+    for _ in range(count):
+        before = trigger.get_next_fire_time(before, now)
+        assert before is not None
+        found.append(before)
+        now = before.replace(second=1)
+    return found

@@ -1,0 +1,23 @@
+"""Fixtures for every test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.world import DATA, World, world
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[World]:
+    """A world of one's own."""
+    with world(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The recorded input beside the project."""
+    if not DATA.is_dir():
+        pytest.skip("the recorded data is not beside the project")
+    return DATA

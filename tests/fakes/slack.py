@@ -1,0 +1,186 @@
+"""Slack as far as a sending app meets it: the Web API's five methods, and incoming webhooks at /services/NAME.
+
+`refuse(channel, code)` makes every message to a channel or webhook fail; `scopes` and `members` are honoured.
+`enforce_rates` allows one message a second and channel.
+"""
+
+import json
+import time
+from collections import defaultdict
+from typing import Any
+
+from aiohttp import web
+
+from tests.fakes.server import FakeServer, Message, params_of
+from tests.fakes.slack_blocks import BlockError, Shown, show, show_mrkdwn
+
+TOKEN = "xoxb-1-made-up-token-of-no-app-at-all"
+SCOPES = {"chat:write", "channels:read", "groups:read", "channels:history", "groups:history", "channels:join"}
+_NEEDS = {"conversations.history": "channels:history", "conversations.join": "channels:join"}
+
+
+class RefusedError(Exception):
+    def __init__(self, code: str, **more: Any) -> None:
+        super().__init__(code)
+        self.more = more
+
+
+class FakeSlack(FakeServer):
+    """A workspace: channels by name in `channels`; the app is in those of `members`. Pages hold `page` items."""
+
+    def __init__(self, port: int = 0, *, token: str = TOKEN, enforce_rates: bool = False, page: int = 100) -> None:
+        super().__init__(port)
+        self.token = token
+        self.channels = {"papers": "C0000000001", "diffusion": "C0000000002", "private": "G0000000003"}
+        self.members = set(self.channels.values())
+        self.scopes = set(SCOPES)
+        self.webhooks = {"lab": "C0000000001"}
+        self.retry_after = 3
+        self.rate_limited = 0
+        self._page = page
+        self._enforce_rates = enforce_rates
+        self._refusals: dict[str, str] = {}
+        self._last_sent: dict[str, float] = defaultdict(float)
+
+    def refuse(self, channel: str, code: str) -> None:
+        """A channel's id or a webhook's name; empty code: refuse no longer."""
+        self._refusals[channel] = code
+
+    def webhook_url(self, name: str) -> str:
+        return f"{self.url}/services/{name}"
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.url}/api/"
+
+    def plain(self, channel: str) -> list[str]:
+        """The texts that a channel shows, in order."""
+        return [message.text for message in self.messages if message.chat == channel]
+
+    def routes(self, app: web.Application) -> None:
+        app.router.add_route("*", "/api/{method}", self._call)
+        app.router.add_post("/services/{name:.+}", self._hook)
+
+    def too_many(self) -> web.Response:
+        body = {"ok": False, "error": "ratelimited"}
+        return web.json_response(body, status=429, headers={"Retry-After": str(self.retry_after)})
+
+    async def _call(self, request: web.Request) -> web.StreamResponse:
+        params, method = await params_of(request), request.match_info["method"]
+        self.note(method, params)
+        if request.headers.get("Authorization") != f"Bearer {self.token}":
+            return web.json_response({"ok": False, "error": "invalid_auth"})
+        if method == "chat.postMessage":
+            return await self.taken_with_faults(request, lambda: self._answer(self._post_message, params))
+        if (needed := _NEEDS.get(method)) and needed not in self.scopes:
+            return web.json_response({"ok": False, "error": "missing_scope", "needed": needed})
+        methods = {
+            "auth.test": lambda _: {"team": "Lab", "user": "paper_round", "team_id": "T1", "user_id": "U1"},
+            "conversations.list": self._list,
+            "conversations.history": self._history,
+            "conversations.join": self._join,
+        }
+        call = methods.get(method, _no_method)
+        return await self.taken_with_faults(request, lambda: self._answer(call, params), method)
+
+    def _answer(self, method: Any, params: dict[str, Any]) -> web.Response:
+        try:
+            return web.json_response({"ok": True, **method(params)})
+        except BlockError as error:
+            return web.json_response(
+                {"ok": False, "error": str(error), "response_metadata": {"messages": [error.detail]}}
+            )
+        except RefusedError as error:
+            if str(error) == "ratelimited":
+                return self.too_many()
+            return web.json_response({"ok": False, "error": str(error), **error.more})
+
+    def _post_message(self, params: dict[str, Any]) -> dict[str, Any]:
+        asked = params.get("channel", "")
+        channel = self.channels.get(asked.removeprefix("#"), asked)
+        if channel not in self.channels.values():
+            raise RefusedError("channel_not_found")
+        if self._refusals.get(channel):
+            raise RefusedError(self._refusals[channel])
+        if channel not in self.members:
+            raise RefusedError("not_in_channel")
+        return self._stored(channel, params, channel)
+
+    def _stored(self, channel: str, params: dict[str, Any], lane: str) -> dict[str, Any]:
+        shown = _shown(params)
+        now = time.time()
+        if self._enforce_rates and now - self._last_sent[lane] < 0.95:
+            self.rate_limited += 1
+            raise RefusedError("ratelimited")
+        self._last_sent[lane] = now
+        ts = f"{now:.6f}"
+        thread = params.get("thread_ts", "")
+        self.messages.append(Message(channel, shown.text, params, now, ts, thread, shown.links, shown.mentions))
+        return {"channel": channel, "ts": ts, "message": {"text": params.get("text", ""), "ts": ts}}
+
+    def _list(self, params: dict[str, Any]) -> dict[str, Any]:
+        private = "private_channel" in params.get("types", "")
+        if private and "groups:read" not in self.scopes:
+            raise RefusedError("missing_scope", needed="groups:read")
+        if "channels:read" not in self.scopes:
+            raise RefusedError("missing_scope", needed="channels:read")
+        seen = [(name, id_) for name, id_ in self.channels.items() if private or id_.startswith("C")]
+        return self._paged("channels", [{"id": id_, "name": name} for name, id_ in seen], params)
+
+    def _history(self, params: dict[str, Any]) -> dict[str, Any]:
+        if params["channel"] not in self.members:
+            raise RefusedError("not_in_channel")
+        mine = [m for m in self.messages if m.chat == params["channel"] and m.time > float(params.get("oldest", 0))]
+        with_metadata = params.get("include_all_metadata") in {"1", "true", True}
+        found = [_as_history(message, with_metadata) for message in reversed(mine) if not message.thread]
+        return self._paged("messages", found, params)
+
+    def _join(self, params: dict[str, Any]) -> dict[str, Any]:
+        if not params["channel"].startswith("C"):
+            raise RefusedError("method_not_supported_for_channel_type")
+        self.members.add(params["channel"])
+        return {"channel": {"id": params["channel"]}}
+
+    def _paged(self, name: str, items: list[dict[str, Any]], params: dict[str, Any]) -> dict[str, Any]:
+        start = int(params.get("cursor") or 0)
+        end = start + self._page
+        return {name: items[start:end], "response_metadata": {"next_cursor": str(end) if end < len(items) else ""}}
+
+    async def _hook(self, request: web.Request) -> web.StreamResponse:
+        params, name = await params_of(request), request.match_info["name"]
+        self.note("webhook", params)
+        return await self.taken_with_faults(request, lambda: self._hooked(name, params))
+
+    def _hooked(self, name: str, params: dict[str, Any]) -> web.Response:
+        if name not in self.webhooks:
+            return web.Response(status=404, text="no_service")
+        if code := self._refusals.get(name):
+            return web.Response(status=403, text=code)
+        try:
+            self._stored(self.webhooks[name], params, name)
+        except (BlockError, RefusedError) as error:
+            return self.too_many() if str(error) == "ratelimited" else web.Response(status=400, text=str(error))
+        return web.Response(text="ok")
+
+
+def _shown(params: dict[str, Any]) -> Shown:
+    for name in ("blocks", "metadata"):
+        if isinstance(params.get(name), str):  # a form's fields are JSON
+            params[name] = json.loads(params[name])
+    if not params.get("text") and not params.get("blocks"):
+        raise RefusedError("no_text")
+    if len(params.get("text", "")) > 40_000:
+        raise RefusedError("msg_too_long")
+    spoken = show_mrkdwn(params.get("text", ""), autolink=params.get("parse") != "none")
+    shown = show(params["blocks"]) if params.get("blocks") else spoken
+    return Shown(shown.text, shown.links, shown.mentions + (spoken.mentions if shown is not spoken else []))
+
+
+def _as_history(message: Message, with_metadata: bool) -> dict[str, Any]:
+    known = {"type": "message", "ts": message.id, "text": message.params.get("text", "")}
+    metadata = message.params.get("metadata")
+    return {**known, "metadata": metadata} if with_metadata and metadata else known
+
+
+def _no_method(_: dict[str, Any]) -> dict[str, Any]:
+    raise RefusedError("unknown_method")

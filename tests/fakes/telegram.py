@@ -1,0 +1,187 @@
+"""The Bot API as far as a sending bot meets it: getMe, getChat, sendMessage, with Telegram's rules and refusals.
+
+`refuse(chat, description)` makes every message to a chat fail; `migrate(chat, new)` moves a group. With
+`enforce_rates` the limits of the FAQ hold: one a second and chat (bursts of 3), 20 a minute and group, 30 a second.
+"""
+
+import json
+import time
+from collections import defaultdict
+from typing import Any
+
+from aiohttp import web
+
+from tests.fakes.server import FakeServer, Message, params_of
+from tests.fakes.telegram_html import ParseError, cleaned, parse
+
+TOKEN = "123456789:AAE-a-made-up-token-of-no-bot-at-all"
+NAME = "paper_round_bot"
+_GIFTS = dict.fromkeys(
+    ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+)
+
+
+class RefusedError(Exception):
+    def __init__(self, status: int, description: str, **parameters: int) -> None:
+        super().__init__(description)
+        self.status = status
+        self.parameters = parameters
+
+
+class FakeTelegram(FakeServer):
+    """Chats: any number, and the `@names` in `names`, unless `chats` lists the only ones there are."""
+
+    def __init__(
+        self, port: int = 0, *, token: str = TOKEN, chats: set[str] | None = None, enforce_rates: bool = False
+    ) -> None:
+        super().__init__(port)
+        self.token = token
+        self.chats = chats
+        self.names: dict[str, str] = {"@papers": "-1001000000001"}
+        self.topics: dict[str, set[str]] = {}
+        """Chat -> its topics, where not any will do."""
+        self.retry_after = 3
+        self.rate_limited = 0
+        self._enforce_rates = enforce_rates
+        self._refusals: dict[str, RefusedError] = {}
+        self._sent: dict[str, list[float]] = defaultdict(list)
+        self._last_id: dict[str, int] = defaultdict(int)
+
+    def refuse(self, chat: str, description: str) -> None:
+        """`description` as Telegram words it, from `Forbidden:` or `Bad Request:` on; empty: refuse no longer."""
+        self._refusals.pop(chat, None)
+        if description:
+            self._refusals[chat] = RefusedError(403 if description.startswith("Forbidden") else 400, description)
+
+    def migrate(self, chat: str, new: str) -> None:
+        description = "Bad Request: group chat was upgraded to a supergroup chat"
+        self._refusals[chat] = RefusedError(400, description, migrate_to_chat_id=int(new))
+
+    def routes(self, app: web.Application) -> None:
+        app.router.add_route("*", "/bot{token}/{method}", self._call)
+
+    def too_many(self) -> web.Response:
+        return _refused(self._flood(self.retry_after))
+
+    def plain(self, chat: str) -> list[str]:
+        """The texts that a chat shows, in order."""
+        return [message.text for message in self.messages if message.chat == chat]
+
+    async def _call(self, request: web.Request) -> web.StreamResponse:
+        params, method = await params_of(request), request.match_info["method"]
+        self.note(method, params)
+        if request.match_info["token"] != self.token:
+            return _refused(RefusedError(401, "Unauthorized"))
+        if method == "sendMessage":
+            return await self.taken_with_faults(request, lambda: self._answer(self._send_message, params))
+        methods = {"getMe": self._get_me, "getChat": self._get_chat}
+        call = methods.get(method, _no_method)
+        return await self.taken_with_faults(request, lambda: self._answer(call, params), method)
+
+    def _answer(self, method: Any, params: dict[str, Any]) -> web.Response:
+        try:
+            return web.json_response({"ok": True, "result": method(params)})
+        except ParseError as error:
+            return _refused(RefusedError(400, str(error)))
+        except RefusedError as error:
+            return _refused(error)
+
+    def _get_me(self, _: dict[str, Any]) -> dict[str, Any]:
+        return {"id": 123456789, "is_bot": True, "first_name": "Paper Round", "username": NAME}
+
+    def _get_chat(self, params: dict[str, Any]) -> dict[str, Any]:
+        chat = {"id": int(self._chat(params)), "type": "channel", "title": "A chat"}
+        return {
+            **chat,
+            "accent_color_id": 0,
+            "max_reaction_count": 11,
+            "accepted_gift_types": dict.fromkeys(_GIFTS, False),
+        }
+
+    def _chat(self, params: dict[str, Any]) -> str:
+        asked = str(params.get("chat_id", ""))
+        chat = self.names.get(asked, asked)
+        if not chat.removeprefix("-").isdecimal() or (self.chats is not None and chat not in self.chats):
+            raise RefusedError(400, "Bad Request: chat not found")
+        return chat
+
+    def _send_message(self, params: dict[str, Any]) -> dict[str, Any]:
+        chat, thread = self._chat(params), str(params.get("message_thread_id", ""))
+        if chat in self._refusals:
+            raise self._refusals[chat]
+        if thread and thread not in self.topics.get(chat, {thread}):
+            raise RefusedError(400, "Bad Request: message thread not found")
+        text, links = _text(params)
+        _check_markup(json.loads(params.get("reply_markup", "{}")))
+        self._check_rate(chat)
+        self._last_id[chat] += 1
+        number = self._last_id[chat]
+        self.messages.append(Message(chat, text, params, time.time(), str(number), thread, links))
+        return {
+            "message_id": number,
+            "date": int(time.time()),
+            "chat": {"id": int(chat), "type": "channel"},
+            "text": text,
+        }
+
+    def _check_rate(self, chat: str) -> None:
+        now = time.monotonic()
+        if self._enforce_rates:
+            mine, everyone = self._sent[chat], self._sent["*"]
+            if _since(everyone, now - 1) >= 30:
+                self._limit(1)
+            if chat.startswith("-") and _since(mine, now - 60) >= 20:
+                self._limit(int(60 - (now - mine[-20])) + 1)
+            if _since(mine, now - 3) >= 3:
+                self._limit(1)
+        self._sent[chat].append(now)
+        self._sent["*"].append(now)
+
+    def _limit(self, seconds: int) -> None:
+        self.rate_limited += 1
+        raise self._flood(seconds)
+
+    def _flood(self, seconds: int) -> RefusedError:
+        return RefusedError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
+
+
+def _refused(error: RefusedError) -> web.Response:
+    body = {"ok": False, "error_code": error.status, "description": str(error)}
+    if error.parameters:
+        body["parameters"] = error.parameters
+    return web.json_response(body, status=error.status)
+
+
+def _no_method(_: dict[str, Any]) -> dict[str, Any]:
+    raise RefusedError(404, "Not Found")
+
+
+def _text(params: dict[str, Any]) -> tuple[str, list[str]]:
+    raw = str(params.get("text", ""))
+    if len(raw.encode()) > 32_768:
+        raise RefusedError(400, "Bad Request: text is too long")
+    if params.get("parse_mode") not in {None, "HTML"}:
+        raise RefusedError(400, "Bad Request: unsupported parse_mode")
+    parsed = parse(raw) if params.get("parse_mode") else None
+    text = cleaned(parsed.text if parsed else raw)
+    if not text:
+        raise RefusedError(400, "Bad Request: message text is empty")
+    if len(text) > 4096:
+        raise RefusedError(400, "Bad Request: message is too long")
+    return text, parsed.links if parsed else []
+
+
+def _check_markup(markup: dict[str, Any]) -> None:
+    buttons = [button for row in markup.get("inline_keyboard", []) for button in row]
+    if len(buttons) > 98:
+        raise RefusedError(400, "Bad Request: reply markup is too long")
+    for button in buttons:
+        if "callback_data" in button and not 1 <= len(button["callback_data"].encode()) <= 64:
+            raise RefusedError(400, "Bad Request: BUTTON_DATA_INVALID")
+        url = button.get("url", "")
+        if url and (not url.startswith(("http://", "https://", "tg://")) or "." not in url or " " in url):
+            raise RefusedError(400, "Bad Request: BUTTON_URL_INVALID")
+
+
+def _since(times: list[float], start: float) -> int:
+    return sum(1 for moment in times[-60:] if moment > start)

@@ -1,0 +1,189 @@
+import gzip
+import json
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from feeds.text import clean_text, clean_title, first_sentences, plain, shorten
+
+TABLE = json.loads((Path(__file__).parent / "data" / "text_table.json").read_text("utf-8"))
+CORPUS = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "corpus" / "hf_daily_papers.jsonl.gz"
+UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+MARKUP = re.findall(
+    r"\S+",
+    r"""\ { } $ $$ ~ ` `` ' '' -- --- ^ _ & &amp; &lt; &#38; # % < > \textbf{ \url{ \href{ \'e \" \frac \sqrt \alpha
+    \ours \% \$ \& \\ \( \) \small \cite{ \unicode{ \color{
+    times sim approx leq https://x.y/ <a</a> "a" 5 3. é 한 e.g.""",
+)
+SPACES = [" ", "  ", "\n", "\n\n", "\n  ", "\r\n", "\t"]
+MARKS = ["\u200d", "\ufe0f", "\u0301", "\u0323", "👩", "🇫", "\ud800", "\x1b[1m"]
+LINE = "we wrap our lines at eighty characters or less, as arXiv once did"
+PIECES = st.sampled_from([*MARKUP, *SPACES, *MARKS])
+TEXTS = st.text() | st.lists(PIECES | st.text("abcXYZ019 .", max_size=4), max_size=30).map("".join)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row['id']} {row['raw'][:24]}")
+def test_real_text_reads_as_a_reader_expects(row: dict[str, str]) -> None:
+    clean = clean_title if row["kind"] == "title" else clean_text
+    assert clean(row["raw"]) == row["reader"]
+
+
+@given(TEXTS)
+@example(r"\&\#38;")
+@example("a.\n\nb.\n\n" + "long " * 20 + "\nend")
+@example("e" + "\u0301\u0323" * 9)
+def test_cleaning_twice_is_cleaning_once(raw: str) -> None:
+    for clean in (clean_title, clean_text, plain):
+        once = clean(raw)
+        assert clean(once) == once
+
+
+@given(TEXTS)
+def test_no_unsafe_character_is_left_in_any_text(raw: str) -> None:
+    for clean in (clean_title, clean_text, plain):
+        text = clean(raw)
+        assert not UNSAFE.search(text)
+        assert unicodedata.is_normalized("NFC", text)
+        assert text == text.strip()
+        text.encode()
+
+
+@given(
+    st.text(
+        st.characters(codec="ascii", categories=["Lu", "Ll", "Nd"]) | st.sampled_from(" .,:;!?()<>%#+=/*@"), max_size=99
+    )
+)
+def test_text_without_tex_keeps_every_character_but_extra_blanks(raw: str) -> None:
+    words_of_stripped_tex = (
+        "times",
+        "sim",
+        "approx",
+        "pm",
+        "eq",
+        "arrow",
+        "infty",
+        "nabla",
+        "propto",
+        "varepsilon",
+        "<a",
+        "<A",
+    )
+    if not any(word in raw for word in words_of_stripped_tex):
+        assert clean_text(raw) == " ".join(raw.split())
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("Wahlstr\x7fom soft\u00adhyphen", "Wahlstrom softhyphen"),
+        ("L\u200bL\u200dM with \ufeffBOM", "LLM with BOM"),
+        ("safe \u202egnisrever\u202c \u2066x\u2069", "safe gnisrever x"),
+        ("half\ud800 \ufffe\U0001ffff end", "half end"),
+        ("NUL\x00 ESC\x1b[31mred\x1b[0m VT\x0bend\u2028x", "NUL ESCred VT end x"),
+        ("\u0646\u200c\u0645 \u0915\u094d\u200d\u0937", "\u0646\u200c\u0645 \u0915\u094d\u200d\u0937"),
+        ("👨\u200d👩\u200d👧 1\ufe0f\u20e3 ❤\ufe0f x\ufe0f", "👨\u200d👩\u200d👧 1\ufe0f\u20e3 ❤\ufe0f x"),
+        ("Z" + "\u0301" * 300 + "!", "\u0179\u0301\u0301\u0301!"),
+        ("e\u0301 ﬁne a\xa0b", "é fine a b"),
+        (" $x$ {\\bf b} ", "$x$ {\\bf b}"),
+    ],
+)
+def test_plain_drops_what_no_channel_can_carry_and_keeps_markup(raw: str, text: str) -> None:
+    assert plain(raw) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("one\ntwo", "one two"),
+        ("One.\n\nTwo.", "One.\nTwo."),
+        (f"  {LINE}\n{LINE}.\n  {LINE}", f"{LINE} {LINE}.\n{LINE}"),
+        (f"  {LINE}\n  {LINE}\n  {LINE}", f"{LINE} {LINE} {LINE}"),
+        (
+            "A first paragraph that ends.\n  An indented second one.",
+            "A first paragraph that ends.\nAn indented second one.",
+        ),
+        ("x" * 100 + "\ny", "x" * 100 + "\ny"),
+        ("", ""),
+        ("\n \n", ""),
+    ],
+)
+def test_abstracts_join_wrapped_lines_and_keep_paragraphs(raw: str, text: str) -> None:
+    assert clean_text(raw) == text
+
+
+def test_titles_are_one_line_however_they_were_wrapped() -> None:
+    assert clean_title("Fine-tuning on a\n  Single GPU.\r\n\n\tin 1 Day") == "Fine-tuning on a Single GPU. in 1 Day"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["&amp;", "{", "\\sqrt", "$x ", "\\(", "https://", "``a", "\u0301\u0323", "\u093c\u094d", "\\small", "a.\n"],
+)
+def test_half_a_megabyte_of_markup_takes_seconds_not_hours(piece: str) -> None:
+    assert isinstance(clean_text(piece * (500_000 // len(piece))), str)
+
+
+@given(TEXTS, st.integers(0, 40))
+def test_shortened_text_fits_and_says_that_it_was_cut(raw: str, limit: int) -> None:
+    text = clean_title(raw)
+    short = shorten(text, limit)
+    assert len(short) <= limit or short == text == ""
+    assert short == text if len(text) <= limit else short.endswith("…") or limit == 0
+    assert len(first_sentences(text, limit)) <= limit
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "short"),
+    [
+        ("streaming video models", 16, "streaming video…"),
+        ("streaming, video", 11, "streaming…"),
+        ("Supercalifragilistic", 6, "Super…"),
+        ("abc👨\u200d👩\u200d👧 family", 7, "abc…"),
+        ("ab🇫🇷🇩🇪", 4, "ab…"),
+        ("ab🇫🇷🇩🇪", 5, "ab🇫🇷…"),
+        ("xx👍🏽yy", 4, "xx…"),
+        ("xxe\u0323\u0301yy", 5, "xx…"),
+        ("fits", 4, "fits"),
+        ("none", 0, ""),
+    ],
+)
+def test_text_is_cut_between_words_or_graphemes(text: str, limit: int, short: str) -> None:
+    assert shorten(text, limit) == short
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "start"),
+    [
+        ("We do it. It works. And more follows here.", 25, "We do it. It works."),
+        (
+            "Models, e.g. Llama, of Smith et al. Are good. So we go on.",
+            50,
+            "Models, e.g. Llama, of Smith et al. Are good.",
+        ),
+        ("See Fig. 3 and pass@1 of 3.5 by J. Doe. Then we stop here.", 45, "See Fig. 3 and pass@1 of 3.5 by J. Doe."),
+        ("It works. As shown by J. Doe and others", 26, "It works."),
+        ('He said "no." Then he went away.', 20, 'He said "no."'),
+        ("One endless sentence without an end", 15, "One endless…"),
+        ("我们做到了。然后继续前进。", 8, "我们做到了。"),
+        ("Short.", 10, "Short."),
+    ],
+)
+def test_first_sentences_end_where_sentences_end(text: str, limit: int, start: str) -> None:
+    assert first_sentences(text, limit) == start
+
+
+def test_the_corpus_loses_no_word_outside_macros_and_links() -> None:
+    if not CORPUS.exists():
+        pytest.skip("the recorded corpus is not on this machine")
+    with gzip.open(CORPUS, "rt", encoding="utf-8") as lines:
+        papers = [json.loads(line) for line in lines][::20]
+    for paper in papers:
+        for text in (paper["title"], paper["abstract"]):
+            if not re.search(r"[\\{}<`$^]|times|sim|leq|geq|approx|arrow|infty|nabla|varepsilon|propto", text):
+                assert re.findall(r"\w+", clean_text(text)) == re.findall(r"\w+", text)

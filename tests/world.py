@@ -1,0 +1,158 @@
+"""A small world to run Paper Round in: a folder, a source, two platforms on loopback, and a clock that can be moved."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.clock import Clock
+from bot.config import Config, load
+from bot.once import Result, once
+from bot.store import Store
+from tests.fakes.slack import TOKEN as SLACK_TOKEN
+from tests.fakes.slack import FakeSlack
+from tests.fakes.source import FakeSource
+from tests.fakes.telegram import TOKEN as TELEGRAM_TOKEN
+from tests.fakes.telegram import FakeTelegram
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT.parent / "shared" / "data"
+ENVIRONMENT = {"TELEGRAM_BOT_TOKEN": TELEGRAM_TOKEN, "SLACK_BOT_TOKEN": SLACK_TOKEN}
+
+PLATFORMS = """
+[publish]
+base_url = "https://papers.example.org/"
+
+[telegram]
+token_env = "TELEGRAM_BOT_TOKEN"
+api_url = "{telegram}"
+per_second = 1000
+chat_per_minute = 60000
+
+[slack]
+token_env = "SLACK_BOT_TOKEN"
+api_url = "{slack}"
+channel_per_second = 1000
+
+[delivery]
+timeout = "3s"
+settle = "1s"
+grace = "3s"
+"""
+
+INBOX = '[[sources]]\nname = "inbox"\nkind = "files"\npath = "inbox/*"\n'
+DAILY = '[[sources]]\nname = "daily"\nkind = "huggingface"\nurl = "{source}"\nevery = "1s"\n'
+
+
+class MovedClock(Clock):
+    """Real time, moved."""
+
+    def __init__(self, ahead: timedelta) -> None:
+        self._ahead = ahead
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
+
+
+@dataclass
+class World:
+    folder: Path
+    telegram: FakeTelegram
+    slack: FakeSlack
+    source: FakeSource
+    processes: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def configure(self, *tables: str) -> None:
+        """Write config.toml: these tables, and the platforms'."""
+        body = "\n".join([*tables, PLATFORMS])
+        addresses = {"telegram": self.telegram.url, "slack": self.slack.api_url, "source": self.source.url}
+        for name, address in addresses.items():
+            body = body.replace("{" + name + "}", address)
+        (self.folder / "config.toml").write_text(body)
+
+    def drop(self, name: str, content: bytes) -> None:
+        """A digest in the inbox."""
+        (self.folder / "inbox").mkdir(exist_ok=True)
+        (self.folder / "inbox" / name).write_bytes(content)
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """One command, to its end."""
+        process = self.start(*arguments, **environment)
+        out, err = process.communicate(timeout=100)
+        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """One command, left running."""
+        env = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT), **environment}
+        command = [sys.executable, "-m", "bot", *arguments]
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(command, cwd=self.folder, env=env, stdout=pipe, stderr=pipe, text=True)
+        self.processes.append(process)
+        return process
+
+    @property
+    def config(self) -> Config:
+        return load(self.folder / "config.toml", ENVIRONMENT)
+
+    def round(self, ahead: timedelta = timedelta(), wait: float = 20.0) -> Result:
+        """`once` in this process, with the clock moved."""
+        config = self.config
+        store = Store(config.database)
+        try:
+            return asyncio.run(once(config, store, MovedClock(ahead), wait))
+        finally:
+            store.close()
+
+    def files(self) -> dict[str, tuple[bytes, int]]:
+        """Published files: content and time of change."""
+        found = (path for path in (self.folder / "public").rglob("*") if path.is_file())
+        return {
+            str(path.relative_to(self.folder / "public")): (path.read_bytes(), path.stat().st_mtime_ns)
+            for path in found
+        }
+
+
+@contextmanager
+def world(folder: Path) -> Iterator[World]:
+    with ExitStack() as stack:
+        telegram = stack.enter_context(FakeTelegram())
+        slack = stack.enter_context(FakeSlack())
+        source = stack.enter_context(FakeSource(today=datetime.now(UTC).date() + timedelta(days=400)))
+        made = World(folder, telegram, slack, source)
+        try:
+            yield made
+        finally:
+            for process in made.processes:
+                if process.poll() is None:
+                    process.kill()
+                process.communicate()
+
+
+def until(true: Callable[[], object], seconds: float = 30.0) -> None:
+    """Wait for something that must come."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.01)
+
+
+def alert(name: str, query: str, *to: str, **more: str) -> str:
+    """An [[alerts]] table."""
+    targets = ", ".join(f'"{one}"' for one in to)
+    rest = "".join(f'{key} = "{value}"\n' for key, value in more.items())
+    return f"[[alerts]]\nname = \"{name}\"\nquery = '{query}'\nto = [{targets}]\n{rest}"
+
+
+def feed(slug: str, query: str) -> str:
+    """A [[feeds]] table."""
+    return f"[[feeds]]\nslug = \"{slug}\"\nquery = '{query}'\n"
+
+
+KILL = signal.SIGKILL
