@@ -72,7 +72,7 @@ async def _send_tests(config: Config, stream: TextIO, channels: Mapping[str, Cha
             continue
         channel = channels[one.scheme]
         try:
-            payload = channel.pack_batch("Paper Round: this is a test, all is well", [])[0].payload
+            payload = channel.pack_text("Paper Round: this is a test, all is well")
             await channel.send(one.address, one.thread, payload, "check")
         except SendError as error:
             stream.write(f"FAILED {one}: {error.reason}\n")

@@ -151,7 +151,7 @@ class Deliverer:
             try:
                 ref = await channel.find(ask.address, ask.delivery, ask.since)
             except SendError as error:
-                if error.kind in {Kind.WAIT, Kind.UNSURE}:
+                if error.kind is Kind.WAIT:
                     until = self._clock.now().timestamp() + (error.retry_after or self._jittered(10.0))
                     await self._store.run(outbox.put_off, ask.message, error.reason, until)
                     return ask

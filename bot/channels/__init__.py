@@ -111,6 +111,9 @@ class Channel(Protocol):
     def pack_batch(self, heading: str, items: Sequence[Item]) -> list[Packed]:
         """As few messages as the platform's limits allow for many papers, split between papers, numbered."""
 
+    def pack_text(self, text: str) -> Payload:
+        """One short message of plain text, for tests and notices."""
+
     async def resolve(self, address: str) -> str:
         """The platform's own id for `@name` or `#name`, to know two spellings as one. May raise SendError."""
 
@@ -118,7 +121,10 @@ class Channel(Protocol):
         """Send once, with a total deadline; the platform's reference of the message. Raises SendError."""
 
     async def find(self, address: str, delivery: str, since: float) -> str | None:
-        """The reference of an earlier send of `delivery`, looked for from `since` (Unix time). Raises SendError."""
+        """The reference of an earlier send of `delivery`, looked for from `since` (Unix time).
+
+        Raises SendError: WAIT when the look-up failed and may be asked again, any other when none is possible.
+        """
 
     async def check(self) -> str:
         """Who we are there, in words. Raises SendError: STOP for bad credentials."""

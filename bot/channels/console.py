@@ -47,6 +47,10 @@ class ConsoleChannel:
             lines += [*entry, *_link_of(entry[0][0])]
         return [Packed(_payload(lines), len(items))]
 
+    def pack_text(self, text: str) -> Payload:
+        """One short message of plain text."""
+        return _payload([(Piece(text),)])
+
     async def resolve(self, address: str) -> str:
         """The address itself."""
         return address

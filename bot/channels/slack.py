@@ -55,6 +55,10 @@ class SlackChannel:
         """Many papers as a list."""
         return slack_message.pack_batch(heading, items)
 
+    def pack_text(self, text: str) -> Payload:
+        """One short message of plain text."""
+        return slack_message.pack_text(text)
+
     async def resolve(self, address: str) -> str:
         """The channel's id for a `#name`; an id stays as it is, and so does a name that no scope lets us look up."""
         if not address.startswith("#"):

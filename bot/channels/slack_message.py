@@ -31,7 +31,8 @@ def pack(item: Item) -> Payload:
     shown = excerpts(paper.abstract, item.hits)
     body = _joined([*found, *shown], "\n\n")
     blocks = [_rich_text((title,)), *_about(about, thumbnail(paper), title.text)]
-    blocks += [_rich_text(line) for line in (body, _link_line(links(paper))) if line]
+    blocks += [_rich_text(body)] if body else []
+    blocks += _link_line(links(paper))
     text = [title.text, *about, *map(_plain, found), *map(_plain, shown)]
     return _payload(blocks, fallback(text, title.url))
 
@@ -51,6 +52,11 @@ def pack_batch(heading: str, items: Sequence[Item]) -> list[Packed]:
         text = "\n".join([escaped(title), *(text for _, text in chosen)])
         packed.append(Packed(_payload(blocks, text), len(part)))
     return packed
+
+
+def pack_text(text: str) -> Payload:
+    """One short message of plain text."""
+    return _payload([_rich_text((Piece(text),))], escaped(text))
 
 
 def without_blocks(payload: Payload) -> Payload:
@@ -123,8 +129,12 @@ def _element(piece: Piece) -> Block:
     return {**element, "text": piece.text, **style}
 
 
-def _link_line(known: Sequence[tuple[str, str]]) -> Line:
-    return _joined([(Piece(label, url=url),) for label, url in known], " · ")
+def _link_line(known: Sequence[tuple[str, str]]) -> list[Block]:
+    """Links as mrkdwn: buttons with a URL warn where an app takes no interactions. The labels are ours."""
+    if not known:
+        return []
+    text = " · ".join(f"<{escaped(url).replace('|', '%7C')}|{label}>" for label, url in known)
+    return [{"type": "section", "text": {"type": "mrkdwn", "text": text}}] if len(text) <= SECTION else []
 
 
 def _joined(lines: Iterable[Line], separator: str) -> Line:

@@ -42,6 +42,10 @@ class SlackWebhookChannel:
         """Many papers as a list."""
         return slack_message.pack_batch(heading, items)
 
+    def pack_text(self, text: str) -> Payload:
+        """One short message of plain text."""
+        return slack_message.pack_text(text)
+
     async def resolve(self, address: str) -> str:
         """The name itself."""
         return address

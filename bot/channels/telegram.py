@@ -62,6 +62,10 @@ class TelegramChannel:
         """Many papers as a list."""
         return telegram_message.pack_batch(heading, items)
 
+    def pack_text(self, text: str) -> Payload:
+        """One short message of plain text."""
+        return telegram_message.pack_text(text)
+
     async def resolve(self, address: str) -> str:
         """The chat's number for an `@name`; a number stays as it is, without a request."""
         if not address.startswith("@"):

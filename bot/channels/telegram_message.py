@@ -77,6 +77,11 @@ def plain_text(markup: str) -> str:
     return html.unescape(re.sub(r"<[^>]*>", "", markup))
 
 
+def pack_text(text: str) -> Payload:
+    """One short message of plain text."""
+    return _payload(_markup(Piece(text)))
+
+
 def _payload(text: str, buttons: Sequence[tuple[str, str]] = (), preview: str = "") -> Payload:
     row = [{"text": label, "url": url} for label, url in buttons]
     return {"text": text, "parse_mode": "HTML", "buttons": [row] if row else [], "preview": preview}

@@ -3,8 +3,9 @@
 Does not fetch; the paging and the day asked for are the source's.
 """
 
+import ast
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Never
 
@@ -16,6 +17,9 @@ from feeds.text import clean_text, clean_title, plain
 _EASTERN_SINCE = date(2025, 3, 11)
 """From this day an entry's own publishedAt is the paper's date, no longer that of the list (measured)."""
 
+_LONGEST_DUMP = 1_000_000
+"""Far more than an entry needs; what is longer is not worth reading as Python."""
+
 
 def parse(data: bytes) -> Digest:
     """The papers of an answer; an empty list is an empty digest.
@@ -26,7 +30,10 @@ def parse(data: bytes) -> Digest:
     items, day = _unwrapped(value) if isinstance(value, dict) else (value, None)
     if not isinstance(items, list):
         raise DigestError("not a list of papers: the Daily Papers API answers with one")
-    return entries_digest(items, day)
+    entries = [_undumped(item) for item in items]
+    if entries and not any(isinstance(entry, dict) and "paper" in entry for entry in entries):
+        raise DigestError(f"a list of {len(entries)} things, none of them a paper's entry")
+    return entries_digest(entries, day)
 
 
 def read_json(data: bytes) -> object:
@@ -39,11 +46,10 @@ def read_json(data: bytes) -> object:
         raise DigestError(f"not JSON: {error}") from None
 
 
-def entries_digest(items: Iterable[object], day: date | None = None) -> Digest:
+def entries_digest(entries: Sequence[object], day: date | None = None) -> Digest:
     """The digest of a list of entries; a bad one is skipped and named, `day` is what the page says of itself."""
     papers: list[Paper] = []
     skipped: list[Skipped] = []
-    entries = list(items)
     for position, item in enumerate(entries, start=1):
         try:
             papers.append(entry_paper(item))
@@ -140,6 +146,16 @@ def _unwrapped(value: Mapping[str, object]) -> tuple[object, date | None]:
     """The list in {"status", "date", "count", "data"}, as recorders of the API keep it; a count of 0 needs no list."""
     items = value.get("data", [] if value.get("count") == 0 else None)
     return items, utc_day(value.get("date"))
+
+
+def _undumped(item: object) -> object:
+    """An entry that a recorder wrote as Python shows it, `"{'paper': {'id': ...`, read back; others as they are."""
+    if not isinstance(item, str) or not item.startswith("{'") or len(item) > _LONGEST_DUMP:
+        return item
+    try:
+        return ast.literal_eval(item)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):  # what its documentation names
+        return item
 
 
 def _list(value: object) -> list[object]:

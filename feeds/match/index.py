@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 
 from feeds.words import spelled, tokens
 from feeds.words.inflection import lemmas
@@ -14,29 +15,37 @@ class Index:
         self._texts = texts
         self._starts: list[int] = []
         self._places: dict[str, list[int]] = {}
-        place = 0
-        for _, text in texts:
-            self._starts.append(place)
-            found = tokens(text)
-            for at, token in enumerate(found, place):
-                self._places.setdefault(token, []).append(at)
-            place += len(found) + 1
+        self._read()
         self._forms = self._by_lemma() if inflects else {token: [token] for token in self._places}
-        self._vocabulary = sorted(self._places)
+        self._vocabulary: list[str] = []
         self._bits: dict[str, int] = {}
 
-    def answer(self, kind: str, wanted: str) -> Iterator[int]:
-        """The numbers of the papers that hold what a leaf of the compiled form asks for; one may come twice."""
-        parts = wanted.split(" ")
+    def answer(self, kind: str, wanted: str) -> int:
+        """Which papers hold what a leaf of the compiled form asks for: bit n is paper n."""
+        words = wanted.split(" ")
         if kind == "e":
-            return self._spelled(parts)
+            return self._spelled(words)
+        *first, last = words
         places = -1
-        for distance, part in enumerate(parts):
-            last = kind == "p" and distance == len(parts) - 1
-            places &= (self._of_prefix(part) if last else self._of_word(part)) >> distance
+        for distance, word in enumerate(first):
+            places &= self._of_word(word) >> distance
             if not places:
-                break
-        return (self._texts[number][0] for number in self._holding(places))
+                return 0
+        places &= (self._of_prefix(last) if kind == "p" else self._of_word(last)) >> len(first)
+        return self._papers(self._holding(places))
+
+    def _read(self) -> None:
+        places = self._places
+        start = 0
+        for _, text in self._texts:
+            self._starts.append(start)
+            found = tokens(text)
+            for place, token in zip(count(start), found, strict=False):
+                if token in places:
+                    places[token].append(place)
+                else:
+                    places[token] = [place]
+            start += len(found) + 1
 
     def _by_lemma(self) -> dict[str, list[str]]:
         forms: dict[str, list[str]] = {}
@@ -45,39 +54,44 @@ class Index:
                 forms.setdefault(lemma, []).append(token)
         return forms
 
-    def _of_word(self, lemmas_of_it: str) -> int:
+    def _of_word(self, word: str) -> int:
         """Where a form of the word stands; it comes with its lemmas, separated by commas."""
-        known = self._bits.get(lemmas_of_it)
+        known = self._bits.get(word)
         if known is None:
-            wanted = {form for lemma in lemmas_of_it.split(",") for form in self._forms.get(lemma, ())}
-            known = self._bits[lemmas_of_it] = self._of_tokens(wanted)
+            forms = {form for lemma in word.split(",") for form in self._forms.get(lemma, ())}
+            known = self._bits[word] = self._of_tokens(forms)
         return known
 
     def _of_prefix(self, prefix: str) -> int:
+        self._vocabulary = self._vocabulary or sorted(self._places)
         start = bisect_left(self._vocabulary, prefix)
         end = bisect_right(self._vocabulary, prefix + "\U0010ffff", start)
         return self._of_tokens(self._vocabulary[start:end])
 
     def _of_tokens(self, wanted: Iterable[str]) -> int:
-        places = sorted(place for token in wanted for place in self._places.get(token, ()))
+        places = [place for token in wanted for place in self._places.get(token, ())]
         if not places:
             return 0
-        bits = bytearray(places[-1] // 8 + 1)
+        bits = bytearray(max(places) // 8 + 1)
         for place in places:
             bits[place >> 3] |= 1 << (place & 7)
         return int.from_bytes(bits, "little")
 
-    def _spelled(self, wanted: list[str]) -> Iterator[int]:
+    def _spelled(self, wanted: list[str]) -> int:
         places = -1
-        for distance, token in enumerate(token for part in wanted for token in tokens(part)):
+        for distance, token in enumerate(token for word in wanted for token in tokens(word)):
             places &= self._of_tokens([token]) >> distance
-        for number in self._holding(places):
-            paper, text = self._texts[number]
-            if contains(spelled(text), wanted):
-                yield paper
+        numbers = self._holding(places)
+        return self._papers(number for number in numbers if contains(spelled(self._texts[number][1]), wanted))
+
+    def _papers(self, numbers: Iterable[int]) -> int:
+        bits = 0
+        for number in numbers:
+            bits |= 1 << self._texts[number][0]
+        return bits
 
     def _holding(self, places: int) -> Iterator[int]:
-        """Which texts the places are in."""
+        """The numbers of the texts that the places are in."""
         while places:
             number = bisect_right(self._starts, (places & -places).bit_length() - 1) - 1
             yield number
@@ -87,7 +101,7 @@ class Index:
             places = places >> end << end
 
 
-def contains(words: Sequence[str], wanted: Sequence[str]) -> bool:
+def contains(words: Sequence[str], wanted: list[str]) -> bool:
     """Whether the words stand side by side in this order."""
     size = len(wanted)
-    return any(list(words[at : at + size]) == list(wanted) for at in range(len(words) - size + 1))
+    return any(words[at : at + size] == wanted for at in range(len(words) - size + 1))

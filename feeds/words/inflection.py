@@ -7,9 +7,11 @@ from functools import lru_cache
 
 _VOWELS = frozenset("aeiouy")
 _DOUBLED = frozenset("bdglmnprt")
+_SHORT_IN_S = frozenset({"bus", "gas"})
+"""Their plurals; other short words in s have none, so that POS is not "poses"."""
 _WHOLE = frozenset(
     "news its was has his gas bus yes this thus less gross ragged ragging rugged jagged dogged evening united "
-    "nothing something anything everything during species series".split()
+    "ours nothing something anything everything during species series".split()
 )
 """They only look like forms of another word: `news` is not `new`, `ragged` is not `rag` (contract)."""
 
@@ -44,28 +46,30 @@ def _bare(stem: str) -> list[str]:
 def _forms(word: str) -> frozenset[str]:
     """Every form of a word, were it noun and verb."""
     forms = {word, *_plurals(word)}
-    if len(word) > 2:
-        for past, participle in _verb_forms(word):
-            forms |= {past, participle, participle + "s"}
+    for past, participle in _verb_forms(word):
+        forms |= {past, participle, participle + "s"}
     return frozenset(forms - _WHOLE | {word})
 
 
 def _plurals(word: str) -> list[str]:
-    if len(word) == 2:
-        return [word + "s"] if word[1] != "s" else []
-    if len(word) < 2 or word.endswith(("s", "x", "z", "sh")):
-        return [word + "es"] if len(word) > 2 else []
+    if len(word) < 3:
+        return [word + "s"] if len(word) == 2 and word[1] != "s" else []
+    if word.endswith(("s", "x", "z", "sh")):
+        return [word + "es"] if len(word) > 3 or word[-1] != "s" or word in _SHORT_IN_S else []
     if word.endswith("y") and word[-2] not in _VOWELS:
         return [word[:-1] + "ies"]
     return [word + "s", word + "es"] if word.endswith(("o", "ch")) else [word + "s"]
 
 
 def _verb_forms(word: str) -> list[tuple[str, str]]:
+    """Past and participle, each way they may be spelled. Two letters, or none that is a vowel: no verb, an acronym."""
+    if len(word) < 3 or not _syllables(word) or word[-1] in "aiu":
+        return []
     if word.endswith("e"):
         return _forms_with_e(word)
     if word.endswith("y") and word[-2] not in _VOWELS:
         return [(word[:-1] + "ied", word + "ing")]
-    if word.endswith("c"):
+    if word.endswith("c") and _syllables(word) > 1:
         return [(word + "ked", word + "king"), (word + "ed", word + "ing")]
     plain, doubled = (word + "ed", word + "ing"), (word + word[-1] + "ed", word + word[-1] + "ing")
     if not _closed(word):

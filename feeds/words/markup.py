@@ -24,7 +24,7 @@ _RULES = tuple(
         ("{", rf"(?<![A-Za-z])(?:{_FONTS})(?=\{{)|(?<=\{{)(?:{_SWITCHES})(?=\s)|(?<=\{{)(?:{_SIGNS})(?=\}})"),
         ("^", rf"\^(?:{_SIGNS})(?![A-Za-z-])"),
         ("_", rf"_(?:{_SIGNS})(?![A-Za-z-])"),
-        ("eq", r"(?<![\w-])[lgn]eq(?=\s?[\d$.-])"),
+        *((sign, rf"{sign}(?<![\w-]{sign})(?=\s?[\d$.-])") for sign in ("leq", "geq", "neq")),
         ("arrow", r"(?<![\w-])(?:right|left)arrow(?=\s?[\d$.-])"),
         ("sim", r"sim(?<![\w-]sim)(?=\s?[\d$])(?!\s?2[\s-]?(?:real|sim))"),
         ("approx", r"approx(?<![\w-]approx)(?=\s?[\d$])"),

@@ -31,7 +31,19 @@ PIECES = st.sampled_from(
 
 
 @pytest.mark.parametrize(
-    "data", [b"1", b"null", b'"text"', b"{}", b'{"error": "Not found"}', b"NaN", b"[NaN]", b'[{"a": Infinity}]']
+    "data",
+    [
+        b"1",
+        b"null",
+        b'"text"',
+        b"{}",
+        b'{"error": "Not found"}',
+        b"NaN",
+        b"[NaN]",
+        b'[{"a": Infinity}]',
+        b"[1, 2]",
+        b'[{"paper": {"id": "2608.00001", "title": "T", "summary": "S", "upvotes": NaN}}]',
+    ],
 )
 def test_json_of_the_wrong_shape_is_an_error(data: bytes) -> None:
     with pytest.raises(DigestError):
@@ -119,12 +131,13 @@ def test_an_api_error_is_an_error_in_its_own_words() -> None:
         parse_digest(answer)
 
 
+@pytest.mark.parametrize("before", ["", f"<!--{'x' * 70_000}-->"], ids=["at once", "after a long comment"])
 @pytest.mark.parametrize("kind", ["arxiv-feed", "feed"])
-def test_nothing_that_a_dtd_declares_is_expanded_or_fetched(tmp_path: Path, kind: str) -> None:
+def test_nothing_that_a_dtd_declares_is_expanded_or_fetched(tmp_path: Path, kind: str, before: str) -> None:
     secret = tmp_path / "secret"
     secret.write_text("in the file")
     feed = (
-        f'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY e SYSTEM "{secret.as_uri()}">'
+        f'<?xml version="1.0"?>{before}<!DOCTYPE rss [<!ENTITY e SYSTEM "{secret.as_uri()}">'
         '<!ENTITY l "ha"><!ENTITY m "&l;&l;">]>'
         "<rss version='2.0'><channel><item><guid>oai:arXiv.org:2602.00001v1</guid><title>a &e; &m; b</title>"
         "<description>text</description></item></channel></rss>"
@@ -147,7 +160,7 @@ def test_nothing_that_a_dtd_declares_is_expanded_or_fetched(tmp_path: Path, kind
         b"\\\\\narXiv:2602.12181\n" + b"Title: a\n" * 50_000,
         b"<rss><channel>" + b"<a>" * 200_000,
         b"<rss xmlns:x='https://arxiv.org/rss'><channel>" + b"<a>" * 200_000,
-        b"<rss><channel><item><title>t</title><author>" + b"a" * 100_000,
+        b"<rss><channel><item><title>t</title><author>" + b"a" * 100_000 + b"</author></item></channel></rss>",
         b"<html data-target='DailyPapers'>" + b"<div>" * 100_000,
         b"<!---->" * 50_000,
         b"From: a\nSubject: b\nContent-Type: message/rfc822\n\n" + b"Content-Type: message/rfc822\n\n" * 3_000,
