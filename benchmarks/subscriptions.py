@@ -7,7 +7,6 @@ import gzip
 import json
 import random
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
 from feeds.paper import Paper
@@ -36,28 +35,23 @@ def _paper(record: dict[str, object]) -> Paper:
     )
 
 
-def terms(some: list[Paper]) -> list[str]:
-    """Words, and phrases of two and three words, each once, as the papers' titles and abstracts hold them."""
-    found: dict[str, None] = {}
-    for paper in some:
-        words = tokens(f"{paper.title} {paper.abstract}")
-        long = [word for word in words if len(word) > 3]
-        found.update(dict.fromkeys(long))
-        found.update(dict.fromkeys(f"{a} {b}" for a, b in pairwise(words) if len(a) > 3 and len(b) > 3))
-        found.update(dict.fromkeys(" ".join(three) for three in zip(words, words[1:], words[2:], strict=False) if len(three[1]) > 3))
-    return list(found)
+def terms(some: list[Paper], dice: random.Random) -> Iterator[str]:
+    """Words, and phrases of two and three words, for ever, each as often as the papers hold it."""
+    texts = [tokens(f"{paper.title}. {paper.abstract}") for paper in some]
+    while True:
+        words = dice.choice(texts)
+        at = dice.randrange(len(words))
+        some_words = words[at : at + dice.choice((1, 1, 2, 2, 3))]
+        if all(len(word) > 3 for word in (some_words[0], some_words[-1])):
+            yield " ".join(some_words)
 
 
-def subscriptions(number: int, vocabulary: list[str], seed: int = 1) -> Iterator[Query]:
-    """That many queries of the mix; common words are asked for more often, as by people."""
+def subscriptions(number: int, some: list[Paper], seed: int = 1) -> Iterator[Query]:
+    """That many queries of the mix."""
     dice = random.Random(seed)
-    leaves = [Term(Kind.WORDS, one) for one in vocabulary]
-
-    def leaf() -> Term:
-        return leaves[int(len(leaves) * dice.random() ** 2)]
-
+    leaves = (Term(Kind.WORDS, term) for term in terms(some, dice))
     for _ in range(number):
-        yield _query(_node(dice.random(), leaf(), leaf()))
+        yield _query(_node(dice.random(), next(leaves), next(leaves)))
 
 
 def _node(share: float, a: Term, b: Term) -> Node:

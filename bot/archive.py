@@ -52,7 +52,7 @@ def weeks(found: Sequence[Found], now: datetime, days: int) -> list[tuple[date, 
     return table
 
 
-def _words(matches: Matches, paper: Paper) -> tuple[str, ...]:
+def _words(matches: Matches[str], paper: Paper) -> tuple[str, ...]:
     """As they stand in the paper, each once, whatever its case."""
     found: dict[str, str] = {}
     for reason in matches.reasons("", paper):

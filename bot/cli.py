@@ -74,7 +74,7 @@ def demo() -> None:
     """One round on a digest that ships with the package: no credentials, no network."""
     from bot.demo import demo as show
 
-    raise SystemExit(show(sys.stdout))
+    raise SystemExit(show(sys.stdout, _called()))
 
 
 @cli.command()
@@ -181,6 +181,12 @@ def _later(name: str, words: str) -> None:
 
 _later("serve", "serve the published folder with any web server")
 _later("backfill", "a new source reads its whole lookback at its first round")
+
+
+def _called() -> str:
+    """How this very program is started again from here."""
+    path = Path(sys.argv[0])
+    return str(path) if path.name == "paperround" else f"{sys.executable} -m bot"
 
 
 def main() -> None:

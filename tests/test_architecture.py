@@ -1,7 +1,9 @@
 """The house stands as docs/design.md says: feeds is pure, bot has the effects, nothing hides."""
 
 import ast
+import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,6 +64,15 @@ def test_no_clock_is_read_but_where_it_is_made(folder: str) -> None:
     made = {ROOT / "bot" / "clock.py", ROOT / "bot" / "fetch" / "__init__.py"}
     reads = [path for path in modules(folder) if path not in made and ".now(UTC)" in path.read_text()]
     assert reads == []
+
+
+def test_what_is_imported_is_what_the_package_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = {re.split(r"[<>=\[]", one)[0].lower() for one in project["dependencies"]}
+    names = {"telegram": "python-telegram-bot", "slack_sdk": "slack-sdk", "re2": "google-re2"}
+    used = {name.split(".")[0] for path in [*modules("feeds"), *modules("bot")] for name in imports(path.read_text())}
+    libraries = used - set(sys.stdlib_module_names) - {"feeds", "bot"}
+    assert {names.get(name, name) for name in libraries} == asked
 
 
 def test_every_module_says_what_it_is() -> None:

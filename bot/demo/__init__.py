@@ -17,8 +17,8 @@ _NAME = "paperround-demo"
 _MARK = ".made-by-paperround-demo"
 
 
-def demo(stream: TextIO) -> int:
-    """Run it and say what to do next. 0 when all went well."""
+def demo(stream: TextIO, program: str) -> int:
+    """Run it and say what to do next with `program`. 0 when all went well."""
     folder = _fresh_folder(Path.cwd())
     for name, place in (("config.toml", "config.toml"), ("digest.json", "inbox/digest.json")):
         target = folder / place
@@ -33,7 +33,7 @@ def demo(stream: TextIO) -> int:
     finally:
         store.close()
     stream.write(report.text_of(result) + "\n")
-    stream.write(_NEXT.format(public=config.public, folder=folder))
+    stream.write(_NEXT.format(public=config.public, folder=folder, program=program))
     return 0 if result.well() else 1
 
 
@@ -44,8 +44,8 @@ The start page is {public}/index.html
 What next:
   1. Look at {folder}/config.toml, which made this.
   2. Copy config.example.toml to config.toml and put in your own feeds, alerts and destinations.
-  3. paperround check     says whether your configuration and credentials are good.
-  4. paperround once      does one round; paperround run keeps doing them.
+  3. {program} check    says whether your configuration and credentials are good.
+  4. {program} once     does one round; {program} run keeps doing them.
 """
 
 

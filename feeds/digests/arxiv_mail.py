@@ -86,7 +86,7 @@ def _entry(written_id: str, text: str, *, day: date | None, replaced: bool, bare
     header, closing, rest = _split_at_closing(text)
     fields = _fields(header)
     replaced = replaced or _REPLACED in header
-    if not fields.get("Title"):
+    if not clean_title(fields.get("Title", "")):
         return Skipped(arxiv, "cut off before its title" if not closing else "has no title")
     rule = _RULE.search(rest)
     body, body_closing, _ = _split_at_closing(rest[: rule.start()] if rule else rest)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 from feeds.digests.error import DigestError
 from feeds.digests.fields import arxiv_id, arxiv_links, utc_day, web_links
@@ -20,6 +21,8 @@ _LISTING_LINK = re.compile(r"/papers/date/(\d{4}-\d\d-\d\d)")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*$|https?://\S+$")
 _PROSE = 250
 """A paragraph this long is no title: the longest title of 13,897 has 206 characters (measured)."""
+_LONGEST_FULL_STOP = 100
+"""One title of 13,897 ends in a full stop, and is short; an abstract's second paragraph does as a rule (measured)."""
 _SHORTEST_ABSTRACT = 150
 """Below the shortest abstract seen, 165 characters (measured); a shorter one must at least end a sentence."""
 
@@ -32,6 +35,11 @@ class _Group:
     votes: int | None = None
     texts: list[Piece] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether labels came after the text: what then follows is of the page, as its footer is."""
+        return bool(self.texts and self.labels)
 
 
 def parse(data: bytes) -> Digest:
@@ -69,7 +77,7 @@ def _groups(found: Sequence[Piece | Label]) -> tuple[list[Label], list[_Group]]:
             labels.append(item)
         elif is_title:
             groups.append(_Group(item, votes=_take_votes(labels)))
-        elif groups:
+        elif groups and not groups[-1].is_closed:
             groups[-1].texts.append(item)
     return before, groups
 
@@ -110,9 +118,13 @@ def _title_shapes(texts: Sequence[str]) -> Iterator[bool]:
             has_abstract = True
             yield False
         else:
-            is_title = len(text) < _PROSE and (not _ends_sentence(text) or len(following) >= _PROSE)
+            is_title = _may_be_title(text) and (not _ends_sentence(text) or len(following) >= _PROSE)
             has_title, has_abstract = has_title or is_title, has_abstract and not is_title
             yield is_title
+
+
+def _may_be_title(text: str) -> bool:
+    return len(text) < (_LONGEST_FULL_STOP if text.endswith(".") else _PROSE)
 
 
 def _may_be_abstract(text: str) -> bool:
@@ -135,13 +147,21 @@ def _paper(group: _Group, day: date | None) -> Paper | None:
         title=title,
         abstract=abstract,
         votes=group.votes,
-        comments=next((label.number for label in group.labels if label.number is not None), None),
+        comments=_comments(group.labels),
         stars=repository.stars,
         org=next((plain(label.org) for label in group.labels if label.org), ""),
         links=links | web_links({"code": repository.target}),
         announced=day,
         published=_published(group.labels),
     )
+
+
+def _comments(labels: Sequence[Label]) -> int | None:
+    """The number beside or right after the paper's date; pages number their own parts too."""
+    for label, following in pairwise([*labels, Label()]):
+        if label.date:
+            return following.number if label.number is None else label.number
+    return None
 
 
 def _abstract(group: _Group) -> str:

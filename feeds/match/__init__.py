@@ -55,7 +55,7 @@ def match(queries: Mapping[K, Query | str], papers: Sequence[Paper], now: dateti
     batch = Batch(papers, now)
     parsed = _parsed(queries)
     distinct = set(map(attrgetter("compiled"), parsed.values()))
-    return Matches(batch, parsed, batch.answers(distinct))
+    return Matches(batch, parsed, batch.bitmaps(distinct))
 
 
 def _parsed(queries: Mapping[K, Query | str]) -> Mapping[K, Query]:

@@ -16,5 +16,9 @@ VALUES: Mapping[str, Callable[[Paper], tuple[str, ...]]] = {
     "_": lambda paper: (paper.title, paper.abstract),
 }
 """Phrases never cross from one value to the next."""
+NAMES = {
+    "t": "title", "a": "abstract", "u": "author", "o": "org", "k": "keyword", "c": "category", "s": "source", "i": "id",
+}  # fmt: skip
+INFLECTING = frozenset("_tak")
 SEPARATOR = ", "
 """Between the values of a field where it is shown as one text (feeds.match.reasons)."""

@@ -39,7 +39,7 @@ def tokens(text: str) -> list[str]:
     text = without_markup(text)
     if text.isascii():
         return _ascii_tokens(text)
-    return _TOKEN.findall(text.translate(FOLDS))
+    return _TOKEN.findall(folded(text))
 
 
 def words(text: str) -> list[Word]:
@@ -57,6 +57,11 @@ def words(text: str) -> list[Word]:
 def spelled(text: str) -> list[str]:
     """The same words in their own spelling and case; as many as `tokens` gives."""
     return [text[word.start : word.end].translate(SPELLINGS) for word in words(text)]
+
+
+def folded(text: str) -> str:
+    """The text as words compare, still in one piece; every token of the text is somewhere in it."""
+    return text.lower() if text.isascii() else text.translate(FOLDS)
 
 
 def _ascii_tokens(text: str) -> list[str]:

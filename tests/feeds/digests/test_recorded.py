@@ -1,15 +1,18 @@
 """Recorded answers, pages and mails: as many papers come out as a plain count of the raw bytes finds."""
 
 import ast
+import gzip
 import json
 import re
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
 import pytest
 
 from feeds.digests import parse_digest, sniff
+from feeds.text import clean_title
 
 DATA = Path(__file__).resolve().parents[3] / ".." / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the recorded data is not on this machine")
@@ -50,6 +53,15 @@ def test_the_streaming_page_gives_all_its_titles_and_abstracts_whole() -> None:
         assert paper.abstract.split()[-1] == raw.split()[-1]
         assert len(paper.abstract.split()) >= 0.9 * len(raw.split())
     assert digest.skipped == ()
+
+
+def test_a_plain_page_of_any_papers_gives_them_all_in_order() -> None:
+    with gzip.open(DATA / "corpus" / "hf_daily_papers.jsonl.gz", "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in islice(lines, 0, 12_000, 12)]
+    pairs = [(" ".join(row["title"].split()), " ".join(row["abstract"].split())) for row in rows]
+    page = "Daily Papers\n\nby AK and the research community\n\n" + "\n\n".join(map("\n\n".join, pairs))
+
+    assert [paper.title for paper in parse_digest(page.encode()).papers] == [clean_title(title) for title, _ in pairs]
 
 
 @pytest.mark.parametrize(
