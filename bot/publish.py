@@ -1,12 +1,13 @@
 """Feed files and the start page, written where any web host can serve them: atomically, and only what changed."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from bot import settings as shape
 from feeds.paper import Paper
-from feeds.render import Feed, opml, render
+from feeds.render import Feed, Kind, RenderedEntry, in_order, join_entries, opml, render_entry
 from feeds.render.index import index_page
 
 
@@ -24,10 +25,21 @@ def feed_of(table: shape.Feed, publish: shape.Publish) -> Feed:
     )
 
 
+@lru_cache(maxsize=4096)
+def _entry(paper: Paper, base_url: str, form: Kind) -> RenderedEntry | None:
+    """An entry is the same bytes in every feed, so it is made once."""
+    return render_entry(paper, base_url, form)
+
+
+def _render(feed: Feed, papers: Sequence[Paper], form: Kind) -> bytes:
+    made = (_entry(paper, feed.base_url, form) for paper in in_order(papers))
+    return join_entries(feed, [entry for entry in made if entry], form)
+
+
 def files(entries: Mapping[Feed, list[Paper]], publish: shape.Publish) -> dict[str, bytes]:
     """Every published file by its path under the directory."""
     rendered = {
-        f"feeds/{feed.slug}.{form}": render(feed, papers, form)
+        f"feeds/{feed.slug}.{form}": _render(feed, papers, form)
         for feed, papers in entries.items()
         for form in publish.formats
     }

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain
 from typing import TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 _T = TypeVar("_T")
-_ARXIV_EXACT = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5}|[a-z][a-z-]*(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
+_ARXIV_EXACT = re.compile(
+    r"(?:arxiv:)?(\d{4}\.\d{4,5}|[a-z][a-z-]*(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE | re.ASCII
+)
 _ARXIV_PATH = re.compile(r"^/(?:abs|pdf|html|papers|format)/(.+?)(?:\.pdf|\.md)?/?$")
 _ARXIV_HOSTS = re.compile(r"^(?:[\w-]+\.)?(?:arxiv\.org|huggingface\.co|alphaxiv\.org|hf\.co)$")
 _DOI = re.compile(r"(?:doi:|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
@@ -92,7 +94,9 @@ def arxiv_id(text: str) -> str | None:
     """
     text = text.strip()
     if text.lower().startswith(("http://", "https://")):
-        parts = urlsplit(text)
+        parts = _split(text)
+        if parts is None:
+            return None
         host = (parts.hostname or "").lower()
         if host in {"doi.org", "dx.doi.org"}:
             return arxiv_id(unquote(parts.path.lstrip("/")))
@@ -116,9 +120,9 @@ def normal_doi(text: str) -> str:
 
 
 def normal_url(url: str) -> str:
-    """A URL as an identity: no scheme, `www.`, fragment, trailing slash or tracking parameters; empty if not http(s)."""
-    parts = urlsplit(url.strip())
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    """A URL as an identity: no scheme, `www.`, fragment, last slash or tracking parameters; empty if not http(s)."""
+    parts = _split(url.strip())
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         return ""
     kept = [p for p in parts.query.split("&") if p and not p.lower().startswith(("utm_", "ref=", "rss="))]
     host = parts.hostname.lower().removeprefix("www.")
@@ -135,7 +139,9 @@ def folded_title(title: str) -> str:
 def title_id(title: str) -> str:
     """The id of a paper known by its title alone: readable, the same for every spelling that folds alike."""
     folded = folded_title(title)
-    words = re.sub(r"[^a-z0-9]+", "-", unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode())
+    words = re.sub(
+        r"[^a-z0-9]+", "-", unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
+    )
     digest = hashlib.sha256(folded.encode("utf-8", "replace")).hexdigest()[:8]
     return f"{words.strip('-')[:48].strip('-')}-{digest}".lstrip("-")
 
@@ -207,6 +213,16 @@ def merge(versions: Sequence[Paper]) -> Paper:
         replaced=all(p.replaced for p in versions),
         withdrawn=any(p.withdrawn for p in versions),
     )
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of an address; None for one that is none, such as `http://[`."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  (read when asked, and may be no number)
+    except ValueError:
+        return None
+    return parts
 
 
 def _arxiv_of(paper: Paper) -> str | None:

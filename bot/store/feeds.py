@@ -10,6 +10,7 @@ from bot.store.schema import feed, feed_paper, paper
 from feeds.match import match
 from feeds.paper import Paper
 from feeds.query import Query
+from feeds.query.tree import Comparison, leaves
 
 AT_MOST = 1000
 """Entries of a feed, however many were first seen lately (contract: publish.entries)."""
@@ -23,7 +24,7 @@ LATELY = timedelta(hours=48)
 def register(connection: Connection, queries: Mapping[str, Query], now: datetime) -> None:
     """Fill new and edited feeds from the whole archive; forget feeds that are gone."""
     known = {row.slug: row.query for row in connection.execute(select(feed))}
-    fresh = {slug: query for slug, query in queries.items() if known.get(slug) != str(query)}
+    fresh = {slug: query for slug, query in queries.items() if known.get(slug) != _version(query, now)}
     for slug in [*(known.keys() - queries.keys()), *fresh]:
         connection.execute(delete(feed_paper).where(feed_paper.c.slug == slug))
         connection.execute(delete(feed).where(feed.c.slug == slug))
@@ -32,7 +33,7 @@ def register(connection: Connection, queries: Mapping[str, Query], now: datetime
     ids = connection.execute(select(paper.c.id).order_by(paper.c.id)).scalars().all()
     for start in range(0, len(ids), CHUNK):
         _include(connection, fresh, papers.by_ids(connection, ids[start : start + CHUNK]), now)
-    connection.execute(insert(feed), [{"slug": slug, "query": str(query)} for slug, query in fresh.items()])
+    connection.execute(insert(feed), [{"slug": slug, "query": _version(query, now)} for slug, query in fresh.items()])
 
 
 def follow(connection: Connection, queries: Mapping[str, Query], changed: Mapping[int, Paper], now: datetime) -> None:
@@ -62,6 +63,12 @@ def slugs_of(connection: Connection, paper_id: int) -> Sequence[str]:
     """The feeds that a paper stands in."""
     wanted = select(feed_paper.c.slug).where(feed_paper.c.paper_id == paper_id).order_by(feed_paper.c.slug)
     return connection.execute(wanted).scalars().all()
+
+
+def _version(query: Query, now: datetime) -> str:
+    """What a feed's membership depends on: its query, and the day where that asks for an age."""
+    ages = any(isinstance(leaf, Comparison) and leaf.name == "age" for leaf in leaves(query.tree))
+    return f"{query} on {now.date()}" if ages else str(query)
 
 
 def _include(connection: Connection, queries: Mapping[str, Query], some: Mapping[int, Paper], now: datetime) -> None:

@@ -249,3 +249,24 @@ def test_no_secret_reaches_any_output(here: World) -> None:
     shown += b"".join(path.read_bytes() for path in here.folder.rglob("*") if path.is_file())
     for token in (here.telegram.token, here.slack.token):
         assert token.encode() not in shown
+
+
+def test_a_feed_of_young_papers_loses_them_as_they_age(here: World) -> None:
+    here.source.days[TODAY.isoformat()] = items(3, TODAY)
+    here.configure(DAILY, feed("young", "age<2d"), feed("all", "*"))
+    here.round()
+    assert here.files()["feeds/young.atom"][0].count(b"<entry>") == 3
+    here.round(ahead=timedelta(days=2))
+    assert here.files()["feeds/young.atom"][0].count(b"<entry>") == 0
+    assert here.files()["feeds/all.atom"][0].count(b"<entry>") == 3
+
+
+def test_an_edited_feed_is_filled_from_the_archive_at_once(here: World) -> None:
+    here.source.days[TODAY.isoformat()] = items(12, TODAY)
+    here.configure(DAILY, feed("some", '"question 1"'))
+    here.round()
+    here.source.faults.clear()
+    here.configure(feed("some", "question"), feed("new", '"question 2"'))
+    here.round()
+    assert here.files()["feeds/some.atom"][0].count(b"<entry>") == 12
+    assert here.files()["feeds/new.atom"][0].count(b"<entry>") == 1
