@@ -64,4 +64,4 @@ def _node(share: float, a: Term, b: Term) -> Node:
 
 def _query(node: Node) -> Query:
     """As `parse_query` makes it, without the parsing, which is timed apart."""
-    return Query(str(node), compiled(node))
+    return Query.stored(str(node), compiled(node))

@@ -37,8 +37,19 @@ def _told(command: Callable[P, int]) -> Callable[P, int]:
         except (LockedError, StoreError) as error:
             _complain(str(error))
             return 1
+        except ExceptionGroup as group:  # tasks that ran side by side
+            known, unknown = group.split(StoreError)
+            if unknown is not None or known is None:
+                raise
+            _complain(_first_told(known))
+            return 1
 
     return guarded
+
+
+def _first_told(group: ExceptionGroup[StoreError]) -> str:
+    first = group.exceptions[0]
+    return _first_told(first) if isinstance(first, ExceptionGroup) else str(first)
 
 
 @_told
@@ -112,15 +123,8 @@ def backtest(path: Path, *, verbose: bool, query: str, days: int, as_json: bool)
     parsed = _query(query)
     config = _configured(path, verbose=verbose, secrets=False)
     with _opened(config, looks=True) as store:
-        found = store.call(archive.search, parsed, CLOCK.now(), days)
-    weeks = archive.weeks(found, CLOCK.now(), days)
-    as_data = {
-        "query": query,
-        "days": days,
-        "papers": [one.as_json() for one in found],
-        "weeks": [{"week": str(week), "papers": count} for week, count in weeks],
-    }
-    _print(as_data, report.backtest_text(query, days, found, weeks), as_json=as_json)
+        told = store.call(archive.backtest, parsed, CLOCK.now(), days)
+    _print(told.as_json(), report.backtest_text(told), as_json=as_json)
     return 0
 
 

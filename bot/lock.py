@@ -8,15 +8,18 @@ from pathlib import Path
 
 
 class LockedError(Exception):
-    """Another process collects and sends on this database; the text names it."""
+    """Another process collects and sends on this database, and the text names it; or its lock cannot be taken."""
 
 
 @contextmanager
 def only_writer(database: Path) -> Iterator[None]:
     """Hold the lock. Raises LockedError at once if another process has it."""
     path = database.with_name(database.name + ".lock")
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise LockedError(f"{path} cannot be opened: {error.strerror}") from None
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

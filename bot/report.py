@@ -1,15 +1,17 @@
 """Words for what commands found: a round's end, a backtest, a search. Pure."""
 
 from collections.abc import Sequence
-from datetime import date
+from typing import TYPE_CHECKING
 
-from bot.archive import Found
-from bot.once import Result
+from bot.archive import Backtest, Found
+
+if TYPE_CHECKING:  # a command that only looks imports no round
+    from bot.once import Result
 
 _BAR = 40
 
 
-def text_of(result: Result, *, dry: bool = False) -> str:
+def text_of(result: "Result", *, dry: bool = False) -> str:
     """What a round did, and what went wrong, each on a line."""
     report, tally = result.report, result.tally
     lines = [
@@ -20,11 +22,15 @@ def text_of(result: Result, *, dry: bool = False) -> str:
     if dry:
         lines += [f"  {name}" for name in report.files]
     lines += [f"{name}: {count} papers {'would be ' if dry else ''}sent" for name, count in tally.sent.items()]
-    lines += [f"FAILED source {name}: {one}" for name, reasons in report.failed.items() for one in reasons]
+    lines += [f"FAILED {_what(name)}: {one}" for name, reasons in report.failed.items() for one in reasons]
     lines += [f"FAILED {scheme}: refuses us: {reason}" for scheme, reason in tally.stopped.items()]
     lines += [f"PARKED {reason}" for reason in tally.parked]
     lines += [f"UNSENT {name}: {why}" for name, why in result.unsent.items()]
     return "\n".join(lines)
+
+
+def _what(name: str) -> str:
+    return name if name == "publish" else f"source {name}"
 
 
 def found_text(found: Sequence[Found]) -> str:
@@ -33,12 +39,19 @@ def found_text(found: Sequence[Found]) -> str:
     return "\n".join([*lines, f"{len(found)} papers"])
 
 
-def backtest_text(query: str, days: int, found: Sequence[Found], weeks: Sequence[tuple[date, int]]) -> str:
-    """The papers, then a bar for each week."""
-    most = max((count for _, count in weeks), default=0)
-    bars = [f"{week}  {count:4}  {'█' * round(_BAR * count / most) if most else ''}".rstrip() for week, count in weeks]
-    rate = f"{len(found)} papers in {days} days, {len(found) * 7 / days:.1f} a week, match {query}"
-    return "\n".join([*(_line(one) for one in found), "", "week of      papers", *bars, "", rate])
+def backtest_text(told: Backtest) -> str:
+    """The papers, a bar for each week, and what other spellings would have sent."""
+    most = max((count for _, count in told.weeks), default=0)
+    bars = [f"{week}  {count:4}  {_bar(count, most)}".rstrip() for week, count in told.weeks]
+    rate = len(told.found) * 7 / told.days
+    sentence = f"{len(told.found)} papers in {told.days} days, {rate:.1f} a week, match {told.query}"
+    others = [f"{count:6}  {query}  ({change})" for change, query, count in told.others]
+    table = ["", "other spellings", *others] if others else []
+    return "\n".join([*(_line(one) for one in told.found), "", "week of      papers", *bars, *table, "", sentence])
+
+
+def _bar(count: int, most: int) -> str:
+    return "█" * round(_BAR * count / most) if most else ""
 
 
 def _line(one: Found) -> str:

@@ -88,6 +88,14 @@ class World:
         out, err = process.communicate(timeout=100)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
+    def run_python(self, program: str) -> subprocess.CompletedProcess[str]:
+        """A program of Python, in the folder."""
+        env = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-c", program]
+        return subprocess.run(
+            command, cwd=self.folder, env=env, capture_output=True, text=True, timeout=100, check=False
+        )
+
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """One command, left running."""
         env = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT), **environment}

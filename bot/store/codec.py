@@ -1,7 +1,7 @@
 """Papers as JSON text in the database, and instants as Unix seconds. The store's own facts are columns, not JSON."""
 
 import json
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -28,22 +28,26 @@ def dump(paper: Paper) -> str:
 
 def load(text: str) -> Paper:
     """The paper of `dump`."""
-    content = json.loads(text)
-    if published := content.get("published"):
-        content["published"] = datetime.fromisoformat(published)
-    return Paper(**content)
+    return Paper(**_content(text))
 
 
 def from_row(row: Row) -> Paper:
     """A row of table `paper`, with the store's facts."""
-    return replace(
-        load(row.data),
+    return Paper(
+        **_content(row.data),
         key=row.key,
         entry_id=row.entry_id,
         announced=date.fromisoformat(row.announced),
         first_seen=instant(row.first_seen),
         updated=instant(row.updated),
     )
+
+
+def _content(text: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(text)
+    if published := content.get("published"):
+        content["published"] = datetime.fromisoformat(published)
+    return content
 
 
 def instant(seconds: float) -> datetime:

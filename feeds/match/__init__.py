@@ -4,9 +4,8 @@ How a leaf is answered is feeds.match.batch; where a hit stands in the text is f
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from feeds.match.batch import Batch
@@ -19,13 +18,13 @@ __all__ = ["Batch", "Matches", "Reason", "match"]
 K = TypeVar("K", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
 class Matches(Generic[K]):
     """What each query matched. Lists of papers, and reasons, are made when asked for."""
 
-    _batch: Batch
-    _queries: Mapping[K, Query]
-    _answers: Mapping[str, int]
+    def __init__(self, queries: Mapping[K, Query], batch: Batch) -> None:
+        self._queries = queries
+        self._batch = batch
+        self._answers = batch.bitmaps(queries.values())
 
     def __getitem__(self, key: K) -> list[Paper]:
         """The papers that the query matches, in the order given; empty where none.
@@ -33,18 +32,22 @@ class Matches(Generic[K]):
         Raises:
             KeyError: no query had this key.
         """
-        return self._batch.chosen(self._answers[self._queries[key].compiled])
+        return self._batch.chosen(self._by_key[key])
 
     def reasons(self, key: K, paper: Paper) -> tuple[Reason, ...]:
         """Where the paper holds the words that the query asks for; numbers and what is excluded give none.
 
-        Ordered by field as `feeds.match.reasons` lists them, then by place. Empty if the paper lacks them.
+        Ordered by field as `feeds.match.fields` lists them, then by place. Empty if the paper lacks them.
         """
         return reasons(self._queries[key].tree, paper)
 
+    @cached_property
+    def _by_key(self) -> dict[K, int]:
+        return dict(zip(self._queries, self._answers, strict=True))
+
 
 def match(queries: Mapping[K, Query | str], papers: Sequence[Paper], now: datetime | None = None) -> Matches[K]:
-    """Which of the papers each query matches. Each distinct query is answered once, whatever their number.
+    """Which of the papers each query matches. Each distinct part of all queries is answered once.
 
     `now` is an aware datetime; only `age` needs it.
 
@@ -52,12 +55,5 @@ def match(queries: Mapping[K, Query | str], papers: Sequence[Paper], now: dateti
         QueryError: a query given as text is none.
         ValueError: a query asks for `age`, and `now` is missing or naive.
     """
-    batch = Batch(papers, now)
-    parsed = _parsed(queries)
-    distinct = set(map(attrgetter("compiled"), parsed.values()))
-    return Matches(batch, parsed, batch.bitmaps(distinct))
-
-
-def _parsed(queries: Mapping[K, Query | str]) -> Mapping[K, Query]:
-    """The queries as they are now: whoever owns the mapping may change it later."""
-    return {key: parse_query(query) if isinstance(query, str) else query for key, query in queries.items()}
+    parsed = {key: parse_query(query) if isinstance(query, str) else query for key, query in queries.items()}
+    return Matches(parsed, Batch(papers, now))

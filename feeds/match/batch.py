@@ -3,13 +3,14 @@
 Reads queries in their compiled form (feeds.query.compiled). Each distinct leaf is answered once.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from feeds.match.facts import compares, resembles, searches
 from feeds.match.fields import INFLECTING, VALUES
 from feeds.match.zone import Zone
 from feeds.paper import Paper
+from feeds.query import Query
 
 
 _BLOCK = 1_024
@@ -34,22 +35,20 @@ class Batch:
             bits ^= lowest
         return papers
 
-    def bitmap(self, query: str) -> int:
-        """Which papers a compiled query matches: bit n is paper n.
+    def bitmap(self, query: Query) -> int:
+        """Which papers a query matches: bit n is paper n.
 
         Raises:
             ValueError: it asks for `age`, and the batch has no aware `now`.
         """
-        bits = 0
-        for number, block in enumerate(self._blocks):
-            bits |= block.bitmap(query) << (number * _BLOCK)
-        return bits
+        return self.bitmaps((query,))[0]
 
-    def bitmaps(self, queries: Collection[str]) -> dict[str, int]:
-        """The same for many."""
-        if len(self._blocks) != 1:
-            return {query: self.bitmap(query) for query in queries}
-        return dict(zip(queries, map(self._blocks[0].bitmap, queries), strict=True))
+    def bitmaps(self, queries: Collection[Query]) -> list[int]:
+        """The same for many, in their order."""
+        first, *others = [block.bitmaps(queries) for block in self._blocks] or [[0] * len(queries)]
+        for number, bits in enumerate(others, 1):
+            first = [one | (more << (number * _BLOCK)) for one, more in zip(first, bits, strict=True)]
+        return first
 
 
 class _Block:
@@ -60,31 +59,30 @@ class _Block:
         self._leaves = {"*": self._all}
         self._zones: dict[str, Zone] = {}
 
-    def bitmap(self, query: str) -> int:
-        known = self._leaves.get(query)
-        if known is not None:
-            return known
-        if "\n" not in query:
-            return self._leaf(query)
-        return self._worked_out(query.split("\n"))
+    def bitmaps(self, queries: Iterable[Query]) -> list[int]:
+        leaves, worked_out = self._leaves, self._worked_out
+        found = []
+        for query in queries:
+            steps = query.steps
+            bits = leaves.get(steps[0]) if len(steps) == 1 else worked_out(steps)
+            found.append(self._leaf(steps[0]) if bits is None else bits)
+        return found
 
-    def _worked_out(self, parts: list[str]) -> int:
+    def _worked_out(self, steps: Iterable[str]) -> int:
         leaves = self._leaves
         stack: list[int] = []
-        for part in parts:
-            known = leaves.get(part)
-            if known is not None:
-                stack.append(known)
-            elif part == "&":
+        for step in steps:
+            if step == "&":
                 top = stack.pop()
                 stack[-1] &= top
-            elif part == "!":
+            elif step == "!":
                 stack[-1] ^= self._all
-            elif part == "|":
+            elif step == "|":
                 top = stack.pop()
                 stack[-1] |= top
             else:
-                stack.append(self._leaf(part))
+                bits = leaves.get(step)
+                stack.append(self._leaf(step) if bits is None else bits)
         return stack[0]
 
     def _leaf(self, code: str) -> int:

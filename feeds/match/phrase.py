@@ -18,7 +18,7 @@ class Phrase:
 
     def places(self, tokens: Sequence[str]) -> Iterator[int]:
         """Where in the tokens the phrase begins. For an exact phrase, the tokens are as they are spelled."""
-        start = self.stem(0) if self.kind != "e" else self.words[0]
+        start = self.words[0] if self.kind == "e" else self.stem(0)
         last = len(tokens) - len(self.words)
         for at, token in enumerate(tokens):
             if at <= last and token.startswith(start) and self._begins(tokens, at):
@@ -29,7 +29,10 @@ class Phrase:
         word = self.words[number]
         if self.kind == "e":
             return word.translate(FOLDS)
-        return commonprefix([_unchanging(lemma) for lemma in word.split(",")]) if self.inflects else word
+        return commonprefix([_unchanging(lemma) for lemma in word.split(",")]) if self._varies() else word
+
+    def _varies(self) -> bool:
+        return self.inflects and self.kind == "w"
 
     def _begins(self, tokens: Sequence[str], at: int) -> bool:
         return all(self._is(number, tokens[at + number]) for number in range(len(self.words)))
@@ -38,9 +41,7 @@ class Phrase:
         word = self.words[number]
         if self.kind == "p" and number == len(self.words) - 1:
             return token.startswith(word)
-        if self.kind == "e" or not self.inflects:
-            return token == word
-        return is_form(word, token)
+        return is_form(word, token) if self._varies() else token == word
 
 
 def is_form(word: str, token: str) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from sys import intern
 
 from feeds.query.compiled import compiled
 from feeds.query.error import QueryError
@@ -13,15 +14,25 @@ __all__ = ["Query", "QueryError", "parse_query"]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed query: two strings, so that a million of them fit in memory and in a table."""
+    """A parsed query: its text and what matching reads, so small that a million of them fit in memory."""
 
     text: str
     """As the language prints it: parsing it again gives an equal query."""
-    compiled: str = field(compare=False, repr=False)
-    """What matching reads (feeds.query.compiled); keep it beside the text to load a query without parsing."""
+    steps: tuple[str, ...] = field(compare=False, repr=False)
+    """Its leaves and operators in postfix (feeds.query.compiled)."""
+
+    @classmethod
+    def stored(cls, text: str, compiled: str) -> "Query":
+        """A query from its text and the compiled form kept beside it, without parsing."""
+        return cls(text, tuple(map(intern, compiled.split("\n"))))
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def compiled(self) -> str:
+        """The steps as one string, to be kept beside the text in a store."""
+        return "\n".join(self.steps)
 
     @property
     def tree(self) -> Node:
@@ -36,7 +47,7 @@ def parse_query(text: str) -> Query:
         QueryError: the text is no query, or one that cannot be meant (contract: Query language).
     """
     node = parse(text)
-    return Query(str(node), compiled(node))
+    return Query.stored(str(node), compiled(node))
 
 
 @lru_cache(maxsize=4096)

@@ -95,7 +95,7 @@ def _closed(word: str) -> bool:
     """Whether it ends in one vowel and one consonant, like `plan`: then `planed` is of `plane`."""
     if word[-1] in "aeiouwxy" or word[-2] not in _VOWELS:
         return False
-    return word[-3] not in _VOWELS or word[-3:-1] in {"ui", "ua", "ue"} and word[-4:-3] == "q"
+    return word[-3] not in _VOWELS or word[-4:-2] == "qu"
 
 
 def _syllables(word: str) -> int:

@@ -6,6 +6,7 @@ import signal
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+import feedparser
 import pytest
 
 from bot.once import Result
@@ -270,3 +271,46 @@ def test_an_edited_feed_is_filled_from_the_archive_at_once(here: World) -> None:
     here.round()
     assert here.files()["feeds/some.atom"][0].count(b"<entry>") == 12
     assert here.files()["feeds/new.atom"][0].count(b"<entry>") == 1
+
+
+def test_a_full_disk_is_one_clear_error_and_nothing_is_lost(here: World) -> None:
+    """RLIMIT_FSIZE stands for a full disk: a write beyond it fails."""
+    here.source.days[TODAY.isoformat()] = items(60, TODAY)
+    here.configure(DAILY, feed("all", "*"), alert("all", "*", "telegram:@papers"))
+    here.round()
+    before = here.files()
+    tomorrow = TODAY + timedelta(days=1)
+    here.source.days[tomorrow.isoformat()] = items(90, tomorrow, first=500)
+    program = (
+        "import resource, signal, datetime; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000));"
+        "from bot import commands; from pathlib import Path; from tests.world import MovedClock;"
+        "commands.CLOCK = MovedClock(datetime.timedelta(days=1));"
+        "raise SystemExit(commands.once(Path('config.toml'), verbose=False, dry_run=False, wait=5))"
+    )
+    done = here.run_python(program)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr, done.stderr
+    assert "make room" in done.stderr
+    assert all(not feedparser.parse(content).bozo for name, (content, _) in here.files().items() if "atom" in name)
+    assert set(here.files()) == set(before)
+    here.round(ahead=timedelta(days=1))
+    assert len({message.text.split("\n")[0] for message in here.telegram.messages}) == 150
+
+
+def test_folders_that_may_not_be_written_are_one_clear_error(here: World) -> None:
+    here.configure(DAILY, feed("all", "*"))
+    (here.folder / "var").write_text("a file stands where the folder should")
+    done = here.run("once")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "cannot be opened" in done.stderr
+
+
+def test_feeds_that_cannot_be_written_fail_the_round_but_not_the_deliveries(here: World) -> None:
+    here.source.days[TODAY.isoformat()] = items(2, TODAY)
+    (here.folder / "public").write_text("a file stands where the folder should")
+    here.configure(DAILY, feed("all", "*"), alert("all", "*", "telegram:@papers"))
+    done = here.run("once")
+    assert done.returncode == 1
+    assert "FAILED publish" in done.stdout
+    assert len(here.telegram.messages) == 2
