@@ -82,13 +82,14 @@ def demo() -> None:
 @click.option(
     "--wait", type=Duration(), default="10m", show_default=True, help="The longest wait for paces and pauses."
 )
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
 @_everywhere
 @click.pass_obj
-def once(options: Options, *, dry_run: bool, wait: float) -> None:
+def once(options: Options, *, dry_run: bool, wait: float, as_json: bool) -> None:
     """One whole round: collect, match, publish, deliver all that is due."""
     from bot.commands import once as work
 
-    raise SystemExit(work(options.config, verbose=options.verbose, dry_run=dry_run, wait=wait))
+    raise SystemExit(work(options.config, verbose=options.verbose, dry_run=dry_run, wait=wait, as_json=as_json))
 
 
 @cli.command()

@@ -53,20 +53,22 @@ def _first_told(group: ExceptionGroup[StoreError]) -> str:
 
 
 @_told
-def once(path: Path, *, verbose: bool, dry_run: bool, wait: float) -> int:
+def once(path: Path, *, verbose: bool, dry_run: bool, wait: float, as_json: bool = False) -> int:
     """One round. 0 all well, 1 something failed or stayed unsent, 2 the configuration is wrong."""
     from bot import report
     from bot.once import once as work
 
     config = _configured(path, verbose=verbose, secrets=not dry_run)
+    stream = sys.stderr if as_json else sys.stdout
     if dry_run:
         from bot.dry_run import dry_run as preview
 
-        _say(report.text_of(asyncio.run(preview(config, CLOCK, sys.stdout)), dry=True))
+        result = asyncio.run(preview(config, CLOCK, stream))
+        _print(result.as_json(), report.text_of(result, dry=True), as_json=as_json)
         return 0
     with only_writer(config.database), _opened(config) as store:
-        result = asyncio.run(work(config, store, CLOCK, wait))
-    _say(report.text_of(result))
+        result = asyncio.run(work(config, store, CLOCK, wait, stream))
+    _print(result.as_json(), report.text_of(result), as_json=as_json)
     return 0 if result.well() else 1
 
 

@@ -2,8 +2,10 @@
 
 import asyncio
 import signal
-from dataclasses import dataclass, field
+import sys
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any, TextIO
 
 from bot import pipeline
 from bot.app import open_channels, open_sources
@@ -24,13 +26,20 @@ class Result:
     unsent: dict[str, str] = field(default_factory=dict)
     """Destination -> how many papers wait there and why."""
 
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {"well": self.well(), **asdict(self.report), **asdict(self.tally), "unsent": self.unsent}
+
     def well(self) -> bool:
         """Whether all sources and platforms did their part and nothing due stayed behind."""
         return not (self.report.failed or self.tally.parked or self.tally.stopped or self.unsent)
 
 
-async def once(config: Config, store: Store, clock: Clock, wait: float) -> Result:
-    """Collect every source, match, publish, deliver all that is due; `wait` seconds at most for paces and pauses."""
+async def once(config: Config, store: Store, clock: Clock, wait: float, stream: TextIO = sys.stdout) -> Result:
+    """Collect every source, match, publish, deliver all that is due; `wait` seconds at most for paces and pauses.
+
+    `stream` takes what goes to `console:`.
+    """
     settings = config.settings
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -38,7 +47,7 @@ async def once(config: Config, store: Store, clock: Clock, wait: float) -> Resul
     settle = settings.delivery.settle.total_seconds()
     await store.run(outbox.recover, clock.now(), settle)
     await store.run(outbox.resume)
-    async with open_sources(config) as sources, open_channels(config) as channels:
+    async with open_sources(config) as sources, open_channels(config, stream) as channels:
         await pipeline.identify(config, store, channels)
         report = await pipeline.collect(config, store, sources, clock.now())
         await publish(config, store, clock.now(), report)

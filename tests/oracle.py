@@ -242,6 +242,7 @@ class Read:
             "keyword": paper.keywords, "category": paper.categories, "source": paper.sources, "id": [paper.id],
         }  # fmt: skip
         self._words = {}
+        self.known = {}
 
     def words(self, field, folding):
         if (field, folding) not in self._words:
@@ -262,8 +263,10 @@ def matches(query, read, now=None):
     if head == "not":
         return not matches(rest[0], read, now)
     if head == "is":
-        field, kind, text = rest
-        return any(has(read, one_field, kind, text) for one_field in ([field] if field else ["title", "abstract"]))
+        if query not in read.known:
+            field, kind, text = rest
+            read.known[query] = any(has(read, name, kind, text) for name in ([field] if field else ["title", "abstract"]))
+        return read.known[query]
     return compares(head, *rest, read.paper, now)
 
 
@@ -290,13 +293,12 @@ def wanted_words(kind, text, inflects):
 def holds(words, known, wanted):
     if any(not isinstance(one_word, str) and known.isdisjoint(one_word) for one_word in wanted):
         return False
-    for at in range(len(words) - len(wanted) + 1):
-        if all(
-            word.startswith(one_word) if isinstance(one_word, str) else word in one_word
-            for word, one_word in zip(words[at:], wanted, strict=False)
-        ):
-            return True
-    return False
+    last = len(words) - len(wanted)
+    return any(all(is_wanted(words[at + n], one_word) for n, one_word in enumerate(wanted)) for at in range(last + 1))
+
+
+def is_wanted(word, wanted):
+    return word.startswith(wanted) if isinstance(wanted, str) else word in wanted
 
 
 def is_value(field, kind, text, value):

@@ -157,3 +157,54 @@ def test_a_poisoned_record_costs_only_itself(here: World, data: Path) -> None:
     parsed = feedparser.parse(here.files()["feeds/all.atom"][0])
     assert not parsed.bozo
     assert len(parsed.entries) == len(hostile) - len(empty)
+
+
+def test_a_webhook_gets_its_papers(here: World) -> None:
+    here.source.days[TODAY.isoformat()] = items(3, TODAY)
+    here.configure(DAILY, alert("all", "*", "slack-webhook:lab"))
+    text = (here.folder / "config.toml").read_text() + '\n[slack.webhooks.lab]\nurl_env = "LAB"\n'
+    (here.folder / "config.toml").write_text(text)
+    done = here.run("once", LAB=here.slack.webhook_url("lab"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(here.slack.messages) == 3
+
+
+def test_what_the_pace_leaves_behind_is_told_and_comes_next_time(here: World) -> None:
+    here.source.days[TODAY.isoformat()] = items(4, TODAY)
+    here.configure(DAILY, alert("all", "*", "telegram:@papers"))
+    path = here.folder / "config.toml"
+    path.write_text(path.read_text().replace("chat_per_minute = 60000", "chat_per_minute = 20"))
+    done = here.run("once", "--wait", "1s", "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["well"]) == (1, False)
+    assert told["sent"] == {"telegram:@papers": 1}
+    assert told["unsent"]["telegram:@papers"].startswith("3 unsent")
+    path.write_text(path.read_text().replace("chat_per_minute = 20", "chat_per_minute = 60000"))
+    assert here.run("once").returncode == 0
+    assert len(here.telegram.messages) == 4
+
+
+def test_messages_keep_the_pace_that_is_asked(here: World) -> None:
+    here.source.days[TODAY.isoformat()] = items(4, TODAY)
+    here.configure(DAILY, alert("all", "*", "telegram:@papers"))
+    path = here.folder / "config.toml"
+    path.write_text(path.read_text().replace("chat_per_minute = 60000", "chat_per_minute = 120"))
+    assert here.run("once").returncode == 0
+    times = [message.time for message in here.telegram.messages]
+    assert all(later - earlier >= 0.45 for earlier, later in zip(times, times[1:], strict=False))
+
+
+def test_feeds_are_the_same_bytes_with_another_hash_seed_and_after_a_rebuild(here: World) -> None:
+    here.source.days[TODAY.isoformat()] = items(30, TODAY)
+    here.configure(DAILY, feed("all", "*"), feed("some", "question OR number"))
+    assert here.run("once", PYTHONHASHSEED="1").returncode == 0
+    first = {name: content for name, (content, _) in here.files().items()}
+    assert here.run("once", PYTHONHASHSEED="2").returncode == 0
+    assert {name: content for name, (content, _) in here.files().items()} == first
+    for path in (here.folder / "var").iterdir():
+        path.unlink()
+    assert here.run("once", PYTHONHASHSEED="3").returncode == 0
+    again = feedparser.parse(here.files()["feeds/all.atom"][0])
+    assert [entry.id for entry in again.entries] == [
+        entry.id for entry in feedparser.parse(first["feeds/all.atom"]).entries
+    ]
