@@ -4,18 +4,28 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib import import_module
-from typing import TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from bot import settings as shape
 from bot.channels import CHANNELS, Channel
 from bot.config import Config, ConfigError
 from bot.sources import Source
 
+if TYPE_CHECKING:
+    from bot.sources.pace import Pace
+
+ARXIV_SECONDS = 3.0
+"""Between two requests to arXiv, whatever they ask for and whichever source asks (info.arxiv.org/help/api/tou)."""
+
 
 @asynccontextmanager
-async def open_sources(config: Config) -> AsyncIterator[list[Source]]:
-    """Every configured source; closed at the end."""
-    found = [_SOURCES[type(table)](config, table) for table in config.settings.sources]
+async def open_sources(config: Config, only: str | None = None) -> AsyncIterator[list[Source]]:
+    """Every configured source, or the one of that name; closed at the end."""
+    from bot.sources.pace import Pace
+
+    arxiv_pace = Pace(ARXIV_SECONDS)
+    tables = [table for table in config.settings.sources if only in (None, table.name)]
+    found = [_SOURCES[type(table)](config, table, arxiv_pace) for table in tables]
     try:
         yield found
     finally:
@@ -41,7 +51,7 @@ def schemes(config: Config) -> list[str]:
     return [scheme for scheme in CHANNELS if has[scheme]]
 
 
-def _huggingface(config: Config, table: shape.HuggingFace) -> Source:
+def _huggingface(config: Config, table: shape.HuggingFace, _pace: "Pace") -> Source:
     from bot.fetch import Fetcher
     from bot.sources.huggingface import HuggingFaceSource
 
@@ -49,13 +59,40 @@ def _huggingface(config: Config, table: shape.HuggingFace) -> Source:
     return HuggingFaceSource(table.name, table.url, table.lookback, fetcher)
 
 
-def _files(config: Config, table: shape.Files) -> Source:
+def _arxiv(config: Config, table: shape.Arxiv, pace: "Pace") -> Source:
+    from bot.fetch import Fetcher
+    from bot.sources.arxiv import ArxivSource
+
+    fetcher = Fetcher(config.settings.fetch.contact, [table.url, table.api_url])
+    return ArxivSource(table.name, table.url, table.api_url, table.categories, fetcher, pace)
+
+
+def _feed(config: Config, table: shape.AnyFeed, _pace: "Pace") -> Source:
+    from bot.fetch import Fetcher
+    from bot.sources.feed import FeedSource
+
+    return FeedSource(table.name, table.url, Fetcher(config.settings.fetch.contact, [table.url]))
+
+
+def _imap(config: Config, table: shape.Imap, _pace: "Pace") -> Source:
+    from bot.sources.imap import ImapSource
+
+    return ImapSource(table.name, table.url, config.secrets.mailboxes[table.name])
+
+
+def _files(config: Config, table: shape.Files, _pace: "Pace") -> Source:
     from bot.sources.files import FilesSource
 
     return FilesSource(table.name, str(config.folder / table.path))
 
 
-_SOURCES: Mapping[type, Callable[..., Source]] = {shape.HuggingFace: _huggingface, shape.Files: _files}
+_SOURCES: Mapping[type, Callable[[Config, Any, "Pace"], Source]] = {
+    shape.HuggingFace: _huggingface,
+    shape.Arxiv: _arxiv,
+    shape.AnyFeed: _feed,
+    shape.Imap: _imap,
+    shape.Files: _files,
+}
 
 
 def _telegram(config: Config, _stream: TextIO) -> Channel:

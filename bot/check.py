@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from bot import pipeline
+from bot import settings as shape
 from bot.app import open_channels
 from bot.channels import Channel, Kind, SendError
 from bot.config import Config
 from bot.fetch import Fetcher, FetchError
+from bot.sources.feed import parse_feed
+from bot.sources.imap import ImapSource
+from bot.sources.imap_client import MailError
+from feeds.digests import DigestError, parse_digest
 
 
 async def check(config: Config, stream: TextIO, *, send: bool) -> int:
@@ -15,8 +20,7 @@ async def check(config: Config, stream: TextIO, *, send: bool) -> int:
     stream.write(_listing(config) + "\n")
     worst = 0
     for table in config.settings.sources:
-        if table.kind == "huggingface":
-            worst = max(worst, await _reach(config, stream, table.name, table.url))
+        worst = max(worst, await _look(config, stream, table))
     async with open_channels(config, stream) as channels:
         refused = set()
         for scheme, channel in channels.items():
@@ -43,17 +47,35 @@ def _listing(config: Config) -> str:
     return "\n".join(lines)
 
 
-async def _reach(config: Config, stream: TextIO, name: str, url: str) -> int:
-    fetcher = Fetcher(config.settings.fetch.contact, [url])
+async def _look(config: Config, stream: TextIO, table: shape.Source) -> int:
+    """Whether a source answers, and with what it should."""
     try:
-        await fetcher.get(f"{url}/api/daily_papers", params={"limit": "1"})
-    except FetchError as error:
-        stream.write(f"FAILED source {name}: {error.reason}\n")
-        return 1
+        if isinstance(table, shape.Imap):
+            await ImapSource(table.name, table.url, config.secrets.mailboxes[table.name]).check()
+        elif not isinstance(table, shape.Files):
+            await _reach(config, table)
+    except (FetchError, DigestError, MailError) as error:
+        stream.write(f"FAILED source {table.name}: {error}\n")
+        return 2 if isinstance(error, MailError) and error.refused else 1
+    if not isinstance(table, shape.Files):
+        stream.write(f"source {table.name}: answers\n")
+    return 0
+
+
+async def _reach(config: Config, table: shape.HuggingFace | shape.Arxiv | shape.AnyFeed) -> None:
+    """Ask once. Raises FetchError, and DigestError where the answer is none of its kind."""
+    fetcher = Fetcher(config.settings.fetch.contact, [table.url])
+    try:
+        match table:
+            case shape.HuggingFace():
+                await fetcher.get(f"{table.url}/api/daily_papers", {"limit": 1})
+            case shape.Arxiv():
+                answer = await fetcher.get(f"{table.url}/rss/{'+'.join(table.categories)}")
+                parse_digest(answer.body, "arxiv-feed")
+            case shape.AnyFeed():
+                parse_feed((await fetcher.get(table.url)).body)
     finally:
         await fetcher.aclose()
-    stream.write(f"source {name}: answers\n")
-    return 0
 
 
 async def _identify(stream: TextIO, scheme: str, channel: Channel) -> int:

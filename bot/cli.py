@@ -1,12 +1,16 @@
 """The command line: arguments in, words and exit codes out. A command imports what it needs."""
 
+import os
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 VERSION = "0.1.0"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -17,6 +21,8 @@ class Options:
     """What goes with every command, given before or after it."""
 
     config: Path = Path("config.toml")
+    given: bool = False
+    """On the command line: it wins over the environment."""
     verbose: bool = False
 
 
@@ -24,8 +30,10 @@ def _everywhere(command: F) -> F:
     """Accept --config and -v here."""
 
     def keep_config(context: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
-        if value is not None:
-            context.ensure_object(Options).config = value
+        options = context.ensure_object(Options)
+        given = context.get_parameter_source("config") is not ParameterSource.ENVIRONMENT
+        if value is not None and (given or not options.given):
+            options.config, options.given = value, given
 
     def keep_verbose(context: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001
         if value:
@@ -43,6 +51,10 @@ def _everywhere(command: F) -> F:
         "-v", "--verbose", is_flag=True, callback=keep_verbose, expose_value=False, help="Debug logs, to stderr."
     )
     return config(verbose(command))
+
+
+_MINUS = {"ignore_unknown_options": True}
+"""A query may begin with a minus; what is wrong with one that does, the language says."""
 
 
 class Duration(click.ParamType[float]):
@@ -70,6 +82,7 @@ def cli() -> None:
 
 
 @cli.command()
+@_everywhere
 def demo() -> None:
     """One round on a digest that ships with the package: no credentials, no network."""
     from bot.demo import demo as show
@@ -97,6 +110,8 @@ def once(options: Options, *, dry_run: bool, wait: float, as_json: bool) -> None
 @click.pass_obj
 def run(options: Options) -> None:
     """A round at once, then on the schedule, until SIGTERM or Ctrl-C."""
+    for number in (signal.SIGTERM, signal.SIGINT):  # while it is still starting, there is nothing in hand
+        signal.signal(number, lambda *_: sys.exit(0))
     from bot.commands import run as work
 
     raise SystemExit(work(options.config, verbose=options.verbose))
@@ -135,7 +150,7 @@ def retry(options: Options, destination: str) -> None:
     raise SystemExit(work(options.config, verbose=options.verbose, destination=destination))
 
 
-@cli.command("try")
+@cli.command("try", context_settings=_MINUS)
 @click.argument("query")
 @click.option("--days", type=click.IntRange(1, 36500), default=30, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
@@ -148,7 +163,7 @@ def try_(options: Options, query: str, *, days: int, as_json: bool) -> None:
     raise SystemExit(work(options.config, verbose=options.verbose, query=query, days=days, as_json=as_json))
 
 
-@cli.command()
+@cli.command(context_settings=_MINUS)
 @click.argument("query")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @_everywhere
@@ -172,6 +187,22 @@ def explain(options: Options, paper: str, *, as_json: bool) -> None:
     raise SystemExit(work(options.config, verbose=options.verbose, paper=paper, as_json=as_json))
 
 
+@cli.command()
+@click.argument("source")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The first day.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day (default: today, in UTC).")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@_everywhere
+@click.pass_obj
+def backfill(options: Options, source: str, *, since: datetime, until: datetime | None, as_json: bool) -> None:
+    """Fill the archive from the past of SOURCE; it goes on where it stopped, and alerts nobody."""
+    from bot.commands import backfill as work
+
+    last = until.date() if until else None
+    code = work(options.config, verbose=options.verbose, source=source, since=since.date(), until=last, as_json=as_json)
+    raise SystemExit(code)
+
+
 def _later(name: str, words: str) -> None:
     @cli.command(name, hidden=True, context_settings={"ignore_unknown_options": True})
     @click.argument("rest", nargs=-1, type=click.UNPROCESSED)
@@ -181,7 +212,6 @@ def _later(name: str, words: str) -> None:
 
 
 _later("serve", "serve the published folder with any web server")
-_later("backfill", "a new source reads its whole lookback at its first round")
 
 
 def _called() -> str:
@@ -192,4 +222,10 @@ def _called() -> str:
 
 def main() -> None:
     """The console script."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the caller
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  (to the end)
+        else:
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a letter stops nothing
     cli(obj=Options(), prog_name="paperround")

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec
@@ -16,7 +17,7 @@ from bot.clock import Clock
 from bot.config import Config, ConfigError, load
 from bot.destinations import Destination, parse_destination
 from bot.lock import LockedError, only_writer
-from bot.store import Store, StoreError, lanes, outbox
+from bot.store import Store, StoreError, lanes, outcomes
 from feeds.query import Query, QueryError, parse_query
 
 log = logging.getLogger(__name__)
@@ -58,14 +59,14 @@ def once(path: Path, *, verbose: bool, dry_run: bool, wait: float, as_json: bool
     from bot import report
     from bot.once import once as work
 
-    config = _configured(path, verbose=verbose, secrets=not dry_run)
+    config = _configured(path, verbose=verbose, platforms=not dry_run)
     stream = sys.stderr if as_json else sys.stdout
     if dry_run:
         from bot.dry_run import dry_run as preview
 
         result = asyncio.run(preview(config, CLOCK, stream))
         _print(result.as_json(), report.text_of(result, dry=True), as_json=as_json)
-        return 0
+        return 1 if result.report.failed else 0
     with only_writer(config.database), _opened(config) as store:
         result = asyncio.run(work(config, store, CLOCK, wait, stream))
     _print(result.as_json(), report.text_of(result), as_json=as_json)
@@ -104,6 +105,20 @@ def status(path: Path, *, verbose: bool, as_json: bool) -> int:
 
 
 @_told
+def backfill(path: Path, *, verbose: bool, source: str, since: date, until: date | None, as_json: bool) -> int:
+    """1 when a day could not be read; the same command goes on with it."""
+    from bot import backfill as work
+    from bot.progress import shown
+
+    config = _configured(path, verbose=verbose, secrets=False)
+    span = since, until or CLOCK.now().date()
+    with _opened(config) as store, shown(source, sys.stderr) as progress:
+        tally = asyncio.run(work.backfill(config, store, CLOCK, source, span, progress))
+    _print(tally.as_json(), work.sentence(tally, source), as_json=as_json)
+    return 0 if tally.well() else 1
+
+
+@_told
 def retry(path: Path, *, verbose: bool, destination: str) -> int:
     """Reopen a destination."""
     config = _configured(path, verbose=verbose, secrets=False)
@@ -112,7 +127,7 @@ def retry(path: Path, *, verbose: bool, destination: str) -> int:
         if lane is None:
             known = [name for row in store.call(lanes.every) for name in store.call(lanes.names, row.id)]
             raise ConfigError(destination, f"nothing was ever due there; known: {', '.join(known) or 'none yet'}")
-        waiting = store.call(outbox.reopen, lane)
+        waiting = store.call(outcomes.reopen, lane)
     _say(f"{destination} is open; papers that wait for the next round there: {waiting}")
     return 0
 
@@ -158,9 +173,9 @@ def explain(path: Path, *, verbose: bool, paper: str, as_json: bool) -> int:
     return 0
 
 
-def _configured(path: Path, *, verbose: bool, secrets: bool = True) -> Config:
+def _configured(path: Path, *, verbose: bool, secrets: bool = True, platforms: bool = True) -> Config:
     logs.set_up(verbose=verbose)
-    config = load(path, os.environ if secrets else None)
+    config = load(path, os.environ if secrets else None, platforms=platforms)
     logs.set_up(verbose=verbose, secrets=config.secrets.values())
     for key in config.unused:
         log.warning("%s: this version of Paper Round does not use it yet", key)
@@ -192,8 +207,12 @@ def _print(data: Any, text: str, *, as_json: bool) -> None:
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except OSError as error:  # the reader has gone, or the disk is full
+        _complain(f"the result cannot be written: {error.strerror}")
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (to the end)
 
 
 def _complain(text: str) -> None:

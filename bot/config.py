@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,13 @@ from bot.nearest import did_you_mean
 from bot.schedule import cron_trigger
 from bot.settings import Settings
 
-_SOURCES: Mapping[str, type[BaseModel]] = {"huggingface": shape.HuggingFace, "files": shape.Files}
+_SOURCES: Mapping[str, type[BaseModel]] = {
+    "huggingface": shape.HuggingFace,
+    "arxiv": shape.Arxiv,
+    "feed": shape.AnyFeed,
+    "imap": shape.Imap,
+    "files": shape.Files,
+}
 
 _TABLES: Mapping[str, type[BaseModel]] = {
     "": Settings,
@@ -61,10 +67,12 @@ class Secrets:
     telegram: SecretStr | None = None
     slack: SecretStr | None = None
     webhooks: Mapping[str, SecretStr] = field(default_factory=dict)
+    mailboxes: Mapping[str, SecretStr] = field(default_factory=dict)
+    """By source."""
 
     def values(self) -> tuple[str, ...]:
         """Every secret in clear, for the log's redaction alone."""
-        found = [self.telegram, self.slack, *self.webhooks.values()]
+        found = [self.telegram, self.slack, *self.webhooks.values(), *self.mailboxes.values()]
         return tuple(secret.get_secret_value() for secret in found if secret)
 
 
@@ -98,10 +106,13 @@ class Config:
         return self.folder / self.settings.publish.directory
 
 
-def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
-    """Read and check a configuration file. With an environment, its secrets too. Raises ConfigError."""
+def load(path: Path, environment: Mapping[str, str] | None = None, *, platforms: bool = True) -> Config:
+    """Read and check a configuration file. Raises ConfigError.
+
+    With an environment, its secrets too: those of sources, and unless told otherwise those of platforms.
+    """
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
         table = tomli.loads(text)
     except FileNotFoundError:
         raise ConfigError(
@@ -111,10 +122,27 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
         raise ConfigError("", f"{path} cannot be read: {error.strerror}") from None
     except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError("", f"{path} is not TOML: {error}") from None
+    _refuse_nul(table, "")
     settings = _settings(table)
     _check(settings)
     folder = path.resolve().parent
-    return Config(settings, folder, Secrets() if environment is None else _secrets(settings, folder, environment))
+    if environment is None:
+        return Config(settings, folder)
+    mailboxes = _mailboxes(settings, folder, environment)
+    secrets = _secrets(settings, folder, environment) if platforms else Secrets()
+    return Config(settings, folder, replace(secrets, mailboxes=mailboxes))
+
+
+def _refuse_nul(value: object, key: str) -> None:
+    """No path, name or query can hold a NUL."""
+    if isinstance(value, str) and "\0" in value:
+        raise ConfigError(key, "holds a NUL character")
+    if isinstance(value, dict):
+        for name, one in value.items():
+            _refuse_nul(one, f"{key}.{name}".lstrip("."))
+    if isinstance(value, list):
+        for place, one in enumerate(value):
+            _refuse_nul(one, f"{key}[{place}]")
 
 
 def _settings(table: dict[str, Any]) -> Settings:
@@ -147,6 +175,8 @@ def _problem(kind: str, fault: Any, name: str) -> str:
         return f"{fault['input']!r} must look like {_PATTERNS.get(name, context['pattern'])}"
     if kind == "value_error":
         return str(context["error"])
+    if kind == "tuple_type" and isinstance(fault["input"], dict):
+        return f"must be a list of tables: write [[{name}]]"
     told = str(fault["msg"])
     return _WRONG_TYPE.get(kind, told[0].lower() + told[1:])
 
@@ -157,10 +187,7 @@ _PATTERNS = {"slug": "small letters, digits and hyphens, 64 at most: streaming-m
 def _kind_problem(kind: str | None) -> str:
     if kind is None:
         return f"is missing; this version has {_listed(_SOURCES)}"
-    if kind in shape.LATER_SOURCES:
-        return f"this version of Paper Round does not read {kind!r} sources yet; it has {_listed(_SOURCES)}"
-    hint = did_you_mean(kind, [*_SOURCES, *shape.LATER_SOURCES])
-    return f"{kind!r} is no kind of source{hint}; write {_listed(_SOURCES)}"
+    return f"{kind!r} is no kind of source{did_you_mean(kind, _SOURCES)}; write {_listed(_SOURCES)}"
 
 
 def _names(loc: tuple[int | str, ...]) -> list[str]:
@@ -227,7 +254,7 @@ def _check_database(url: str) -> None:
         raise ConfigError(
             "database", "this version of Paper Round keeps its data in SQLite alone; write sqlite:///FILE"
         )
-    if not url.startswith("sqlite:///") or url == "sqlite:///":
+    if not url.startswith("sqlite:///") or url in {"sqlite:///", "sqlite:///:memory:"}:
         raise ConfigError("database", f"{url!r} is no database; write sqlite:///var/paperround.db")
 
 
@@ -249,12 +276,22 @@ def _secrets(settings: Settings, folder: Path, environment: Mapping[str, str]) -
     )
 
 
+def _mailboxes(settings: Settings, folder: Path, environment: Mapping[str, str]) -> dict[str, SecretStr]:
+    return {
+        table.name: _secret(f"sources[{index}]", "password", table, folder, environment)
+        for index, table in enumerate(settings.sources)
+        if isinstance(table, shape.Imap)
+    }
+
+
 def _secret(key: str, name: str, table: BaseModel, folder: Path, environment: Mapping[str, str]) -> SecretStr:
     variable, file = getattr(table, f"{name}_env"), getattr(table, f"{name}_file")
     if bool(variable) == bool(file):
         raise ConfigError(f"{key}.{name}_env", f"name the secret's place: {name}_env or {name}_file, one of them")
     if variable:
         value, place = environment.get(variable, ""), f"{key}.{name}_env"
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", variable):
+            raise ConfigError(place, "is no name of an environment variable; write the name, never the secret itself")
         if not value.strip():
             raise ConfigError(place, f"the environment variable {variable} is not set")
     else:
@@ -265,4 +302,8 @@ def _secret(key: str, name: str, table: BaseModel, folder: Path, environment: Ma
             raise ConfigError(place, f"{file} cannot be read") from None
         if not value.strip():
             raise ConfigError(place, f"{file} is empty")
+    if re.search(r"\s", value.strip()) or (name == "url" and not value.strip().startswith(("http://", "https://"))):
+        raise ConfigError(
+            place, "holds no " + ("http(s) address" if name == "url" else "token: there is white space in it")
+        )
     return SecretStr(value.strip())

@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.deliver import Deliverer
 from bot.once import Result
-from bot.store import Store
+from bot.store import Store, lanes
 
 
 class _Shown(ConsoleChannel):
@@ -38,6 +38,7 @@ async def dry_run(config: Config, clock: Clock, stream: TextIO) -> Result:
     with tempfile.TemporaryDirectory(prefix="paperround-") as folder:
         store = _copy(config, Path(folder) / "copy.db")
         try:
+            await store.run(lanes.forget_pauses)
             async with open_sources(config) as sources:
                 report = await pipeline.collect(config, store, sources, clock.now())
             rendered = await pipeline.render_feeds(config, store, clock.now())

@@ -1,29 +1,76 @@
 """The state of a source, decided from what is remembered of it: ok, quiet, stalled or failed. Pure."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
-PATIENCE = {"huggingface": 2}
-"""Working days without anything new after which a kind is stalled (contract: Source states). A folder never is."""
+LISTS = {"huggingface", "arxiv"}
+"""Kinds with a list every working day."""
+PATIENCE = 2
+"""Working days without anything new after which these are stalled (contract: Source states)."""
+NEVER_STALLED = {"files"}
+"""A folder waits for its owner."""
+SHORTEST = timedelta(days=14)
+"""The least that any other source may be silent (contract: Source states)."""
+WINDOW = timedelta(days=90)
+"""How far back the gaps of a source are looked at, from the last new paper."""
+_DAY = timedelta(days=1)
 
 
-def state_of(kind: str, read_at: datetime | None, new_at: datetime | None, error: str | None, now: datetime) -> str:
-    """The word for a source that was last read and last gave something new at these moments."""
-    if error:
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is remembered of a source."""
+
+    kind: str
+    first_seen: datetime
+    read_at: datetime | None
+    """The last round without a failure."""
+    new_at: datetime | None
+    """When it last gave a paper that it had not given before."""
+    error: str | None
+    longest_gap: timedelta = timedelta()
+    """Between two days with papers, within WINDOW."""
+
+
+def state_of(record: Record, now: datetime) -> str:
+    """The word for a source as it stands."""
+    if record.error:
         return "failed"
-    if read_at is None:
+    if record.read_at is None:
         return "quiet"
-    if new_at and now - new_at <= timedelta(days=1):
+    if record.new_at and _is_in_rhythm(record, record.new_at, now):
         return "ok"
-    patience = PATIENCE.get(kind)
-    if patience is not None and working_days(new_at or read_at, now) > patience:
-        return "stalled"
-    return "quiet"
+    return "stalled" if _is_stalled(record, record.new_at or record.first_seen, now) else "quiet"
+
+
+def longest_gap(days: Iterable[date]) -> timedelta:
+    """The longest time between two neighbours of these days; none where there are not two."""
+    ordered = sorted(set(days))
+    return max((later - earlier for earlier, later in pairwise(ordered)), default=timedelta())
 
 
 def working_days(since: datetime, now: datetime) -> int:
     """Weekdays after the day of `since`, up to today, in UTC."""
     first, last = since.astimezone(UTC).date(), now.astimezone(UTC).date()
     return sum(_is_working(first + timedelta(days=ahead)) for ahead in range(1, min((last - first).days, 30) + 1))
+
+
+def _is_in_rhythm(record: Record, new_at: datetime, now: datetime) -> bool:
+    """Whether something new came no longer ago than usual. At weekends there are no lists: quiet, not ok."""
+    if new_at.astimezone(UTC).date() == now.astimezone(UTC).date():
+        return True
+    if record.kind in LISTS:
+        return now - new_at <= _DAY and _is_working(now.astimezone(UTC).date())
+    return now - new_at <= max(_DAY, record.longest_gap)
+
+
+def _is_stalled(record: Record, since: datetime, now: datetime) -> bool:
+    if record.kind in NEVER_STALLED:
+        return False
+    if record.kind in LISTS:
+        return working_days(since, now) > PATIENCE
+    return now - since > max(SHORTEST, 3 * record.longest_gap)
 
 
 def _is_working(day: date) -> bool:

@@ -43,6 +43,8 @@ def set_up(*, verbose: bool, secrets: Iterable[str] = ()) -> None:
     root.setLevel(logging.DEBUG if verbose else logging.INFO)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It writes a whole traceback for an answer that is no JSON; the lane says it in a line.
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
 
     def last_words(kind: type[BaseException], error: BaseException, trace: object) -> None:
         root.critical("this is a bug in Paper Round", exc_info=(kind, error, trace))  # type: ignore[arg-type]

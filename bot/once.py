@@ -3,18 +3,23 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, TextIO
 
 from bot import pipeline
 from bot.app import open_channels, open_sources
+from bot.channels import Channel
 from bot.clock import Clock
 from bot.config import Config
-from bot.deliver import Deliverer, Tally
+from bot.deliver import Deliverer
+from bot.lane import Tally
 from bot.pipeline import Report
 from bot.publish import PublishError
-from bot.store import Store, outbox, overview
+from bot.sources import Source
+from bot.store import Store, outbox, outcomes, overview
 
 
 @dataclass(slots=True)
@@ -46,15 +51,36 @@ async def once(config: Config, store: Store, clock: Clock, wait: float, stream: 
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     settle = settings.delivery.settle.total_seconds()
     await store.run(outbox.recover, clock.now(), settle)
-    await store.run(outbox.resume)
+    await store.run(outcomes.resume, clock.now())
     async with open_sources(config) as sources, open_channels(config, stream) as channels:
-        await pipeline.identify(config, store, channels)
-        report = await pipeline.collect(config, store, sources, clock.now())
-        await publish(config, store, clock.now(), report)
+        collected = asyncio.create_task(_collected(config, store, clock, sources, channels))
+        report = await _unless(stop, collected)
         deliverer = Deliverer(store, channels, settings.timezone, settle, clock)
         await deliverer.drain(clock.now().timestamp() + wait, stop)
     unsent = await store.run(overview.unsent, clock.now(), settings.timezone)
     return Result(report, deliverer.tally, unsent)
+
+
+async def _collected(
+    config: Config, store: Store, clock: Clock, sources: Sequence[Source], channels: Mapping[str, Channel]
+) -> Report:
+    await pipeline.identify(config, store, channels, clock.now())
+    report = await pipeline.collect(config, store, sources, clock.now())
+    await publish(config, store, clock.now(), report)
+    return report
+
+
+async def _unless(stop: asyncio.Event, work: asyncio.Task[Report]) -> Report:
+    """The work's result, or, once stopped, a report that says so: what was stored stays stored."""
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait([stopped, work], return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if work.done():
+        return work.result()
+    work.cancel()
+    with suppress(asyncio.CancelledError):
+        await work
+    return Report(failed={"round": ["stopped by a signal before every source was read"]})
 
 
 async def publish(config: Config, store: Store, now: datetime, report: Report) -> None:

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -22,10 +22,14 @@ from bot.store.alerts import Calling
 from bot.store.codec import instant
 from bot.store.papers import Sighting
 from bot.timing import due_at
+from feeds.paper import Paper
 from feeds.query import Query
 from feeds.render import entry_id
 
 log = logging.getLogger(__name__)
+
+HOLD = 900.0
+"""Seconds that a destination waits whose id could not be looked up; every round asks again."""
 
 
 @dataclass(slots=True)
@@ -62,7 +66,7 @@ async def _read(config: Config, store: Store, source: Source, now: datetime, rep
             log.warning("source %s: %s", source.name, _sentence(outcome))
             failures.append(outcome)
         else:
-            await store.run(_take_in, config, source, outcome, now, report)
+            await store.run(take_in, config, source, outcome, now, report)
     if failures:
         report.failed[source.name] = [_sentence(one) for one in failures]
         rest = max((one.retry_after for one in failures if one.retry_after), default=None)
@@ -84,20 +88,29 @@ async def _outcomes(
         yield outcome
 
 
-def _take_in(
-    connection: Connection, config: Config, source: Source, batch: Batch, now: datetime, report: Report
+def take_in(
+    connection: Connection,
+    config: Config,
+    source: Source,
+    batch: Batch,
+    now: datetime,
+    report: Report,
+    alerting: bool = True,  # noqa: FBT001, FBT002  (Store.run passes it on)
 ) -> None:
-    """Papers, matches and what is due: all or nothing."""
+    """Papers, matches and what is due: all or nothing. Without `alerting`, nothing falls due."""
     base_url = config.settings.publish.base_url
     stored = []
     for paper in batch.digest.papers:
-        seen = Sighting(source.name, source.kind, paper, paper.announced or batch.digest.day)
+        if batch.fills_gap and papers.given_before(connection, source.name, paper):
+            continue
+        seen = Sighting(source.name, source.kind, paper, _day(paper, batch, now), batch.past)
         stored.append(papers.add(connection, seen, now, lambda day, key: entry_id(base_url, day.year, key)))
     changed = {one.id: one.paper for one in stored if one.changed}
     feeds.follow(connection, feed_queries(config), changed, now)
-    report.enqueued += alerts.enqueue(connection, callings(connection, config, now), changed, now)
+    if alerting:
+        report.enqueued += alerts.enqueue(connection, callings(connection, config, now), changed, now)
     new = sum(one.new for one in stored)
-    if new:
+    if any(one.first_given for one in stored) and not batch.past:
         sources.gave_new(connection, source.name, now)
     part = Part(batch.part, batch.stamp, now)
     sources.read_part(connection, source.name, part, len(stored), len(batch.digest.skipped))
@@ -106,6 +119,12 @@ def _take_in(
     for skip in batch.digest.skipped:
         log.warning("source %s: %s: skipped %s: %s", source.name, batch.part, skip.item, skip.reason)
         report.skipped.setdefault(source.name, []).append(f"{skip.item}: {skip.reason}")
+
+
+def _day(paper: Paper, batch: Batch, now: datetime) -> date | None:
+    """The day a source announced a paper: never in the future, whatever the source says."""
+    day = paper.announced or batch.digest.day
+    return min(day, now.date()) if day else None
 
 
 def _register(connection: Connection, config: Config, now: datetime) -> int:
@@ -145,13 +164,18 @@ def destinations(config: Config) -> list[Destination]:
     return list(dict.fromkeys(destination for alert in config.settings.alerts for destination in alert.to))
 
 
-async def identify(config: Config, store: Store, channels: Mapping[str, Channel]) -> None:
-    """Ask the platforms which chats are spelled twice, so that two spellings are one destination."""
+async def identify(config: Config, store: Store, channels: Mapping[str, Channel], now: datetime) -> None:
+    """Ask the platforms which chats are spelled twice, so that two spellings are one destination.
+
+    A chat whose id cannot be had now waits: sent to by both spellings, it would get a paper twice.
+    """
     for named in await store.run(lanes.mixed, destinations(config)):
         try:
             address = await channels[named.scheme].resolve(named.address)
         except SendError as error:
-            log.warning("%s: its id is not known (%s), taken as a chat of its own", named, error.reason)
+            reason = f"its id could not be looked up: {error.reason}"
+            log.warning("%s waits: %s", named, reason)
+            await store.run(lanes.hold, named, now.timestamp() + HOLD, reason)
         else:
             await store.run(lanes.identify, named, address)
 

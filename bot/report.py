@@ -30,7 +30,7 @@ def text_of(result: "Result", *, dry: bool = False) -> str:
 
 
 def _what(name: str) -> str:
-    return name if name == "publish" else f"source {name}"
+    return name if name in {"publish", "round"} else f"source {name}"
 
 
 def found_text(found: Sequence[Found]) -> str:

@@ -3,18 +3,19 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from bot import pipeline
 from bot.app import open_channels, open_sources
+from bot.channels import Channel
 from bot.clock import Clock
 from bot.config import Config
 from bot.deliver import Deliverer
 from bot.once import publish
 from bot.scheduler import wake_ups
 from bot.sources import Source
-from bot.store import Store, outbox
+from bot.store import Store, outbox, outcomes
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +28,10 @@ async def run(config: Config, store: Store, clock: Clock) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     settle = settings.delivery.settle.total_seconds()
     await store.run(outbox.recover, clock.now(), settle)
-    await store.run(outbox.resume)
+    await store.run(outcomes.resume, clock.now())
     async with open_sources(config) as sources, open_channels(config) as channels:
-        await pipeline.identify(config, store, channels)
         deliverer = Deliverer(store, channels, settings.timezone, settle, clock)
-        rounds = asyncio.create_task(_rounds(config, store, clock, sources, asked, wake))
+        rounds = asyncio.create_task(_rounds(config, store, clock, sources, channels, asked, wake))
         delivery = asyncio.create_task(deliverer.serve(wake, stop))
         with wake_ups(settings, asked.put_nowait):
             await _first(stop, rounds, delivery)
@@ -44,12 +44,14 @@ async def _rounds(
     store: Store,
     clock: Clock,
     sources: Sequence[Source],
+    channels: Mapping[str, Channel],
     asked: asyncio.Queue[str],
     wake: asyncio.Event,
 ) -> None:
     """A round of every source, then one for each batch of sources that the schedule asks for."""
     due = list(sources)
     while True:
+        await pipeline.identify(config, store, channels, clock.now())
         report = await pipeline.collect(config, store, due, clock.now())
         await publish(config, store, clock.now(), report)
         log.info("round: %s new, %s enqueued, %s files", sum(report.new.values()), report.enqueued, len(report.files))

@@ -11,7 +11,13 @@ from bot import settings as shape
 from bot.schedule import cron_trigger, interval_trigger
 from bot.settings import Settings
 
-_DEFAULTS: Mapping[type, str | timedelta] = {shape.HuggingFace: "*/30 * * * *", shape.Files: timedelta(minutes=1)}
+_DEFAULTS: Mapping[type, str | timedelta] = {
+    shape.HuggingFace: "*/30 * * * *",
+    shape.Arxiv: "20 * * * *",  # built at midnight US Eastern, at times late; a fresh answer is not asked for again
+    shape.AnyFeed: timedelta(hours=1),
+    shape.Imap: timedelta(minutes=10),
+    shape.Files: timedelta(minutes=1),
+}
 
 
 @contextmanager
@@ -30,7 +36,7 @@ def wake_ups(settings: Settings, wake: Callable[[str], object]) -> Iterator[None
         scheduler.shutdown(wait=False)
 
 
-def trigger_of(source: shape.HuggingFace | shape.Files, settings: Settings) -> BaseTrigger:
+def trigger_of(source: shape.Source, settings: Settings) -> BaseTrigger:
     """The source's own rhythm, or its kind's."""
     rhythm = source.schedule or source.every or _DEFAULTS[type(source)]
     return cron_trigger(rhythm, settings.timezone) if isinstance(rhythm, str) else interval_trigger(rhythm)

@@ -1,5 +1,6 @@
 """The shape of the configuration file: frozen, strict, every key of the contract. Reads no file and no environment."""
 
+import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -9,11 +10,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.destinations import Destination, parse_destination
 from bot.nearest import did_you_mean
+from bot.sources.account import Account
 from bot.timing import Quiet, Rule, parse_duration, parse_quiet, parse_rule
 from feeds.query import Query, QueryError, parse_query
-
-LATER_SOURCES = ("arxiv", "feed", "imap")
-"""Kinds of the contract that this version does not read yet."""
 
 
 class _Table(BaseModel):
@@ -48,11 +47,30 @@ def _zone(value: object) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def _http_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f"{value!r} is no http(s) address")
+def _web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        right = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        right = False
+    if not right or re.search(r"\s", value):
+        raise ValueError(f"{value[:100]!r} is no http(s) address")
+    return value
+
+
+def _mailbox(value: str) -> str:
+    Account.of(value)
+    return value
+
+
+def _without_slash(value: str) -> str:
     return value.rstrip("/")
+
+
+def _category(value: str) -> str:
+    if not re.fullmatch(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[A-Za-z]+)*)?", value):
+        raise ValueError(f"{value!r} is no arXiv category; write one like cs.CL, or an archive like math")
+    return value
 
 
 def _slashed(value: str) -> str:
@@ -67,13 +85,29 @@ def _destinations(value: object) -> tuple[Destination, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _number(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("must be a number")  # noqa: TRY004  (pydantic reports ValueError)
+    return value
+
+
+def _some_time(value: timedelta) -> timedelta:
+    if value < timedelta(milliseconds=1):
+        raise ValueError("must be longer than nothing")
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Url = Annotated[str, AfterValidator(_http_url)]
-BaseUrl = Annotated[str, AfterValidator(_http_url), AfterValidator(_slashed)]
+Address = Annotated[str, AfterValidator(_web_address)]
+Url = Annotated[Address, AfterValidator(_without_slash)]
+BaseUrl = Annotated[Url, AfterValidator(_slashed)]
 ParsedQuery = Annotated[Query, BeforeValidator(_query)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
-Rate = Annotated[float, Field(gt=0, strict=False)]
+Wait = Annotated[Duration, AfterValidator(_some_time)]
+Rate = Annotated[float, BeforeValidator(_number), Field(gt=0, strict=False, allow_inf_nan=False)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
+MailboxUrl = Annotated[str, AfterValidator(_mailbox)]
+Category = Annotated[str, AfterValidator(_category)]
 
 
 def _table_as_tuple(value: object) -> object:
@@ -116,6 +150,31 @@ class HuggingFace(_Source):
     lookback: Duration = timedelta(days=7)
 
 
+class Arxiv(_Source):
+    """A source of kind `arxiv`: its daily announcements, and its API for missed days."""
+
+    kind: Literal["arxiv"]
+    url: Url = "https://rss.arxiv.org"
+    api_url: Url = "https://export.arxiv.org/api/query"
+    categories: Annotated[tuple[Category, ...], BeforeValidator(_table_as_tuple), Field(min_length=1)]
+
+
+class AnyFeed(_Source):
+    """A source of kind `feed`: any RSS or Atom feed."""
+
+    kind: Literal["feed"]
+    url: Address
+
+
+class Imap(_Source):
+    """A source of kind `imap`: digest mails in a mailbox."""
+
+    kind: Literal["imap"]
+    url: MailboxUrl
+    password_env: str | None = None
+    password_file: str | None = None
+
+
 class Files(_Source):
     """A source of kind `files`: digests dropped in a folder."""
 
@@ -128,7 +187,9 @@ class Publish(_Table):
 
     directory: str = "public"
     base_url: BaseUrl = "http://localhost:8000/"
-    formats: Annotated[tuple[Literal["rss", "atom", "json"], ...], BeforeValidator(_table_as_tuple)] = (
+    formats: Annotated[
+        tuple[Literal["rss", "atom", "json"], ...], BeforeValidator(_table_as_tuple), Field(min_length=1)
+    ] = (
         "rss",
         "atom",
         "json",
@@ -199,7 +260,7 @@ class Apprise(_Table):
 class Delivery(_Table):
     """`[delivery]`."""
 
-    timeout: Duration = timedelta(seconds=20)
+    timeout: Wait = timedelta(seconds=20)
     settle: Duration = timedelta(seconds=8)
     grace: Duration = timedelta(seconds=8)
 
@@ -225,7 +286,7 @@ class Alert(_Table):
     head_start: Duration | None = None
 
 
-Source = Annotated[HuggingFace | Files, Field(discriminator="kind")]
+Source = Annotated[HuggingFace | Arxiv | AnyFeed | Imap | Files, Field(discriminator="kind")]
 
 
 class Settings(_Table):

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.config import Config
-from bot.health import state_of
+from bot.health import WINDOW, Record, longest_gap, state_of
 from bot.store import Row, overview, sources
 from bot.store.codec import instant
 from bot.store.overview import Lane
@@ -47,7 +47,7 @@ class Status:
 def status(connection: Connection, config: Config, now: datetime) -> Status:
     """The configured sources and every destination that has or had something to get."""
     known = {row.name: row for row in sources.every(connection)}
-    found = [_source(table.name, table.kind, known.get(table.name), now) for table in config.settings.sources]
+    found = [_source(connection, one.name, one.kind, known.get(one.name), now) for one in config.settings.sources]
     return Status(found, overview.lanes_now(connection))
 
 
@@ -60,12 +60,13 @@ def text_of(status: Status) -> str:
     return "\n".join(lines)
 
 
-def _source(name: str, kind: str, row: Row | None, now: datetime) -> SourceStatus:
+def _source(connection: Connection, name: str, kind: str, row: Row | None, now: datetime) -> SourceStatus:
     if row is None:
         return SourceStatus(name, kind, "quiet", None, None, None, None)
     read_at = instant(row.read_at) if row.read_at else None
     new_at = instant(row.new_at) if row.new_at else None
-    state = state_of(kind, read_at, new_at, row.error, now)
+    gap = longest_gap(sources.days_with_papers(connection, name, WINDOW))
+    state = state_of(Record(kind, instant(row.first_seen), read_at, new_at, row.error, gap), now)
     return SourceStatus(
         name, kind, state, _written(row.read_at), _written(row.new_at), _written(row.failed_at), row.error
     )

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LONGEST = timedelta(days=3650)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _CLOCK = r"([01]?\d|2[0-3]):([0-5]\d)"
 
@@ -34,8 +35,10 @@ def parse_duration(text: str) -> timedelta:
     """`20s`, `30m`, `12h`, `7d`, `2w`, or several (`1h30m`). Raises ValueError."""
     if not re.fullmatch(r"(\d{1,6}[smhdw])+", text):
         raise ValueError(f"{text!r} is no duration; write one like 20s, 30m, 12h, 7d or 1h30m")
-    parts = re.findall(r"(\d+)([smhdw])", text)
-    return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in parts))
+    seconds = sum(int(number) * _UNITS[unit] for number, unit in re.findall(r"(\d+)([smhdw])", text))
+    if seconds > LONGEST.total_seconds():
+        raise ValueError(f"{text!r} is too long; at most {LONGEST.days}d")
+    return timedelta(seconds=seconds)
 
 
 def parse_rule(text: str) -> Rule:

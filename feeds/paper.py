@@ -138,12 +138,11 @@ def folded_title(title: str) -> str:
 
 def title_id(title: str) -> str:
     """The id of a paper known by its title alone: readable, the same for every spelling that folds alike."""
-    folded = folded_title(title)
+    folded = folded_title(title) or title
     words = re.sub(
         r"[^a-z0-9]+", "-", unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
     )
-    digest = hashlib.sha256(folded.encode("utf-8", "replace")).hexdigest()[:8]
-    return f"{words.strip('-')[:48].strip('-')}-{digest}".lstrip("-")
+    return f"{words.strip('-')[:48].strip('-')}-{_digest(folded)[:8]}".lstrip("-")
 
 
 def keys(paper: Paper) -> tuple[str, ...]:
@@ -157,7 +156,7 @@ def keys(paper: Paper) -> tuple[str, ...]:
         found.append(f"url:{url}")
     if folded := folded_title(paper.title):
         found.append(f"title:{folded}")
-    return tuple(found)
+    return tuple(found) or (f"text:{_digest(paper.title + paper.abstract)}",)
 
 
 def same_paper(a: Paper, b: Paper) -> bool:
@@ -223,6 +222,10 @@ def _split(url: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def _arxiv_of(paper: Paper) -> str | None:

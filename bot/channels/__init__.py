@@ -70,7 +70,7 @@ class SendError(Exception):
     """A send that was not confirmed. Its text is for people and never holds a secret.
 
     `retry_after` is in seconds. `patient` marks a WAIT that is a refusal which may pass: the lane waits minutes to
-    hours, and closes after days.
+    hours, and closes after `closes_after` seconds of it.
     """
 
     def __init__(
@@ -82,6 +82,7 @@ class SendError(Exception):
         fix: Payload | None = None,
         moved_to: str | None = None,
         patient: bool = False,
+        closes_after: float = 7 * 86400.0,
     ) -> None:
         super().__init__(reason)
         self.kind = kind
@@ -90,6 +91,7 @@ class SendError(Exception):
         self.fix = fix
         self.moved_to = moved_to
         self.patient = patient
+        self.closes_after = closes_after
 
 
 class Channel(Protocol):

@@ -7,7 +7,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from bot.channels import Item, Packed, Payload
+from bot.channels import Item, Kind, Packed, Payload, SendError
 from bot.channels.excerpt import excerpts
 from bot.channels.wording import Line, Piece, authors, brief, facts, fit, headline, why
 
@@ -56,11 +56,14 @@ class ConsoleChannel:
         return address
 
     async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> str:
-        """Print, with a blank line after."""
-        for line in payload["lines"]:
-            text = Text.assemble(*((piece["text"], "bold" if piece["bold"] else "") for piece in line))
-            self._console.print(text, soft_wrap=True)
-        self._console.print()
+        """Print, with a blank line after. Raises SendError when nobody reads any more."""
+        try:
+            for line in payload["lines"]:
+                text = Text.assemble(*((piece["text"], "bold" if piece["bold"] else "") for piece in line))
+                self._console.print(text, soft_wrap=True)
+            self._console.print()
+        except (OSError, SystemExit):  # rich ends the program when a pipe breaks
+            raise SendError(Kind.STOP, "the console cannot be written to") from None
         return "printed"
 
     async def find(self, address: str, delivery: str, since: float) -> str | None:

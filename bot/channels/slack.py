@@ -29,7 +29,7 @@ class SlackChannel:
     """Sends as one app. `timeout` is seconds for one send in all; `channel_per_second` is Slack's 1.0, or lower."""
 
     can_find = True
-    concurrency = 16
+    concurrency = 32
 
     def __init__(self, *, token: SecretStr, api_url: str, timeout: float, channel_per_second: float) -> None:
         self.per_second = channel_per_second * 10

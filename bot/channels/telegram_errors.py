@@ -25,6 +25,9 @@ from bot.channels.telegram_message import shortened, unformatted, without_button
 LONGEST_PAUSE = 24 * 3600.0
 """Seconds; a longer `retry_after` is not believed (43,837 s has been seen)."""
 
+_UNKNOWN = 86400.0
+"""Seconds until a 403 that is in no list closes its chat."""
+
 _GONE = (
     "bot was blocked by the user",
     "user is deactivated",
@@ -100,7 +103,7 @@ def _refused(error: TelegramError) -> SendError:
 def _forbidden(message: str) -> SendError:
     if _says(message, _GONE):
         return SendError(Kind.CLOSE, message)
-    return SendError(Kind.WAIT, message, patient=True)
+    return SendError(Kind.WAIT, message, patient=True, closes_after=_UNKNOWN)
 
 
 def _bad_request(message: str, payload: Payload | None) -> SendError:

@@ -5,8 +5,8 @@ A source reads and parses, it stores nothing: what it must remember of earlier r
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import date, datetime, timedelta
+from typing import Protocol, runtime_checkable
 
 from feeds.paper import Digest
 
@@ -29,6 +29,10 @@ class Batch:
     part: str
     digest: Digest
     stamp: str = ""
+    past: bool = False
+    """Filled in from the past: it alerts nobody."""
+    fills_gap: bool = False
+    """Caught up from a second place: papers that the source gave before stay as it gave them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +56,17 @@ class Source(Protocol):
 
     async def aclose(self) -> None:
         """Close connections."""
+
+
+@runtime_checkable
+class Archive(Source, Protocol):
+    """A source that can be asked for any day of its past."""
+
+    settled: timedelta
+    """How long after its start a day may still change."""
+
+    def past_days(self, since: date, until: date) -> list[date]:
+        """The days from `since` to `until`, both included, that may have papers; oldest first."""
+
+    async def read_past(self, day: date) -> Batch | Failed:
+        """A day's papers, as a batch of the past. Never raises for what a server may say."""

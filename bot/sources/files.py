@@ -1,4 +1,7 @@
-"""Digests dropped in a folder, whatever their format. It moves, changes and deletes nothing."""
+"""Digests dropped in a folder, whatever their format: files, mbox files, maildir folders.
+
+It moves, changes and deletes nothing.
+"""
 
 import asyncio
 import hashlib
@@ -6,17 +9,20 @@ import itertools
 import os
 import re
 import stat
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from bot.sources import Batch, Failed, Part
+from bot.sources.mails import digest_of, is_mbox, mails_of
 from feeds.digests import DigestError, parse_digest
 
 MAX_BYTES = 64 * 1024 * 1024
 """Of one file: larger ones are not read."""
 _MAGIC = re.compile(r"[*?\[]")
+_MAILDIR = ("new", "cur")
+"""Where a maildir keeps mails; in `tmp` they are still being written (https://cr.yp.to/proto/maildir.html)."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,8 +34,16 @@ class _File:
 
     @property
     def part(self) -> str:
-        """Its path as text that can be stored, whatever bytes the name has."""
-        return os.fsencode(self.path).decode("utf-8", "backslashreplace")
+        """Its path as text that can be stored, whatever bytes it has; of a maildir's mail what never changes."""
+        path = self.path
+        if self.is_in_maildir:  # its name gets flags, and moves from new to cur, when somebody reads it
+            path = path.parent.parent / path.name.partition(":")[0]
+        return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+    @property
+    def is_in_maildir(self) -> bool:
+        """Whether it is a mail in a maildir folder."""
+        return self.path.parent.name in _MAILDIR and _is_maildir(self.path.parent.parent)
 
     @property
     def look(self) -> str:
@@ -39,6 +53,8 @@ class _File:
 
 class FilesSource:
     """The files that `path` matches: `inbox/*`, or `inbox/**` with those of folders within. A part is a file's path.
+
+    A maildir folder that it matches stands for its mails.
 
     Its stamp is `<mtime in ns>:<size>:<sha256>`: a file is read again when it changed, and parsed again when its bytes
     did. Hidden files and folders are left out; a link counts when it leads to a file.
@@ -59,8 +75,9 @@ class FilesSource:
             return
         for file in files:
             known = parts[file.part].stamp if file.part in parts else ""
-            if not known.startswith(file.look) and (outcome := await asyncio.to_thread(_read, file, known)):
-                yield outcome
+            if not known.startswith(file.look):
+                for outcome in await asyncio.to_thread(_read, file, known):
+                    yield outcome
 
     async def aclose(self) -> None:
         """Nothing is held open."""
@@ -77,7 +94,8 @@ def find(pattern: str) -> list[_File]:
     if rest[-1:] == ["**"]:
         rest.append("*")  # Path.glob's own `**` names folders alone
     matches = base.glob("/".join(rest)) if rest else [base]
-    return sorted(file for path in matches if _is_open(path, base) and (file := _look_at(path)))
+    found = (file for path in matches if _is_open(path, base) for file in _files(path))
+    return sorted({file.path: file for file in found}.values())
 
 
 def _one_star(name: str) -> str:
@@ -91,6 +109,25 @@ def _is_open(path: Path, base: Path) -> bool:
     return not any(name.startswith(".") for name in within.parts) and not any(map(Path.is_symlink, folders))
 
 
+def _files(path: Path) -> Iterator[_File]:
+    """The file at a path, or the mails of the maildir there."""
+    for one in _mails(path) or [path]:
+        in_the_making = one.parent.name == "tmp" and _is_maildir(one.parent.parent)
+        if not in_the_making and not one.name.startswith(".") and (file := _look_at(one)):
+            yield file
+
+
+def _mails(path: Path) -> list[Path]:
+    """What a maildir, or the new or cur of one, holds."""
+    if _is_maildir(path):
+        return [mail for name in _MAILDIR for mail in (path / name).iterdir()]
+    return list(path.iterdir()) if path.name in _MAILDIR and _is_maildir(path.parent) else []
+
+
+def _is_maildir(path: Path) -> bool:
+    return all((path / name).is_dir() for name in (*_MAILDIR, "tmp"))
+
+
 def _look_at(path: Path) -> _File | None:
     try:
         found = path.stat()
@@ -99,16 +136,29 @@ def _look_at(path: Path) -> _File | None:
     return _File(found.st_mtime_ns, path, found.st_size) if stat.S_ISREG(found.st_mode) else None
 
 
-def _read(file: _File, known: str) -> Batch | Failed | None:
+def _read(file: _File, known: str) -> Sequence[Batch | Failed]:
     if file.size > MAX_BYTES:
-        return Failed(file.part, f"the file is too large: {file.size:,} bytes, more than {MAX_BYTES:,}")
+        return [Failed(file.part, f"the file is too large: {file.size:,} bytes, more than {MAX_BYTES:,}")]
     try:
         data = file.path.read_bytes()
         checksum = hashlib.sha256(data).hexdigest()
-        return None if known.endswith(checksum) else Batch(file.part, parse_digest(data), file.look + checksum)
+        return [] if known.endswith(checksum) else _parsed(file, data, file.look + checksum)
     except FileNotFoundError:
-        return None
+        return []
     except OSError as error:
-        return Failed(file.part, f"the file cannot be read: {error.strerror}")
+        return [Failed(file.part, f"the file cannot be read: {error.strerror}")]
     except DigestError as error:
-        return Failed(file.part, str(error))
+        return [Failed(file.part, str(error))]
+
+
+def _parsed(file: _File, data: bytes, stamp: str) -> list[Batch | Failed]:
+    """A file is one batch, an mbox one for each mail; the last has the stamp, so that all or none count as read."""
+    if file.is_in_maildir:
+        return [Batch(file.part, digest_of(data), stamp)]
+    if not is_mbox(data):
+        return [Batch(file.part, parse_digest(data), stamp)]
+    digests = [digest_of(mail) for mail in mails_of(data)]
+    if not any(digest.papers for digest in digests):
+        raise DigestError(f"none of its {len(digests)} mails holds a digest")
+    *first, last = digests
+    return [*(Batch(file.part, digest) for digest in first), Batch(file.part, last, stamp)]

@@ -20,6 +20,8 @@ PAGE = 100
 """Papers asked for at once, the API's most; it may give fewer on any page."""
 MAX_PAGES = 50
 """Of one day; the longest recorded has 82 papers."""
+TRIES = 3
+"""Of one page of the past. A live round tries once: the next one is soon."""
 _DAY = timedelta(days=1)
 
 
@@ -44,37 +46,45 @@ class HuggingFaceSource:
     def __init__(self, name: str, url: str, lookback: timedelta, fetcher: Fetcher) -> None:
         self.name = name
         self._url = url.rstrip("/") + "/api/daily_papers"
-        self._lookback = lookback
+        self.settled = lookback
         self._fetcher = fetcher
 
     async def collect(self, parts: Mapping[str, Part], now: datetime) -> AsyncIterator[Batch | Failed]:
         """Every day that is due, oldest first; it ends early where the server is gone or wants us to stay away."""
-        for day in days_to_read(parts, now, self._lookback):
+        for day in days_to_read(parts, now, self.settled):
             outcome = await self._outcome(day)
             yield outcome
             if not outcome.part:
                 return
 
+    def past_days(self, since: date, until: date) -> list[date]:
+        """Every day of a span: lists of Sundays exist."""
+        return _days(since, until + _DAY)
+
+    async def read_past(self, day: date) -> Batch | Failed:
+        """A day of the past; a broken page is asked for again."""
+        outcome = await self._outcome(day, TRIES)
+        return replace(outcome, past=True) if isinstance(outcome, Batch) else outcome
+
     async def aclose(self) -> None:
         """Close connections."""
         await self._fetcher.aclose()
 
-    async def _outcome(self, day: date) -> Batch | Failed:
+    async def _outcome(self, day: date, tries: int = 1) -> Batch | Failed:
         try:
-            return Batch(day.isoformat(), await self._read(day))
+            return Batch(day.isoformat(), await self._read(day, tries))
         except DigestError as error:
             return Failed(day.isoformat(), str(error))
         except FetchError as error:
-            wants_quiet = error.retry_after is not None or error.status == HTTPStatus.TOO_MANY_REQUESTS
-            if error.no_answer or wants_quiet:
+            if _is_over(error):
                 return Failed("", f"from {day} on: {error.reason}", error.retry_after)
             return Failed(day.isoformat(), error.reason)
 
-    async def _read(self, day: date) -> Digest:
+    async def _read(self, day: date, tries: int) -> Digest:
         pages: list[Digest] = []
         seen: set[object] = set()
         for number in range(MAX_PAGES):
-            page = _unseen(await self._page(day, number), seen)
+            page = _unseen(await self._page(day, number, tries), seen)
             if not page.papers and not page.skipped:
                 break
             pages.append(page)
@@ -85,9 +95,25 @@ class HuggingFaceSource:
             day=day,
         )
 
-    async def _page(self, day: date, number: int) -> Digest:
+    async def _page(self, day: date, number: int, tries: int) -> Digest:
+        for _ in range(tries - 1):
+            try:
+                return await self._ask(day, number)
+            except DigestError:
+                continue
+            except FetchError as error:
+                if _is_over(error):
+                    raise
+        return await self._ask(day, number)
+
+    async def _ask(self, day: date, number: int) -> Digest:
         answer = await self._fetcher.get(self._url, {"date": day.isoformat(), "limit": PAGE, "p": number})
         return await asyncio.to_thread(parse_digest, answer.body, self.kind)
+
+
+def _is_over(error: FetchError) -> bool:
+    """Whether another request would fare no better, or is not wanted."""
+    return error.no_answer or error.retry_after is not None or error.status == HTTPStatus.TOO_MANY_REQUESTS
 
 
 def _unseen(page: Digest, seen: set[object]) -> Digest:

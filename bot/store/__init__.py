@@ -6,9 +6,10 @@ Opens and migrates; the queries stand in the modules beside it. Knows no platfor
 import asyncio
 import os
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -18,8 +19,12 @@ from sqlalchemy.exc import DatabaseError
 P = ParamSpec("P")
 T = TypeVar("T")
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration, so that an up-to-date database starts without importing Alembic."""
+
+
+GATHER = 0.01
+"""Seconds in which works gather for one commit: it costs as much processor as ten messages' statements (measured)."""
 
 
 class StoreError(Exception):
@@ -37,18 +42,35 @@ class Store:
         _make_private(path)
         self._engine = _engine(path, "begin" if only_looks else "begin immediate")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._together: deque[tuple[asyncio.Future[Any], Callable[[Connection], Any]]] = deque()
+        self._called = False
         self._thread.submit(self._migrate).result()
 
     async def run(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do `work(connection, ...)` in one transaction, off the event loop. A transaction begun is finished."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: self._do(work, *args, **kwargs))
 
+    async def run_together(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Like `run`, in one commit with others that wait at the same moment; for short works only.
+
+        If one fails, all are undone and done again each alone.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._together.append((future, lambda connection: work(connection, *args, **kwargs)))
+        if not self._called:
+            self._called = True
+            loop.call_later(GATHER, self._thread.submit, self._do_together, loop)
+        return await future
+
     def call(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same without an event loop, for commands that only look."""
         return self._thread.submit(lambda: self._do(work, *args, **kwargs)).result()
 
     def close(self) -> None:
-        """Finish what is in hand and close."""
+        """Finish what was asked for and close."""
+        if self._together:
+            self._thread.submit(self._do_together)
         self._thread.shutdown(wait=True)
         self._engine.dispose()
 
@@ -63,10 +85,47 @@ class Store:
         with _explained(self.path), self._engine.begin() as connection:
             return work(connection, *args, **kwargs)
 
+    def _do_together(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
+        self._called = False  # before looking: what comes from now on calls again
+        group = [self._together.popleft() for _ in range(len(self._together))]
+        try:
+            outcomes = self._do(lambda connection: [work(connection) for _, work in group])
+        except BaseException:  # noqa: BLE001  (each of them is told its own below)
+            outcomes = [self._do_alone(work) for _, work in group]
+        with suppress(RuntimeError):  # the loop ended meanwhile, and no one waits any more
+            if loop:
+                loop.call_soon_threadsafe(_tell, [future for future, _ in group], outcomes)
+
+    def _do_alone(self, work: Callable[[Connection], Any]) -> Any:
+        try:
+            return self._do(work)
+        except BaseException as error:  # noqa: BLE001  (it belongs to the one who waits for it)
+            return error
+
     def _migrate(self) -> None:
         with _explained(self.path), self._engine.begin() as connection:
             if _version(connection) != HEAD:
                 _upgrade(connection)
+
+
+def driver(connection: Connection) -> sqlite3.Connection:
+    """The SQLite connection under a transaction, for the statements that every message costs.
+
+    SQLAlchemy Core takes ten times as long for each (measured: 70 us against 7).
+    """
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw
+
+
+def _tell(futures: list[asyncio.Future[Any]], outcomes: list[Any]) -> None:
+    for future, outcome in zip(futures, outcomes, strict=True):
+        if future.done():  # cancelled; what it asked for is done all the same
+            continue
+        if isinstance(outcome, BaseException):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)
 
 
 def _make_private(path: Path) -> None:
@@ -113,8 +172,9 @@ def _upgrade(connection: Connection) -> None:
 def _explained(path: Path) -> Iterator[None]:
     try:
         yield
-    except DatabaseError as error:
-        raise StoreError(f"database {path}: {error.orig}{_advice(str(error.orig))}") from error
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        problem = str(error.orig if isinstance(error, DatabaseError) else error)
+        raise StoreError(f"database {path}: {problem}{_advice(problem)}") from error
 
 
 def _advice(problem: str) -> str:

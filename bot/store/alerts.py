@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store import Row, papers
@@ -48,8 +48,11 @@ def register(connection: Connection, callings: Sequence[Calling], sources: Itera
         unit = _unit(calling)
         for source in sources:
             row = known.get((*unit, source))
+            day = (now - calling.head_start).date().isoformat()
+            if row is not None and row.day > now.date().isoformat():  # the clock was ahead
+                connection.execute(delete(beginning).where(*_is(unit), beginning.c.source == source))
+                row = None
             if row is None:
-                day = (now - calling.head_start).date().isoformat()
                 values = {**unit._asdict(), "source": source, "day": day, "round": count}
                 connection.execute(insert(beginning).values(values))
             if row is None or row.round != count - 1:
@@ -136,10 +139,15 @@ def _next_round(connection: Connection) -> int:
 def _mark_round(connection: Connection, callings: Sequence[Calling], count: int) -> None:
     for calling in callings:
         unit = _unit(calling)
-        mine = (beginning.c.alert == unit.alert) & (beginning.c.query == unit.query)
-        connection.execute(
-            update(beginning).where(mine, beginning.c.destination == unit.destination).values(round=count)
-        )
+        connection.execute(update(beginning).where(*_is(unit)).values(round=count))
+
+
+def _is(unit: _Unit) -> list[ColumnElement[bool]]:
+    return [
+        beginning.c.alert == unit.alert,
+        beginning.c.query == unit.query,
+        beginning.c.destination == unit.destination,
+    ]
 
 
 def _unit(calling: Calling) -> _Unit:

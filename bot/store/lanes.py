@@ -1,12 +1,15 @@
 """Destinations as lanes: every configured spelling leads to one, and two spellings of one chat to the same."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.destinations import Destination
-from bot.store import Row
+from bot.store import Row, outcomes
 from bot.store.schema import destination, due, hit, message, spelling
+
+_HELD = "held: "
 
 
 def register(connection: Connection, wanted: Iterable[Destination]) -> dict[Destination, int]:
@@ -28,7 +31,17 @@ def mixed(connection: Connection, wanted: Iterable[Destination]) -> list[Destina
 
 def identify(connection: Connection, named: Destination, address: str) -> None:
     """The platform says that a named destination has this address: join it with the lane that has it."""
-    move(connection, register(connection, [named])[named], address)
+    lane = move(connection, register(connection, [named])[named], address)
+    held = destination.c.error.startswith(_HELD, autoescape=True)
+    connection.execute(update(destination).where(destination.c.id == lane, held).values(not_before=0, error=None))
+
+
+def hold(connection: Connection, named: Destination, until: float, reason: str) -> None:
+    """Let a destination wait until its id is known."""
+    lane = register(connection, [named])[named]
+    connection.execute(
+        update(destination).where(destination.c.id == lane).values(not_before=until, error=_HELD + reason)
+    )
 
 
 def move(connection: Connection, lane: int, address: str) -> int:
@@ -51,8 +64,9 @@ def move(connection: Connection, lane: int, address: str) -> int:
     return kept
 
 
-def move_of(connection: Connection, message_id: int, address: str) -> int:
-    """Give the lane of a message a new address: a group became a supergroup."""
+def follow(connection: Connection, message_id: int, reason: str, address: str, now: datetime) -> int:
+    """A group became a supergroup: its lane gets the new address, and the message goes there at once."""
+    outcomes.wait(connection, message_id, reason, now.timestamp(), counted=False)
     lane = connection.execute(select(message.c.destination_id).where(message.c.id == message_id)).scalar_one()
     return move(connection, lane, address)
 
@@ -66,6 +80,12 @@ def names(connection: Connection, lane: int) -> list[str]:
     """Every spelling of a lane."""
     wanted = select(spelling.c.name).where(spelling.c.destination_id == lane).order_by(spelling.c.name)
     return list(connection.execute(wanted).scalars())
+
+
+def forget_pauses(connection: Connection) -> None:
+    """Let every lane go at once: for a copy that only shows what would be sent."""
+    connection.execute(update(destination).values(not_before=0))
+    connection.execute(update(message).values(not_before=0))
 
 
 def name(connection: Connection, lane: int) -> str:

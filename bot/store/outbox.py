@@ -1,25 +1,31 @@
-"""The outbox: lanes of due papers and frozen messages. Claims before a send, records after it, one commit each.
+"""The outbox: what a lane does next. Claims before a send, durably; what became of it is bot.store.outcomes'.
 
 `pending -> sending -> sent`, or `unsure` when the answer was lost, or `parked`. Decides nothing about time but what
-it is told, and sends nothing.
+it is told, and sends nothing. Statements that every message costs go to SQLite directly (bot.store.driver).
 """
 
 import json
-from collections.abc import Callable, Sequence
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from typing import NamedTuple
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
-from bot.channels import Hit, Item, Packed, Payload
-from bot.store import Row, papers
-from bot.store.schema import destination, due, hit, message, platform
-from feeds.match import Reason, match
-from feeds.paper import Paper
-from feeds.query import QueryError, parse_query
+from bot.channels import Payload
+from bot.store import driver
+from bot.store.freezing import Frozen, Hold, Rules, freeze
+from bot.store.schema import destination, due, message, platform, spelling
 
 OPEN = ("pending", "sending", "unsure")
+
+
+class Lane(NamedTuple):
+    """An open destination with something due."""
+
+    id: int
+    scheme: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,8 @@ class Claim:
     address: str
     thread: str
     payload: Payload
+    papers: int
+    """How many it carries; 0: it is a notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,40 +49,20 @@ class Ask:
     delivery: str
     address: str
     since: float
+    papers: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Nothing to do before this moment (Unix seconds)."""
-
-    until: float
-
-
-@dataclass(frozen=True, slots=True)
-class Tries:
-    """How a message fared so far, and its lane."""
-
-    first_tried: float
-    unsure: int
-    fixed: bool
-    failures: int
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A due paper that has no message yet."""
-
-    due_id: int
-    paper_id: int
-    mode: str
-    heading: str
-
-
-Pack = Callable[[str, str, list[Item]], list[Packed]]
-"""(mode, heading, items) -> messages; pure, by the lane's channel."""
-
-Held = Callable[[str, datetime], float | None]
-"""(quiet, now) -> the end of the quiet hours that now falls into."""
+_LANE = "select address, thread, not_before from destination where id = ? and closed is null"
+_HEAD = """
+    select id, delivery, state, payload, not_before, first_tried,
+           (select count(*) from due where due.message_id = message.id)
+    from message where destination_id = ? and state in ('pending', 'sending', 'unsure') order by id limit 1
+"""
+_THIS = "select delivery, payload, (select count(*) from due where message_id = message.id) from message where id = ?"
+_CLAIM = """
+    update message set state = 'sending', attempts = attempts + 1, first_tried = coalesce(first_tried, ?) where id = ?
+"""
+_PACE = "update destination set not_before = ? where id = ?"
 
 
 def recover(connection: Connection, now: datetime, settle: float) -> int:
@@ -87,207 +75,68 @@ def recover(connection: Connection, now: datetime, settle: float) -> int:
     return moved.rowcount
 
 
-def lanes(connection: Connection, now: datetime) -> list[tuple[int, str]]:
-    """(lane, scheme) of every open destination with something due now."""
+def lanes(connection: Connection, now: datetime, until: float) -> list[Lane]:
+    """Every open destination with something due now that may go on before `until` (Unix seconds)."""
     waiting = select(due.c.destination_id).where(due.c.message_id.is_(None), due.c.due_at <= now.timestamp())
     started = select(message.c.destination_id).where(message.c.state.in_(OPEN))
-    wanted = select(destination.c.id, destination.c.scheme).where(
-        destination.c.closed.is_(None), destination.c.id.in_(waiting.union(started))
+    ready = (destination.c.closed.is_(None)) & (destination.c.not_before <= until)
+    wanted = (
+        select(destination.c.id, destination.c.scheme, func.min(spelling.c.name))
+        .outerjoin(spelling, spelling.c.destination_id == destination.c.id)
+        .where(ready, destination.c.id.in_(waiting.union(started)))
+        .group_by(destination.c.id)
+        .order_by(destination.c.id)
     )
-    return [(row.id, row.scheme) for row in connection.execute(wanted.order_by(destination.c.id))]
+    return [Lane(lane, scheme, name or f"lane {lane}") for lane, scheme, name in connection.execute(wanted)]
 
 
-def next_due(connection: Connection) -> float | None:
+def next_due(connection: Connection, now: datetime) -> float | None:
     """When the next paper that waits for its time falls due."""
-    return connection.execute(select(func.min(due.c.due_at)).where(due.c.message_id.is_(None))).scalar()
+    later = (due.c.message_id.is_(None)) & (due.c.due_at > now.timestamp())
+    return connection.execute(select(func.min(due.c.due_at)).where(later)).scalar()
 
 
-def step(
-    connection: Connection, lane: int, now: datetime, pack: Pack, held: Held, new_delivery: Callable[[], UUID]
-) -> Claim | Ask | Hold | None:
+def pauses(connection: Connection) -> dict[str, float]:
+    """Platforms that several lanes were told to leave alone, and until when (Unix seconds)."""
+    return {row.scheme: row.paused_until for row in connection.execute(select(platform))}
+
+
+def step(connection: Connection, lane: int, now: datetime, rules: Rules) -> Claim | Ask | Hold | None:
     """The lane's next move, durable when this returns. None: nothing is due here."""
-    row = connection.execute(select(destination).where(destination.c.id == lane)).first()
-    if row is None or row.closed is not None:  # joined with another lane, or closed by its last send
+    raw, moment = driver(connection), now.timestamp()
+    row = raw.execute(_LANE, (lane,)).fetchone()
+    if row is None:  # joined with another lane, or closed by its last send
         return None
-    head = _head(connection, lane)
-    if head is None:
-        found = _waiting(connection, lane, now, held)
-        if not isinstance(found, list):
-            return found
-        if row.not_before > now.timestamp():
-            return Hold(row.not_before)
-        _freeze(connection, lane, found, now, pack, new_delivery)
-        head = _head(connection, lane)
-        assert head is not None
-    wait = max(row.not_before, head.not_before)
-    if wait > now.timestamp():
-        return Hold(wait)
-    if head.state == "unsure":
-        return Ask(head.id, head.delivery, row.address, head.first_tried)
-    return claim(connection, head.id, now)
+    address, thread, not_before = row
+    found = raw.execute(_HEAD, (lane,)).fetchone()
+    if found is None:
+        made = freeze(raw, lane, now, rules, not_before)
+        if not isinstance(made, Frozen):
+            return made
+        claimed = Claim(made.id, made.delivery, address, thread, made.payload, made.papers)
+    else:
+        message_id, delivery, state, payload, not_before_it, first_tried, papers = found
+        wait = max(not_before, not_before_it)
+        if wait > moment:
+            return Hold(wait)
+        if state != "pending":
+            return Ask(message_id, delivery, address, first_tried or moment, papers)
+        claimed = Claim(message_id, delivery, address, thread, json.loads(payload), papers)
+    return _mark(raw, lane, claimed, now, rules)
 
 
-def claim(connection: Connection, message_id: int, now: datetime) -> Claim:
-    """Mark a message as being sent."""
-    row = connection.execute(
-        select(message, destination.c.address, destination.c.thread)
-        .join(destination, destination.c.id == message.c.destination_id)
-        .where(message.c.id == message_id)
-    ).one()
-    connection.execute(
-        update(message)
-        .where(message.c.id == message_id)
-        .values(state="sending", attempts=row.attempts + 1, first_tried=row.first_tried or now.timestamp())
-    )
-    return Claim(row.id, row.delivery, row.address, row.thread, json.loads(row.payload))
+def claim(connection: Connection, lane: int, message_id: int, now: datetime, rules: Rules) -> Claim | None:
+    """A message that was asked after and not found: ours to send again. None if its lane is gone."""
+    raw = driver(connection)
+    row = raw.execute(_LANE, (lane,)).fetchone()
+    if row is None:
+        return None
+    delivery, payload, papers = raw.execute(_THIS, (message_id,)).fetchone()
+    return _mark(raw, lane, Claim(message_id, delivery, row[0], row[1], json.loads(payload), papers), now, rules)
 
 
-def sent(connection: Connection, message_id: int, ref: str, now: datetime, pause: float) -> int:
-    """The platform said yes: that stands, whatever else is known of the row. The lane then keeps its pace.
-
-    Returns how many papers the message carried.
-    """
-    values = {"state": "sent", "ref": ref, "settled": now.timestamp(), "error": None}
-    connection.execute(update(message).where(message.c.id == message_id).values(values))
-    _update_lane(connection, message_id, not_before=now.timestamp() + pause, failures=0, error=None)
-    return connection.execute(select(func.count()).where(due.c.message_id == message_id)).scalar_one()
-
-
-def wait(connection: Connection, message_id: int, reason: str, until: float, *, counted: bool) -> None:
-    """Surely not delivered: the whole lane waits, so that nothing passes its head."""
-    connection.execute(update(message).where(message.c.id == message_id).values(state="pending", error=reason))
-    failures = destination.c.failures + int(counted)
-    _update_lane(connection, message_id, not_before=until, failures=failures, error=reason)
-
-
-def unsure(connection: Connection, message_id: int, reason: str, until: float) -> None:
-    """The answer was lost: it is looked up, or sent again, after `until`."""
-    values = {"state": "unsure", "unsure": message.c.unsure + 1, "not_before": until, "error": reason}
-    connection.execute(update(message).where(message.c.id == message_id).values(values))
-    _update_lane(connection, message_id, error=reason)
-
-
-def put_off(connection: Connection, message_id: int, reason: str, until: float) -> None:
-    """The look-up of a lost answer must wait."""
-    connection.execute(update(message).where(message.c.id == message_id).values(not_before=until, error=reason))
-
-
-def fix(connection: Connection, message_id: int, payload: Payload, reason: str) -> None:
-    """Refused as it was: the changed message goes next."""
-    values = {"state": "pending", "payload": json.dumps(payload), "fixed": True, "error": reason}
-    connection.execute(update(message).where(message.c.id == message_id).values(values))
-
-
-def park(connection: Connection, message_id: int, reason: str, now: datetime) -> None:
-    """Given up, loudly: `status` shows it, `retry` puts it back. The lane goes on."""
-    values = {"state": "parked", "error": reason, "settled": now.timestamp()}
-    connection.execute(update(message).where(message.c.id == message_id).values(values))
-
-
-def close(connection: Connection, message_id: int, reason: str, now: datetime) -> None:
-    """The destination is gone for us: everything for it parks until `retry`."""
-    park(connection, message_id, reason, now)
-    _update_lane(connection, message_id, closed=reason, closed_at=now.timestamp(), error=reason)
-
-
-def reopen(connection: Connection, lane: int) -> int:
-    """Open a destination and put its parked messages back; how many papers wait there now."""
-    connection.execute(
-        update(destination)
-        .where(destination.c.id == lane)
-        .values(closed=None, closed_at=None, not_before=0, failures=0, error=None)
-    )
-    back = {"state": "pending", "not_before": 0, "unsure": 0, "fixed": False, "first_tried": None, "settled": None}
-    connection.execute(
-        update(message).where(message.c.destination_id == lane, message.c.state == "parked").values(back)
-    )
-    open_messages = select(message.c.id).where(message.c.state.in_(OPEN))
-    waiting = due.c.message_id.is_(None) | due.c.message_id.in_(open_messages)
-    return connection.execute(select(func.count()).where(due.c.destination_id == lane, waiting)).scalar_one()
-
-
-def stop(connection: Connection, message_id: int, scheme: str, reason: str, now: datetime) -> None:
-    """The platform refuses us altogether: the queue is kept as it is."""
-    connection.execute(update(message).where(message.c.id == message_id).values(state="pending", error=reason))
-    connection.execute(platform.delete().where(platform.c.scheme == scheme))
-    connection.execute(insert(platform).values(scheme=scheme, stopped=reason, since=now.timestamp()))
-
-
-def resume(connection: Connection) -> None:
-    """Try every platform again."""
-    connection.execute(platform.delete())
-
-
-def tries(connection: Connection, message_id: int) -> Tries:
-    """How a message fared so far."""
-    wanted = select(message.c.first_tried, message.c.unsure, message.c.fixed, destination.c.failures).join(
-        destination, destination.c.id == message.c.destination_id
-    )
-    return Tries(*connection.execute(wanted.where(message.c.id == message_id)).one())
-
-
-def _head(connection: Connection, lane: int) -> Row | None:
-    mine = (message.c.destination_id == lane) & message.c.state.in_(OPEN)
-    return connection.execute(select(message).where(mine).order_by(message.c.id).limit(1)).first()
-
-
-def _waiting(connection: Connection, lane: int, now: datetime, held: Held) -> list[Waiting] | Hold | None:
-    """What the next message carries: the first due paper, or all that share its digest."""
-    mine = (due.c.destination_id == lane) & due.c.message_id.is_(None) & (due.c.due_at <= now.timestamp())
-    rows = connection.execute(select(due).where(mine).order_by(due.c.id)).all()
-    ends = {row.quiet: held(row.quiet, now) for row in rows}
-    free = [row for row in rows if ends[row.quiet] is None]
-    if not free:
-        return Hold(min(end for end in ends.values() if end is not None)) if rows else None
-    first = free[0]
-    together = [first] if first.mode == "each" else [row for row in free if row.mode == first.mode]
-    return [Waiting(row.id, row.paper_id, row.mode, row.heading) for row in together]
-
-
-def _freeze(
-    connection: Connection,
-    lane: int,
-    waiting: Sequence[Waiting],
-    now: datetime,
-    pack: Pack,
-    new_delivery: Callable[[], UUID],
-) -> None:
-    """Pack and render what is true now; from here on the message never changes but by `fix`."""
-    some = papers.by_ids(connection, [one.paper_id for one in waiting])
-    items = [Item(some[one.paper_id], _hits(connection, one.due_id, some[one.paper_id], now)) for one in waiting]
-    heading = " · ".join(dict.fromkeys(one.heading for one in waiting))
-    place = 0
-    for packed in pack(waiting[0].mode, heading, items):
-        added = connection.execute(
-            insert(message).values(
-                destination_id=lane,
-                delivery=new_delivery().hex,
-                state="pending",
-                payload=json.dumps(packed.payload),
-                created=now.timestamp(),
-            )
-        )
-        assert added.inserted_primary_key
-        carried = [one.due_id for one in waiting[place : place + packed.count]]
-        connection.execute(update(due).where(due.c.id.in_(carried)).values(message_id=added.inserted_primary_key[0]))
-        place += packed.count
-
-
-def _hits(connection: Connection, due_id: int, paper: Paper, now: datetime) -> tuple[Hit, ...]:
-    rows = connection.execute(select(hit).where(hit.c.due_id == due_id).order_by(hit.c.created, hit.c.alert)).all()
-    return tuple(Hit(row.alert, _reasons(row.query, paper, now)) for row in rows)
-
-
-def _reasons(query: str, paper: Paper, now: datetime) -> tuple[Reason, ...]:
-    """The words found in the paper as it is now; none if its text has changed since it matched."""
-    try:
-        parsed = parse_query(query)
-    except QueryError:  # written by an older version
-        return ()
-    matches = match({query: parsed}, [paper], now)
-    return matches.reasons(query, paper) if matches[query] else ()
-
-
-def _update_lane(connection: Connection, message_id: int, **values: object) -> None:
-    lane = select(message.c.destination_id).where(message.c.id == message_id).scalar_subquery()
-    connection.execute(update(destination).where(destination.c.id == lane).values(**values))
+def _mark(raw: sqlite3.Connection, lane: int, claimed: Claim, now: datetime, rules: Rules) -> Claim:
+    """It is being sent, and the lane keeps its pace: a kill right after the send forgets neither."""
+    raw.execute(_CLAIM, (now.timestamp(), claimed.message))
+    raw.execute(_PACE, (now.timestamp() + rules.interval(claimed.address), lane))
+    return claimed

@@ -31,21 +31,23 @@ class Stored:
     paper: Paper
     new: bool
     changed: bool
+    first_given: bool
+    """Whether this source had not given it before."""
 
 
 def add(connection: Connection, seen: Sighting, now: datetime, name_entry: Callable[[date, str], str]) -> Stored:
     """Add or update one sighting. `name_entry(announced, key)` makes the entry id of a paper not seen before."""
     known = _known(connection, seen.paper)
-    paper_id = known[0].id if known else None
+    if not known:
+        row = _insert(connection, seen, now, name_entry)
+        return Stored(row.id, codec.from_row(row), new=True, changed=True, first_given=True)
+    paper_id = known[0].id
     for other in known[1:]:
-        _join(connection, known[0].id, other.id)
-    announced_before = known[0].announced if known else None
-    if paper_id is None:
-        paper_id = _insert(connection, seen, now, name_entry)
-    news = _see(connection, paper_id, seen, announced_before, now)
+        _join(connection, paper_id, other.id)
+    news = _see(connection, paper_id, seen, known[0].announced, now)
     content_changed = _refresh(connection, paper_id, now)
     row = connection.execute(select(paper).where(paper.c.id == paper_id)).one()
-    return Stored(paper_id, codec.from_row(row), new=not known, changed=not known or news or content_changed)
+    return Stored(paper_id, codec.from_row(row), new=False, changed=news or content_changed, first_given=news)
 
 
 def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, Paper]:
@@ -69,6 +71,7 @@ def every(connection: Connection, since: date | None = None) -> Iterator[tuple[i
 
 def find(connection: Connection, text: str) -> int | None:
     """The paper that a person names: an arXiv id, a DOI, an address, its key or its whole title."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
     named = connection.execute(select(paper.c.id).where(paper.c.key == text.strip())).scalar()
     if named is not None:
         return int(named)
@@ -82,6 +85,13 @@ def sightings(connection: Connection, paper_id: int) -> Sequence[Row]:
     """Where a paper was seen, first sighting first."""
     wanted = select(sighting).where(sighting.c.paper_id == paper_id)
     return connection.execute(wanted.order_by(sighting.c.first_seen, sighting.c.source)).all()
+
+
+def given_before(connection: Connection, source: str, one: Paper) -> bool:
+    """Whether a source gave a paper itself before, and not only its replacement."""
+    mine = select(sighting.c.data).join(paper_key, paper_key.c.paper_id == sighting.c.paper_id)
+    wanted = mine.where(sighting.c.source == source, paper_key.c.key == keys(one)[0])
+    return any(not codec.load(data).replaced for data in connection.execute(wanted).scalars())
 
 
 def _known(connection: Connection, seen: Paper) -> list[Row]:
@@ -112,21 +122,23 @@ def _two_arxiv_papers(a: Paper, b: Paper) -> bool:
     return bool(first and second and first != second)
 
 
-def _insert(connection: Connection, seen: Sighting, now: datetime, name_entry: Callable[[date, str], str]) -> int:
+def _insert(connection: Connection, seen: Sighting, now: datetime, name_entry: Callable[[date, str], str]) -> Row:
+    """A paper not seen before, with its first sighting."""
     announced = seen.day or now.date()
     key = _free_key(connection, seen.paper.id or title_id(seen.paper.title))
-    added = connection.execute(
-        insert(paper).values(
-            key=key,
-            entry_id=name_entry(announced, key),
-            announced=announced.isoformat(),
-            first_seen=now.timestamp(),
-            updated=now.timestamp(),
-            data=codec.dump(seen.paper),
-        )
-    )
-    assert added.inserted_primary_key
-    return int(added.inserted_primary_key[0])
+    content = _content(seen)
+    values = {
+        "key": key,
+        "entry_id": name_entry(announced, key),
+        "announced": announced.isoformat(),
+        "first_seen": now.timestamp(),
+        "updated": now.timestamp(),
+        "data": codec.dump(merge([content])),
+    }
+    row = connection.execute(insert(paper).returning(paper), values).one()
+    _add_keys(connection, row.id, content)
+    _insert_sighting(connection, row.id, seen, announced.isoformat(), now)
+    return row
 
 
 def _free_key(connection: Connection, key: str) -> str:
@@ -138,31 +150,41 @@ def _free_key(connection: Connection, key: str) -> str:
     return wanted
 
 
-def _see(connection: Connection, paper_id: int, seen: Sighting, announced_before: str | None, now: datetime) -> bool:
+def _see(connection: Connection, paper_id: int, seen: Sighting, announced_before: str, now: datetime) -> bool:
     """Record the sighting and its keys; whether it makes the paper newly eligible for alerts."""
     row = connection.execute(
         select(sighting).where(sighting.c.paper_id == paper_id, sighting.c.source == seen.source)
     ).first()
-    content = replace(seen.paper, sources=tuple(dict.fromkeys((seen.source, seen.kind))), announced=None)
-    connection.execute(
-        upsert(paper_key).on_conflict_do_nothing(), [{"key": key, "paper_id": paper_id} for key in keys(content)]
-    )
-    day = seen.day.isoformat() if seen.day else announced_before or now.date().isoformat()
+    content = _content(seen)
+    _add_keys(connection, paper_id, content)
     if row is None:
-        connection.execute(
-            insert(sighting).values(
-                paper_id=paper_id,
-                source=seen.source,
-                announced=day,
-                dated=seen.day is not None,
-                past=seen.past,
-                first_seen=now.timestamp(),
-                updated=now.timestamp(),
-                data=codec.dump(content),
-            )
-        )
+        _insert_sighting(connection, paper_id, seen, seen.day.isoformat() if seen.day else announced_before, now)
         return True
     return _see_again(connection, row, seen, content, now)
+
+
+def _content(seen: Sighting) -> Paper:
+    """What a sighting says of the paper itself: the day stands beside it."""
+    return replace(seen.paper, sources=tuple(dict.fromkeys((seen.source, seen.kind))), announced=None)
+
+
+def _add_keys(connection: Connection, paper_id: int, content: Paper) -> None:
+    rows = [{"key": key, "paper_id": paper_id} for key in keys(content)]
+    connection.execute(upsert(paper_key).on_conflict_do_nothing(), rows)
+
+
+def _insert_sighting(connection: Connection, paper_id: int, seen: Sighting, day: str, now: datetime) -> None:
+    values = {
+        "paper_id": paper_id,
+        "source": seen.source,
+        "announced": day,
+        "dated": seen.day is not None,
+        "past": seen.past,
+        "first_seen": now.timestamp(),
+        "updated": now.timestamp(),
+        "data": codec.dump(_content(seen)),
+    }
+    connection.execute(insert(sighting), values)
 
 
 def _see_again(connection: Connection, row: Row, seen: Sighting, content: Paper, now: datetime) -> bool:
@@ -170,8 +192,8 @@ def _see_again(connection: Connection, row: Row, seen: Sighting, content: Paper,
     if seen.day:
         day = min(day, seen.day.isoformat()) if row.dated else seen.day.isoformat()
     before = codec.load(row.data)
-    # A folder holds digests of many kinds: there the fullest stands. Elsewhere a source may correct itself.
-    data = codec.dump(merge([before, content]) if seen.kind == "files" else refreshed(before, content))
+    # A folder or mailbox holds digests of many kinds: there the fullest stands. Elsewhere a source may correct itself.
+    data = codec.dump(merge([before, content]) if seen.kind in {"files", "imap"} else refreshed(before, content))
     dated, past = row.dated or seen.day is not None, row.past and seen.past
     if (data, day, dated, past) == (row.data, row.announced, row.dated, row.past):
         return False

@@ -111,6 +111,7 @@ platform = Table(
     Column("scheme", String, primary_key=True),
     Column("stopped", Text),  # why it refuses us altogether
     Column("since", Float),
+    Column("paused_until", Float, nullable=False, server_default="0"),  # several lanes were told to wait at once
 )
 
 # A destination is a lane: its messages go one at a time, in order.
@@ -151,7 +152,7 @@ due = Table(
     Column("created", Float, nullable=False),
     Column("message_id", Integer, ForeignKey("message.id")),
     UniqueConstraint("destination_id", "paper_id"),
-    Index("due_waiting", "destination_id", "due_at", sqlite_where=text("message_id is null")),
+    Index("due_next", "destination_id", "id", "due_at", sqlite_where=text("message_id is null")),
     Index("due_message", "message_id"),
     Index("due_paper", "paper_id"),
 )
@@ -181,8 +182,13 @@ message = Table(
     Column("fixed", Boolean, nullable=False, server_default="0"),
     Column("created", Float, nullable=False),
     Column("first_tried", Float),
+    Column("idle", Float, nullable=False, server_default="0"),  # seconds since then that its platform was stopped
     Column("settled", Float),  # when it was sent or parked
     Column("ref", String),
     Column("error", Text),
     Index("message_open", "destination_id", "id", sqlite_where=text("state in ('pending', 'sending', 'unsure')")),
+    Index("message_parked", "destination_id", sqlite_where=text("state = 'parked'")),
 )
+
+# What the operator was told and is still so.
+notice = Table("notice", metadata, Column("cause", String, primary_key=True), Column("told_at", Float, nullable=False))

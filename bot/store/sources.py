@@ -1,14 +1,14 @@
 """What is remembered of sources: when each was read, what failed, and every part (day, file) of it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.sources import Part
 from bot.store import Row, codec
-from bot.store.schema import source, source_part
+from bot.store.schema import sighting, source, source_part
 
 
 def register(connection: Connection, names: Iterable[tuple[str, str]], now: datetime) -> None:
@@ -32,7 +32,7 @@ def read_part(connection: Connection, name: str, part: Part, count: int, skipped
 
 
 def gave_new(connection: Connection, name: str, now: datetime) -> None:
-    """The source gave a paper that was not known."""
+    """The source gave a paper that it had not given before."""
     connection.execute(update(source).where(source.c.name == name).values(new_at=now.timestamp()))
 
 
@@ -56,3 +56,10 @@ def every(connection: Connection) -> list[Row]:
 def rest_until(connection: Connection, name: str) -> float | None:
     """When a source that asked to be left alone may be asked again."""
     return connection.execute(select(source.c.retry_at).where(source.c.name == name)).scalar()
+
+
+def days_with_papers(connection: Connection, name: str, window: timedelta) -> list[date]:
+    """The days that a source announced papers on, within so long before the last of them."""
+    wanted = select(sighting.c.announced).distinct().where(sighting.c.source == name, ~sighting.c.past)
+    days = [date.fromisoformat(day) for day in connection.execute(wanted).scalars()]
+    return [day for day in days if day >= max(days) - window]

@@ -29,8 +29,7 @@ class Matches(Generic[K]):
     def __getitem__(self, key: K) -> list[Paper]:
         """The papers that the query matches, in the order given; empty where none.
 
-        Raises:
-            KeyError: no query had this key.
+        Raises KeyError: no query had this key.
         """
         return self._batch.chosen(self._by_key[key])
 
@@ -51,9 +50,8 @@ def match(queries: Mapping[K, Query | str], papers: Sequence[Paper], now: dateti
 
     `now` is an aware datetime; only `age` needs it.
 
-    Raises:
-        QueryError: a query given as text is none.
-        ValueError: a query asks for `age`, and `now` is missing or naive.
+    Raises QueryError: a query given as text is none.
+    Raises ValueError: a query asks for `age`, and `now` is missing or naive.
     """
     parsed = {key: parse_query(query) if isinstance(query, str) else query for key, query in queries.items()}
     return Matches(parsed, Batch(papers, now))

@@ -15,8 +15,7 @@ _OPERATORS = {">=": ge, "<=": le, ">": gt, "<": lt, "=": eq}
 def compares(comparison: str, now: datetime | None) -> Callable[[Paper], bool]:
     """The test that a compiled comparison (`votes >= 50`) makes; a paper without the number fails each.
 
-    Raises:
-        ValueError: it is of `age`, and `now` is missing or naive.
+    Raises ValueError: it is of `age`, and `now` is missing or naive.
     """
     name, operator, value = comparison.split(" ")
     compare = _OPERATORS[operator]

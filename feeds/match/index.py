@@ -11,35 +11,37 @@ _T = TypeVar("_T")
 
 
 class Index:
-    """Papers by word and by pair of neighbours, under their lemmas. A text is its paper's number and its tokens."""
+    """Papers by word and by pair of neighbours. A text is its paper's number and its tokens."""
 
     def __init__(self, texts: Iterable[tuple[int, Sequence[str]]], *, inflects: bool) -> None:
         self._texts: dict[int, list[Sequence[str]]] = {}
         self._tokens: dict[str, int] = {}
-        neighbours: dict[tuple[str, str], int] = {}
+        self._pairs: dict[tuple[str, str], int] = {}
         for paper, tokens in texts:
             self._texts.setdefault(paper, []).append(tokens)
             _mark(self._tokens, set(tokens), 1 << paper)
-            _mark(neighbours, set(pairwise(tokens)), 1 << paper)
+            _mark(self._pairs, set(pairwise(tokens)), 1 << paper)
         self._vocabulary = sorted(self._tokens)
-        lemmas_of = {token: lemmas(token) if inflects else (token,) for token in self._tokens}
-        self._forms = _forms(lemmas_of)
-        self._pairs = _pairs(neighbours, lemmas_of)
-        self._words: dict[str, tuple[int, tuple[str, ...]]] = {}
+        self._by_lemma = _by_lemma(self._tokens) if inflects else {token: [token] for token in self._tokens}
+        self._words: dict[str, int] = {}
+        self._forms: dict[str, tuple[str, ...]] = {}
 
-    def papers(self, wanted: str) -> int:
-        """Which papers hold a word or phrase, written as in the compiled form: words with their lemmas, by commas."""
-        found = []
+    def papers(self, words: Sequence[str]) -> int:
+        """Which papers hold a word or phrase; each word comes with its lemmas, by commas."""
+        papers_of = self._words
         bits = -1
-        for word in wanted.split(" "):
-            known = self._words.get(word) or self._known(word)
-            bits &= known[0]
+        for word in words:
+            known = papers_of.get(word)
+            bits &= self._word(word) if known is None else known
             if not bits:
                 return 0
-            found.append(known[1])
-        for first, second in pairwise(found):
-            bits &= self._side_by_side(first, second)
-        return self._verified(bits, found) if bits and len(found) > 2 else bits
+        return bits if len(words) == 1 else self._phrase(bits, words)
+
+    def _phrase(self, papers: int, words: Sequence[str]) -> int:
+        forms = [self._forms[word] for word in words]
+        for first, second in pairwise(forms):
+            papers &= self._side_by_side(first, second)
+        return self._verified(papers, forms) if papers and len(words) > 2 else papers
 
     def prefix(self, prefix: str) -> int:
         """Which papers hold a word that begins so."""
@@ -47,12 +49,12 @@ class Index:
         end = bisect_right(self._vocabulary, prefix + "\U0010ffff", start)
         return self._united(self._vocabulary[start:end])
 
-    def _known(self, word: str) -> tuple[int, tuple[str, ...]]:
-        """Which papers hold a form of the word, and those of its lemmas that any text here has a form of."""
-        present = tuple(lemma for lemma in word.split(",") if lemma in self._forms)
-        bits = self._united(form for lemma in present for form in self._forms[lemma])
-        self._words[word] = bits, present
-        return bits, present
+    def _word(self, word: str) -> int:
+        """Which papers hold a form of the word; also keeps the forms of it that any text here has."""
+        forms = {form for lemma in word.split(",") for form in self._by_lemma.get(lemma, ())}
+        self._forms[word] = tuple(forms)
+        self._words[word] = bits = self._united(forms)
+        return bits
 
     def _united(self, tokens: Iterable[str]) -> int:
         bits = 0
@@ -67,9 +69,8 @@ class Index:
                 bits |= self._pairs.get((a, b), 0)
         return bits
 
-    def _verified(self, papers: int, lemmas_of_each: list[tuple[str, ...]]) -> int:
+    def _verified(self, papers: int, forms: list[tuple[str, ...]]) -> int:
         """Of papers that hold every two neighbours of a phrase somewhere, those that hold it whole."""
-        forms = [{form for lemma in some for form in self._forms[lemma]} for some in lemmas_of_each]
         bits = 0
         while papers:
             lowest = papers & -papers
@@ -84,27 +85,15 @@ def _mark(papers: dict[_T, int], found: set[_T], bit: int) -> None:
         papers[one] = papers.get(one, 0) | bit
 
 
-def _forms(lemmas_of: dict[str, tuple[str, ...]]) -> dict[str, list[str]]:
+def _by_lemma(tokens: Iterable[str]) -> dict[str, list[str]]:
     forms: dict[str, list[str]] = {}
-    for token, some in lemmas_of.items():
-        for lemma in some:
+    for token in tokens:
+        for lemma in lemmas(token):
             forms.setdefault(lemma, []).append(token)
     return forms
 
 
-def _pairs(
-    neighbours: dict[tuple[str, str], int], lemmas_of: dict[str, tuple[str, ...]]
-) -> dict[tuple[str, str], int]:
-    pairs = dict(neighbours)  # a word is its own first lemma
-    for (first, second), bits in neighbours.items():
-        if len(lemmas_of[first]) + len(lemmas_of[second]) > 2:
-            for a in lemmas_of[first]:
-                for b in lemmas_of[second]:
-                    pairs[a, b] = pairs.get((a, b), 0) | bits
-    return pairs
-
-
-def _holds(tokens: Sequence[str], forms: list[set[str]]) -> bool:
+def _holds(tokens: Sequence[str], forms: list[tuple[str, ...]]) -> bool:
     return any(
         all(token in some for token, some in zip(tokens[at:], forms, strict=False))
         for form in forms[0]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
 
 from feeds.words.folding import FOLDS
 from feeds.words.inflection import lemmas
@@ -29,7 +28,7 @@ class Phrase:
         word = self.words[number]
         if self.kind == "e":
             return word.translate(FOLDS)
-        return commonprefix([_unchanging(lemma) for lemma in word.split(",")]) if self._varies() else word
+        return _common_start([_unchanging(lemma) for lemma in word.split(",")]) if self._varies() else word
 
     def _varies(self) -> bool:
         return self.inflects and self.kind == "w"
@@ -52,3 +51,9 @@ def is_form(word: str, token: str) -> bool:
 
 def _unchanging(lemma: str) -> str:
     return lemma.removesuffix("e").removesuffix("y").removesuffix("i") if len(lemma) > 1 else lemma
+
+
+def _common_start(words: Sequence[str]) -> str:
+    first, last = min(words), max(words)  # all others lie between these two
+    same = next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+    return first[:same]

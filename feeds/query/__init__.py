@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from sys import intern
 
-from feeds.query.compiled import compiled
+from feeds.query.compiled import Step, code_of, compiled, steps
 from feeds.query.error import QueryError
 from feeds.query.parser import parse
 from feeds.query.tree import Node
@@ -18,13 +17,13 @@ class Query:
 
     text: str
     """As the language prints it: parsing it again gives an equal query."""
-    steps: tuple[str, ...] = field(compare=False, repr=False)
+    steps: tuple[Step, ...] = field(compare=False, repr=False)
     """Its leaves and operators in postfix (feeds.query.compiled)."""
 
     @classmethod
-    def stored(cls, text: str, compiled: str) -> "Query":
+    def stored(cls, text: str, code: str) -> "Query":
         """A query from its text and the compiled form kept beside it, without parsing."""
-        return cls(text, tuple(map(intern, compiled.split("\n"))))
+        return cls(text, steps(code))
 
     def __str__(self) -> str:
         return self.text
@@ -32,7 +31,7 @@ class Query:
     @property
     def compiled(self) -> str:
         """The steps as one string, to be kept beside the text in a store."""
-        return "\n".join(self.steps)
+        return code_of(self.steps)
 
     @property
     def tree(self) -> Node:
@@ -43,8 +42,7 @@ class Query:
 def parse_query(text: str) -> Query:
     """The query that a text asks for.
 
-    Raises:
-        QueryError: the text is no query, or one that cannot be meant (contract: Query language).
+    Raises QueryError: the text is no query, or one that cannot be meant (contract: Query language).
     """
     node = parse(text)
     return Query.stored(str(node), compiled(node))

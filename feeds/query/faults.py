@@ -4,13 +4,13 @@ import unicodedata
 
 from lark import Token
 
-QUOTES = "\"“”„‟«»＂"
-_OPERATORS = {"_OR": "OR", "_AND": "AND", "NOT": "NOT", "MINUS": "-"}
+QUOTES = '"“”„‟«»＂'
 
 
 def unreadable(character: str) -> bool:
     """Whether no query may hold it: control characters but white space, lone surrogates, noncharacters."""
-    return unicodedata.category(character) in {"Cc", "Cs"} and character not in "\t\n\r" or ord(character) & 0xFFFE == 0xFFFE
+    noncharacter = ord(character) & 0xFFFE == 0xFFFE
+    return noncharacter or (unicodedata.category(character) in {"Cc", "Cs"} and character not in "\t\n\r")
 
 
 def misplaced(token: Token, text: str) -> tuple[str, int]:
@@ -19,14 +19,14 @@ def misplaced(token: Token, text: str) -> tuple[str, int]:
     if token.type == "$END":
         if unclosed is not None:
             return "this ( is not closed", unclosed
-        return f"something must follow {text.split()[-1]}", len(text)
+        return f"something must follow {text.rsplit(maxsplit=1)[-1]}", len(text)
     at = token.start_pos or 0
     if token.type == "RPAR":
         return _closing(text, at)
     if token.type in {"FIELD", "COMPARISON"}:
         return "no field inside a field", at
-    if token.type in _OPERATORS:
-        return f"{token} needs something before it" if token.type in {"_OR", "_AND"} else f"{token} cannot stand here", at
+    if token.type in {"_OR", "_AND"}:
+        return f"{token} needs something before it", at
     return f"{token} cannot stand here", at
 
 

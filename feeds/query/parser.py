@@ -1,8 +1,6 @@
 """From a query's text to its tree. Says what is wrong, where, and what was probably meant."""
 
 from collections.abc import Callable
-from functools import partial, reduce
-from pathlib import Path
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
 
@@ -11,7 +9,7 @@ from feeds.query.error import QueryError
 from feeds.query.faults import misplaced, stray_character, unreadable
 from feeds.query.sense import check_sense
 from feeds.query.terms import Fault
-from feeds.query.tree import And, Comparison, Everything, Node, Not, Or, Term, leaves
+from feeds.query.tree import And, Everything, Node, Not, Or, Term, leaves
 
 _LENGTH = 1_000
 _TERMS = 64
@@ -21,15 +19,17 @@ _DEPTH = 8
 def parse(text: str) -> Node:
     """The tree of a query's text.
 
-    Raises:
-        QueryError: it breaks a rule of the language, a limit (1,000 characters, 64 terms, depth 8), or makes no sense.
+    Raises QueryError: it breaks a rule or a limit (1,000 characters, 64 terms, depth 8), or makes no sense.
     """
     _check_size(text)
     try:
         node = _read(text)
+        found = leaves(node)
+        for leaf in found:
+            if isinstance(leaf, Term):
+                terms.check_prefix(leaf)
     except Fault as fault:
         raise QueryError(fault.message, fault.position, text) from None
-    found = leaves(node)
     if len(found) > _TERMS:
         raise QueryError(f"too many terms: at most {_TERMS}", found[_TERMS].position, text)
     check_sense(node, text)
@@ -44,7 +44,7 @@ def _read(text: str) -> Node:
     except UnexpectedToken as error:
         raise Fault(*misplaced(error.token, text)) from None
     except UnexpectedCharacters as error:
-        raise Fault(*stray_character(text, error.pos_in_stream)) from None
+        raise Fault(*stray_character(text, error.pos_in_stream or 0)) from None
     return node
 
 
@@ -95,7 +95,10 @@ class _Nodes(Transformer[Token, Node]):
         return item.item if isinstance(item, Not) else Not(item, sign.start_pos or 0)
 
     def scoped(self, name: Token, node: Node) -> Node:
-        return _scoped(str(name)[:-1].lower(), node)
+        field = str(name)[:-1].lower()
+        if isinstance(node, Term) and not node.field:
+            return terms.in_field(field, node, name.start_pos or 0)
+        return _scoped(field, node)
 
 
 def _flat(kind: type[And] | type[Or], items: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -106,7 +109,7 @@ def _flat(kind: type[And] | type[Or], items: tuple[Node, ...]) -> tuple[Node, ..
 def _scoped(name: str, node: Node) -> Node:
     match node:
         case Term(field=""):
-            return terms.in_field(name, node)
+            return terms.in_field(name, node, node.position)
         case Not(item):
             return Not(_scoped(name, item), node.position)
         case And(items):
@@ -119,8 +122,9 @@ def _scoped(name: str, node: Node) -> Node:
             raise Fault("no field inside a field", node.position)
 
 
-_PARSER = Lark(
-    (Path(__file__).parent / "grammar.lark").read_text("utf-8"),
+_PARSER = Lark.open(
+    "grammar.lark",
+    rel_to=__file__,
     parser="lalr",
     lexer="basic",
     transformer=_Nodes(),

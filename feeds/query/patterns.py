@@ -7,11 +7,10 @@ import re2
 
 
 @lru_cache(maxsize=4096)
-def pattern(text: str) -> Any:  # noqa: ANN401 - google-re2 ships no types
+def pattern(text: str) -> Any:
     """The compiled pattern, any case.
 
-    Raises:
-        re2.error: RE2 does not read it (a back-reference, a look-around, too large).
+    Raises re2.error: RE2 does not read it (a back-reference, a look-around, too large).
     """
     options = re2.Options()
     options.case_sensitive = False

@@ -16,6 +16,9 @@ _COMPARED: Mapping[str, Callable[[int, int], bool]] = {
 }  # fmt: skip
 
 
+_EVERYTHING = leaf_code(Everything())
+
+
 def check_sense(query: Node, text: str) -> None:
     """Raises QueryError for a query that no paper can match, or that only excludes.
 
@@ -62,7 +65,7 @@ def _truth(distinct: Mapping[str, Leaf]) -> dict[str, int]:
         else:
             columns.append((frozenset(), frozenset({code})))
     columns += [tuple(_outcomes(name, some)) for name, some in compared.items()]
-    truth = dict.fromkeys([*distinct, "*"], 0)
+    truth = dict.fromkeys([*distinct, _EVERYTHING], 0)
     size = 1
     for outcomes in columns:
         truth = {code: _repeated(bits, size, len(outcomes)) for code, bits in truth.items()}
@@ -70,7 +73,7 @@ def _truth(distinct: Mapping[str, Leaf]) -> dict[str, int]:
             for code in outcome:
                 truth[code] |= ((1 << size) - 1) << (number * size)
         size *= len(outcomes)
-    truth["*"] = (1 << size) - 1
+    truth[_EVERYTHING] = (1 << size) - 1
     return truth
 
 
@@ -112,7 +115,7 @@ def _impossible(node: Node, truth: Mapping[str, int]) -> Node | None:
 
 def _conflict(items: Sequence[Node], truth: Mapping[str, int]) -> Node:
     """The first item that leaves nothing of those before it."""
-    left = truth["*"]
+    left = truth[_EVERYTHING]
     for item in items:
         left &= _cases(item, truth)
         if not left:
@@ -123,9 +126,9 @@ def _conflict(items: Sequence[Node], truth: Mapping[str, int]) -> Node:
 def _cases(node: Node, truth: Mapping[str, int]) -> int:
     match node:
         case Not(item):
-            return truth["*"] & ~_cases(item, truth)
+            return truth[_EVERYTHING] & ~_cases(item, truth)
         case And(items):
-            cases = truth["*"]
+            cases = truth[_EVERYTHING]
             for item in items:
                 cases &= _cases(item, truth)
             return cases

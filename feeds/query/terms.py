@@ -7,6 +7,7 @@ from difflib import get_close_matches
 import re2
 
 from feeds.paper import arxiv_id
+from feeds.query.compiled import WHOLE_VALUES
 from feeds.query.faults import QUOTES
 from feeds.query.patterns import pattern
 from feeds.query.tree import Comparison, Kind, Term
@@ -15,9 +16,19 @@ from feeds.words import tokens
 FIELDS = ("title", "abstract", "author", "org", "keyword", "category", "source", "id")
 NUMBERS = ("votes", "comments", "stars", "age", "date")
 _SHORTEST_PREFIX = 3
+_TOO_SHORT = "at least 3 characters must stand before *; write the word itself, or * alone"
+_SCHEMES = frozenset({"arxiv", "doi", "http", "https"})
+"""What may stand before a colon without being meant as a field."""
 _COMPARED = re.compile(r"(?P<name>[a-z]+)\s*(?P<operator>>=|<=|≥|≤|>|<|=)\s*(?P<value>.+)", re.IGNORECASE)
 _SHORT = {"ti": "title", "abs": "abstract", "au": "author", "cat": "category", "all": "", "tag": "keyword"}
 _DASHES = "-–—−‐‑"
+_FIRST = dict.fromkeys(_DASHES + "!", "write - to exclude") | {
+    "-": "write a space before - and none after it",
+    "/": "a regular expression begins and ends with /, and a space follows it",
+    "=": "= takes one word or a phrase in quotation marks",
+}
+"""What a word was probably meant to be that begins with such a sign."""
+_NUMBERS_ARE = f"there are {', '.join(NUMBERS)}"
 _AGE = re.compile(r"(\d{1,6})([dw])")
 
 
@@ -55,9 +66,17 @@ def prefix(text: str, at: int) -> Term:
     hint = _field_hint(stem)
     if hint:
         raise Fault(hint, at)
-    if len("".join(tokens(stem))) < _SHORTEST_PREFIX:
-        raise Fault(f"at least {_SHORTEST_PREFIX} characters must stand before *; write the word itself, or * alone", at)
+    if len(stem) < _SHORTEST_PREFIX:
+        raise Fault(_TOO_SHORT, at)
     return Term(Kind.PREFIX, stem, position=at)
+
+
+def check_prefix(term: Term) -> None:
+    """Raises Fault for a prefix of too few letters and digits; in `category:cs.*` the point counts too."""
+    if term.kind is not Kind.PREFIX or term.field in WHOLE_VALUES:
+        return
+    if len("".join(tokens(term.text))) < _SHORTEST_PREFIX:
+        raise Fault(_TOO_SHORT, term.position)
 
 
 def regex(text: str, at: int) -> Term:
@@ -90,20 +109,20 @@ def comparison(text: str, at: int) -> Comparison:
     return Comparison(name, operator, str(int(value)), at)
 
 
-def in_field(name: str, term: Term) -> Term:
-    """The term, asked of one field."""
-    if name != "id" or term.kind is not Kind.WORDS:
-        return Term(term.kind, term.text, name, term.position)
-    return Term(term.kind, arxiv_id(term.text) or term.text, name, term.position)
+def in_field(name: str, term: Term, at: int) -> Term:
+    """The term, asked of one field that is named at a place of the text."""
+    is_id = name == "id" and term.kind is Kind.WORDS
+    return Term(term.kind, (is_id and arxiv_id(term.text)) or term.text, name, at)
 
 
 def _day(value: str, at: int) -> str:
     try:
-        if len(value) != len("2026-01-01"):
-            raise ValueError
-        return date.fromisoformat(value).isoformat()
+        day = date.fromisoformat(value).isoformat()
     except ValueError:
-        raise Fault("date compares with a day, as in date>=2026-01-01", at) from None
+        day = ""
+    if not day or len(value) != len(day):  # fromisoformat also reads 20260101
+        raise Fault("date compares with a day, as in date>=2026-01-01", at)
+    return day
 
 
 def _age(value: str, at: int) -> str:
@@ -135,7 +154,7 @@ def _operator_hint(text: str) -> str:
 
 def _field_hint(text: str) -> str:
     name, colon, rest = text.partition(":")
-    if colon and name.isalpha() and name.isascii():
+    if colon and name.isalpha() and name.isascii() and name.lower() not in _SCHEMES:
         if name.lower() in FIELDS:
             return f"{name}: must be followed at once by what it looks for"
         nearest = _SHORT.get(name.lower(), next(iter(get_close_matches(name.lower(), FIELDS, 1)), None))
@@ -147,20 +166,16 @@ def _field_hint(text: str) -> str:
 
 
 def _shape_hint(text: str) -> str:
-    if text.strip("-–—−‐‑=+!") == "":
+    if not text.strip(f"{_DASHES}=+!"):
         return f"{text} must stand right before a word"
-    if text[0] in _DASHES:
-        return "write a space before - and none after it" if text[0] == "-" else "write - to exclude"
-    if text[0] == "/":
-        return "a regular expression begins and ends with /, and a space follows it"
-    if text[0] == "=":
-        return "= takes one word or a phrase in quotation marks"
-    if text[0] == "!":
-        return "write - to exclude"
-    if "*" in text:
-        return "* can only end a word"
+    if text[0] in _FIRST:
+        return _FIRST[text[0]]
+    return "* can only end a word" if "*" in text else _number_hint(text)
+
+
+def _number_hint(text: str) -> str:
     compared = _COMPARED.match(text)
-    if compared and compared["value"].lstrip("=")[:1].isdigit():
-        nearest = next(iter(get_close_matches(compared["name"].lower(), NUMBERS, 1)), None)
-        return f'no number "{compared["name"]}"; ' + (f"did you mean {nearest}?" if nearest else f"there are {', '.join(NUMBERS)}")
-    return ""
+    if not compared or not compared["value"].lstrip("=")[:1].isdigit():
+        return ""
+    nearest = get_close_matches(compared["name"].lower(), NUMBERS, 1)
+    return f'no number "{compared["name"]}"; ' + (f"did you mean {nearest[0]}?" if nearest else _NUMBERS_ARE)

@@ -39,7 +39,8 @@ _NAMES: Mapping[Kind, str] = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
 def index_page(counts: Mapping[Feed, int], formats: Sequence[Kind]) -> bytes:
     """The page, with the number of papers that each feed holds now."""
     links = "\n".join(
-        f'<link rel="alternate" type="{CONTENT_TYPES[form]}" title="{escape(feed.title)}" href="{escape(feed.url(form))}">'
+        f'<link rel="alternate" type="{CONTENT_TYPES[form]}" title="{escape(feed.title)}"'
+        f' href="{escape(feed.url(form))}">'
         for feed in counts
         for form in formats
     )

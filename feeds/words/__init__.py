@@ -21,9 +21,7 @@ _FINAL = re.compile(r"(?<=[A-Za-z0-9])[+#]++(?![A-Za-z0-9])")
 _KEPT = {"\x01": ".", "\x02": "@", "\x03": "+", "\x04": "#"}
 """Stand-ins for signs that belong to a word, while all others become spaces."""
 _AS_STAND_IN = {sign: stand_in for stand_in, sign in _KEPT.items()}
-_LOWERED = {
-    code: _KEPT.get(chr(code)) or (chr(code).lower() if chr(code).isalnum() else " ") for code in range(128)
-}
+_LOWERED = {code: _KEPT.get(chr(code)) or (chr(code).lower() if chr(code).isalnum() else " ") for code in range(128)}
 
 
 class Word(NamedTuple):
@@ -56,6 +54,8 @@ def words(text: str) -> list[Word]:
 
 def spelled(text: str) -> list[str]:
     """The same words in their own spelling and case; as many as `tokens` gives."""
+    if text.isascii():
+        return _TOKEN.findall(without_markup(text))
     return [text[word.start : word.end].translate(SPELLINGS) for word in words(text)]
 
 

@@ -10,8 +10,27 @@ _DOUBLED = frozenset("bdglmnprt")
 _SHORT_IN_S = frozenset({"bus", "gas"})
 """Their plurals; other short words in s have none, so that POS is not "poses"."""
 _WHOLE = frozenset(
-    "news its was has his gas bus yes this thus less gross ragged ragging rugged jagged dogged evening united "
-    "ours nothing something anything everything during species series".split()
+    (
+        *(
+            "news",
+            "its",
+            "was",
+            "has",
+            "his",
+            "gas",
+            "bus",
+            "yes",
+            "this",
+            "thus",
+            "less",
+            "gross",
+            "ours",
+            "species",
+            "series",
+        ),
+        *("ragged", "ragging", "rugged", "jagged", "dogged", "united", "evening", "during"),
+        *("nothing", "something", "anything", "everything"),
+    )
 )
 """They only look like forms of another word: `news` is not `new`, `ragged` is not `rag` (contract)."""
 
@@ -22,6 +41,29 @@ def lemmas(word: str) -> tuple[str, ...]:
     if word in _WHOLE or not word.endswith(("s", "ed", "ing")) or not _inflects(word):
         return (word,)
     return (word, *(one for one in dict.fromkeys(_guesses(word)) if one != word and word in _forms(one)))
+
+
+@lru_cache(maxsize=1 << 17)
+def root(word: str) -> str:
+    """What is left of a word when all that an ending could be is taken off.
+
+    Words that share a lemma have one root; some that share none have, too. So it only serves to know what is absent.
+    """
+    shorter = _shortened(word) if _inflects(word) else word
+    while shorter != word:
+        word, shorter = shorter, _shortened(shorter)
+    return word[:-1] + "i" if word.endswith("y") else word
+
+
+def _shortened(word: str) -> str:
+    """The word without its last letter, or letters, if they could be of an ending; two letters stay."""
+    if len(word) > 4 and word.endswith("ing"):
+        return word[:-3]
+    if len(word) > 3 and word.endswith("ed"):
+        return word[:-2]
+    if len(word) > 2 and (word[-1] in "seyi" or word[-1] == word[-2] or word.endswith("ck")):
+        return word[:-1]
+    return word
 
 
 def _inflects(word: str) -> bool:
@@ -48,7 +90,7 @@ def _forms(word: str) -> frozenset[str]:
     forms = {word, *_plurals(word)}
     for past, participle in _verb_forms(word):
         forms |= {past, participle, participle + "s"}
-    return frozenset(forms - _WHOLE | {word})
+    return frozenset(forms)
 
 
 def _plurals(word: str) -> list[str]:
@@ -69,12 +111,17 @@ def _verb_forms(word: str) -> list[tuple[str, str]]:
         return _forms_with_e(word)
     if word.endswith("y") and word[-2] not in _VOWELS:
         return [(word[:-1] + "ied", word + "ing")]
-    if word.endswith("c") and _syllables(word) > 1:
-        return [(word + "ked", word + "king"), (word + "ed", word + "ing")]
+    return _forms_with_consonant(word)
+
+
+def _forms_with_consonant(word: str) -> list[tuple[str, str]]:
     plain, doubled = (word + "ed", word + "ing"), (word + word[-1] + "ed", word + word[-1] + "ing")
+    long = _syllables(word) > 1
+    if long and word.endswith("c"):
+        return [plain, (word + "ked", word + "king")]
     if not _closed(word):
         return [plain]
-    if _syllables(word) > 1:
+    if long:
         return [plain, doubled]
     return [doubled] if word[-1] in _DOUBLED and not (word[-1] == "l" and len(word) == 3) else []
 

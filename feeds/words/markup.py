@@ -1,4 +1,4 @@
-r"""What TeX leaves in a text that no reader sees: `\textbf`, `textbf{`, `64 times 64`, `by sim 50%`. It is no word there.
+r"""What TeX leaves in a text and no reader sees, so that it is no word: `\textbf`, `textbf{`, `64 times 64`, `sim 50%`.
 
 Elsewhere the same letters are words: "sim-to-real", "text-to-image", "3 times faster". Cleaning texts is feeds.text.
 """

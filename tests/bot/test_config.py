@@ -31,7 +31,9 @@ def test_the_example_is_right_as_it_is_and_with_every_comment_taken_off(tmp_path
     lines = [line[2:] if _is_a_key_commented_out(line) else line for line in example.splitlines()]
     full = tmp_path / "config.toml"
     full.write_text("\n".join(lines))
-    config = load(full, {"TELEGRAM_BOT_TOKEN": "1:a", "SLACK_BOT_TOKEN": "b", "SLACK_LAB_WEBHOOK": "https://c/"})
+    names = ("TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN", "SLACK_LAB_WEBHOOK", "IMAP_PASSWORD")
+    config = load(full, dict.fromkeys(names, "https://c/"))
+    assert {source.kind for source in config.settings.sources} == {"huggingface", "files", "arxiv", "feed", "imap"}
     assert config.settings.delivery.settle.total_seconds() == 8
     assert set(config.secrets.webhooks) == {"lab"}
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import feedparser
@@ -191,7 +192,7 @@ def test_messages_keep_the_pace_that_is_asked(here: World) -> None:
     path.write_text(path.read_text().replace("chat_per_minute = 60000", "chat_per_minute = 120"))
     assert here.run("once").returncode == 0
     times = [message.time for message in here.telegram.messages]
-    assert all(later - earlier >= 0.45 for earlier, later in zip(times, times[1:], strict=False))
+    assert all(later - earlier >= 0.45 for earlier, later in pairwise(times))
 
 
 def test_feeds_are_the_same_bytes_with_another_hash_seed_and_after_a_rebuild(here: World) -> None:

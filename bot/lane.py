@@ -1,0 +1,203 @@
+"""One lane: claim, send, record, and what each failure means for the message, the lane and its platform.
+
+One request in flight, strictly in order, a commit before and after. When to try again is bot.backoff's word.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot import backoff
+from bot.channels import Channel, Kind, SendError
+from bot.clock import Clock
+from bot.gate import Gate
+from bot.store import Store, lanes, outbox, outcomes
+from bot.store.freezing import Hold, Rules
+from bot.store.outbox import Ask, Claim
+from bot.store.outcomes import Tries
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a delivery did, for people. Notices to the operator do not count."""
+
+    sent: dict[str, int] = field(default_factory=dict)
+    """Papers, by destination."""
+    parked: list[str] = field(default_factory=list)
+    stopped: dict[str, str] = field(default_factory=dict)
+    """Platform -> why it refuses us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What all lanes of a process share. `chance` draws from 0 to 1; `settle` is seconds."""
+
+    store: Store
+    clock: Clock
+    stop: asyncio.Event
+    settle: float
+    chance: Callable[[], float]
+    tally: Tally
+
+    def now(self) -> float:
+        """Unix seconds."""
+        return self.clock.now().timestamp()
+
+    def stopped(self, scheme: str, reason: str) -> None:
+        """A platform refuses us: tell it once."""
+        if scheme not in self.tally.stopped:
+            log.error("%s refuses us: %s; what is due there is kept", scheme, reason)
+        self.tally.stopped[scheme] = reason
+
+
+@dataclass(slots=True)
+class LaneRun:
+    """A lane on its way, with the channel, gate and rules of its platform."""
+
+    lane: outbox.Lane
+    channel: Channel
+    gate: Gate
+    rules: Rules
+    shared: Round
+    settled: int = 0
+    """Messages sent or parked."""
+
+    async def go(self, deadline: float | None, patience: float) -> None:
+        """Send all that is due. Ends before a pause beyond `deadline` (Unix seconds), or longer than `patience`."""
+        while not self.shared.stop.is_set() and self.lane.scheme not in self.shared.tally.stopped:
+            hold = await self._move()
+            if hold is None:
+                return
+            now = self.shared.now()
+            if hold.until > max(now, now + patience if deadline is None else deadline):
+                return
+            await self.shared.clock.wait(hold.until - now, self.shared.stop)
+
+    async def _move(self) -> Hold | None:
+        """One message further. None: nothing more is due."""
+        async with self.gate:
+            if self.gate.paused_until > self.shared.now():
+                return Hold(self.gate.paused_until)
+            now = self.shared.clock.now()
+            move = await self.shared.store.run_together(outbox.step, self.lane.id, now, self.rules)
+            if isinstance(move, Ask):
+                move = await self._ask(move)
+            return await self._send(move) if isinstance(move, Claim) else move
+
+    async def _ask(self, ask: Ask) -> Claim | Hold | None:
+        """The answer was lost. Found: it is sent. Not found, or no way to know: a claim to send it again."""
+        ref = None
+        if self.channel.can_find:
+            try:
+                ref = await self.channel.find(ask.address, ask.delivery, ask.since)
+            except SendError as error:
+                if error.kind in {Kind.WAIT, Kind.STOP}:
+                    return await self._not_asked(ask, error)
+                log.warning("%s: a lost answer cannot be looked up (%s), sending again", self.lane.name, error.reason)
+        if ref is not None:
+            log.info("%s: it had arrived, only the answer was lost", self.lane.name)
+            return await self._sent(ask.message, ref, ask.address, ask.papers)
+        now = self.shared.clock.now()
+        return await self.shared.store.run_together(outbox.claim, self.lane.id, ask.message, now, self.rules)
+
+    async def _not_asked(self, ask: Ask, error: SendError) -> Hold:
+        store, scheme = self.shared.store, self.lane.scheme
+        until = self.shared.now() + backoff.after_failed_look_up(error, self.shared.chance())
+        await store.run_together(outcomes.put_off, ask.message, error.reason, until)
+        if error.kind is Kind.STOP:
+            await store.run_together(outcomes.stop_platform, scheme, error.reason, self.shared.clock.now())
+            self.shared.stopped(scheme, error.reason)
+        return Hold(until)
+
+    async def _send(self, claim: Claim) -> Hold | None:
+        if not await self.gate.turn(self.shared.stop):
+            await self.shared.store.run_together(outcomes.release, claim.message)
+            return None
+        try:
+            ref = await self.channel.send(claim.address, claim.thread, claim.payload, claim.delivery)
+        except SendError as error:
+            log.info("%s: %s: %s", self.lane.name, error.kind, error.reason)
+            await self._failed(claim, error)
+            return Hold(0)  # the lane's next step knows until when
+        return await self._sent(claim.message, ref, claim.address, claim.papers)
+
+    async def _sent(self, message: int, ref: str, address: str, papers: int) -> Hold | None:
+        now, pause = self.shared.clock.now(), self.rules.interval(address)
+        hold = await self.shared.store.run_together(outcomes.sent, message, ref, now, pause)
+        self.settled += 1
+        if papers:
+            sent = self.shared.tally.sent
+            sent[self.lane.name] = sent.get(self.lane.name, 0) + papers
+        return hold
+
+    async def _failed(self, claim: Claim, error: SendError) -> None:
+        store, now, scheme = self.shared.store, self.shared.clock.now(), self.lane.scheme
+        tries = await store.run_together(outcomes.tries, claim.message, now)
+        match error.kind:
+            case Kind.FIX if error.fix is not None and not tries.fixed:
+                await store.run_together(outcomes.fix, claim.message, error.fix, error.reason)
+            case Kind.FIX | Kind.DROP:
+                await self._park(claim, error.reason)
+            case Kind.CLOSE:
+                await self._close(claim, error.reason)
+            case Kind.STOP:
+                await store.run_together(outcomes.stop, claim.message, scheme, error.reason, now)
+                self.shared.stopped(scheme, error.reason)
+            case Kind.MOVED if error.moved_to:
+                await store.run_together(lanes.follow, claim.message, error.reason, error.moved_to, now)
+            case Kind.UNSURE:
+                await self._unsure(claim, error, tries)
+            case _:
+                await self._wait(claim, error, tries)
+
+    async def _unsure(self, claim: Claim, error: SendError, tries: Tries) -> None:
+        count, name = tries.unsure + 1, self.lane.name
+        # Many lost answers while the platform itself answers: it is the message. An outage parks nothing.
+        if backoff.is_doubtful(count, tries.trying) and await answers(self.channel):
+            await self._park(claim, f"answers lost {count} times: {error.reason}")
+            return
+        if count == backoff.TOLD_DOUBTS:
+            log.warning("%s: the answer to one message was lost %s times: %s", name, count, error.reason)
+        until = self.shared.now() + backoff.after_lost_answer(count, self.shared.settle, self.shared.chance())
+        await self.shared.store.run_together(outcomes.unsure, claim.message, error.reason, until)
+
+    async def _wait(self, claim: Claim, error: SendError, tries: Tries) -> None:
+        if over := backoff.is_over(error, tries.trying, tries.failures):
+            await (self._close if error.patient else self._park)(claim, over)
+            return
+        asked, store, name = error.retry_after is not None, self.shared.store, self.lane.name
+        pause = backoff.after_refusal(error, tries.failures, self.shared.chance())
+        until = self.shared.now() + pause
+        await store.run_together(outcomes.wait, claim.message, error.reason, until, counted=not asked)
+        if pause > backoff.LONG:
+            log.warning("%s: waits for %.1f hours: %s", name, pause / 3600, error.reason)
+        if asked and self.gate.flooded(self.lane.id, until):
+            log.warning("%s: several destinations were told to wait: all of them do", self.lane.scheme)
+            await store.run_together(outcomes.pause_platform, self.lane.scheme, self.gate.paused_until)
+
+    async def _close(self, claim: Claim, reason: str) -> None:
+        await self.shared.store.run_together(outcomes.close, claim.message, reason, self.shared.clock.now())
+        self._given_up(claim, f"{self.lane.name} is closed: {reason}")
+
+    async def _park(self, claim: Claim, reason: str) -> None:
+        await self.shared.store.run_together(outcomes.park, claim.message, reason, self.shared.clock.now())
+        self._given_up(claim, f"{self.lane.name}: parked: {reason}")
+
+    def _given_up(self, claim: Claim, told: str) -> None:
+        self.settled += 1
+        log.warning("%s", told)
+        if claim.papers:
+            self.shared.tally.parked.append(told)
+
+
+async def answers(channel: Channel) -> bool:
+    """Whether a platform knows us and answers, sends apart."""
+    try:
+        await channel.check()
+    except SendError as error:
+        log.debug("asked who we are: %s", error.reason)
+        return False
+    return True

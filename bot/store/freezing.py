@@ -1,0 +1,138 @@
+"""From due papers to messages: packed and rendered as they are now, and frozen from then on. No network, no clock."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from bot.channels import Hit, Item, Packed, Payload
+from bot.store import codec
+from feeds.match import Reason, match
+from feeds.paper import Paper
+from feeds.query import QueryError, parse_query
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a lane packs, waits and paces: by its channel and the configuration, all pure but the new id."""
+
+    pack: Callable[[str, str, list[Item]], list[Packed]]
+    """(mode, heading, items) -> messages."""
+    held: Callable[[str, datetime], float | None]
+    """(quiet, now) -> the end of the quiet hours that now falls into."""
+    interval: Callable[[str], float]
+    """Address -> seconds between two messages."""
+    new_delivery: Callable[[datetime], str]
+    """A new delivery id, for a message first claimed at that moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Nothing to do before this moment (Unix seconds)."""
+
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A message just made."""
+
+    id: int
+    delivery: str
+    payload: Payload
+    papers: int
+
+
+class _Due(NamedTuple):
+    id: int
+    mode: str
+    quiet: str
+    heading: str
+
+
+class _PaperRow(NamedTuple):
+    """A row of table `paper`, as bot.store.codec reads it."""
+
+    key: str
+    entry_id: str
+    announced: str
+    first_seen: float
+    updated: float
+    data: str
+
+
+_DUE = """
+    select due.id, mode, quiet, heading, key, entry_id, announced, first_seen, updated, data
+    from due join paper on paper.id = due.paper_id
+    where destination_id = ? and message_id is null and due_at <= ? order by due.id
+"""
+_HITS = "select alert, query from hit where due_id = ? order by created, alert"
+_MESSAGE = "insert into message (destination_id, delivery, state, payload, created) values (?, ?, 'pending', ?, ?)"
+
+
+def freeze(raw: sqlite3.Connection, lane: int, now: datetime, rules: Rules, not_before: float) -> Frozen | Hold | None:
+    """Make the lane's next message, or all of one digest, once the lane may go on. The first; None: nothing is due."""
+    waiting, held_until = _waiting(raw, lane, now, rules)
+    if not waiting:
+        return Hold(held_until) if held_until is not None else None
+    if not_before > now.timestamp():
+        return Hold(not_before)
+    items = [_item(raw, one, paper, now) for one, paper in waiting]
+    heading = " · ".join(dict.fromkeys(one.heading for one, _ in waiting))
+    left = iter(waiting)
+    made = []
+    for packed in rules.pack(waiting[0][0].mode, heading, items):
+        delivery = rules.new_delivery(now)
+        added = raw.execute(_MESSAGE, (lane, delivery, json.dumps(packed.payload), now.timestamp())).lastrowid
+        assert added is not None
+        for _ in range(packed.count):
+            raw.execute("update due set message_id = ? where id = ?", (added, next(left)[0].id))
+        made.append(Frozen(added, delivery, packed.payload, packed.count))
+    return made[0]
+
+
+def _waiting(
+    raw: sqlite3.Connection, lane: int, now: datetime, rules: Rules
+) -> tuple[list[tuple[_Due, _PaperRow]], float | None]:
+    """What the next message carries: the first due paper, or all that share its digest; else when the first may go."""
+    together: list[tuple[_Due, _PaperRow]] = []
+    ends: dict[str, float | None] = {}
+    for row in raw.execute(_DUE, (lane, now.timestamp())):
+        one = _Due(*row[:4])
+        if one.quiet not in ends:
+            ends[one.quiet] = rules.held(one.quiet, now)
+        if ends[one.quiet] is not None or (together and one.mode != together[0][0].mode):
+            continue
+        together.append((one, _PaperRow(*row[4:])))
+        if one.mode == "each":
+            break
+    return together, min((end for end in ends.values() if end is not None), default=None)
+
+
+def _item(raw: sqlite3.Connection, one: _Due, row: _PaperRow, now: datetime) -> Item:
+    hits: Iterable[tuple[str, str]] = raw.execute(_HITS, (one.id,))
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return Item(_paper(row), tuple(Hit(alert, _reasons(query, row, hour)) for alert, query in hits))
+
+
+@lru_cache(maxsize=256)
+def _paper(row: _PaperRow) -> Paper:
+    return codec.from_row(row)
+
+
+@lru_cache(maxsize=2048)
+def _reasons(query: str, row: _PaperRow, hour: datetime) -> tuple[Reason, ...]:
+    """The words found in the paper as it is now; none if its text has changed since it matched.
+
+    Kept, since one paper goes to many destinations by few queries; age is counted in days.
+    """
+    try:
+        parsed = parse_query(query)
+    except QueryError:  # written by an older version
+        return ()
+    paper = _paper(row)
+    matches = match({query: parsed}, [paper], hour)
+    return matches.reasons(query, paper) if matches[query] else ()

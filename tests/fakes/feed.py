@@ -1,0 +1,50 @@
+"""A web site with one feed, on a loopback port: validators, max-age, and faults by `fail_next(n, kind, "feed")`."""
+
+import zlib
+
+from aiohttp import web
+
+from tests.fakes.server import FakeServer
+
+
+def rss(*entries: str) -> bytes:
+    """An RSS 2.0 document of these items."""
+    body = "\n".join(entries)
+    return f'<?xml version="1.0"?>\n<rss version="2.0"><channel><title>A lab</title>{body}</channel></rss>'.encode()
+
+
+def entry(number: int, published: str = "", title: str = "") -> str:
+    """An item; `published` as RFC 5322 writes it."""
+    dated = f"<pubDate>{published}</pubDate>" if published else ""
+    return (
+        f"<item><title>{title or f'Note {number} of the lab'}</title><link>https://lab.example.org/{number}</link>"
+        f"<description>What we found, number {number}.</description>{dated}</item>"
+    )
+
+
+class FakeFeed(FakeServer):
+    """Answers `body` at /feed/, with an ETag and a Last-Modified that follow it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = rss(entry(1))
+        self.headers: dict[str, str] = {}
+        self.etag: str | None = None
+        """None: one made of the body; empty: none at all."""
+
+    def routes(self, app: web.Application) -> None:
+        app.router.add_get("/feed/", self._feed)
+
+    def too_many(self) -> web.Response:
+        return web.Response(status=429, headers={"Retry-After": "90"})
+
+    async def _feed(self, request: web.Request) -> web.StreamResponse:
+        self.note("feed", dict(request.headers))
+        return await self.taken_with_faults(request, lambda: self._answer(request), "feed")
+
+    def _answer(self, request: web.Request) -> web.Response:
+        tag = f'W/"{zlib.crc32(self.body):x}"' if self.etag is None else self.etag
+        headers = self.headers | ({"ETag": tag} if tag else {})
+        if tag and request.headers.get("If-None-Match") == tag:
+            return web.Response(status=304, headers=headers)
+        return web.Response(body=self.body, headers=headers)

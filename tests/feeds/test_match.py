@@ -1,0 +1,158 @@
+"""Matching a batch: order, keys, reasons and their places, and what needs the time."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds.match import Batch, Reason, match
+from feeds.paper import Paper
+from feeds.query import parse_query
+from feeds.words import spelled, tokens, words
+
+NOW = datetime(2026, 8, 25, 12, tzinfo=UTC)
+
+
+def paper(number: int, title: str = "", abstract: str = "", **more: object) -> Paper:
+    return Paper(f"2501.{number:05}", title, abstract, **more)  # type: ignore[arg-type]
+
+
+def marked(found: tuple[Reason, ...], one: Paper) -> list[tuple[str, str, str]]:
+    texts = {
+        "title": one.title, "abstract": one.abstract, "author": ", ".join(one.authors), "org": one.org, "id": one.id,
+        "keyword": ", ".join(one.keywords), "category": ", ".join(one.categories), "source": ", ".join(one.sources),
+    }  # fmt: skip
+    return [(reason.term, reason.field, texts[reason.field][reason.start : reason.end]) for reason in found]
+
+
+def test_papers_come_in_the_order_given_and_every_key_has_a_list() -> None:
+    papers = [paper(3, "diffusion"), paper(1, "flow"), paper(2, "diffusion")]
+    matches = match({"a": "diffusion", ("b", 1): parse_query("diffusion"), "none": "audio"}, papers)
+    assert matches["a"] == matches["b", 1] == [papers[0], papers[2]]
+    assert matches["none"] == []
+    with pytest.raises(KeyError):
+        matches["other"]
+
+
+def test_no_papers_and_no_queries_are_no_trouble() -> None:
+    assert match({"a": "diffusion -x"}, [])["a"] == []
+    match({}, [paper(1)])
+
+
+def test_a_mapping_changed_later_changes_no_answer() -> None:
+    queries = {"a": "diffusion"}
+    matches = match(queries, [paper(1, "diffusion")])
+    queries.clear()
+    assert len(matches["a"]) == 1
+
+
+def test_more_papers_than_one_block_are_all_asked() -> None:
+    papers = [paper(number, "even" if number % 2 == 0 else "odd", f"w{number}") for number in range(2_500)]
+    matches = match({"even": "even", "not": "* -even", "last": "w2499", "all": "*"}, papers)
+    assert matches["even"] == papers[::2]
+    assert matches["not"] == papers[1::2]
+    assert matches["last"] == papers[-1:]
+    assert matches["all"] == papers
+
+
+def test_many_queries_find_what_each_finds_alone() -> None:
+    dice = random.Random(1)
+    vocabulary = (
+        "stream",
+        "streaming",
+        "streams",
+        "model",
+        "models",
+        "of",
+        "the",
+        "large",
+        "kv",
+        "cache",
+        "caching",
+        "β",
+    )
+    texts = [[" ".join(dice.choices(vocabulary, k=size)) for size in (5, 40)] for _ in range(60)]
+    papers = [paper(number, title, abstract) for number, (title, abstract) in enumerate(texts)]
+    asked = [f'"{" ".join(dice.choices(vocabulary, k=dice.randrange(1, 5)))}"' for _ in range(200)]
+    asked += ["-cache model", "-audio model", "audio model", "model audio", "-(audio cache) of", "audio OR kv"]
+    asked += ["strea*", "=models", '="large language"', "title:model -cache", "kv-cach*"]
+    together = match({text: text for text in asked}, papers)
+    for text in asked:
+        assert together[text] == match({0: text}, papers)[0], text
+
+
+def test_streamed_queries_find_what_kept_ones_find() -> None:
+    papers = [paper(1, "kv caches"), paper(2, "a survey of caching")]
+    queries = [parse_query(text) for text in ("cache -survey", "kv | survey", "audio", "title:cache")] * 700
+    batch = Batch(papers)
+    assert list(Batch(papers).stream(query.compiled for query in queries)) == batch.bitmaps(queries)
+
+
+def test_reasons_say_where_each_term_stands() -> None:
+    one = paper(1, "Pruning LLMs", "We prune\nlarge-language models (LLM).", authors=("Ada Lovelace", "Yann LeCun"))
+    matches = match({"q": 'prune "large language model" LLM author:lecun -audio'}, [one])
+    assert marked(matches.reasons("q", one), one) == [
+        ("prune", "title", "Pruning"),
+        ("LLM", "title", "LLMs"),
+        ("prune", "abstract", "prune"),
+        ('"large language model"', "abstract", "large-language models"),
+        ("LLM", "abstract", "LLM"),
+        ("author:lecun", "author", "LeCun"),
+    ]
+
+
+def test_reasons_point_into_the_text_as_given() -> None:
+    one = paper(1, "ﬁne Schrödinger β-VAE", "视频理解 l\u200blm Straße")
+    found = match({"q": "fine OR schrodinger OR beta-vae OR 频理 OR llm OR strasse"}, [one]).reasons("q", one)
+    assert [text for _, _, text in marked(found, one)] == ["ﬁne", "Schrödinger", "β-VAE", "频理", "l\u200blm", "Straße"]
+
+
+def test_reasons_of_fields_point_into_their_values_joined() -> None:
+    one = paper(
+        7, "x", "KV-Cache", authors=("Li, Wei",), categories=("cs.CV", "cs.CL"), keywords=("a", "kv caches"),
+        sources=("daily",), org="Meta AI",
+    )  # fmt: skip
+    query = (
+        "category:cs.CL OR keyword:cache OR /kv.cache/ OR source:daily OR org:meta OR id:2501.00007 OR =Cache OR cach*"
+    )
+    assert [(field, text) for _, field, text in marked(match({0: query}, [one]).reasons(0, one), one)] == [
+        ("abstract", "KV-Cache"), ("abstract", "Cache"), ("abstract", "Cache"), ("org", "Meta"), ("keyword", "caches"),
+        ("category", "cs.CL"), ("source", "daily"), ("id", "2501.00007"),
+    ]  # fmt: skip
+
+
+def test_what_excludes_and_what_counts_gives_no_reason() -> None:
+    one = paper(1, "diffusion", "a survey", votes=9)
+    assert marked(match({0: "diffusion votes>5 -audio *"}, [one]).reasons(0, one), one) == [
+        ("diffusion", "title", "diffusion")
+    ]
+
+
+@pytest.mark.parametrize("now", [None, datetime(2026, 8, 25)])  # noqa: DTZ001 - what must be refused
+def test_age_needs_an_aware_time(now: datetime | None) -> None:
+    with pytest.raises(ValueError, match="aware now"):
+        match({0: "age<2d"}, [paper(1, announced=date(2026, 8, 25))], now)
+
+
+def test_age_counts_days_of_utc() -> None:
+    one = paper(1, announced=date(2026, 8, 24))
+    late_in_america = datetime(2026, 8, 25, 20, tzinfo=UTC).astimezone()
+    assert match({0: "age<2d"}, [one], late_in_america)[0] == [one]
+    assert match({0: "age<2d"}, [one], NOW + timedelta(days=1))[0] == []
+
+
+def test_a_lone_surrogate_in_a_paper_harms_nothing() -> None:
+    one = paper(1, "a\ud800b diffusion", "x\ud800y")
+    assert match({0: "diffusion", 1: "/diff/"}, [one])[1] == [one]
+
+
+@given(st.text(max_size=80))
+def test_places_of_words_give_the_same_words(text: str) -> None:
+    found = words(text)
+    assert [word.token for word in found] == tokens(text)
+    assert len(spelled(text)) == len(found)
+    assert all(0 <= word.start < word.end <= len(text) for word in found)
+    assert all(a.start <= b.start for a, b in pairwise(found))
