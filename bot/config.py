@@ -94,7 +94,6 @@ class Config:
         """Keys of the contract that are read but do nothing yet."""
         found = {
             "publish.hub": self.settings.publish.hub,
-            "operator": self.settings.operator,
             "email": self.settings.email,
             "apprise": self.settings.apprise,
         }
@@ -261,6 +260,7 @@ def _check_database(url: str) -> None:
 def _secrets(settings: Settings, folder: Path, environment: Mapping[str, str]) -> Secrets:
     telegram, slack = settings.telegram, settings.slack
     schemes = {destination.scheme for alert in settings.alerts for destination in alert.to}
+    schemes |= {destination.scheme for destination in settings.operator.to} if settings.operator else set()
 
     def read(key: str, table: BaseModel, name: str) -> SecretStr:
         return _secret(key, name, table, folder, environment)
@@ -302,8 +302,9 @@ def _secret(key: str, name: str, table: BaseModel, folder: Path, environment: Ma
             raise ConfigError(place, f"{file} cannot be read") from None
         if not value.strip():
             raise ConfigError(place, f"{file} is empty")
-    if re.search(r"\s", value.strip()) or (name == "url" and not value.strip().startswith(("http://", "https://"))):
+    broken = r"[\r\n]" if name == "password" else r"\s"  # a password may be a sentence
+    if re.search(broken, value.strip()) or (name == "url" and not value.strip().startswith(("http://", "https://"))):
         raise ConfigError(
-            place, "holds no " + ("http(s) address" if name == "url" else "token: there is white space in it")
+            place, "holds no " + ("http(s) address" if name == "url" else f"{name}: there is white space in it")
         )
     return SecretStr(value.strip())

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, TextIO
 
-from bot import pipeline
+from bot import notices, pipeline
 from bot.app import open_channels, open_sources
 from bot.channels import Channel
 from bot.clock import Clock
@@ -19,7 +19,7 @@ from bot.lane import Tally
 from bot.pipeline import Report
 from bot.publish import PublishError
 from bot.sources import Source
-from bot.store import Store, outbox, outcomes, overview
+from bot.store import Store, outbox, outcomes, overview, served
 
 
 @dataclass(slots=True)
@@ -49,16 +49,25 @@ async def once(config: Config, store: Store, clock: Clock, wait: float, stream: 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    settle = settings.delivery.settle.total_seconds()
+    settle, began = settings.delivery.settle.total_seconds(), clock.now()
     await store.run(outbox.recover, clock.now(), settle)
     await store.run(outcomes.resume, clock.now())
     async with open_sources(config) as sources, open_channels(config, stream) as channels:
         collected = asyncio.create_task(_collected(config, store, clock, sources, channels))
         report = await _unless(stop, collected)
         deliverer = Deliverer(store, channels, settings.timezone, settle, clock)
-        await deliverer.drain(clock.now().timestamp() + wait, stop)
-    unsent = await store.run(overview.unsent, clock.now(), settings.timezone)
+        deadline = clock.now().timestamp() + wait
+        await deliverer.drain(deadline, stop)
+        await _tell(config, store, channels, clock)
+        await deliverer.drain(deadline, stop)
+    await store.run(served.mark, clock.now())
+    unsent = await store.run(overview.unsent, clock.now(), settings.timezone, began)
     return Result(report, deliverer.tally, unsent)
+
+
+async def _tell(config: Config, store: Store, channels: Mapping[str, Channel], clock: Clock) -> None:
+    await notices.about_sources(config, store, channels, clock.now())
+    await notices.about_delivery(config, store, channels, clock.now())
 
 
 async def _collected(

@@ -17,7 +17,7 @@ from bot.channels import Channel, SendError
 from bot.config import Config
 from bot.destinations import Destination
 from bot.sources import Batch, Failed, Part, Source
-from bot.store import Store, alerts, feeds, lanes, papers, sources
+from bot.store import Store, alerts, feeds, lanes, papers, served, sources
 from bot.store.alerts import Calling
 from bot.store.codec import instant
 from bot.store.papers import Sighting
@@ -143,6 +143,7 @@ def callings(connection: Connection, config: Config, now: datetime) -> list[Call
     """Every alert for every one of its destinations."""
     settings = config.settings
     lane_of = lanes.register(connection, destinations(config))
+    worked = served.last(connection)
     return [
         Calling(
             alert=alert.name,
@@ -152,7 +153,7 @@ def callings(connection: Connection, config: Config, now: datetime) -> list[Call
             head_start=alert.head_start if alert.head_start is not None else settings.head_start,
             mode=alert.deliver.mode,
             quiet=str(alert.quiet or ""),
-            due_at=due_at(alert.deliver, alert.quiet, settings.timezone, now).timestamp(),
+            due_at=due_at(alert.deliver, alert.quiet, settings.timezone, now, worked).timestamp(),
         )
         for alert in settings.alerts
         for destination in alert.to
@@ -160,8 +161,10 @@ def callings(connection: Connection, config: Config, now: datetime) -> list[Call
 
 
 def destinations(config: Config) -> list[Destination]:
-    """Every destination of the configuration, once."""
-    return list(dict.fromkeys(destination for alert in config.settings.alerts for destination in alert.to))
+    """Every destination of the configuration, once: the alerts', then the operator's."""
+    operator = config.settings.operator
+    told = operator.to if operator else ()
+    return list(dict.fromkeys([*(to for alert in config.settings.alerts for to in alert.to), *told]))
 
 
 async def identify(config: Config, store: Store, channels: Mapping[str, Channel], now: datetime) -> None:

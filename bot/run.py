@@ -6,7 +6,7 @@ import signal
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from bot import pipeline
+from bot import notices, pipeline
 from bot.app import open_channels, open_sources
 from bot.channels import Channel
 from bot.clock import Clock
@@ -15,9 +15,15 @@ from bot.deliver import Deliverer
 from bot.once import publish
 from bot.scheduler import wake_ups
 from bot.sources import Source
-from bot.store import Store, outbox, outcomes
+from bot.store import Store, outbox, outcomes, served
 
 log = logging.getLogger(__name__)
+
+WATCH = 5.0
+"""Seconds between two looks at what the operator should know."""
+
+CLOSING = 0.5
+"""Seconds of the grace that are kept for closing: connections, the database, the process itself."""
 
 
 async def run(config: Config, store: Store, clock: Clock) -> None:
@@ -33,9 +39,10 @@ async def run(config: Config, store: Store, clock: Clock) -> None:
         deliverer = Deliverer(store, channels, settings.timezone, settle, clock)
         rounds = asyncio.create_task(_rounds(config, store, clock, sources, channels, asked, wake))
         delivery = asyncio.create_task(deliverer.serve(wake, stop))
+        watch = asyncio.create_task(_watch(config, store, clock, channels, wake))
         with wake_ups(settings, asked.put_nowait):
-            await _first(stop, rounds, delivery)
-        await _wind_up(stop, rounds, delivery, settings.delivery.grace.total_seconds())
+            await _first(stop, rounds, delivery, watch)
+        await _wind_up(stop, [rounds, watch], delivery, settings.delivery.grace.total_seconds())
     log.info("stopped")
 
 
@@ -55,11 +62,31 @@ async def _rounds(
         report = await pipeline.collect(config, store, due, clock.now())
         await publish(config, store, clock.now(), report)
         log.info("round: %s new, %s enqueued, %s files", sum(report.new.values()), report.enqueued, len(report.files))
+        await notices.about_sources(config, store, channels, clock.now())
         wake.set()
-        names = {await asked.get()}
+        names = {await _next_asked(store, clock, asked)}
         while not asked.empty():
             names.add(asked.get_nowait())
         due = [source for source in sources if source.name in names]
+
+
+async def _watch(
+    config: Config, store: Store, clock: Clock, channels: Mapping[str, Channel], wake: asyncio.Event
+) -> None:
+    """Tell the operator what goes wrong in delivery, soon after it does."""
+    while True:
+        await asyncio.sleep(WATCH)
+        if await notices.about_delivery(config, store, channels, clock.now()):
+            wake.set()
+
+
+async def _next_asked(store: Store, clock: Clock, asked: asyncio.Queue[str]) -> str:
+    """The next source that is due; until then, note every minute that delivery is at work."""
+    while True:
+        await store.run(served.mark, clock.now())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(60):
+                return await asked.get()
 
 
 async def _first(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> None:
@@ -69,11 +96,14 @@ async def _first(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> None:
     signalled.cancel()
 
 
-async def _wind_up(stop: asyncio.Event, rounds: asyncio.Task[None], delivery: asyncio.Task[None], grace: float) -> None:
+async def _wind_up(
+    stop: asyncio.Event, others: Sequence[asyncio.Task[None]], delivery: asyncio.Task[None], grace: float
+) -> None:
     stop.set()
-    rounds.cancel()
-    await asyncio.wait([delivery], timeout=grace)
+    for task in others:
+        task.cancel()
+    await asyncio.wait([delivery], timeout=max(grace - CLOSING, grace / 2))
     delivery.cancel()  # a send that hangs: it is unsure at the next start
-    for task in (rounds, delivery):
+    for task in (*others, delivery):
         with suppress(asyncio.CancelledError):
             await task

@@ -266,7 +266,7 @@ class Delivery(_Table):
 
 
 class Operator(_Table):
-    """`[operator]`: read, not used by this version."""
+    """`[operator]`: who is told of what goes wrong."""
 
     to: Annotated[tuple[Destination, ...], BeforeValidator(_destinations)]
 

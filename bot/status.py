@@ -46,9 +46,13 @@ class Status:
 
 def status(connection: Connection, config: Config, now: datetime) -> Status:
     """The configured sources and every destination that has or had something to get."""
+    return Status(sources_now(connection, config, now), overview.lanes_now(connection))
+
+
+def sources_now(connection: Connection, config: Config, now: datetime) -> list[SourceStatus]:
+    """The configured sources."""
     known = {row.name: row for row in sources.every(connection)}
-    found = [_source(connection, one.name, one.kind, known.get(one.name), now) for one in config.settings.sources]
-    return Status(found, overview.lanes_now(connection))
+    return [_source(connection, one.name, one.kind, known.get(one.name), now) for one in config.settings.sources]
 
 
 def text_of(status: Status) -> str:

@@ -63,9 +63,12 @@ def parse_quiet(text: str) -> Quiet:
     return Quiet(first, last)
 
 
-def due_at(rule: Rule, quiet: Quiet | None, zone: ZoneInfo, now: datetime) -> datetime:
-    """When something enqueued `now` falls due, in UTC."""
-    due = now if rule.at is None else _next(rule, zone, now)
+def due_at(rule: Rule, quiet: Quiet | None, zone: ZoneInfo, now: datetime, served: datetime | None = None) -> datetime:
+    """When something enqueued `now` falls due, in UTC.
+
+    `served` is when delivery was last at work: a digest whose time has passed since then was missed, and is due now.
+    """
+    due = now if rule.at is None or _missed(rule, zone, now, served) else _next(rule, zone, now)
     return end_of_quiet(quiet, zone, due) or due
 
 
@@ -100,6 +103,10 @@ def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
         else:
             after = middle
     return after.replace(microsecond=0)
+
+
+def _missed(rule: Rule, zone: ZoneInfo, now: datetime, served: datetime | None) -> bool:
+    return served is not None and served < now and _next(rule, zone, served) <= now
 
 
 def _next(rule: Rule, zone: ZoneInfo, now: datetime) -> datetime:

@@ -7,9 +7,10 @@ import asyncio
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from itertools import chain
 
-from bot.fetch import Fetcher
+from bot.fetch import Fetcher, FetchError
 from bot.sources.pace import Pace
 from feeds.digests import DigestError, parse_digest
 from feeds.paper import Digest, Paper
@@ -19,7 +20,7 @@ PAGE = 200
 MOST = 30_000
 """Entries that the API gives of one search."""
 TRIES = 3
-"""Of one page: when busy it promises results and gives none."""
+"""Of one page: when busy it answers 500 or 503, or promises results and gives none."""
 _TOTAL = re.compile(rb"totalResults[^>]*>\s*(\d{1,9})\s*<")
 
 
@@ -58,6 +59,9 @@ class ArxivApi:
                 return await self._ask(search, start)
             except DigestError:
                 continue
+            except FetchError as error:
+                if error.retry_after is not None or (error.status or 0) < HTTPStatus.INTERNAL_SERVER_ERROR:
+                    raise
         return await self._ask(search, start)
 
     async def _ask(self, search: str, start: int) -> tuple[Digest, int]:

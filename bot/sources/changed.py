@@ -53,7 +53,8 @@ async def get_changed(fetcher: Fetcher, url: str, part: Part | None, now: dateti
     answer = await fetcher.get(
         url, etag=memory.etag if memory else None, last_modified=memory.last_modified if memory else None
     )
-    fresh_until = now.timestamp() + max_age(answer.headers)
+    fresh_for = max_age(answer.headers)
+    fresh_until = now.timestamp() + fresh_for if fresh_for else 0.0
     kept = _Memory(_hashed(url), answer.etag, answer.last_modified, fresh_until)
     return Reading(None if answer.not_modified else answer.body, json.dumps(asdict(kept)))
 

@@ -33,11 +33,16 @@ def lanes_now(connection: Connection) -> list[Lane]:
     return [_lane(connection, row, stopped.get(row.scheme)) for row in lanes.every(connection)]
 
 
-def unsent(connection: Connection, now: datetime, zone: ZoneInfo) -> dict[str, str]:
-    """What is due now and not sent, by destination: the count and why. Quiet hours and later due times are no fault."""
+def unsent(connection: Connection, now: datetime, zone: ZoneInfo, began: datetime) -> dict[str, str]:
+    """What is due now and not sent, by destination: the count and why. Quiet hours and later due times are no fault.
+
+    Of a closed destination only what came since the round `began`: the rest was told when it parked.
+    """
     open_messages = select(message.c.id).where(message.c.state.in_(OPEN))
     left = due.c.message_id.is_(None) | due.c.message_id.in_(open_messages)
-    rows = connection.execute(select(due).where(due.c.due_at <= now.timestamp(), left)).all()
+    closed = select(destination.c.id).where(destination.c.closed.is_not(None))
+    news = due.c.destination_id.not_in(closed) | (due.c.created >= began.timestamp())
+    rows = connection.execute(select(due).where(due.c.due_at <= now.timestamp(), left, news)).all()
     counts: dict[int, int] = {}
     for row in rows:
         held = row.message_id is None and row.quiet and end_of_quiet(parse_quiet(row.quiet), zone, now)

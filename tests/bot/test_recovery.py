@@ -314,3 +314,16 @@ def test_feeds_that_cannot_be_written_fail_the_round_but_not_the_deliveries(here
     assert done.returncode == 1
     assert "FAILED publish" in done.stdout
     assert len(here.telegram.messages) == 2
+
+
+def test_a_daily_digest_that_was_missed_comes_late_and_holds_what_was_just_collected(here: World) -> None:
+    slot = (datetime.now(UTC) - timedelta(hours=1)).strftime("%H:%M")
+    here.configure(DAILY, alert("all", "*", "telegram:@papers", deliver=f"daily {slot}"))
+    here.round()
+    tomorrow = TODAY + timedelta(days=1)
+    here.source.days[tomorrow.isoformat()] = items(3, tomorrow)
+    assert sent(here.round(ahead=timedelta(days=1))) == 3
+    assert len(here.telegram.messages) == 1
+    here.source.days[tomorrow.isoformat()] = items(5, tomorrow)
+    assert sent(here.round(ahead=timedelta(days=1, minutes=30))) == 0
+    assert sent(here.round(ahead=timedelta(days=2))) == 2

@@ -1,13 +1,17 @@
 """Crontab lines mean what crontab(5) says, whatever APScheduler would make of them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.schedule import cron_trigger
+from bot.scheduler import trigger_of
+from bot.settings import Settings
 
 UTC_ZONE = ZoneInfo("UTC")
+NOON = datetime(2026, 1, 5, 12, 0, 1, tzinfo=UTC)
+KINDS = ["huggingface", "arxiv", "feed", "imap", "files"]
 
 
 @pytest.mark.parametrize(
@@ -48,3 +52,14 @@ def fires(line: str, count: int) -> list[datetime]:
         found.append(before)
         now = before.replace(second=1)
     return found
+
+
+def test_every_kind_of_source_has_a_rhythm_of_its_own() -> None:
+    mailbox = {"url": "imaps://me@mail.example.org/", "password_env": "X"}
+    more = {"feed": {"url": "https://a.example/"}, "arxiv": {"categories": ["cs.CL"]}, "files": {"path": "x"}}
+    tables = [{"kind": kind, "name": kind, **(more | {"imap": mailbox}).get(kind, {})} for kind in KINDS]
+    settings = Settings.model_validate({"sources": tables})
+    assert [source.kind for source in settings.sources] == KINDS
+    for source in settings.sources:
+        first = trigger_of(source, settings).get_next_fire_time(NOON, NOON)
+        assert timedelta() <= first - NOON <= timedelta(hours=1), source.kind

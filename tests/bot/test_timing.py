@@ -84,3 +84,19 @@ def test_no_durations(text: str) -> None:
 
 def test_quiet_prints_as_it_is_read() -> None:
     assert parse_quiet(str(Quiet(time(22), time(7)))) == Quiet(time(22), time(7))
+
+
+@pytest.mark.parametrize(
+    ("rule", "served", "now", "due"),
+    [
+        ("daily 09:00", "2026-01-05 08:00", "2026-01-06 08:05", "2026-01-06 08:05"),  # cron at 09:05 local: now
+        ("daily 09:00", "2026-01-06 08:05", "2026-01-06 09:00", "2026-01-07 08:00"),  # and later that day: tomorrow
+        ("daily 09:00", "2026-01-06 07:59", "2026-01-06 07:59", "2026-01-06 08:00"),
+        ("weekly mon 09:00", "2026-01-02 12:00", "2026-01-07 12:00", "2026-01-07 12:00"),
+        ("each", "2026-01-02 12:00", "2026-01-07 12:00", "2026-01-07 12:00"),
+    ],
+)
+def test_a_digest_whose_time_passed_while_nobody_delivered_is_due_now(
+    rule: str, served: str, now: str, due: str
+) -> None:
+    assert due_at(parse_rule(rule), None, BERLIN, utc(now), utc(served)) == utc(due)

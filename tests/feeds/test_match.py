@@ -149,10 +149,15 @@ def test_a_lone_surrogate_in_a_paper_harms_nothing() -> None:
     assert match({0: "diffusion", 1: "/diff/"}, [one])[1] == [one]
 
 
-@given(st.text(max_size=80))
+@given(st.text(max_size=80) | st.text(alphabet="aA1.@+# -_é中βﬁ\u200b\\{", max_size=12))
 def test_places_of_words_give_the_same_words(text: str) -> None:
     found = words(text)
     assert [word.token for word in found] == tokens(text)
     assert len(spelled(text)) == len(found)
     assert all(0 <= word.start < word.end <= len(text) for word in found)
     assert all(a.start <= b.start for a, b in pairwise(found))
+
+
+@pytest.mark.parametrize("text", ["C++17 c++, f++)", "a+b A++b", "v1.5. 3.", "a@b @c d@ 1@2", "x.y 1.2.3", "C# #5 a#b"])
+def test_a_text_with_a_letter_beyond_ascii_has_the_same_other_words(text: str) -> None:
+    assert tokens(f"é {text}") == ["e", *tokens(text)]
