@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
@@ -77,17 +77,28 @@ def enqueue(connection: Connection, callings: Sequence[Calling], some: Mapping[i
                 wanted.setdefault(ids[one.key], []).append(calling)
     order = {paper_id: place for place, paper_id in enumerate(some)}
     ordered = sorted(wanted, key=lambda paper_id: (some[paper_id].announced, order[paper_id]))
-    return sum(_call(connection, paper_id, calling, now) for paper_id in ordered for calling in wanted[paper_id])
+    return sum(
+        _call(connection, paper_id, place_of(some[paper_id], now), calling, now)
+        for paper_id in ordered
+        for calling in wanted[paper_id]
+    )
 
 
-def _call(connection: Connection, paper_id: int, calling: Calling, now: datetime) -> bool:
+def place_of(one: Paper, now: datetime) -> int:
+    """Where a paper stands in a lane: by round, then by the day announced, whichever source gave it."""
+    return (int(now.timestamp()) << 16) + ((one.announced or now.date()) - date(1970, 1, 1)).days
+
+
+def _call(connection: Connection, paper_id: int, place: int, calling: Calling, now: datetime) -> bool:
     """Enqueue one paper for one lane, or add this alert to what is enqueued already."""
     lane = (due.c.destination_id == calling.lane) & (due.c.paper_id == paper_id)
     row = connection.execute(select(due).where(lane)).first()
     timing = {"due_at": calling.due_at, "mode": calling.mode, "quiet": calling.quiet, "heading": calling.alert}
     if row is None:
         added = connection.execute(
-            insert(due).values(destination_id=calling.lane, paper_id=paper_id, created=now.timestamp(), **timing)
+            insert(due).values(
+                destination_id=calling.lane, paper_id=paper_id, created=now.timestamp(), place=place, **timing
+            )
         )
         assert added.inserted_primary_key
         due_id = added.inserted_primary_key[0]

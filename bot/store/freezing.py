@@ -67,7 +67,7 @@ class _PaperRow(NamedTuple):
 _DUE = """
     select due.id, mode, quiet, heading, key, entry_id, announced, first_seen, updated, data
     from due join paper on paper.id = due.paper_id
-    where destination_id = ? and message_id is null and due_at <= ? order by due.id
+    where destination_id = ? and message_id is null and due_at <= ? order by due.place, due.id
 """
 _HITS = "select alert, query from hit where due_id = ? order by created, alert"
 _MESSAGE = "insert into message (destination_id, delivery, state, payload, created) values (?, ?, 'pending', ?, ?)"

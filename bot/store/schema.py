@@ -150,9 +150,10 @@ due = Table(
     Column("quiet", String, nullable=False, server_default=""),
     Column("heading", String, nullable=False, server_default=""),
     Column("created", Float, nullable=False),
+    Column("place", Integer, nullable=False, server_default="0"),  # its round, then the day announced
     Column("message_id", Integer, ForeignKey("message.id")),
     UniqueConstraint("destination_id", "paper_id"),
-    Index("due_next", "destination_id", "id", "due_at", sqlite_where=text("message_id is null")),
+    Index("due_next", "destination_id", "place", "id", "due_at", sqlite_where=text("message_id is null")),
     Index("due_message", "message_id"),
     Index("due_paper", "paper_id"),
 )

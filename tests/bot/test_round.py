@@ -209,3 +209,16 @@ def test_feeds_are_the_same_bytes_with_another_hash_seed_and_after_a_rebuild(her
     assert [entry.id for entry in again.entries] == [
         entry.id for entry in feedparser.parse(first["feeds/all.atom"]).entries
     ]
+
+
+def test_papers_of_two_sources_come_in_one_order(here: World) -> None:
+    """Oldest day first, whichever source was read first."""
+    days = [TODAY - timedelta(days=back) for back in (3, 2, 1, 0)]
+    here.source.days = {day.isoformat(): items(2, day, first=1000 + 10 * n) for n, day in enumerate(days)}
+    for n, day in enumerate(days):
+        here.drop(f"{n}.json", json.dumps(items(2, day, first=5000 + 10 * n)).encode())
+    here.configure(DAILY, INBOX, alert("all", "*", "telegram:@papers", head_start="5d"))
+    assert here.run("once").returncode == 0
+    numbers = [int(message.text.split()[2]) for message in here.telegram.messages]
+    assert len(numbers) == 16
+    assert [number % 1000 // 10 for number in numbers] == sorted(number % 1000 // 10 for number in numbers)

@@ -1,4 +1,4 @@
-"""Pauses of a whole platform, notices to the operator, and time that a stopped platform takes from no message."""
+"""Pauses of a whole platform, notices to the operator, time that a stop takes from no message, order over sources."""
 
 from alembic import op
 
@@ -9,7 +9,8 @@ _STATEMENTS = (
     "ALTER TABLE platform ADD COLUMN paused_until FLOAT DEFAULT '0' NOT NULL",
     "ALTER TABLE message ADD COLUMN idle FLOAT DEFAULT '0' NOT NULL",
     "CREATE TABLE notice (cause VARCHAR NOT NULL, told_at FLOAT NOT NULL, PRIMARY KEY (cause))",
-    "CREATE INDEX due_next ON due (destination_id, id, due_at) WHERE message_id is null",
+    "ALTER TABLE due ADD COLUMN place INTEGER DEFAULT '0' NOT NULL",
+    "CREATE INDEX due_next ON due (destination_id, place, id, due_at) WHERE message_id is null",
     "DROP INDEX due_waiting",
     "CREATE INDEX message_parked ON message (destination_id) WHERE state = 'parked'",
 )
