@@ -10,6 +10,7 @@ from bot.channels import Channel, Kind, SendError
 from bot.config import Config
 from bot.fetch import Fetcher, FetchError
 from bot.sources.feed import parse_feed
+from bot.sources.files import missing_folder
 from bot.sources.imap import ImapSource
 from bot.sources.imap_client import MailError
 from feeds.digests import DigestError, parse_digest
@@ -57,9 +58,13 @@ async def _look(config: Config, stream: TextIO, table: shape.Source) -> int:
     except (FetchError, DigestError, MailError) as error:
         stream.write(f"FAILED source {table.name}: {error}\n")
         return 2 if isinstance(error, MailError) and error.refused else 1
-    if not isinstance(table, shape.Files):
-        stream.write(f"source {table.name}: answers\n")
+    stream.write(f"source {table.name}: {_folder(config, table) if isinstance(table, shape.Files) else 'answers'}\n")
     return 0
+
+
+def _folder(config: Config, table: shape.Files) -> str:
+    missing = missing_folder(str(config.folder / table.path))
+    return f"the folder {missing} does not exist yet: make it" if missing else f"reads {config.folder / table.path}"
 
 
 async def _reach(config: Config, table: shape.HuggingFace | shape.Arxiv | shape.AnyFeed) -> None:

@@ -6,6 +6,7 @@ It moves, changes and deletes nothing.
 import asyncio
 import hashlib
 import itertools
+import logging
 import os
 import re
 import stat
@@ -17,6 +18,8 @@ from pathlib import Path
 from bot.sources import Batch, Failed, Part
 from bot.sources.mails import digest_of, is_mbox, mails_of
 from feeds.digests import DigestError, parse_digest
+
+log = logging.getLogger(__name__)
 
 MAX_BYTES = 64 * 1024 * 1024
 """Of one file: larger ones are not read."""
@@ -68,6 +71,9 @@ class FilesSource:
 
     async def collect(self, parts: Mapping[str, Part], now: datetime) -> AsyncIterator[Batch | Failed]:
         """Every new or changed file, oldest first. A file that cannot be read fails each time until it is changed."""
+        missing = missing_folder(self._path)
+        if missing:
+            log.warning("source %s: the folder %s does not exist", self.name, missing)
         try:
             files = await asyncio.to_thread(find, self._path)
         except OSError as error:
@@ -88,14 +94,28 @@ def find(pattern: str) -> list[_File]:
 
     Raises OSError where a folder cannot be listed.
     """
-    names = Path(pattern).parts
-    literal = list(itertools.takewhile(lambda name: not _MAGIC.search(name), names))
-    base, rest = Path(*literal), [_one_star(name) for name in names[len(literal) :]]
+    base, names = _base(pattern)
+    rest = [_one_star(name) for name in names]
+    if not rest and base.is_dir() and not _is_maildir(base):
+        rest = ["*"]  # a folder stands for what is in it
     if rest[-1:] == ["**"]:
         rest.append("*")  # Path.glob's own `**` names folders alone
     matches = base.glob("/".join(rest)) if rest else [base]
     found = (file for path in matches if _is_open(path, base) for file in _files(path))
     return sorted({file.path: file for file in found}.values())
+
+
+def missing_folder(pattern: str) -> Path | None:
+    """The folder that a pattern begins with, where there is none: nothing will ever be found."""
+    base, names = _base(pattern)
+    folder = base if names else base.parent
+    return None if folder.is_dir() else folder
+
+
+def _base(pattern: str) -> tuple[Path, tuple[str, ...]]:
+    names = Path(pattern).parts
+    literal = list(itertools.takewhile(lambda name: not _MAGIC.search(name), names))
+    return Path(*literal), names[len(literal) :]
 
 
 def _one_star(name: str) -> str:

@@ -64,8 +64,9 @@ class Zone:
         stems = [phrase.stem(number) for number in range(len(phrase.words))]
         for number, (paper, text) in enumerate(self._texts):
             if papers >> paper & 1:
-                shown = folded(text)
-                if all(stem in shown for stem in stems):
+                as_it_is = phrase.kind == "e" and text.isascii()
+                shown = text if as_it_is else folded(text)
+                if all(part in shown for part in (phrase.words if as_it_is else stems)):
                     yield number
 
     def _tokens_of(self, number: int) -> list[str]:

@@ -185,3 +185,16 @@ def test_whatever_a_shell_does_there_is_no_traceback(here: World, line: str) -> 
     here.source.days[TODAY.isoformat()] = items(30, TODAY)
     here.configure(DAILY, alert("all", "*", "console:"))
     assert "Traceback" not in shell(here, line).stderr
+
+
+@pytest.mark.parametrize("path", ["inbox", "inbox/", "inbox/*"])
+def test_a_folder_stands_for_what_is_in_it(here: World, path: str) -> None:
+    here.drop("digest.json", json.dumps(items(2, TODAY)).encode())
+    here.configure(INBOX.replace("inbox/*", path), feed("all", "*"))
+    assert "2 new papers" in here.run("once").stdout
+
+
+def test_a_folder_that_is_not_there_is_told(here: World) -> None:
+    here.configure(INBOX.replace("inbox/*", "nowhere/*"), feed("all", "*"))
+    assert "nowhere does not exist" in here.run("once").stderr
+    assert "nowhere does not exist yet" in here.run("check").stdout

@@ -3,10 +3,11 @@
 `fail_next(n, kind)` queues faults for the next n posts of a message. Kinds that begin with `accept_then_` take the
 message first and spoil the answer; the others spoil it before anything is taken:
 429, 500, 502 (a proxy's page), 503 (a proxy's line), garbage (200, broken JSON), list (JSON of another shape), text,
-reset, close, hang.
+truncated, reset, close, hang. `chances` draws faults at random (seeded), `delays` slows answers to one address.
 """
 
 import asyncio
+import random
 import threading
 import time
 from collections import defaultdict, deque
@@ -49,6 +50,13 @@ class FakeServer:
         self.messages: list[Message] = []
         self.requests: list[Request] = []
         self.url = ""
+        self.chances: dict[str, float] = {}
+        """Fault -> how likely a post of a message meets it."""
+        self.delays: dict[str, float] = {}
+        """Address -> seconds until its posts are answered."""
+        self.spoilt: list[tuple[str, str]] = []
+        """(fault, address) of every spoilt post."""
+        self._random = random.Random(20260105)
         self._port = port
         self._faults: dict[str, deque[str]] = defaultdict(deque)
         self._loop = asyncio.new_event_loop()
@@ -89,15 +97,26 @@ class FakeServer:
         raise NotImplementedError
 
     async def taken_with_faults(
-        self, request: web.Request, take: Callable[[], web.StreamResponse], method: str = ""
+        self, request: web.Request, take: Callable[[], web.StreamResponse], method: str = "", address: str = ""
     ) -> web.StreamResponse:
-        """`take()` is the honest answer; a queued fault spoils it."""
-        fault = self._faults[method].popleft() if self._faults[method] else ""
+        """`take()` is the honest answer; a queued fault spoils it, or one drawn."""
+        fault = self._faults[method].popleft() if self._faults[method] else "" if method else self._drawn()
+        if self.delays.get(address):
+            await asyncio.sleep(self.delays[address])
         if not fault:
             return take()
+        self.spoilt.append((fault, address))
         if fault.startswith("accept_then_"):
             take()
         return await self._spoilt(request, fault.removeprefix("accept_then_"))
+
+    def _drawn(self) -> str:
+        drawn = self._random.random()
+        for fault, chance in self.chances.items():
+            drawn -= chance
+            if drawn < 0:
+                return fault
+        return ""
 
     async def _spoilt(self, request: web.Request, kind: str) -> web.StreamResponse:
         if kind == "429":
@@ -118,7 +137,11 @@ class FakeServer:
             return web.Response(text="a plain page")
         if kind == "hang":
             await self._never()
-        assert kind in {"reset", "close", "hang"}, kind
+        if kind == "truncated":
+            response = web.StreamResponse(headers={"Content-Length": "500", "Content-Type": "application/json"})
+            await response.prepare(request)
+            await response.write(b'{"ok": true, "res')
+        assert kind in {"reset", "close", "hang", "truncated"}, kind
         assert request.transport
         request.transport.abort() if kind == "reset" else request.transport.close()
         return web.Response()

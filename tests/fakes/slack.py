@@ -35,6 +35,8 @@ class FakeSlack(FakeServer):
         self.members = set(self.channels.values())
         self.scopes = set(SCOPES)
         self.webhooks = {"lab": "C0000000001"}
+        self.poison = ""
+        """A message with these words in it is refused."""
         self.retry_after = 3
         self.rate_limited = 0
         self._page = page
@@ -71,7 +73,12 @@ class FakeSlack(FakeServer):
         if request.headers.get("Authorization") != f"Bearer {self.token}":
             return web.json_response({"ok": False, "error": "invalid_auth"})
         if method == "chat.postMessage":
-            return await self.taken_with_faults(request, lambda: self._answer(self._post_message, params))
+            asked = params.get("channel", "")
+            return await self.taken_with_faults(
+                request,
+                lambda: self._answer(self._post_message, params),
+                address=self.channels.get(asked.removeprefix("#"), asked),
+            )
         if (needed := _NEEDS.get(method)) and needed not in self.scopes:
             return web.json_response({"ok": False, "error": "missing_scope", "needed": needed})
         methods = {
@@ -108,6 +115,8 @@ class FakeSlack(FakeServer):
 
     def _stored(self, channel: str, params: dict[str, Any], lane: str) -> dict[str, Any]:
         shown = _shown(params)
+        if self.poison and self.poison in shown.text:
+            raise RefusedError("invalid_arguments")
         now = time.time()
         if self._enforce_rates and now - self._last_sent[lane] < 0.95:
             self.rate_limited += 1

@@ -40,6 +40,8 @@ class FakeTelegram(FakeServer):
         self.names: dict[str, str] = {"@papers": "-1001000000001"}
         self.topics: dict[str, set[str]] = {}
         """Chat -> its topics, where not any will do."""
+        self.poison = ""
+        """A text with these words in it is refused."""
         self.retry_after = 3
         self.rate_limited = 0
         self._enforce_rates = enforce_rates
@@ -73,7 +75,10 @@ class FakeTelegram(FakeServer):
         if request.match_info["token"] != self.token:
             return _refused(RefusedError(401, "Unauthorized"))
         if method == "sendMessage":
-            return await self.taken_with_faults(request, lambda: self._answer(self._send_message, params))
+            chat = str(params.get("chat_id", ""))
+            return await self.taken_with_faults(
+                request, lambda: self._answer(self._send_message, params), address=self.names.get(chat, chat)
+            )
         methods = {"getMe": self._get_me, "getChat": self._get_chat}
         call = methods.get(method, _no_method)
         return await self.taken_with_faults(request, lambda: self._answer(call, params), method)
@@ -112,6 +117,8 @@ class FakeTelegram(FakeServer):
         if thread and thread not in self.topics.get(chat, {thread}):
             raise RefusedError(400, "Bad Request: message thread not found")
         text, links = _text(params)
+        if self.poison and self.poison in text:
+            raise RefusedError(400, "Bad Request: this message is beyond us")
         _check_markup(json.loads(params.get("reply_markup", "{}")))
         self._check_rate(chat)
         self._last_id[chat] += 1

@@ -1,0 +1,129 @@
+"""Must hold 1 to 5: no fault, kills, lost answers, failures before acceptance, an outage."""
+
+import random
+import time
+from collections.abc import Iterator
+
+from tests.fakes.server import FakeServer
+from tests.faults.stage import CHAT, GROUP, LANES, PERSON, Stage, Verdict, spoilt, stage, until
+
+TELEGRAM = (CHAT, PERSON, GROUP)
+Line = tuple[str, bool, str]
+"""What must hold, whether it did, and the figures."""
+
+
+def no_fault(*, quick: bool) -> Iterator[Line]:
+    with stage() as here:
+        here.configure(per_second=50)
+        process = here.start("run")
+        for _ in range(3):
+            here.day(10 if quick else 40)
+            until(here.complete, 60)
+        code, seconds = here.stop(process)
+        verdict = here.judged()
+        held = not (verdict.lost or sum(verdict.doubled.values()) or verdict.disordered or code)
+        yield "1 three days without a fault", held, f"{verdict}; exit {code} after {seconds:.1f} s"
+        yield from leaks(here)
+
+
+def random_kills(*, quick: bool) -> Iterator[Line]:
+    kills, chance = 6 if quick else 20, random.Random(2)
+    with stage() as here:
+        here.configure()
+        for _ in range(kills):
+            here.day(8)
+            process = here.start("run")
+            time.sleep(chance.uniform(0.5, 4.0))
+            here.kill(process)
+        verdict = _finished(here)
+        held = not (verdict.lost or verdict.disordered or verdict.slack()) and verdict.telegram() <= kills
+        yield f"2 SIGKILL at {kills} random moments", held, str(verdict)
+        yield from leaks(here)
+
+
+def kills_after_acceptance(*, quick: bool) -> Iterator[Line]:
+    kills = 4 if quick else 12
+    with stage() as here:
+        here.configure()
+        here.day(kills * 8)
+        for number in range(kills):
+            server: FakeServer = (here.telegram, here.slack)[number % 2]
+            before = len(server.spoilt)
+            process = here.start("run")
+            server.fail_next(1, "accept_then_hang")
+            until(lambda before=before, server=server: len(server.spoilt) > before, 30)
+            here.kill(process)
+        verdict = _finished(here)
+        held = not (verdict.lost or verdict.disordered or verdict.slack()) and verdict.telegram() <= kills
+        yield f"3 SIGKILL right after acceptance, {kills} times", held, str(verdict)
+        yield from leaks(here)
+
+
+def lost_answers(*, quick: bool) -> Iterator[Line]:
+    ways = ("reset", "close", "truncated", "garbage", "502", "hang")
+    with stage() as here:
+        here.configure()
+        for server in (here.telegram, here.slack):
+            server.chances = {f"accept_then_{way}": 0.03 for way in ways}
+        here.day(20 if quick else 80)
+        process = here.start("run")
+        until(here.complete, 600)
+        here.stop(process)
+        verdict = here.judged()
+        lost = {lane: spoilt(here.telegram, lane) for lane in TELEGRAM}
+        bounded = all(verdict.doubled[lane] <= lost[lane] for lane in TELEGRAM)
+        held = not (verdict.lost or verdict.disordered or verdict.slack()) and bounded
+        yield "4 answers lost in six ways, 3 % each", held, f"{verdict}; Telegram answers lost {lost}"
+        yield from leaks(here)
+
+
+def failures_before(*, quick: bool) -> Iterator[Line]:
+    with stage() as here:
+        here.configure()
+        for server in (here.telegram, here.slack):
+            server.chances = dict.fromkeys(("500", "reset", "close", "429"), 0.1)
+            server.retry_after = 1
+        here.day(10 if quick else 40)
+        process = here.start("run")
+        until(here.complete, 900)
+        here.stop(process)
+        verdict = here.judged()
+        held = not (verdict.lost or verdict.disordered or sum(verdict.doubled.values()))
+        yield "5 failures before acceptance, four kinds of 10 %", held, str(verdict)
+        yield from leaks(here)
+
+
+def outage(*, quick: bool) -> Iterator[Line]:
+    seconds = 60 if quick else 600
+    with stage() as here:
+        here.configure(timeout="20s", settle="8s")
+        for server in (here.telegram, here.slack):
+            server.chances = {"502": 0.4, "reset": 0.3, "hang": 0.3}
+        here.day(3)
+        process = here.start("run")
+        time.sleep(seconds)
+        asked = {lane: spoilt(here.telegram, lane) + spoilt(here.slack, lane) for lane in LANES}
+        looked = sum(request.method == "conversations.history" for request in here.slack.requests)
+        here.telegram.chances = here.slack.chances = {}
+        began = time.monotonic()
+        until(here.complete, 180)
+        took = time.monotonic() - began
+        here.stop(process)
+        verdict = here.judged()
+        few = max(asked.values()) + looked < 200
+        held = not (verdict.lost or verdict.disordered or sum(verdict.doubled.values())) and took <= 60 and few
+        figures = f"all arrived {took:.0f} s after its end; requests {asked}, look-ups {looked}; {verdict}"
+        yield f"5 an outage of {seconds} s", held, figures
+        yield from leaks(here)
+
+
+def _finished(here: Stage) -> Verdict:
+    process = here.start("run")
+    until(here.complete, 180)
+    here.stop(process)
+    return here.judged()
+
+
+def leaks(here: Stage) -> Iterator[Line]:
+    found = here.leaks()
+    yield "9 no secret in any output", not found, ", ".join(found) or "none"

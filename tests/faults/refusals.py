@@ -1,0 +1,200 @@
+"""Must hold 6 to 8 and 10: real paces, poison, closed destinations, migration, a refused token, slow lanes, a bad disk."""
+
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+
+from tests.faults.losses import Line, leaks
+from tests.faults.stage import CHAT, DIFFUSION, GROUP, PAPERS, PERSON, Stage, stage, until
+
+
+def poison(*, quick: bool) -> Iterator[Line]:
+    with stage() as here:
+        here.configure()
+        here.telegram.poison = here.slack.poison = "Paper number 3"
+        here.day(9)
+        code = here.once()
+        verdict = here.judged(without=frozenset({3}))
+        parked = here.said().count("PARKED")
+        here.telegram.poison = here.slack.poison = ""
+        held = (code, parked, verdict.lost, sum(verdict.doubled.values())) == (1, 5, 0, 0)
+        yield "7 a poison message parks alone", held, f"exit {code}, parked {parked} of 5 lanes; {verdict}"
+        yield from leaks(here)
+
+
+def closed(*, quick: bool) -> Iterator[Line]:
+    refused = {PERSON: "Forbidden: bot was blocked by the user", GROUP: "Forbidden: bot was kicked from the group chat"}
+    with stage() as here:
+        here.configure()
+        for chat, why in refused.items():
+            here.telegram.refuse(chat, why)
+        here.slack.refuse(DIFFUSION, "is_archived")
+        process = here.start("run")
+        for _ in range(3):
+            here.day(5)
+            until(lambda: here.complete(CHAT, PAPERS), 60)
+            time.sleep(2)
+        here.stop(process)
+        asked = {lane: _posts(here, lane) for lane in (PERSON, GROUP, DIFFUSION)}
+        others = here.judged(CHAT, PAPERS)
+        for chat in refused:
+            here.telegram.refuse(chat, "")
+        here.slack.refuse(DIFFUSION, "")
+        reopened = [here.start("retry", name).wait() for name in ("telegram:777", "telegram:-500", "slack:C0000000002")]
+        code = here.once()
+        verdict = here.judged()
+        held = max(asked.values()) <= 3 and not others.lost and not any(reopened) and code == 0
+        held = held and not (verdict.lost or sum(verdict.doubled.values()) or verdict.disordered)
+        yield "7 closed destinations: at most two more requests, all back with retry", held, f"posts {asked}; {verdict}"
+        yield from leaks(here)
+
+
+def moved(*, quick: bool) -> Iterator[Line]:
+    new = "-1005000000000"
+    with stage() as here:
+        here.configure()
+        here.day(20)
+        process = here.start("run")
+        until(lambda: len(here.numbers(GROUP)) >= 5, 30)
+        here.telegram.migrate(GROUP, new)
+        until(lambda: here.complete(CHAT, PERSON, PAPERS, DIFFUSION), 60)
+        until(lambda: len(set(here.numbers(GROUP) + here.numbers(new))) >= 20, 30)
+        here.stop(process)
+        got = here.numbers(GROUP) + here.numbers(new)
+        held = got == list(range(1, 21))
+        yield "7 migration moves the queue", held, f"{len(here.numbers(GROUP))} before, {len(here.numbers(new))} after"
+        yield from leaks(here)
+
+
+def token(*, quick: bool) -> Iterator[Line]:
+    with stage() as here:
+        here.configure()
+        good, here.telegram.token = here.telegram.token, "999999:revoked"
+        here.day(5)
+        check, once = here.start("check").wait(), here.once()
+        said = "refuses us" in here.said()
+        process = here.start("run")
+        here.day(5)
+        rest = until(lambda: here.complete(PAPERS, DIFFUSION), 30)
+        code, _ = here.stop(process)
+        here.telegram.token = good
+        repaired = here.once()
+        verdict = here.judged()
+        held = (check, once, said, rest, code, repaired) == (2, 1, True, True, 0, 0)
+        held = held and not (verdict.lost or sum(verdict.doubled.values()) or verdict.disordered)
+        figures = f"check {check}, once {once}, run goes on {rest}, after repair {repaired}; {verdict}"
+        yield "7 a refused token stops its platform and keeps the queue", held, figures
+        yield from leaks(here)
+
+
+def repair(*, quick: bool) -> Iterator[Line]:
+    """The token is put right while `run` runs: it asks every 5 minutes."""
+    if quick:
+        return
+    with stage() as here:
+        here.configure()
+        good, here.telegram.token = here.telegram.token, "999999:revoked"
+        here.day(5)
+        process = here.start("run")
+        until(lambda: here.complete(PAPERS, DIFFUSION), 30)
+        here.telegram.token = good
+        began = time.monotonic()
+        until(here.complete, 400)
+        took = time.monotonic() - began
+        here.stop(process)
+        verdict = here.judged()
+        held = took < 330 and not (verdict.lost or sum(verdict.doubled.values()))
+        yield "7 everything arrives after the repair, without a restart", held, f"{took:.0f} s later; {verdict}"
+        yield from leaks(here)
+
+
+def slow_lane(*, quick: bool) -> Iterator[Line]:
+    with stage() as here:
+        here.configure(timeout="20s")
+        here.telegram.delays[CHAT] = here.slack.delays[PAPERS] = 8.0
+        here.day(20)
+        process = here.start("run")
+        others = (PERSON, GROUP, DIFFUSION)
+        until(lambda: here.complete(*others), 60)
+        here.telegram.delays.clear()
+        here.slack.delays.clear()
+        until(here.complete, 60)
+        here.stop(process)
+        gaps = {lane: max(later - earlier for earlier, later in pairwise(_times(here, lane))) for lane in others}
+        held = max(gaps.values()) <= 2 and not here.judged().lost
+        shown = {lane: round(gap, 2) for lane, gap in gaps.items()}
+        yield "8 a lane that answers in 8 s delays no other", held, f"longest gaps {shown} s; {here.judged()}"
+        yield from leaks(here)
+
+
+def hanging_send(*, quick: bool) -> Iterator[Line]:
+    with stage() as here:
+        here.configure(timeout="20s")
+        here.day(60)
+        process = here.start("run")
+        until(lambda: len(here.messages) > 20, 30)
+        for server in (here.telegram, here.slack):
+            server.fail_next(1, "accept_then_hang")
+        until(lambda: here.telegram.spoilt and here.slack.spoilt, 30)
+        code, seconds = here.stop(process)
+        process = here.start("run")
+        until(here.complete, 90)
+        here.stop(process)
+        verdict = here.judged()
+        held = code == 0 and seconds <= 3 and not (verdict.lost or verdict.slack() or verdict.disordered)
+        held = held and verdict.telegram() <= 1
+        yield "8 SIGTERM under load with a hanging send", held, f"exit {code} after {seconds:.1f} s of 3; {verdict}"
+        yield from leaks(here)
+
+
+def corrupt(*, quick: bool) -> Iterator[Line]:
+    with stage() as here:
+        here.configure(per_second=1000)
+        here.day(60)
+        here.once()
+        database = here.folder / "var" / "paperround.db"
+        whole = database.read_bytes()
+        spot = len(whole) // 2
+        database.write_bytes(whole[:spot] + b"\xff" * 16384 + whole[spot + 16384 :])
+        before = (here.folder / "public" / "feeds" / "all.rss").read_bytes()
+        here.day(5)
+        code, said = here.once(), here.said()
+        clear = "malformed" in said and "Traceback" not in said
+        same = (here.folder / "public" / "feeds" / "all.rss").read_bytes() == before
+        database.write_bytes(whole)
+        after = here.once()
+        held = code == 1 and clear and same and after == 0 and not here.judged().lost
+        yield "10 a corrupt database", held, f"exit {code}, clear {clear}, feed untouched {same}, restored exit {after}"
+        yield from leaks(here)
+
+
+def real_paces(*, quick: bool) -> Iterator[Line]:
+    """Default paces against servers that enforce the platforms' limits."""
+    count = 20 if quick else 200
+    with stage(enforce_rates=True) as here:
+        here.configure("telegram:777", "telegram:-500", "slack:#papers", real=True, timeout="20s", settle="8s")
+        here.day(count)
+        process = here.start("run")
+        lanes = (PERSON, GROUP, PAPERS)
+        until(lambda: here.complete(*lanes), 700)
+        here.stop(process)
+        spans = {lane: _times(here, lane)[-1] - _times(here, lane)[0] for lane in lanes}
+        refused = here.telegram.rate_limited + here.slack.rate_limited
+        inside = 3 * (count - 1) <= spans[GROUP] <= 3.15 * count and count - 1 <= spans[PAPERS] <= 1.075 * count
+        if not quick:
+            inside = 600 <= spans[GROUP] <= 630 and 200 <= spans[PAPERS] <= 215
+        verdict = here.judged(*lanes)
+        held = inside and refused <= 2 and not (verdict.lost or sum(verdict.doubled.values()) or verdict.disordered)
+        shown = {lane: round(span, 1) for lane, span in spans.items()}
+        yield f"6 {count} messages under the real limits", held, f"{shown} s, {refused} refused; {verdict}"
+        yield from leaks(here)
+
+
+def _posts(here: Stage, lane: str) -> int:
+    """Posts of a message to a lane."""
+    requests = [*here.telegram.requests, *here.slack.requests]
+    return sum(lane in {request.params.get("chat_id"), request.params.get("channel")} for request in requests)
+
+
+def _times(here: Stage, lane: str) -> list[float]:
+    return [message.time for message in here.messages if message.chat == lane]
