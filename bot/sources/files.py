@@ -71,10 +71,9 @@ class FilesSource:
 
     async def collect(self, parts: Mapping[str, Part], now: datetime) -> AsyncIterator[Batch | Failed]:
         """Every new or changed file, oldest first. A file that cannot be read fails each time until it is changed."""
-        missing = missing_folder(self._path)
-        if missing:
-            log.warning("source %s: the folder %s does not exist", self.name, missing)
         try:
+            if missing := missing_folder(self._path):
+                log.warning("source %s: the folder %s does not exist", self.name, missing)
             files = await asyncio.to_thread(find, self._path)
         except OSError as error:
             yield Failed("", f"{self._path}: {error.strerror}")

@@ -79,6 +79,11 @@ def test_an_error_comes_first(kind: str) -> None:
     assert state_of(record(kind, None, error="no", read=None), at(0.1)) == "failed"
 
 
+@pytest.mark.parametrize(("kind", "now"), [("arxiv", 9), ("feed", 15)])
+def test_one_that_is_read_and_never_gave_anything_is_stalled_since_it_was_first_seen(kind: str, now: float) -> None:
+    assert state_of(record(kind, None, read=now), at(now)) == "stalled"
+
+
 def test_one_that_was_never_read_is_quiet() -> None:
     assert state_of(record("arxiv", None, read=None), at(50)) == "quiet"
 

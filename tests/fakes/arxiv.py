@@ -24,7 +24,10 @@ _SPAN = re.compile(r"submittedDate:\[(\d{12}) TO (\d{12})\]")
 
 @dataclass(frozen=True)
 class Listed:
-    """A paper as arXiv has it: when it was submitted, and on which day's feed it stood, as what."""
+    """A paper as arXiv has it: when it was submitted, and on which day's feed it stood, as what.
+
+    One that was `forgotten` stands in the API alone.
+    """
 
     id: str
     day: date
@@ -110,6 +113,7 @@ class FakeArxiv(FakeServer):
     def _feed(self, request: web.Request) -> bytes:
         categories = request.match_info["query"].split("+")
         held = [paper for paper in self.papers if paper.day == self.today and _in(paper, categories)]
+        held = [paper for paper in held if paper.announced_as != "forgotten"]
         return _rss_feed(f"{request.match_info['query']} updates on arXiv.org", held, self.today)
 
     def _found(self, request: web.Request) -> bytes:

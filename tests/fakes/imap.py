@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
+_ONE_ARGUMENT = re.compile(r'\w+ (?:"[^"]*"|[^\s"]+)')
 USER, PASSWORD = "me@example.org", "correct horse"
 
 
@@ -116,6 +117,8 @@ class _Handler(socketserver.StreamRequestHandler):
             good = command == f'LOGIN "{USER}" "{fake.password}"'
             return [], "OK" if good else "NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)"
         if name in {"EXAMINE", "SELECT"}:
+            if not _ONE_ARGUMENT.fullmatch(command):
+                return [], "BAD one argument"
             if command.split(" ", 1)[1].strip('"') != fake.folder:
                 return [], "NO [NONEXISTENT] no such folder"
             told = f"* OK [UIDVALIDITY {fake.validity}] valid", f"* OK [UIDNEXT {fake.next_uid}] next"

@@ -11,10 +11,12 @@ import time
 from collections.abc import Callable, Iterator
 from string import ascii_lowercase
 
-from tests.faults import losses, refusals
+from tests.faults import losses, paces, refusals
 from tests.faults.losses import Line
 
-SHORT: dict[str, Callable[..., Iterator[Line]]] = {
+Play = Callable[..., Iterator[Line]]
+
+SHORT: dict[str, Play] = {
     "1": losses.no_fault,
     "2": losses.random_kills,
     "3": losses.kills_after_acceptance,
@@ -24,13 +26,13 @@ SHORT: dict[str, Callable[..., Iterator[Line]]] = {
     "7closed": refusals.closed,
     "7moved": refusals.moved,
     "7token": refusals.token,
-    "8slow": refusals.slow_lane,
-    "8term": refusals.hanging_send,
+    "8slow": paces.slow_lane,
+    "8term": paces.hanging_send,
     "10": refusals.corrupt,
 }
-LONG: dict[str, Callable[..., Iterator[Line]]] = {
+LONG: dict[str, Play] = {
     "5outage": losses.outage,
-    "6": refusals.real_paces,
+    "6": paces.real_paces,
     "7repair": refusals.repair,
 }
 
@@ -42,32 +44,39 @@ def main() -> int:
     chosen = arguments.parse_args()
     failed: list[str] = []
 
-    def play(name: str, line: Callable[..., Iterator[Line]]) -> None:
-        began = time.monotonic()
-        try:
-            for what, held, figures in line(quick=chosen.quick):
-                if not held:
-                    failed.append(what)
-                if not held or not what.startswith("9"):
-                    took = time.monotonic() - began
-                    print(f"{'held    ' if held else 'NOT HELD'} {what}: {figures} [{took:.0f} s]", flush=True)
-        except BaseException as error:  # noqa: BLE001  (the other lines go on)
-            failed.append(name)
-            print(f"NOT HELD {name}: {type(error).__name__}: {error}", flush=True)
+    def wanted(plays: dict[str, Play]) -> dict[str, Play]:
+        only = set(chosen.only)
+        return {name: one for name, one in plays.items() if not only or {name, name.rstrip(ascii_lowercase)} & only}
 
-    def wanted(name: str) -> bool:
-        return not chosen.only or not {name, name.rstrip(ascii_lowercase)}.isdisjoint(chosen.only)
-
-    beside = [threading.Thread(target=play, args=one) for one in LONG.items() if wanted(one[0])]
-    for thread in beside:
+    threads = [threading.Thread(target=play, args=(*one, chosen.quick, failed)) for one in wanted(LONG).items()]
+    for thread in threads:
         thread.start()
-    for name, line in SHORT.items():
-        if wanted(name):
-            play(name, line)
-    for thread in beside:
+    for name, line in wanted(SHORT).items():
+        play(name, line, chosen.quick, failed)
+    for thread in threads:
         thread.join()
-    print(f"not held: {failed}" if failed else "all held, and no secret in any output (9)")
+    tell(f"not held: {failed}" if failed else "all held, and no secret in any output (9)")
     return 1 if failed else 0
+
+
+def play(name: str, line: Play, quick: bool, failed: list[str]) -> None:
+    """One line, with its figures; what breaks it is told and the others go on."""
+    began = time.monotonic()
+    try:
+        for what, held, figures in line(quick=quick):
+            if not held:
+                failed.append(what)
+            if not held or not what.startswith("9"):
+                word = "held    " if held else "NOT HELD"
+                tell(f"{word} {what}: {figures} [{time.monotonic() - began:.0f} s]")
+    except Exception as error:  # noqa: BLE001
+        failed.append(name)
+        tell(f"NOT HELD {name}: {type(error).__name__}: {error}")
+
+
+def tell(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

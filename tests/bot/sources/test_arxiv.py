@@ -10,6 +10,7 @@ import pytest
 from bot.fetch import Fetcher
 from bot.sources import Batch, Failed, Part
 from bot.sources.arxiv import FEED, ArxivSource
+from bot.sources.arxiv_days import AT_ONCE
 from bot.sources.pace import Pace
 from tests.fakes.arxiv import FakeArxiv, Listed, batch
 
@@ -181,6 +182,28 @@ async def test_an_empty_feed_on_a_weekday_does_not_end_the_day(reader: Reader, a
     assert found(await reader.round(WEDNESDAY)) == ids(arxiv, TUESDAY, WEDNESDAY)
 
 
+async def test_an_empty_feed_is_not_taken_for_fresh(reader: Reader, arxiv: FakeArxiv) -> None:
+    held, arxiv.papers, arxiv.headers = arxiv.papers, [], {"Cache-Control": "max-age=80000"}
+    await reader.round(MONDAY)
+    arxiv.papers = held
+    assert found(await reader.round(noon(MONDAY) + timedelta(minutes=10))) == ids(arxiv, MONDAY)
+
+
+async def test_a_feed_that_is_emptied_later_in_the_day_opens_it_no_more(reader: Reader, arxiv: FakeArxiv) -> None:
+    await reader.round(MONDAY)
+    held, arxiv.papers = arxiv.papers, []
+    await reader.round(noon(MONDAY) + timedelta(hours=2))
+    arxiv.papers = held
+    assert found(await reader.round(TUESDAY)) == ids(arxiv, TUESDAY)
+    assert "api" not in arxiv.asked
+
+
+async def test_what_the_current_feed_forgot_comes_with_the_missed_days(reader: Reader, arxiv: FakeArxiv) -> None:
+    arxiv.papers += batch(WEDNESDAY, 1, first=70, announced_as="forgotten")
+    await reader.round(MONDAY)
+    assert sorted(found(await reader.round(WEDNESDAY))[str(WEDNESDAY)]) == ids(arxiv, WEDNESDAY)[str(WEDNESDAY)]
+
+
 async def test_a_feed_that_was_cut_off_fails_and_its_day_is_read_whole_later(reader: Reader, arxiv: FakeArxiv) -> None:
     await reader.round(MONDAY)
     arxiv.fail_next(1, "cut", "rss")
@@ -305,7 +328,9 @@ async def test_a_whole_month_is_caught_up_in_rounds(reader: Reader, arxiv: FakeA
     last = days[-3]
     seen: set[str] = set()
     for n in range(2):
+        arxiv.requests.clear()
         outcomes = await reader.round(noon(last) + timedelta(hours=n))
+        assert arxiv.asked.count("api") <= AT_ONCE
         seen |= {paper for papers in found(outcomes).values() for paper in papers}
     assert seen == {paper.id for paper in arxiv.papers if MONDAY < paper.day <= last}
 
