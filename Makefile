@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: demo test lint format oracle pins clean
+.PHONY: demo test lint format oracle faults pins clean
 
 demo: $(VENV)/.runtime  ## One round on a digest that ships with the package, printed here
 	@$(BIN)/paperround demo
@@ -25,6 +25,9 @@ format: $(VENV)/.dev
 
 oracle: $(VENV)/.dev  ## The matcher against a plain reading of the contract, on the whole recorded corpus
 	$(BIN)/python -m tests.oracle
+
+faults: $(VENV)/.dev  ## Kills and faults against loopback platforms, line by line; about half an hour
+	$(BIN)/python -m tests.faults
 
 $(VENV)/.venv:
 	@test -n "$(PYTHON)" || { echo "Paper Round needs Python 3.11 or newer"; exit 1; }

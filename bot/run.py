@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 WATCH = 5.0
 """Seconds between two looks at what the operator should know."""
 
-CLOSING = 0.5
+CLOSING = 1.0
 """Seconds of the grace that are kept for closing: connections, the database, the process itself."""
 
 

@@ -14,7 +14,7 @@ from bot import pipeline
 from bot.backfill import Tally, backfill
 from bot.clock import Clock
 from bot.config import ConfigError
-from bot.store import Store, papers
+from bot.store import Store, papers, sources
 from tests.fakes.arxiv import FakeArxiv, batch
 from tests.fakes.source import Item, items
 from tests.world import DAILY, INBOX, World, alert, feed
@@ -128,6 +128,15 @@ def test_votes_that_a_backfill_brings_alert_nobody_for_an_old_paper_and_in_time_
     assert [message.text.split("\n")[0] for message in here.telegram.messages] == ["Paper number 2"]
 
 
+def test_a_source_gave_nothing_new_by_being_asked_for_its_past(here: World) -> None:
+    two_weeks(here)
+    here.configure(DAILY)
+    fill(here)
+    with opened(here) as store:
+        (row,) = store.call(sources.every)
+    assert (row.new_at, row.read_at) == (None, None)
+
+
 def test_it_goes_on_where_it_stopped_and_asks_for_no_day_twice(here: World) -> None:
     two_weeks(here)
     here.configure(DAILY)
@@ -181,12 +190,14 @@ def test_a_server_that_asks_for_a_while_gets_it(here: World) -> None:
     assert archive(here) == wanted(here.source.days)
 
 
-@pytest.mark.parametrize("wait", ["1", "4000"])
-def test_a_server_that_does_not_want_us_is_left_alone(here: World, wait: str) -> None:
+@pytest.mark.parametrize(("wait", "waited"), [("1", [1, 5]), ("4000", [])])
+def test_a_server_that_does_not_want_us_is_left_alone(here: World, wait: str, waited: list[float]) -> None:
     two_weeks(here)
     here.configure(DAILY)
     here.source.fault("status", day="2026-01-08", status=429, headers={"Retry-After": wait})
-    tally = fill(here)
+    clock = StoppedClock()
+    tally = fill(here, clock=clock)
+    assert clock.waited == waited
     assert "2026-01-08" in tally.stopped
     assert (tally.days, tally.well()) == (3, False)
     assert "2026-01-09" not in {day for day, _ in here.source.asked}
@@ -285,7 +296,7 @@ def test_it_works_beside_a_process_that_collects(here: World) -> None:
 def test_all_recorded_days_come_whole_though_every_second_answer_fails_at_first(here: World, data: Path) -> None:
     recorded = sorted((data / "hf_api" / "days").glob("*.json"))
     here.source.days = {path.stem: json.loads(path.read_bytes()) for path in recorded}
-    here.configure(DAILY, feed("all", "*"), alert("all", "*", "telegram:@papers", head_start="9000d"))
+    here.configure(DAILY, feed("all", "*"), alert("all", "*", "telegram:@papers", head_start="3650d"))
     for n, day in enumerate(here.source.days):
         for page in (0, 1):
             here.source.fault("partial" if n % 2 else "status", day=day, page=page, times=1)

@@ -15,7 +15,7 @@ from tests.fakes.arxiv import FakeArxiv, Listed, batch
 from tests.fakes.feed import FakeFeed, entry, rss
 from tests.fakes.imap import PASSWORD, FakeImap
 from tests.fakes.mails import listing, welcome
-from tests.fakes.source import items
+from tests.fakes.source import item, items
 from tests.world import DAILY, ENVIRONMENT, INBOX, World, alert, feed
 
 MONDAY = date(2027, 1, 11)
@@ -102,6 +102,31 @@ def test_a_paper_of_a_missed_day_that_was_replaced_meanwhile_alerts(here: World,
     assert sorted(sent(here)) == sorted(titles(arxiv, MONDAY, wednesday)[:-1])
 
 
+def test_what_the_feed_gave_keeps_its_day_when_a_holiday_is_looked_for_in_the_api(
+    here: World, arxiv: FakeArxiv
+) -> None:
+    wednesday = MONDAY + timedelta(days=2)
+    deferred = batch(wednesday, 2, submitted=noon(MONDAY))
+    arxiv.papers = [*batch(MONDAY, 2), *deferred]
+    here.configure(arxiv_table(arxiv))
+    for day, hours in ((MONDAY, 0), (wednesday, 0), (wednesday, 7)):
+        arxiv.today = day
+        assert round_at(here, noon(day) + timedelta(hours=hours)).well()
+    assert arxiv.asked.count("api") == 2
+    days = {one.key: one.announced for one in archive(here)}
+    assert {days[paper.id] for paper in deferred} == {wednesday}
+
+
+def test_a_source_is_ok_by_papers_that_another_gave_before(here: World, arxiv: FakeArxiv) -> None:
+    here.source.today = MONDAY + timedelta(days=30)
+    here.source.days[str(MONDAY)] = [item(paper.id, paper.name, "Known.", MONDAY) for paper in arxiv.papers]
+    here.configure(DAILY)
+    assert round_at(here, noon(MONDAY)).well()
+    here.configure(DAILY, arxiv_table(arxiv))
+    assert round_at(here, noon(MONDAY)).well()
+    assert states(here, noon(MONDAY)) == {"daily": "ok", "arxiv": "ok"}
+
+
 def test_a_broken_arxiv_is_told_and_the_other_sources_go_on(here: World, arxiv: FakeArxiv) -> None:
     today = datetime.now(UTC).date()
     here.source.days[today.isoformat()] = items(2, today)
@@ -141,7 +166,8 @@ def written(moment: datetime) -> str:
 def test_a_slow_blog_is_stalled_only_after_three_of_its_gaps(here: World) -> None:
     start = noon(MONDAY)
     with FakeFeed() as site:
-        site.body = rss(*(entry(n, written(start - timedelta(days=20 * n))) for n in range(4)))
+        ages = (0, 20, 40, 60, 300)  # what was long before the last 90 days is no rhythm
+        site.body = rss(*(entry(n, written(start - timedelta(days=age))) for n, age in enumerate(ages)))
         here.configure(f'[[sources]]\nname = "lab"\nkind = "feed"\nurl = "{site.url}/feed/"\n')
         assert round_at(here, start).well()
         for days, state in ((0, "ok"), (19, "ok"), (21, "quiet"), (59, "quiet"), (61, "stalled")):

@@ -3,9 +3,12 @@
 import random
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from tests.fakes.server import FakeServer
 from tests.faults.stage import CHAT, GROUP, LANES, PERSON, Stage, Verdict, spoilt, stage, until
+
+if TYPE_CHECKING:
+    from tests.fakes.server import FakeServer
 
 TELEGRAM = (CHAT, PERSON, GROUP)
 Line = tuple[str, bool, str]
@@ -47,16 +50,20 @@ def kills_after_acceptance(*, quick: bool) -> Iterator[Line]:
         here.configure()
         here.day(kills * 8)
         for number in range(kills):
-            server: FakeServer = (here.telegram, here.slack)[number % 2]
-            before = len(server.spoilt)
             process = here.start("run")
-            server.fail_next(1, "accept_then_hang")
-            until(lambda before=before, server=server: len(server.spoilt) > before, 30)
+            hang_once(here.telegram if number % 2 else here.slack)
             here.kill(process)
         verdict = _finished(here)
         held = not (verdict.lost or verdict.disordered or verdict.slack()) and verdict.telegram() <= kills
         yield f"3 SIGKILL right after acceptance, {kills} times", held, str(verdict)
         yield from leaks(here)
+
+
+def hang_once(server: "FakeServer") -> None:
+    """The next message is taken and never answered; returns once it is."""
+    before = len(server.spoilt)
+    server.fail_next(1, "accept_then_hang")
+    until(lambda: len(server.spoilt) > before, 30)
 
 
 def lost_answers(*, quick: bool) -> Iterator[Line]:

@@ -1,0 +1,101 @@
+"""A channel that behaves as it is told: takes messages, or fails in turn; and a clock on which a wait takes no time."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.channels import Item, Packed, Payload, SendError
+from bot.clock import Clock
+
+
+class JumpingClock(Clock):
+    """Waiting moves it on at once. For one lane, whose waits follow one another."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    async def wait(self, seconds: float, stop: asyncio.Event) -> None:
+        await asyncio.sleep(0)
+        if not stop.is_set():
+            self.at += timedelta(seconds=max(seconds, 0))
+
+
+@dataclass(frozen=True)
+class Post:
+    """A send as it came, taken or not."""
+
+    time: float
+    address: str
+    text: str
+    taken: bool
+
+
+class FakeChannel:
+    """`failures` are met in turn, one a send; `lost` is what was taken though the answer failed."""
+
+    def __init__(self, clock: Clock, *, interval: float = 0.0, can_find: bool = False) -> None:
+        self.can_find = can_find
+        self.concurrency = 1
+        self.per_second = 1e6
+        self.failures: deque[SendError] = deque()
+        self.always: SendError | None = None
+        self.takes_first = False
+        """Whether a failing send takes the message all the same."""
+        self.check_fails: deque[SendError] = deque()
+        self.find_fails: deque[SendError] = deque()
+        self.posts: list[Post] = []
+        self.deliveries: dict[str, str] = {}
+        self.checks = 0
+        self.before_send: Callable[[], None] = lambda: None
+        self._clock = clock
+        self._interval = interval
+
+    @property
+    def taken(self) -> list[str]:
+        """What arrived, in order."""
+        return [post.text for post in self.posts if post.taken]
+
+    def interval(self, address: str) -> float:
+        return self._interval
+
+    def pack(self, items: Sequence[Item]) -> Payload:
+        return {"text": items[0].paper.title}
+
+    def pack_batch(self, heading: str, items: Sequence[Item]) -> list[Packed]:
+        return [Packed({"text": ", ".join(item.paper.title for item in items)}, len(items))]
+
+    def pack_text(self, text: str) -> Payload:
+        return {"text": text}
+
+    async def resolve(self, address: str) -> str:
+        return address
+
+    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> str:
+        self.before_send()
+        failure = self.failures.popleft() if self.failures else self.always
+        taken = failure is None or self.takes_first
+        self.posts.append(Post(self._clock.now().timestamp(), address, payload["text"], taken))
+        if taken:
+            self.deliveries[delivery] = str(len(self.posts))
+        if failure:
+            raise failure
+        return str(len(self.posts))
+
+    async def find(self, address: str, delivery: str, since: float) -> str | None:
+        if self.find_fails:
+            raise self.find_fails.popleft()
+        return self.deliveries.get(delivery)
+
+    async def check(self) -> str:
+        self.checks += 1
+        if self.check_fails:
+            raise self.check_fails.popleft()
+        return "a fake"
+
+    async def aclose(self) -> None:
+        pass
