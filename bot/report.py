@@ -21,7 +21,7 @@ def text_of(result: "Result", *, dry: bool = False) -> str:
     lines.append(f"feeds: {len(report.files)} files {'would be' if dry else ''} written".replace("  ", " "))
     if dry:
         lines += [f"  {name}" for name in report.files]
-    lines += [f"{name}: {count} papers {'would be ' if dry else ''}sent" for name, count in tally.sent.items()]
+    lines += [f"{count} papers {'would be ' if dry else ''}sent to {name}" for name, count in tally.sent.items()]
     lines += [f"FAILED {_what(name)}: {one}" for name, reasons in report.failed.items() for one in reasons]
     lines += [f"FAILED {scheme}: refuses us: {reason}" for scheme, reason in tally.stopped.items()]
     lines += [f"PARKED {reason}" for reason in tally.parked]

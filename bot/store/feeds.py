@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from bot.store import codec, papers
-from bot.store.schema import feed, feed_paper, paper
+from bot.store.schema import feed, feed_paper, paper, sighting
 from feeds.match import match
 from feeds.paper import Paper
 from feeds.query import Query
@@ -47,15 +47,12 @@ def entries(connection: Connection, slug: str, at_least: int, now: datetime) -> 
     """The papers that a feed publishes: the newest, and all first seen within 48 hours."""
     members = select(paper).join(feed_paper, feed_paper.c.paper_id == paper.c.id).where(feed_paper.c.slug == slug)
     newest = members.order_by(paper.c.announced.desc(), paper.c.first_seen.desc(), paper.c.key)
-    lately = (now - LATELY).timestamp()
-    fresh = connection.execute(
-        select(func.count()).select_from(members.where(paper.c.first_seen >= lately).subquery())
-    ).scalar_one()
     rows = connection.execute(newest.limit(at_least)).all()
-    if fresh > sum(row.first_seen >= lately for row in rows):
-        shown = {row.id for row in rows}
-        more = connection.execute(newest.where(paper.c.first_seen >= lately).limit(AT_MOST)).all()
-        rows = [*rows, *(row for row in more if row.id not in shown)][:AT_MOST]
+    shown = {row.id for row in rows}
+    given = select(sighting.c.paper_id).where(~sighting.c.past)  # what a backfill brings is no news
+    lately = paper.c.first_seen >= (now - LATELY).timestamp()
+    more = connection.execute(newest.where(lately, paper.c.id.in_(given)).limit(AT_MOST)).all()
+    rows = [*rows, *(row for row in more if row.id not in shown)][:AT_MOST]
     return [codec.from_row(row) for row in rows]
 
 

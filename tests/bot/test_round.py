@@ -222,3 +222,14 @@ def test_papers_of_two_sources_come_in_one_order(here: World) -> None:
     numbers = [int(message.text.split()[2]) for message in here.telegram.messages]
     assert len(numbers) == 16
     assert [number % 1000 // 10 for number in numbers] == sorted(number % 1000 // 10 for number in numbers)
+
+
+def test_a_feed_keeps_its_number_of_entries_and_all_that_is_younger_than_two_days(here: World) -> None:
+    here.source.days[TODAY.isoformat()] = items(30, TODAY)
+    here.configure(DAILY, feed("all", "*"))
+    path = here.folder / "config.toml"
+    path.write_text(path.read_text().replace("[publish]", "[publish]\nentries = 5"))
+    here.round()
+    assert here.files()["feeds/all.atom"][0].count(b"<entry>") == 30
+    here.round(ahead=timedelta(days=3))
+    assert here.files()["feeds/all.atom"][0].count(b"<entry>") == 5
