@@ -52,7 +52,7 @@ def is_over(error: SendError, trying: float, failures: int) -> str:
     if error.patient:
         long = trying >= error.closes_after and failures + 1 >= REFUSALS
         return f"refused for {trying / 3600:.0f} hours: {error.reason}" if long else ""
-    return f"given up after 7 days of trying: {error.reason}" if trying > GIVE_UP else ""
+    return f"given up after 7 days of trying: {error.reason}" if trying >= GIVE_UP else ""
 
 
 def is_doubtful(count: int, trying: float) -> bool:

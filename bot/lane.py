@@ -72,7 +72,9 @@ class LaneRun:
             if hold is None:
                 return
             now = self.shared.now()
-            if hold.until > max(now, now + patience if deadline is None else deadline):
+            if hold.until <= now:
+                continue
+            if hold.until > (now + patience if deadline is None else deadline):
                 return
             await self.shared.clock.wait(hold.until - now, self.shared.stop)
 

@@ -6,6 +6,7 @@ Escapes nothing: that is each channel's own, one function a channel. Nothing her
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bot.channels import Hit, Item
@@ -55,6 +56,7 @@ def sentences(text: str, limit: int) -> str:
     return short if units(short) <= limit else first_sentences(text, limit // 2)
 
 
+@lru_cache(maxsize=4096)
 def sound_url(url: str) -> str:
     """A URL that platforms accept as link, button and image; empty if it is none.
 

@@ -50,7 +50,7 @@ async def test_a_broken_work_is_undone_alone(store: Store) -> None:
 
 async def test_a_fault_of_the_database_is_told_as_one(store: Store) -> None:
     with pytest.raises(StoreError, match="no such table"):
-        await store.run_together(lambda connection: connection.exec_driver_sql("select * from nothing"))
+        await store.run_together(lambda connection: connection.exec_driver_sql("select * from nowhere"))
 
 
 async def test_what_was_asked_for_is_done_though_no_one_waits_any_more(store: Store) -> None:

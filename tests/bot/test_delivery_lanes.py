@@ -160,12 +160,10 @@ async def test_a_missing_right_closes_after_seven_days_of_few_requests(desk: Des
 
 async def test_a_message_is_parked_after_seven_days_of_trying_and_the_lane_goes_on(desk: Desk) -> None:
     desk.enqueue(2)
-    desk.channel.always = BUSY
-
-    def well_after_a_week() -> None:
-        desk.channel.always = BUSY if desk.since_noon() <= 7 * DAY + 60 else None
-
-    desk.channel.before_send = well_after_a_week
+    desk.channel.failures.append(BUSY)
+    await desk.drain(0)
+    desk.clock.at += timedelta(days=7)
+    desk.channel.failures.append(BUSY)
     tally = await desk.drain()
     assert tally.parked == ["telegram:-1001: parked: given up after 7 days of trying: busy"]
     assert desk.channel.taken == ["Paper 2"]

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from bot.channels import Item, Packed, Payload, SendError
 from bot.clock import Clock
@@ -22,7 +23,7 @@ class JumpingClock(Clock):
     async def wait(self, seconds: float, stop: asyncio.Event) -> None:
         await asyncio.sleep(0)
         if not stop.is_set():
-            self.at += timedelta(seconds=max(seconds, 0))
+            self.at += timedelta(microseconds=ceil(max(seconds, 0) * 1e6))
 
 
 @dataclass(frozen=True)
