@@ -3,29 +3,26 @@
 Reads queries in their compiled form (feeds.query.compiled). Each distinct leaf is answered once.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
 
+from feeds.match.algebra import worked_out
 from feeds.match.facts import compares, resembles, searches
 from feeds.match.fields import INFLECTING, VALUES
 from feeds.match.zone import Zone
 from feeds.paper import Paper
 from feeds.query import Query
-from feeds.query.compiled import AND, NOT, OR, Step, step_of
+from feeds.query.compiled import Program, parts, read_leaf
 
 _BLOCK = 1_024
 """Papers that are one integer: beyond, its algebra would cost more than asking again."""
-
-
-_ABSENT = Step("")
-"""Stands for a leaf that no paper of the batch holds."""
 _CHUNK = 1_000
 _KEPT = 1 << 17
 """Answers kept to be used again; rare leaves are asked for once, and common ones soon come back."""
-_FEW = 50
-"""Queries for which looking through the texts may still be quicker than indexing them."""
+_MANY = 500
+"""Queries from which it pays to know first what the texts hold at all (measured)."""
 
 
 class Batch:
@@ -55,14 +52,13 @@ class Batch:
 
     def bitmaps(self, queries: Collection[Query]) -> list[int]:
         """The same for many, in their order."""
-        return _joined([block.bitmaps(queries) for block in self._blocks] or [[0] * len(queries)])
+        return _joined([block.answers(queries) for block in self._blocks] or [[0] * len(queries)])
 
     def stream(self, codes: Iterable[str]) -> Iterator[int]:
         """The same for queries in their compiled form, one after the other as a store gives them; keeps none."""
         rest = iter(codes)
         while some := list(islice(rest, _CHUNK)):
-            bits_of_blocks = [block.bitmaps_of_codes(some) for block in self._blocks] or [[0] * len(some)]
-            yield from _joined(bits_of_blocks)
+            yield from _joined([block.answers_of_codes(some) for block in self._blocks] or [[0] * len(some)])
 
 
 def _joined(bits_of_blocks: list[list[int]]) -> list[int]:
@@ -72,6 +68,19 @@ def _joined(bits_of_blocks: list[list[int]]) -> list[int]:
     return joined
 
 
+class _Answers(dict[str, int]):
+    """Leaves, by line, and their answers: worked out when first asked for."""
+
+    def __init__(self, answer: Callable[[str], int]) -> None:
+        self._answer = answer
+
+    def __missing__(self, line: str) -> int:
+        if len(self) >= _KEPT:
+            self.clear()
+        self[line] = bits = self._answer(line)
+        return bits
+
+
 class _Block:
     """So few papers that each leaf's answer is a short integer."""
 
@@ -79,61 +88,44 @@ class _Block:
         self._papers = papers
         self._now = now
         self._all = (1 << len(papers)) - 1
-        self._leaves: dict[Step, int] = {}
         self._zones: dict[str, Zone] = {}
+        self._leaves = _Answers(self._answer)
 
     @cached_property
-    def _roots(self) -> set[str]:
-        """What the texts hold at all: a leaf whose roots are not here is absent, and most are (measured: 9 in 10)."""
+    def _roots(self) -> Mapping[str, int]:
+        """What the texts hold at all: a query whose roots are not here matches nothing, and most are (measured)."""
         return self._zone("_", often=True).roots()
 
-    def bitmaps(self, queries: Collection[Query]) -> list[int]:
-        if len(queries) <= _FEW:
-            return [self._worked_out(query.steps) for query in queries]
-        roots, leaves = self._roots, self._leaves
+    def answers(self, queries: Collection[Program]) -> list[int]:
+        """Which papers each query matches."""
+        if len(queries) < _MANY:
+            return list(map(self._query, queries))
+        roots, leaves, everything = self._roots, self._leaves, self._all
         found: list[int] = []
         for query in queries:
-            steps = query.steps
-            first = steps[0]
-            bits = 0
-            if first.roots in roots:
-                known = leaves.get(first)
-                bits = self._leaf(first) if known is None else known
-            if len(steps) > 1 and (bits or not _narrows(steps)):
-                bits = self._worked_out([step if step.roots in roots else _ABSENT for step in steps])
-            found.append(bits)
+            if query.needs not in roots:
+                found.append(0)
+            elif query.algebra == ".":
+                found.append(leaves[query.leaves[0]])
+            else:
+                found.append(worked_out(query.algebra, [leaves[leaf] for leaf in query.leaves], everything))
         return found
 
-    def bitmaps_of_codes(self, codes: Iterable[str]) -> list[int]:
-        roots = self._roots
-        return [self._worked_out([_step(line, roots) for line in code.split("\n")]) for code in codes]
+    def answers_of_codes(self, codes: Sequence[str]) -> list[int]:
+        """The same for queries in their compiled form."""
+        roots, query = self._roots, self._query
+        return [query(Program(*parts(code))) if code.partition("\t")[0] in roots else 0 for code in codes]
 
-    def _worked_out(self, steps: Iterable[Step]) -> int:
-        leaves = self._leaves
-        stack: list[int] = []
-        for step in steps:
-            if step is _ABSENT:
-                stack.append(0)
-            elif step is AND:
-                bits = stack.pop()
-                stack[-1] &= bits
-            elif step is NOT:
-                stack[-1] ^= self._all
-            elif step is OR:
-                bits = stack.pop()
-                stack[-1] |= bits
-            else:
-                known = leaves.get(step)
-                stack.append(self._leaf(step) if known is None else known)
-        return stack[0]
+    def _query(self, query: Program) -> int:
+        if query.algebra == ".":
+            return self._leaves[query.leaves[0]]
+        return worked_out(query.algebra, [self._leaves[leaf] for leaf in query.leaves], self._all)
 
-    def _leaf(self, leaf: Step) -> int:
-        if len(self._leaves) >= _KEPT:
-            self._leaves.clear()
-        self._leaves[leaf] = bits = self._answer(leaf)
-        return bits
-
-    def _answer(self, leaf: Step) -> int:
+    def _answer(self, line: str) -> int:
+        roots, _, code = line.partition("\t")
+        if "_roots" in self.__dict__ and roots not in self._roots:
+            return 0
+        leaf = read_leaf(code)
         if leaf.field == "*":
             return self._all
         if leaf.field == "#":
@@ -154,14 +146,3 @@ class _Block:
             texts = [(number, text) for number, paper in enumerate(self._papers) for text in values(paper) if text]
             zone = self._zones[field] = Zone(texts, inflects=field in INFLECTING, often=often)
         return zone
-
-
-def _narrows(steps: Sequence[Step]) -> bool:
-    """Whether a query is `a b` or `a -b`, the commonest of several words: without a, it need not be asked further."""
-    return (len(steps) == 3 and steps[2] is AND) or (len(steps) == 4 and steps[3] is AND and steps[2] is NOT)
-
-
-def _step(line: str, roots: set[str]) -> Step:
-    """The step of a line; not made where its roots say that it is absent."""
-    _, tab, wanted = line.rpartition("\t")
-    return _ABSENT if tab and wanted not in roots else step_of(line)

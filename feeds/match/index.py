@@ -1,47 +1,72 @@
-"""The words of some texts, and which stand side by side: for each, the papers that hold it as one integer."""
+"""Where each word of some texts stands: for a word or phrase, the papers that hold it as one integer."""
 
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
-from typing import TypeVar
+from typing import NamedTuple
 
-from feeds.words.inflection import lemmas
+from feeds.query.compiled import MOST_ROOTS
+from feeds.words.inflection import lemmas, root
 
-_T = TypeVar("_T")
+_END = ""
+"""Stands between two texts, so that no phrase crosses from one to the next."""
+
+
+class _Word(NamedTuple):
+    """A word as these texts know it."""
+
+    forms: frozenset[str]
+    places: int
+    """How often any of them stands here."""
+    root: str
+    alone: bool
+    """Whether no other word of the texts has the same root."""
 
 
 class Index:
-    """Papers by word and by pair of neighbours. A text is its paper's number and its tokens."""
+    """Papers by word. A text is its paper's number and its tokens."""
 
     def __init__(self, texts: Iterable[tuple[int, Sequence[str]]], *, inflects: bool) -> None:
-        self._texts: dict[int, list[Sequence[str]]] = {}
-        self._tokens: dict[str, int] = {}
-        self._pairs: dict[tuple[str, str], int] = {}
+        self._tokens: list[str] = [_END]
+        self._papers = array("I", [0])
+        """The paper of each token."""
         for paper, tokens in texts:
-            self._texts.setdefault(paper, []).append(tokens)
-            _mark(self._tokens, set(tokens), 1 << paper)
-            _mark(self._pairs, set(pairwise(tokens)), 1 << paper)
-        self._vocabulary = sorted(self._tokens)
-        self._by_lemma = _by_lemma(self._tokens) if inflects else {token: [token] for token in self._tokens}
-        self._words: dict[str, int] = {}
-        self._forms: dict[str, tuple[str, ...]] = {}
+            self._tokens += tokens
+            self._tokens.append(_END)
+            self._papers.extend([paper] * (len(tokens) + 1))
+        self._places = _places(self._tokens)
+        self._vocabulary = sorted(self._places)
+        self._by_lemma = _by_lemma(self._vocabulary) if inflects else {token: [token] for token in self._vocabulary}
+        self._same_root = Counter(map(root, self._vocabulary))
+        self._words: dict[str, _Word] = {}
+        self._held: dict[str, int] = {}
+
+    @cached_property
+    def by_roots(self) -> Mapping[str, int]:
+        """Which papers hold words of these roots, one or two or three side by side. The empty string: any words."""
+        found: dict[str, int] = {"": -1}
+        roots = [root(token) if token else "" for token in self._tokens]
+        for paper, some in _texts(roots, self._papers):
+            bit = 1 << paper
+            pairs, threes = pairwise(some), zip(some, some[1:], some[2:], strict=False)
+            for gram in {*some, *map(" ".join, pairs), *map(" ".join, threes)}:
+                found[gram] = found.get(gram, 0) | bit
+        return found
 
     def papers(self, words: Sequence[str]) -> int:
         """Which papers hold a word or phrase; each word comes with its lemmas, by commas."""
-        papers_of = self._words
-        bits = -1
+        known = []
         for word in words:
-            known = papers_of.get(word)
-            bits &= self._word(word) if known is None else known
-            if not bits:
+            one = self._words.get(word)
+            if one is None:
+                one = self._words[word] = self._word(word)
+            if not one.forms:
                 return 0
-        return bits if len(words) == 1 else self._phrase(bits, words)
-
-    def _phrase(self, papers: int, words: Sequence[str]) -> int:
-        forms = [self._forms[word] for word in words]
-        for first, second in pairwise(forms):
-            papers &= self._side_by_side(first, second)
-        return self._verified(papers, forms) if papers and len(words) > 2 else papers
+            known.append(one)
+        return self._united(known[0].forms) if len(known) == 1 else self._phrase(known)
 
     def prefix(self, prefix: str) -> int:
         """Which papers hold a word that begins so."""
@@ -49,40 +74,56 @@ class Index:
         end = bisect_right(self._vocabulary, prefix + "\U0010ffff", start)
         return self._united(self._vocabulary[start:end])
 
-    def _word(self, word: str) -> int:
-        """Which papers hold a form of the word; also keeps the forms of it that any text here has."""
-        forms = {form for lemma in word.split(",") for form in self._by_lemma.get(lemma, ())}
-        self._forms[word] = tuple(forms)
-        self._words[word] = bits = self._united(forms)
-        return bits
+    def _word(self, word: str) -> _Word:
+        forms = frozenset(form for lemma in word.split(",") for form in self._by_lemma.get(lemma, ()))
+        places = sum(len(self._places[form]) for form in forms)
+        its_root = root(word.partition(",")[0])
+        return _Word(forms, places, its_root, self._same_root[its_root] == len(forms))
 
     def _united(self, tokens: Iterable[str]) -> int:
         bits = 0
         for token in tokens:
-            bits |= self._tokens[token]
+            known = self._held.get(token)
+            if known is None:
+                known = self._held[token] = self._bits(self._places[token])
+            bits |= known
         return bits
 
-    def _side_by_side(self, first: tuple[str, ...], second: tuple[str, ...]) -> int:
+    def _phrase(self, words: Sequence[_Word]) -> int:
+        if "by_roots" in self.__dict__ and len(words) <= MOST_ROOTS and all(word.alone for word in words):
+            return self.by_roots.get(" ".join([word.root for word in words]), 0)
+        return self._side_by_side(words)
+
+    def _side_by_side(self, words: Sequence[_Word]) -> int:
+        """Looked for from the rarest word outwards, so that the end of a text is met before the end of all."""
+        rarest = min(range(len(words)), key=lambda number: words[number].places)
+        found = [place for form in words[rarest].forms for place in self._places[form]]
+        for number in sorted(range(len(words)), key=lambda number: abs(number - rarest))[1:]:
+            forms, distance = words[number].forms, number - rarest
+            found = [place for place in found if self._tokens[place + distance] in forms]
+        return self._bits(found)
+
+    def _bits(self, places: Iterable[int]) -> int:
         bits = 0
-        for a in first:
-            for b in second:
-                bits |= self._pairs.get((a, b), 0)
-        return bits
-
-    def _verified(self, papers: int, forms: list[tuple[str, ...]]) -> int:
-        """Of papers that hold every two neighbours of a phrase somewhere, those that hold it whole."""
-        bits = 0
-        while papers:
-            lowest = papers & -papers
-            papers ^= lowest
-            if any(_holds(tokens, forms) for tokens in self._texts[lowest.bit_length() - 1]):
-                bits |= lowest
+        for paper in {self._papers[place] for place in places}:
+            bits |= 1 << paper
         return bits
 
 
-def _mark(papers: dict[_T, int], found: set[_T], bit: int) -> None:
-    for one in found:
-        papers[one] = papers.get(one, 0) | bit
+def _places(tokens: Sequence[str]) -> Mapping[str, Sequence[int]]:
+    places: dict[str, list[int]] = {}
+    for place, token in enumerate(tokens):
+        places.setdefault(token, []).append(place)
+    del places[_END]
+    return places
+
+
+def _texts(tokens: Sequence[str], papers: Sequence[int]) -> Iterable[tuple[int, Sequence[str]]]:
+    start = 1
+    while start < len(tokens):
+        end = tokens.index(_END, start)
+        yield papers[start], tokens[start:end]
+        start = end + 1
 
 
 def _by_lemma(tokens: Iterable[str]) -> dict[str, list[str]]:
@@ -91,19 +132,3 @@ def _by_lemma(tokens: Iterable[str]) -> dict[str, list[str]]:
         for lemma in lemmas(token):
             forms.setdefault(lemma, []).append(token)
     return forms
-
-
-def _holds(tokens: Sequence[str], forms: list[tuple[str, ...]]) -> bool:
-    return any(
-        all(token in some for token, some in zip(tokens[at:], forms, strict=False))
-        for form in forms[0]
-        for at in _places(tokens, form)
-        if at + len(forms) <= len(tokens)
-    )
-
-
-def _places(tokens: Sequence[str], token: str) -> Iterator[int]:
-    at = -1
-    for _ in range(tokens.count(token)):
-        at = tokens.index(token, at + 1)
-        yield at

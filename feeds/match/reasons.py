@@ -7,7 +7,7 @@ from feeds.match.facts import is_meant, one_line
 from feeds.match.fields import INFLECTING, NAMES, SEPARATOR, VALUES
 from feeds.match.phrase import Phrase
 from feeds.paper import Paper
-from feeds.query.compiled import leaf_code, step_of
+from feeds.query.compiled import leaf_code, read_leaf
 from feeds.query.patterns import pattern
 from feeds.query.tree import And, Node, Not, Or, Term
 from feeds.words import spelled, words
@@ -45,7 +45,7 @@ def _wanted(node: Node) -> Iterator[Term]:
 
 
 def _of_term(term: Term, paper: Paper) -> Iterator[Reason]:
-    leaf = step_of(leaf_code(term))
+    leaf = read_leaf(leaf_code(term))
     for field in "ta" if leaf.field == "_" else leaf.field:
         start = 0
         for value in VALUES[field](paper):

@@ -3,14 +3,12 @@
 A few questions are answered by looking through the texts; from then on an index pays, and is made.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
 
 from feeds.match.index import Index
 from feeds.match.phrase import Phrase
-from feeds.query.compiled import Step
+from feeds.query.compiled import ReadLeaf
 from feeds.words import folded, spelled, tokens
-from feeds.words.inflection import root
 
 _FEW = 6
 """Looking through a text costs 2 to 30 microseconds a question, indexing it 250 (measured)."""
@@ -24,33 +22,31 @@ class Zone:
         self._inflects = inflects
         self._questions = _FEW if often else 0
         self._tokens: dict[int, list[str]] = {}
+        self._folded: dict[int, str] = {}
         self._spelled: dict[int, list[str]] = {}
         self._index: Index | None = None
 
-    def answer(self, leaf: Step) -> int:
+    def answer(self, leaf: ReadLeaf) -> int:
         """Which papers hold what a leaf asks for: bit n is paper n."""
-        if self._index is None:
+        if self._index is None and self._questions < _FEW:
             self._questions += 1
-            if self._questions <= _FEW:
-                return self._verified(leaf, -1)
-            texts = ((paper, self._tokens_of(number)) for number, (paper, _) in enumerate(self._texts))
-            self._index = Index(texts, inflects=self._inflects)
+            return self._verified(leaf, -1)
         words = leaf.wanted.split(" ")
         if leaf.kind == "w":
-            return self._index.papers(words)
-        return self._verified(leaf, self._index.prefix(words[-1]) if leaf.kind == "p" else -1)
+            return self._indexed().papers(words)
+        return self._verified(leaf, self._indexed().prefix(words[-1]) if leaf.kind == "p" else -1)
 
-    def roots(self) -> set[str]:
+    def roots(self) -> Mapping[str, int]:
         """The roots of all words of the texts, and of each two and three side by side, as leaves write them."""
-        found = {""}
-        for number in range(len(self._texts)):
-            single = list(map(root, self._tokens_of(number)))
-            found.update(single)
-            found.update(map(" ".join, pairwise(single)))
-            found.update(map(" ".join, zip(single, single[1:], single[2:], strict=False)))
-        return found
+        return self._indexed().by_roots
 
-    def _verified(self, leaf: Step, papers: int) -> int:
+    def _indexed(self) -> Index:
+        if self._index is None:
+            texts = ((paper, self._tokens_of(number)) for number, (paper, _) in enumerate(self._texts))
+            self._index = Index(texts, inflects=self._inflects)
+        return self._index
+
+    def _verified(self, leaf: ReadLeaf, papers: int) -> int:
         """Which of these papers hold it, seen in the texts themselves."""
         phrase = Phrase(leaf.kind, tuple(leaf.wanted.split(" ")), self._inflects)
         bits = 0
@@ -65,9 +61,15 @@ class Zone:
         for number, (paper, text) in enumerate(self._texts):
             if papers >> paper & 1:
                 as_it_is = phrase.kind == "e" and text.isascii()
-                shown = text if as_it_is else folded(text)
+                shown = text if as_it_is else self._folded_of(number)
                 if all(part in shown for part in (phrase.words if as_it_is else stems)):
                     yield number
+
+    def _folded_of(self, number: int) -> str:
+        known = self._folded.get(number)
+        if known is None:
+            known = self._folded[number] = folded(self._texts[number][1])
+        return known
 
     def _tokens_of(self, number: int) -> list[str]:
         known = self._tokens.get(number)

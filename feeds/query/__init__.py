@@ -1,9 +1,9 @@
 """The query language: a text becomes a `Query`, or a `QueryError` with a caret. Matching is feeds.match."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
-from feeds.query.compiled import Step, code_of, compiled, steps
+from feeds.query.compiled import Program, compiled, parts
 from feeds.query.error import QueryError
 from feeds.query.parser import parse
 from feeds.query.tree import Node
@@ -12,26 +12,19 @@ __all__ = ["Query", "QueryError", "parse_query"]
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class Query(Program):
     """A parsed query: its text and what matching reads, so small that a million of them fit in memory."""
 
     text: str
     """As the language prints it: parsing it again gives an equal query."""
-    steps: tuple[Step, ...] = field(compare=False, repr=False)
-    """Its leaves and operators in postfix (feeds.query.compiled)."""
 
     @classmethod
     def stored(cls, text: str, code: str) -> "Query":
         """A query from its text and the compiled form kept beside it, without parsing."""
-        return cls(text, steps(code))
+        return cls(*parts(code), text)
 
     def __str__(self) -> str:
         return self.text
-
-    @property
-    def compiled(self) -> str:
-        """The steps as one string, to be kept beside the text in a store."""
-        return code_of(self.steps)
 
     @property
     def tree(self) -> Node:

@@ -1,14 +1,16 @@
-"""A query in the form that matching reads and a store can keep beside its text: postfix, one part a line.
+r"""A query in the form that matching reads and a store can keep beside its text.
 
-A leaf is its field's letter, its kind's letter, its words, each with its lemmas, and after a tab the roots of the
-first of them (`_wvideo models,model`, `video model`); equal leaves of different queries are equal strings.
-`&`, `|` and `!` are the operators, `*` is everything.
+A leaf is one line: the roots of its first words, a tab, its field's letter, its kind's letter, and its words, each
+with its lemmas (`video model\t_wvideo models,model`); `*` is everything. Several are lines below a first one: the roots
+that a text must hold for the query to match, a tab, and the algebra: postfix, `.` for the next leaf, then `&`, `|` and
+`!` (`..!&` is `a -b`). So where the texts lack what stands before the first tab, the query matches nothing.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from sys import intern
+from typing import NamedTuple
 
-from feeds.query.tree import And, Comparison, Everything, Kind, Leaf, Node, Not, Or, Term
+from feeds.query.tree import And, Comparison, Everything, Kind, Leaf, Node, Not, Or, Term, leaves
 from feeds.words import spelled, tokens
 from feeds.words.inflection import lemmas, root
 
@@ -24,78 +26,99 @@ WHOLE_VALUES = frozenset({"category", "source", "id"})
 """Fields whose values are compared as they are, not by their words."""
 
 
-@dataclass(slots=True, eq=False)
-class Step:
-    """A leaf or an operator as matching reads it. Compared by identity: equal leaves of many queries are one object.
+@dataclass(frozen=True, slots=True, eq=False)
+class Program:
+    """A query as matching reads it. Its strings are interned: a million queries share most of them."""
 
-    Never changed; not declared frozen, since that would make it three times as slow to load (measured).
-    """
+    needs: str
+    """Roots that each text holds which the query matches; or nothing."""
+    algebra: str
+    leaves: tuple[str, ...]
+    """A line each."""
+
+    @property
+    def compiled(self) -> str:
+        """The program as one string, to be kept in a store."""
+        return self.leaves[0] if self.algebra == "." else "\n".join([f"{self.needs}\t{self.algebra}", *self.leaves])
+
+
+def parts(code: str) -> tuple[str, str, tuple[str, ...]]:
+    """What a program is made of, from its compiled form."""
+    first, *lines = code.split("\n")
+    needs, _, algebra = first.partition("\t")
+    return intern(needs), intern(algebra) if lines else ".", tuple(map(intern, lines or [first]))
+
+
+class ReadLeaf(NamedTuple):
+    """A leaf in parts."""
 
     field: str
-    """A letter of `FIELDS`, `#` for a comparison, `*` for everything, or the operator."""
-    kind: str = ""
-    """A letter of `Kind`, or a blank."""
-    wanted: str = ""
+    """A letter of `FIELDS`, `#` for a comparison, `*` for everything."""
+    kind: str
+    """A letter of `Kind`, or nothing."""
+    wanted: str
     """The words, a blank between two, each with its lemmas by commas; or what else is asked for."""
-    roots: str = ""
-    """The roots of its first words, where a text that holds the leaf holds those side by side; else empty."""
 
 
-AND, OR, NOT = Step("&"), Step("|"), Step("!")
-_OPERATORS = {"&": AND, "|": OR, "!": NOT}
-
-
-def steps(code: str) -> tuple[Step, ...]:
-    """The leaves and operators of the compiled form."""
-    return tuple(map(step_of, code.split("\n")))
-
-
-def code_of(some: tuple[Step, ...]) -> str:
-    """The compiled form of steps."""
-    return "\n".join(
-        step.field if step.field in _OPERATORS else f"{step.field}{step.kind}{step.wanted}\t{step.roots}"
-        for step in some
-    )
-
-
-@lru_cache(maxsize=1 << 17)
-def step_of(code: str) -> Step:
-    """The step of one line of the compiled form."""
-    if code in _OPERATORS:
-        return _OPERATORS[code]
-    leaf, _, roots = code.rpartition("\t")
-    wanted = leaf[2:]
-    return Step(leaf[0], leaf[1:2], roots if wanted == roots else wanted, roots)
+def read_leaf(code: str) -> ReadLeaf:
+    """What `leaf_code` wrote: a line of the compiled form, without its roots."""
+    return ReadLeaf(code[0], code[1:2], code[2:])
 
 
 def compiled(node: Node) -> str:
-    """The node in postfix."""
-    match node:
-        case Not(item):
-            return f"{compiled(item)}\n!"
-        case And(items):
-            return _joined(items, "&")
-        case Or(items):
-            return _joined(items, "|")
-        case _:
-            return leaf_code(node)
+    """The node's line or lines."""
+    lines = list(map(_line, leaves(node)))
+    algebra = _algebra(node)
+    return lines[0] if algebra == "." else "\n".join([f"{_needed(node)}\t{algebra}", *lines])
 
 
 def leaf_code(leaf: Leaf) -> str:
-    """A leaf as one line; leaves that mean the same, such as `RAG` and `rag`, are the same line."""
+    """A leaf as one string; leaves that mean the same, such as `RAG` and `rag`, are the same string."""
     match leaf:
         case Everything():
-            return "*\t"
+            return "*"
         case Comparison(name, operator, value):
-            return f"# {name} {operator} {value}\t"
+            return f"# {name} {operator} {value}"
         case Term(kind, _, name):
-            return f"{FIELDS[name]}{kind.value}{_wanted(leaf)}\t{_roots(leaf)}"
+            return f"{FIELDS[name]}{kind.value}{_wanted(leaf)}"
 
 
-def _roots(term: Term) -> str:
-    if term.field or term.kind not in {Kind.WORDS, Kind.EXACT}:
+def _line(leaf: Leaf) -> str:
+    return f"{_roots(leaf)}\t{leaf_code(leaf)}"
+
+
+def _needed(node: Node) -> str:
+    """Roots that each text holds which the query matches; of several the longest, being the rarest."""
+    match node:
+        case Not() | Or():
+            return ""
+        case And(items):
+            return max(map(_needed, items), key=len)
+        case _:
+            return _roots(node)
+
+
+def _algebra(node: Node) -> str:
+    match node:
+        case Not(item):
+            return f"{_algebra(item)}!"
+        case And(items):
+            return _folded(items, "&")
+        case Or(items):
+            return _folded(items, "|")
+        case _:
+            return "."
+
+
+def _folded(items: tuple[Node, ...], operator: str) -> str:
+    first, *rest = map(_algebra, items)
+    return first + "".join(f"{item}{operator}" for item in rest)
+
+
+def _roots(leaf: Leaf) -> str:
+    if not isinstance(leaf, Term) or leaf.field or leaf.kind not in {Kind.WORDS, Kind.EXACT}:
         return ""
-    return " ".join(root(token) for token in tokens(term.text)[:MOST_ROOTS])
+    return " ".join(root(token) for token in tokens(leaf.text)[:MOST_ROOTS])
 
 
 def _wanted(term: Term) -> str:
@@ -108,8 +131,3 @@ def _wanted(term: Term) -> str:
     if term.kind is Kind.WORDS and term.field in _INFLECTING:
         return " ".join(",".join(lemmas(token)) for token in tokens(term.text))
     return " ".join(tokens(term.text))
-
-
-def _joined(items: tuple[Node, ...], operator: str) -> str:
-    first, *rest = map(compiled, items)
-    return "\n".join([first, *(f"{item}\n{operator}" for item in rest)])

@@ -145,7 +145,7 @@ def test_a_query_is_a_value_and_prints_itself() -> None:
 def test_a_stored_query_is_the_parsed_one() -> None:
     query = parse_query('pruning "kv cache" -votes>5')
     again = Query.stored(query.text, query.compiled)
-    assert (again, again.steps, again.tree) == (query, query.steps, query.tree)
+    assert (again, again.leaves, again.algebra, again.tree) == (query, query.leaves, query.algebra, query.tree)
 
 
 def parsed(text: str) -> Query | QueryError:
