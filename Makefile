@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: demo test lint format oracle faults pins clean
+.PHONY: demo test lint format oracle fuzz faults readers pins clean
 
 demo: $(VENV)/.runtime  ## One round on a digest that ships with the package, printed here
 	@$(BIN)/paperround demo
@@ -26,8 +26,14 @@ format: $(VENV)/.dev
 oracle: $(VENV)/.dev  ## The matcher against a plain reading of the contract, on the whole recorded corpus
 	$(BIN)/python -m tests.oracle
 
+fuzz: $(VENV)/.dev  ## Every recorded digest, then 10,000 mutations of them: no crash, no hang, no invented title; minutes
+	$(BIN)/python -m tests.fuzz
+
 faults: $(VENV)/.dev  ## Kills and faults against loopback platforms, line by line; about half an hour
 	$(BIN)/python -m tests.faults
+
+readers: $(VENV)/.dev  ## Every feed reader that is installed over hard and recorded papers; see tests/readers
+	$(BIN)/python -m tests.readers
 
 $(VENV)/.venv:
 	@test -n "$(PYTHON)" || { echo "Paper Round needs Python 3.11 or newer"; exit 1; }

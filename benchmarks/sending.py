@@ -49,6 +49,7 @@ TELEGRAM = {
     "result": {"message_id": 7, "date": 1767225600, "chat": {"id": -1001, "type": "channel"}, "text": "x"},
 }
 SLACK = {"ok": True, "channel": "C0000000001", "ts": "1767225600.000100", "message": {"text": "x"}}
+ROUNDS = 3
 LIMITS = {"telegram": 1.5, "slack": 2.5}
 
 
@@ -69,14 +70,24 @@ def main() -> None:
     url: str = ours.recv()
     held = True
     for scheme, make in (("telegram", _telegram), ("slack", _slack)):
-        bare = asyncio.run(_measured(count * each, partial(_bare, make(url), scheme, count, each)))
-        whole = asyncio.run(_delivered(make(url), scheme, count, each))
+        bare, whole = _best_of(ROUNDS, partial(_pair, make, url, scheme, count, each))
         held &= whole.cpu <= LIMITS[scheme] * bare.cpu
         print(f"{scheme}, {count} destinations, {each} messages each; limit {LIMITS[scheme]} times the library's CPU")
         print(f"  library alone  {bare.rate:6.0f} messages/s  {bare.cpu:.3f} ms of CPU a message")
         print(f"  Paper Round    {whole.rate:6.0f} messages/s  {whole.cpu:.3f} ms = {whole.cpu / bare.cpu:.2f} times")
     server.terminate()
     raise SystemExit(0 if held else 1)
+
+
+def _pair(make: Callable[[str], Channel], url: str, scheme: str, count: int, each: int) -> tuple[Cost, Cost]:
+    bare = asyncio.run(_measured(count * each, partial(_bare, make(url), scheme, count, each)))
+    return bare, asyncio.run(_delivered(make(url), scheme, count, each))
+
+
+def _best_of(rounds: int, pair: Callable[[], tuple[Cost, Cost]]) -> tuple[Cost, Cost]:
+    """The least processor time of each, taken in turn: what else the machine does only adds."""
+    bare, whole = zip(*(pair() for _ in range(rounds)), strict=True)
+    return min(bare, key=lambda cost: cost.cpu), min(whole, key=lambda cost: cost.cpu)
 
 
 def _telegram(url: str) -> Channel:

@@ -19,12 +19,16 @@ ARXIV_SECONDS = 3.0
 
 
 @asynccontextmanager
-async def open_sources(config: Config, only: str | None = None) -> AsyncIterator[list[Source]]:
-    """Every configured source, or the one of that name; closed at the end."""
+async def open_sources(
+    config: Config, only: str | None = None, *, only_looks: bool = False
+) -> AsyncIterator[list[Source]]:
+    """Every configured source, or the one of that name; closed at the end. What only looks marks no mail as read."""
     from bot.sources.pace import Pace
 
     arxiv_pace = Pace(ARXIV_SECONDS)
     tables = [table for table in config.settings.sources if only in (None, table.name)]
+    if only_looks:
+        tables = [table.model_copy(update={"mark_read": False}) if table.kind == "imap" else table for table in tables]
     found = [_SOURCES[type(table)](config, table, arxiv_pace) for table in tables]
     try:
         yield found
@@ -77,7 +81,7 @@ def _feed(config: Config, table: shape.AnyFeed, _pace: "Pace") -> Source:
 def _imap(config: Config, table: shape.Imap, _pace: "Pace") -> Source:
     from bot.sources.imap import ImapSource
 
-    return ImapSource(table.name, table.url, config.secrets.mailboxes[table.name])
+    return ImapSource(table.name, table.url, config.secrets.mailboxes[table.name], mark_read=table.mark_read)
 
 
 def _files(config: Config, table: shape.Files, _pace: "Pace") -> Source:
@@ -105,6 +109,7 @@ def _telegram(config: Config, _stream: TextIO) -> Channel:
         timeout=config.settings.delivery.timeout.total_seconds(),
         per_second=table.per_second,
         chat_per_minute=table.chat_per_minute,
+        look_up_chat=table.look_up or "",
     )
     return channel
 

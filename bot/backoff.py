@@ -9,7 +9,7 @@ from bot.channels import SendError
 GIVE_UP = 7 * 86400.0
 """Seconds of trying after which a message is parked (contract: What is never lost)."""
 
-LONGEST = 35.0
+LONGEST = 30.0
 """Seconds: with a request of 20 s that hangs, an outage is noticed to be over within a minute."""
 
 PATIENT = (300.0, 6 * 3600.0)
@@ -20,6 +20,9 @@ DOUBTS, DOUBTED = 8, 900.0
 
 TOLD_DOUBTS = 3
 """Lost answers after which the operator hears of it."""
+
+JOINED = 1.0
+"""Seconds until a lane looks again for the outcome of a message that another one brought along."""
 
 LONG = 3600.0
 """Seconds of a pause that the operator hears of."""

@@ -118,6 +118,16 @@ def run(options: Options) -> None:
 
 
 @cli.command()
+@_everywhere
+@click.pass_obj
+def serve(options: Options) -> None:
+    """The web server alone: the site, the feeds, and any query as a feed."""
+    from bot.commands import serve as work
+
+    raise SystemExit(work(options.config, verbose=options.verbose))
+
+
+@cli.command()
 @click.option("--send", is_flag=True, help="Send a test line to each destination.")
 @_everywhere
 @click.pass_obj
@@ -201,17 +211,6 @@ def backfill(options: Options, source: str, *, since: datetime, until: datetime 
     last = until.date() if until else None
     code = work(options.config, verbose=options.verbose, source=source, since=since.date(), until=last, as_json=as_json)
     raise SystemExit(code)
-
-
-def _later(name: str, words: str) -> None:
-    @cli.command(name, hidden=True, context_settings={"ignore_unknown_options": True})
-    @click.argument("rest", nargs=-1, type=click.UNPROCESSED)
-    def command(rest: tuple[str, ...]) -> None:
-        click.echo(f"paperround: this version has no `{name}` yet: {words}", err=True)
-        raise SystemExit(2)
-
-
-_later("serve", "serve the published folder with any web server")
 
 
 def _called() -> str:

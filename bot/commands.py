@@ -16,6 +16,7 @@ from bot import logs
 from bot.clock import Clock
 from bot.config import Config, ConfigError, load
 from bot.destinations import Destination, parse_destination
+from bot.listening import ListenError
 from bot.lock import LockedError, only_writer
 from bot.store import Store, StoreError, lanes, outcomes
 from feeds.query import Query, QueryError, parse_query
@@ -35,7 +36,7 @@ def _told(command: Callable[P, int]) -> Callable[P, int]:
         except (ConfigError, QueryError) as error:
             _complain(str(error))
             return 2
-        except (LockedError, StoreError) as error:
+        except (LockedError, ListenError, StoreError) as error:
             _complain(str(error))
             return 1
         except ExceptionGroup as group:  # tasks that ran side by side
@@ -81,6 +82,15 @@ def run(path: Path, *, verbose: bool) -> int:
     config = _configured(path, verbose=verbose)
     with only_writer(config.database), _opened(config) as store:
         asyncio.run(work(config, store, CLOCK))
+    return 0
+
+
+@_told
+def serve(path: Path, *, verbose: bool) -> int:
+    """The web server alone, until a signal."""
+    from bot.serve import serve as work
+
+    asyncio.run(work(_configured(path, verbose=verbose, secrets=False), CLOCK))
     return 0
 
 

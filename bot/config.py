@@ -93,11 +93,15 @@ class Config:
     def unused(self) -> list[str]:
         """Keys of the contract that are read but do nothing yet."""
         found = {
-            "publish.hub": self.settings.publish.hub,
             "email": self.settings.email,
             "apprise": self.settings.apprise,
         }
         return [key for key, value in found.items() if value]
+
+    @property
+    def serves(self) -> bool:
+        """Whether `run` has a web server beside it: the file has a table `[web]`."""
+        return "web" in self.settings.model_fields_set
 
     @property
     def public(self) -> Path:
@@ -180,7 +184,11 @@ def _problem(kind: str, fault: Any, name: str) -> str:
     return _WRONG_TYPE.get(kind, told[0].lower() + told[1:])
 
 
-_PATTERNS = {"slug": "small letters, digits and hyphens, 64 at most: streaming-models", "listen": "127.0.0.1:8000"}
+_PATTERNS = {
+    "slug": "small letters, digits and hyphens, 64 at most: streaming-models",
+    "listen": "127.0.0.1:8000",
+    "telegram_bot": "paper_round_bot",
+}
 
 
 def _kind_problem(kind: str | None) -> str:

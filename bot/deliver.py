@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.gate import MARGIN, Gate
 from bot.lane import LaneRun, Round, Tally, answers
 from bot.store import Store, outbox, outcomes
-from bot.store.freezing import Rules
+from bot.store.freezing import Ready, Rules, ready
 from bot.timing import end_of_quiet, parse_quiet
 
 log = logging.getLogger(__name__)
@@ -107,12 +107,12 @@ class Deliverer:
 
     def _rules_of(self, channel: Channel) -> Rules:
         @lru_cache(maxsize=64)
-        def alone(item: Item) -> Packed:
+        def alone(item: Item) -> Ready:
             """Kept for the next destination of the same alert: packing is half of what a message costs here."""
-            return Packed(channel.pack([item]), 1)
+            return ready(Packed(channel.pack([item]), 1))
 
-        def pack(mode: str, heading: str, items: list[Item]) -> list[Packed]:
-            return [alone(items[0])] if mode == "each" else channel.pack_batch(heading, items)
+        def pack(mode: str, heading: str, items: list[Item]) -> list[Ready]:
+            return [alone(items[0])] if mode == "each" else list(map(ready, channel.pack_batch(heading, items)))
 
         return Rules(pack, self._held, lambda address: MARGIN * channel.interval(address), self._new_delivery)
 

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import TextIO
 
-from bot import pipeline, publish
+from bot import pipeline
 from bot.app import open_sources
 from bot.channels import CHANNELS, Payload
 from bot.channels.console import ConsoleChannel
@@ -39,10 +39,9 @@ async def dry_run(config: Config, clock: Clock, stream: TextIO) -> Result:
         store = _copy(config, Path(folder) / "copy.db")
         try:
             await store.run(lanes.forget_pauses)
-            async with open_sources(config) as sources:
+            async with open_sources(config, only_looks=True) as sources:
                 report = await pipeline.collect(config, store, sources, clock.now())
-            rendered = await pipeline.render_feeds(config, store, clock.now())
-            report.files = await asyncio.to_thread(publish.changed, config.public, rendered)
+            report.files = await pipeline.would_publish(config, store, clock.now())
             channels = {scheme: _Shown(scheme, stream) for scheme in CHANNELS}
             deliverer = Deliverer(store, channels, config.settings.timezone, 0.0, clock)
             await deliverer.drain(clock.now().timestamp(), asyncio.Event())

@@ -12,11 +12,16 @@ _MANY, _AT_ONCE = 3, 1.0
 """So many lanes asking for a pause within so many seconds pause the platform."""
 
 
+_AHEAD = 0.5
+"""Seconds of the platform's pace that may be claimed and wait for their turn: what a kill leaves in doubt."""
+
+
 class Gate:
-    """A lane enters, asks for its turn, sends, and leaves. `paused_until` is Unix seconds."""
+    """A lane enters, claims, waits for its turn, sends, and leaves. `paused_until` is Unix seconds."""
 
     def __init__(self, channel: Channel, clock: Clock, paused_until: float = 0.0) -> None:
         self.paused_until = paused_until
+        self.claiming = asyncio.Semaphore(max(1, int(min(channel.concurrency, channel.per_second * _AHEAD))))
         self._inside = asyncio.Semaphore(channel.concurrency)
         self._gap = MARGIN / channel.per_second
         self._clock = clock

@@ -41,6 +41,8 @@ class Round:
     settle: float
     chance: Callable[[], float]
     tally: Tally
+    in_hand: dict[int, int] = field(default_factory=dict)
+    """Lane -> the message it deals with. A lane joined with another's must not take that one's for lost."""
 
     def now(self) -> float:
         """Unix seconds."""
@@ -69,6 +71,7 @@ class LaneRun:
         """Send all that is due. Ends before a pause beyond `deadline` (Unix seconds), or longer than `patience`."""
         while not self.shared.stop.is_set() and self.lane.scheme not in self.shared.tally.stopped:
             hold = await self._move()
+            self.shared.in_hand.pop(self.lane.id, None)
             if hold is None:
                 return
             now = self.shared.now()
@@ -83,27 +86,47 @@ class LaneRun:
         async with self.gate:
             if self.gate.paused_until > self.shared.now():
                 return Hold(self.gate.paused_until)
-            now = self.shared.clock.now()
-            move = await self.shared.store.run_together(outbox.step, self.lane.id, now, self.rules)
+            async with self.gate.claiming:
+                move = await self._next()
+                if isinstance(move, Claim):
+                    move = await self._in_turn(move)
             if isinstance(move, Ask):
                 move = await self._ask(move)
             return await self._send(move) if isinstance(move, Claim) else move
+
+    async def _next(self) -> Claim | Ask | Hold | None:
+        """The lane's next move, taken in hand."""
+        now, in_hand = self.shared.clock.now(), self.shared.in_hand
+        move = await self.shared.store.run_together(outbox.step, self.lane.id, now, self.rules)
+        if isinstance(move, Claim | Ask):
+            if move.message in in_hand.values():  # of a lane that was joined with this one meanwhile
+                return Hold(now.timestamp() + backoff.JOINED)
+            in_hand[self.lane.id] = move.message
+        return move
+
+    async def _in_turn(self, claim: Claim) -> Claim | None:
+        """The claim, once the platform's next message may go; given back when we are stopped meanwhile."""
+        if await self.gate.turn(self.shared.stop):
+            return claim
+        await self.shared.store.run_together(outcomes.release, claim.message)
+        return None
 
     async def _ask(self, ask: Ask) -> Claim | Hold | None:
         """The answer was lost. Found: it is sent. Not found, or no way to know: a claim to send it again."""
         ref = None
         if self.channel.can_find:
             try:
-                ref = await self.channel.find(ask.address, ask.delivery, ask.since)
+                ref = await self.channel.find(ask.lost)
             except SendError as error:
                 if error.kind in {Kind.WAIT, Kind.STOP}:
                     return await self._not_asked(ask, error)
                 log.warning("%s: a lost answer cannot be looked up (%s), sending again", self.lane.name, error.reason)
         if ref is not None:
             log.info("%s: it had arrived, only the answer was lost", self.lane.name)
-            return await self._sent(ask.message, ref, ask.address, ask.papers)
+            return await self._sent(ask.message, ref, ask.lost.address, ask.papers)
         now = self.shared.clock.now()
-        return await self.shared.store.run_together(outbox.claim, self.lane.id, ask.message, now, self.rules)
+        claim = await self.shared.store.run_together(outbox.claim, self.lane.id, ask.message, now, self.rules)
+        return await self._in_turn(claim) if claim else None
 
     async def _not_asked(self, ask: Ask, error: SendError) -> Hold:
         store, scheme = self.shared.store, self.lane.scheme
@@ -112,19 +135,31 @@ class LaneRun:
         if error.kind is Kind.STOP:
             await store.run_together(outcomes.stop_platform, scheme, error.reason, self.shared.clock.now())
             self.shared.stopped(scheme, error.reason)
+            return Hold(until)
+        tries = await store.run_together(outcomes.tries, ask.message, self.shared.clock.now())
+        if over := backoff.is_over(error, tries.trying, tries.failures):
+            await self._park(ask, over)
         return Hold(until)
 
     async def _send(self, claim: Claim) -> Hold | None:
-        if not await self.gate.turn(self.shared.stop):
-            await self.shared.store.run_together(outcomes.release, claim.message)
-            return None
         try:
             ref = await self.channel.send(claim.address, claim.thread, claim.payload, claim.delivery)
         except SendError as error:
             log.info("%s: %s: %s", self.lane.name, error.kind, error.reason)
             await self._failed(claim, error)
             return Hold(0)  # the lane's next step knows until when
-        return await self._sent(claim.message, ref, claim.address, claim.papers)
+        hold = await self._sent(claim.message, ref, claim.address, claim.papers)
+        if claim.address.startswith("#"):
+            await self._learn(claim.address)
+        return hold
+
+    async def _learn(self, named: str) -> None:
+        """Slack's answer named the channel's id: the lane has it from now on, and joins the one that had it before.
+
+        Without the scope to list channels there is no earlier moment to know two spellings as one.
+        """
+        address = await self.channel.resolve(named)
+        await self.shared.store.run(lanes.learn, self.lane.id, named, address)
 
     async def _sent(self, message: int, ref: str, address: str, papers: int) -> Hold | None:
         now, pause = self.shared.clock.now(), self.rules.interval(address)
@@ -148,7 +183,7 @@ class LaneRun:
             case Kind.STOP:
                 await store.run_together(outcomes.stop, claim.message, scheme, error.reason, now)
                 self.shared.stopped(scheme, error.reason)
-            case Kind.MOVED if error.moved_to:
+            case Kind.MOVED if error.moved_to not in {None, claim.address}:
                 await store.run_together(lanes.follow, claim.message, error.reason, error.moved_to, now)
             case Kind.UNSURE:
                 await self._unsure(claim, error, tries)
@@ -184,11 +219,11 @@ class LaneRun:
         await self.shared.store.run_together(outcomes.close, claim.message, reason, self.shared.clock.now())
         self._given_up(claim, f"{self.lane.name} is closed: {reason}")
 
-    async def _park(self, claim: Claim, reason: str) -> None:
+    async def _park(self, claim: Claim | Ask, reason: str) -> None:
         await self.shared.store.run_together(outcomes.park, claim.message, reason, self.shared.clock.now())
         self._given_up(claim, f"{self.lane.name}: parked: {reason}")
 
-    def _given_up(self, claim: Claim, told: str) -> None:
+    def _given_up(self, claim: Claim | Ask, told: str) -> None:
         self.settled += 1
         log.warning("%s", told)
         if claim.papers:

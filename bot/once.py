@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, TextIO
 
-from bot import notices, pipeline
+from bot import hub, notices, pipeline
 from bot.app import open_channels, open_sources
 from bot.channels import Channel
 from bot.clock import Clock
@@ -93,8 +93,10 @@ async def _unless(stop: asyncio.Event, work: asyncio.Task[Report]) -> Report:
 
 
 async def publish(config: Config, store: Store, now: datetime, report: Report) -> None:
-    """Write the feeds; what cannot be written is told and the rest goes on."""
+    """Write the feeds and tell the hub; what cannot be written is told and the rest goes on."""
     try:
         report.files = await pipeline.publish_feeds(config, store, now)
     except PublishError as error:
         report.failed["publish"] = [str(error)]
+    else:
+        await hub.tell(config, report.files)

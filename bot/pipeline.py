@@ -12,8 +12,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from bot import publish
-from bot.channels import Channel, SendError
+from bot import edition, publish, site
+from bot.channels import Channel, Kind, SendError
 from bot.config import Config
 from bot.destinations import Destination
 from bot.sources import Batch, Failed, Part, Source
@@ -176,6 +176,8 @@ async def identify(config: Config, store: Store, channels: Mapping[str, Channel]
         try:
             address = await channels[named.scheme].resolve(named.address)
         except SendError as error:
+            if error.kind is Kind.CLOSE:  # no such chat, or one that is not listed: its own send will tell
+                continue
             reason = f"its id could not be looked up: {error.reason}"
             log.warning("%s waits: %s", named, reason)
             await store.run(lanes.hold, named, now.timestamp() + HOLD, reason)
@@ -183,19 +185,23 @@ async def identify(config: Config, store: Store, channels: Mapping[str, Channel]
             await store.run(lanes.identify, named, address)
 
 
-async def render_feeds(config: Config, store: Store, now: datetime) -> dict[str, bytes]:
-    """Every published file, from the store and not from this round."""
-    settings = config.settings.publish
-    entries = {
-        publish.feed_of(table, settings): await store.run(feeds.entries, table.slug, settings.entries, now)
-        for table in config.settings.feeds
-    }
-    return await asyncio.to_thread(publish.files, entries, settings)
-
-
 async def publish_feeds(config: Config, store: Store, now: datetime) -> list[str]:
-    """Write the files that changed. Raises PublishError."""
-    return await asyncio.to_thread(publish.write, config.public, await render_feeds(config, store, now))
+    """Write the files that changed, from the store and not from this round; their names. Raises PublishError."""
+    written = await edition.renew(config, store, now)
+    written += await asyncio.to_thread(publish.write, config.public, _listed(config))
+    return written + await site.renew(config, store, now)
+
+
+async def would_publish(config: Config, store: Store, now: datetime) -> list[str]:
+    """The files that `publish_feeds` would write."""
+    found = await edition.preview(config, store, now)
+    found += await asyncio.to_thread(publish.changed, config.public, _listed(config))
+    return found + await site.preview(config, store, now)
+
+
+def _listed(config: Config) -> dict[str, bytes]:
+    settings = config.settings.publish
+    return publish.files([publish.feed_of(table, settings) for table in config.settings.feeds], settings)
 
 
 def _sentence(failure: Failed) -> str:

@@ -1,14 +1,15 @@
-"""Feed files and the start page, written where any web host can serve them: atomically, and only what changed."""
+"""Feed files and pages, written where any web host can serve them: atomically, and only what changed."""
 
 import os
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot import settings as shape
-from feeds.paper import Paper
-from feeds.render import Feed, Kind, RenderedEntry, in_order, join_entries, opml, render_entry
-from feeds.render.index import index_page
+from bot.store.published import File
+from feeds.render import Feed, opml
 
 
 class PublishError(Exception):
@@ -22,43 +23,36 @@ def feed_of(table: shape.Feed, publish: shape.Publish) -> Feed:
         title=table.title or table.slug,
         query=str(table.query),
         base_url=publish.base_url,
+        hub=publish.hub or "",
+        page=f"feeds/{table.slug}.html",
     )
 
 
-@lru_cache(maxsize=4096)
-def _entry(paper: Paper, base_url: str, form: Kind) -> RenderedEntry | None:
-    """An entry is the same bytes in every feed, so it is made once."""
-    return render_entry(paper, base_url, form)
-
-
-def _render(feed: Feed, papers: Sequence[Paper], form: Kind) -> bytes:
-    made = (_entry(paper, feed.base_url, form) for paper in in_order(papers))
-    return join_entries(feed, [entry for entry in made if entry], form)
-
-
-def files(entries: Mapping[Feed, list[Paper]], publish: shape.Publish) -> dict[str, bytes]:
-    """Every published file by its path under the directory."""
-    rendered = {
-        f"feeds/{feed.slug}.{form}": _render(feed, papers, form)
-        for feed, papers in entries.items()
-        for form in publish.formats
-    }
-    every = list(entries)
-    rendered["feeds.opml"] = opml(every, publish.base_url, "Paper Round", publish.formats[0])
-    counts = {feed: len(papers) for feed, papers in entries.items()}
-    rendered["index.html"] = index_page(counts, publish.formats)
-    return rendered
+def files(every: Sequence[Feed], publish: shape.Publish) -> dict[str, bytes]:
+    """What stands beside the feeds, by its path under the directory; bot.edition makes the feeds themselves."""
+    return {"feeds.opml": opml(every, "Paper Round", publish.formats[0])}
 
 
 def write(directory: Path, wanted: Mapping[str, bytes]) -> list[str]:
     """Write the files that differ from what stands there; their names. Raises PublishError."""
-    written = []
-    for name, content in wanted.items():
-        try:
-            if _replace(directory / name, content):
-                written.append(name)
-        except OSError as error:
-            raise PublishError(f"{directory / name} cannot be written: {error.strerror}") from None
+    with _told(directory):
+        written = changed(directory, wanted)
+    beside: dict[str, Path] = {}
+    try:
+        for name in written:
+            with _told(directory / name):
+                beside[name] = _put_beside(directory / name, wanted[name])
+        with _told(directory), ThreadPoolExecutor(8) as threads:  # the disk makes one wait of many
+            list(threads.map(_sync, beside.values()))
+        for name, path in beside.items():
+            with _told(directory / name):
+                path.replace(directory / name)
+    finally:
+        for path in beside.values():
+            path.unlink(missing_ok=True)
+    with _told(directory):
+        for folder in {(directory / name).parent for name in written}:
+            _sync(folder)
     return written
 
 
@@ -67,30 +61,52 @@ def changed(directory: Path, wanted: Mapping[str, bytes]) -> list[str]:
     return [name for name, content in wanted.items() if not _stands(directory / name, content)]
 
 
+def look(path: Path | str) -> tuple[int, int] | None:
+    """A file's size and time of change in nanoseconds: cheap to know it again by; None for what is no plain file."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return None
+    return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+
+
+def remove(directory: Path, files: Iterable[File]) -> None:
+    """Remove what we wrote and nobody touched since; leave the rest."""
+    for file in files:
+        path = directory / file.path
+        if look(path) == (file.size, file.mtime):
+            with suppress(OSError):  # it stays; nothing points to it any more
+                path.unlink()
+                path.parent.rmdir()  # an archive's folder, once it is empty
+
+
 def _stands(path: Path, content: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == content
+    seen = look(path)
+    return seen is not None and seen[0] == len(content) and path.read_bytes() == content
 
 
-def _replace(path: Path, content: bytes) -> bool:
-    if _stands(path, content):
-        return False
+def _put_beside(path: Path, content: bytes) -> Path:
     path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            os.fchmod(file.fileno(), 0o644)  # for everyone to read, whatever the umask
-        beside.replace(path)
-    finally:
+        beside.write_bytes(content)
+        beside.chmod(0o644)  # for everyone to read, whatever the umask
+    except OSError:
         beside.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-    return True
+        raise
+    return beside
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise PublishError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import signal
+import socket
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 from bot import notices, pipeline
 from bot.app import open_channels, open_sources
@@ -12,6 +13,7 @@ from bot.channels import Channel
 from bot.clock import Clock
 from bot.config import Config
 from bot.deliver import Deliverer
+from bot.listening import listen
 from bot.once import publish
 from bot.scheduler import wake_ups
 from bot.sources import Source
@@ -22,12 +24,18 @@ log = logging.getLogger(__name__)
 WATCH = 5.0
 """Seconds between two looks at what the operator should know."""
 
-CLOSING = 1.0
+CLOSING = 1.5
 """Seconds of the grace that are kept for closing: connections, the database, the process itself."""
 
 
 async def run(config: Config, store: Store, clock: Clock) -> None:
-    """Go on until a signal; then finish the sends in hand, for `[delivery] grace` at most."""
+    """Go on until a signal; then finish the sends in hand, for `[delivery] grace` at most. Raises ListenError."""
+    with listen(config) if config.serves else nullcontext() as listening:
+        await _run(config, store, clock, listening)
+    log.info("stopped")
+
+
+async def _run(config: Config, store: Store, clock: Clock, listening: socket.socket | None) -> None:
     settings = config.settings
     stop, wake, asked = asyncio.Event(), asyncio.Event(), asyncio.Queue[str]()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -40,10 +48,10 @@ async def run(config: Config, store: Store, clock: Clock) -> None:
         rounds = asyncio.create_task(_rounds(config, store, clock, sources, channels, asked, wake))
         delivery = asyncio.create_task(deliverer.serve(wake, stop))
         watch = asyncio.create_task(_watch(config, store, clock, channels, wake))
+        web = asyncio.create_task(_web(config, clock, stop, listening))
         with wake_ups(settings, asked.put_nowait):
-            await _first(stop, rounds, delivery, watch)
-        await _wind_up(stop, [rounds, watch], delivery, settings.delivery.grace.total_seconds())
-    log.info("stopped")
+            await _first(stop, rounds, delivery, watch, web)
+        await _wind_up(stop, [rounds, watch], [delivery, web], settings.delivery.grace.total_seconds())
 
 
 async def _rounds(
@@ -68,6 +76,16 @@ async def _rounds(
         while not asked.empty():
             names.add(asked.get_nowait())
         due = [source for source in sources if source.name in names]
+
+
+async def _web(config: Config, clock: Clock, stop: asyncio.Event, listening: socket.socket | None) -> None:
+    """The web server, where the configuration has one; it ends with all else."""
+    if listening is None:
+        await stop.wait()
+        return
+    from bot.web.server import serve  # noqa: PLC0415  (100 ms, for those who serve only)
+
+    await serve(config, clock, stop, CLOSING, listening)
 
 
 async def _watch(
@@ -97,13 +115,14 @@ async def _first(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> None:
 
 
 async def _wind_up(
-    stop: asyncio.Event, others: Sequence[asyncio.Task[None]], delivery: asyncio.Task[None], grace: float
+    stop: asyncio.Event, others: Sequence[asyncio.Task[None]], ending: Sequence[asyncio.Task[None]], grace: float
 ) -> None:
     stop.set()
     for task in others:
         task.cancel()
-    await asyncio.wait([delivery], timeout=max(grace - CLOSING, grace / 2))
-    delivery.cancel()  # a send that hangs: it is unsure at the next start
-    for task in (*others, delivery):
+    await asyncio.wait(ending, timeout=max(grace - CLOSING, grace / 2))
+    for task in ending:
+        task.cancel()  # a send that hangs: it is unsure at the next start
+    for task in (*others, *ending):
         with suppress(asyncio.CancelledError):
             await task

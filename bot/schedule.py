@@ -1,7 +1,8 @@
-"""When a source is read: `schedule` (crontab) or `every` (a duration), as APScheduler triggers."""
+"""When a source is read: `schedule` (crontab) or `every` (a duration), as APScheduler triggers; a little late."""
 
 import re
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.base import BaseTrigger
@@ -9,7 +10,26 @@ from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+LATEST = timedelta(minutes=1)
+SHARE = 0.1
+"""Of the time between two readings, that one may come late: else all the world asks a server at the full hour."""
 _NAMES = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+
+
+class Jittered(BaseTrigger):  # type: ignore[misc]  # APScheduler ships no types
+    """A trigger's times, each late by `chance()` (0 to 1) of a tenth of the time to the next, LATEST at most."""
+
+    def __init__(self, trigger: BaseTrigger, chance: Callable[[], float]) -> None:
+        self._trigger = trigger
+        self._chance = chance
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime | None:
+        """When to fire after `previous`; None: never again."""
+        planned: datetime | None = self._trigger.get_next_fire_time(previous, now)
+        following = planned and self._trigger.get_next_fire_time(planned, planned + timedelta(microseconds=1))
+        if planned is None or following is None:
+            return planned
+        return planned + self._chance() * min(SHARE * (following - planned), LATEST)
 
 
 def cron_trigger(crontab: str, zone: ZoneInfo) -> BaseTrigger:

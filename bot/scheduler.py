@@ -1,5 +1,6 @@
 """APScheduler wakes sources by their schedule. It only wakes: what is due is decided from the store."""
 
+import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -8,7 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from bot import settings as shape
-from bot.schedule import cron_trigger, interval_trigger
+from bot.schedule import Jittered, cron_trigger, interval_trigger
 from bot.settings import Settings
 
 _DEFAULTS: Mapping[type, str | timedelta] = {
@@ -21,14 +22,17 @@ _DEFAULTS: Mapping[type, str | timedelta] = {
 
 
 @contextmanager
-def wake_ups(settings: Settings, wake: Callable[[str], object]) -> Iterator[None]:
-    """Call `wake(name)` whenever a source is due, while the block runs."""
+def wake_ups(
+    settings: Settings, wake: Callable[[str], object], chance: Callable[[], float] = random.random
+) -> Iterator[None]:
+    """Call `wake(name)` whenever a source is due, and a little late by `chance()`, while the block runs."""
     # By default 3.11 drops a job that is a second late (measured; schedulers/base.py).
     scheduler = AsyncIOScheduler(
         timezone=settings.timezone, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
     for source in settings.sources:
-        scheduler.add_job(wake, trigger_of(source, settings), args=[source.name], id=source.name)
+        trigger = Jittered(trigger_of(source, settings), chance)
+        scheduler.add_job(wake, trigger, args=[source.name], id=source.name)
     scheduler.start()
     try:
         yield

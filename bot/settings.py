@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
@@ -42,8 +42,10 @@ def _zone(value: object) -> ZoneInfo:
     if isinstance(value, ZoneInfo):
         return value
     name = _text(value)
-    if name not in available_timezones():
-        raise ValueError(f"{name!r} is no time zone{did_you_mean(name, available_timezones())}")
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{name!r} is no time zone{did_you_mean(name, available_timezones())}") from None
     return ZoneInfo(name)
 
 
@@ -173,6 +175,7 @@ class Imap(_Source):
     url: MailboxUrl
     password_env: str | None = None
     password_file: str | None = None
+    mark_read: bool = False
 
 
 class Files(_Source):
@@ -202,6 +205,9 @@ class Web(_Table):
     """`[web]`."""
 
     listen: Annotated[str, Field(pattern=r"^.+:\d{1,5}$")] = "127.0.0.1:8000"
+    telegram_bot: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{0,32}$")] = ""
+    searches_per_second: Rate = 10.0
+    searches_at_once: Annotated[int, Field(ge=1)] = 1200
 
 
 class Feed(_Table):
@@ -220,6 +226,7 @@ class Telegram(_Table):
     api_url: Url = "https://api.telegram.org"
     per_second: Rate = 30.0
     chat_per_minute: Rate = 20.0
+    look_up: Annotated[str, Field(pattern=r"^(@[A-Za-z][A-Za-z0-9_]{3,31}|-?[1-9][0-9]{0,19})$")] | None = None
 
 
 class Webhook(_Table):

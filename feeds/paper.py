@@ -53,6 +53,8 @@ class Paper:
     """When the paper itself first appeared, aware."""
     replaced: bool = False
     """A new version of an older paper, not a new one."""
+    crossed: bool = False
+    """Listed from another category, where it is new or was before."""
     withdrawn: bool = False
     key: str = ""
     """Public key, fixed when first stored; empty outside the store."""
@@ -183,7 +185,8 @@ def refreshed(before: Paper, now: Paper) -> Paper:
     }
     links = {**before.links, **now.links}
     # An abstract is missing in a replacement's listing; that does not make an older paper a replacement.
-    return replace(now, **silent, links=links, replaced=now.replaced and before.replaced)
+    replaced, crossed = now.replaced and before.replaced, now.crossed and before.crossed
+    return replace(now, **silent, links=links, replaced=replaced, crossed=crossed)
 
 
 def merge(versions: Sequence[Paper]) -> Paper:
@@ -210,6 +213,7 @@ def merge(versions: Sequence[Paper]) -> Paper:
         announced=min((p.announced for p in versions if p.announced), default=None),
         published=min((p.published for p in versions if p.published), default=None),
         replaced=all(p.replaced for p in versions),
+        crossed=all(p.crossed for p in versions),
         withdrawn=any(p.withdrawn for p in versions),
     )
 

@@ -47,6 +47,19 @@ class Packed:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A message whose answer was lost, and what may help to find it."""
+
+    address: str
+    delivery: str
+    payload: Payload
+    since: float
+    """Unix seconds of its first send."""
+    after: str
+    """Reference of the last message before it that surely arrived; empty if there was none."""
+
+
 class Kind(StrEnum):
     """What a failed send means for the message and its lane."""
 
@@ -122,8 +135,8 @@ class Channel(Protocol):
     async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> str:
         """Send once, with a total deadline; the platform's reference of the message. Raises SendError."""
 
-    async def find(self, address: str, delivery: str, since: float) -> str | None:
-        """The reference of an earlier send of `delivery`, looked for from `since` (Unix time).
+    async def find(self, lost: Lost) -> str | None:
+        """The reference of a message that arrived though its answer was lost; None if it did not, or no one can know.
 
         Raises SendError: WAIT when the look-up failed and may be asked again, any other when none is possible.
         """

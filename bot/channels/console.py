@@ -7,7 +7,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from bot.channels import Item, Kind, Packed, Payload, SendError
+from bot.channels import Item, Kind, Lost, Packed, Payload, SendError
 from bot.channels.excerpt import excerpts
 from bot.channels.wording import Line, Piece, authors, brief, facts, fit, headline, why
 
@@ -66,7 +66,7 @@ class ConsoleChannel:
             raise SendError(Kind.STOP, "the console cannot be written to") from None
         return "printed"
 
-    async def find(self, address: str, delivery: str, since: float) -> str | None:
+    async def find(self, lost: Lost) -> str | None:
         """None: what is printed is gone."""
         return None
 

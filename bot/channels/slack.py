@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.channels import Item, Kind, Packed, Payload, SendError, slack_message
+from bot.channels import Item, Kind, Lost, Packed, Payload, SendError, look_up, slack_message
 from bot.channels.deadline import answer_within
 from bot.channels.slack_errors import SlackError, classify, classify_lost
 from bot.channels.slack_session import QUIET, open_session
@@ -81,17 +81,18 @@ class SlackChannel:
                     raise
             return await self._post(address, thread, payload, delivery)
 
-    async def find(self, address: str, delivery: str, since: float) -> str | None:
-        """`channel:ts` of the message that carries `delivery`, sent after `since` (Unix time) give or take a clock.
+    async def find(self, lost: Lost) -> str | None:
+        """`channel:ts` of the message that carries the delivery, sent after its first try give or take a clock.
 
         Raises SendError: UNSURE when no look-up is possible (scope, membership), so that the lane may send again;
         WAIT when the look-up itself failed and may be asked again.
         """
         try:
             async with answer_within(self._timeout):
-                return await self._found(await self._id_of(address), delivery, str(since - _CLOCKS))
+                return await self._found(await self._id_of(lost.address), lost.delivery, str(lost.since - _CLOCKS))
         except SendError as error:
-            raise _lookup_failure(error) from None
+            code = error.code if isinstance(error, SlackError) else ""
+            raise look_up.failed(error, impossible=code in _NO_LOOK_UP) from None
 
     async def check(self) -> str:
         """The workspace and the bot's name there."""
@@ -190,15 +191,6 @@ def _name_of(address: str) -> str:
 def _delivery_of(message: Mapping[str, Any]) -> str | None:
     payload = (message.get("metadata") or {}).get("event_payload") or {}
     return payload.get("delivery")
-
-
-def _lookup_failure(error: SendError) -> SendError:
-    code = error.code if isinstance(error, SlackError) else ""
-    if code in _NO_LOOK_UP or error.kind in {Kind.CLOSE, Kind.DROP}:
-        return SendError(Kind.UNSURE, f"the channel's history cannot be read: {error.reason}")
-    if error.kind is Kind.UNSURE:
-        return SendError(Kind.WAIT, f"the look-up failed: {error.reason}")
-    return error
 
 
 async def _confirmed(request: Awaitable[AsyncSlackResponse], payload: Payload | None = None) -> AsyncSlackResponse:

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slack_sdk.webhook.webhook_response import WebhookResponse
 
-from bot.channels import Item, Kind, Packed, Payload, SendError, slack_message
+from bot.channels import Item, Kind, Lost, Packed, Payload, SendError, slack_message
 from bot.channels.deadline import answer_within
 from bot.channels.slack_errors import classify_lost, classify_webhook
 from bot.channels.slack_session import QUIET, open_session
@@ -59,7 +59,7 @@ class SlackWebhookChannel:
         retry_after = answer.headers.get("Retry-After", "")
         raise classify_webhook(answer.status_code, answer.body, retry_after=retry_after, payload=payload)
 
-    async def find(self, address: str, delivery: str, since: float) -> str | None:
+    async def find(self, lost: Lost) -> str | None:
         """None: there is no look-up."""
         return None
 

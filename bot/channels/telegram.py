@@ -5,6 +5,7 @@ Receives nothing: commands are bot.chat's.
 
 import os
 from collections.abc import Awaitable, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 from pydantic import SecretStr
@@ -12,7 +13,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.channels import Item, Kind, Packed, Payload, SendError, telegram_message
+from bot.channels import Item, Kind, Lost, Packed, Payload, SendError, look_up, telegram_message
 from bot.channels.deadline import answer_within
 from bot.channels.telegram_errors import classify
 
@@ -22,16 +23,31 @@ _T = TypeVar("_T")
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 
-class TelegramChannel:
-    """Sends as one bot. `timeout` is seconds for one request in all; rates are the platform's, or a lower one."""
+_NEXT = 3
+"""Ids after the last known one in which a message with a lost answer is looked for: others may write in between."""
 
-    can_find = False
+
+class TelegramChannel:
+    """Sends as one bot. `timeout` is seconds for one request in all; rates are the platform's, or a lower one.
+
+    `look_up_chat` is where messages with a lost answer are looked at; empty: they are sent again.
+    """
+
     concurrency = 24
     """httpx slows down with more requests at once (measured: 605 messages a second at 32, 320 without a cap)."""
 
     def __init__(
-        self, *, token: SecretStr, api_url: str, timeout: float, per_second: float, chat_per_minute: float
+        self,
+        *,
+        token: SecretStr,
+        api_url: str,
+        timeout: float,
+        per_second: float,
+        chat_per_minute: float,
+        look_up_chat: str = "",
     ) -> None:
+        self.can_find = bool(look_up_chat)
+        self._look_up_chat = look_up_chat
         self.per_second = per_second
         self._timeout = timeout
         self._chat_interval = 60 / chat_per_minute
@@ -92,9 +108,36 @@ class TelegramChannel:
             message = await _confirmed(request, payload)
         return str(message.message_id)
 
-    async def find(self, address: str, delivery: str, since: float) -> str | None:
-        """None: the Bot API has no history."""
+    async def find(self, lost: Lost) -> str | None:
+        """The message's id, in a channel or supergroup: there ids count up by one, so the next few are looked at.
+
+        None elsewhere, and where nothing was sent before. The Bot API has no history. Raises SendError as a look-up.
+        """
+        if not lost.after.isdecimal() or not lost.address.startswith(("-100", "@")):
+            return None
+        wanted = _words(telegram_message.unformatted(lost.payload)["text"])
+        first = int(lost.after) + 1
+        try:
+            async with answer_within(self._timeout):
+                for number in range(first, first + _NEXT):
+                    if await self._shown(lost.address, number) == wanted:
+                        return str(number)
+        except SendError as error:
+            raise look_up.failed(error) from None
         return None
+
+    async def _shown(self, address: str, number: int) -> list[str]:
+        """The words of a message: forwarded without a sound to the look-up chat, and deleted there."""
+        chat = self._look_up_chat
+        try:
+            seen = await _confirmed(self._bot.forward_message(chat, address, number, disable_notification=True))
+        except SendError as error:
+            if error.kind is Kind.DROP:  # there is no such message, or none that can be forwarded
+                return []
+            raise
+        with suppress(SendError):
+            await _confirmed(self._bot.delete_message(chat, seen.message_id))
+        return _words(seen.text or "")
 
     async def check(self) -> str:
         """The bot's `@name`."""
@@ -104,6 +147,11 @@ class TelegramChannel:
     async def aclose(self) -> None:
         """Close connections."""
         await self._request.shutdown()
+
+
+def _words(text: str) -> list[str]:
+    """Telegram trims and cleans a text; its words stay."""
+    return text.split()
 
 
 async def _confirmed(request: Awaitable[_T], payload: Payload | None = None) -> _T:

@@ -1,15 +1,15 @@
-"""The one HTTP client for sources: a GET bounded in time and size, polite, and guarded.
+"""The one HTTP client for sources and hubs: requests bounded in time and size, polite, and guarded.
 
 It does not retry, parse or remember: validators come in and go out with each answer.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
 
@@ -74,6 +74,25 @@ class Fetcher:
             raise FetchError(reason, no_answer=True) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise from_httpx(error, target.host) from None
+
+    async def post(self, url: str, fields: Sequence[tuple[str, str]]) -> None:
+        """Post a form. Any answer of status 2xx will do; else FetchError. A redirect is not followed."""
+        try:
+            target = httpx.URL(url)
+            async with asyncio.timeout(self._timeout):
+                headers = {"Content-Type": "application/x-www-form-urlencoded"}
+                request = self._client.build_request("POST", target, content=urlencode(fields), headers=headers)
+                response = await self._client.send(request, stream=True)
+                await response.aclose()
+        except TimeoutError:
+            reason = f"no answer from {target.host} within {self._timeout:g} seconds"
+            raise FetchError(reason, no_answer=True) from None
+        except httpx.InvalidURL:
+            raise FetchError("this is no URL that can be posted to") from None
+        except httpx.HTTPError as error:
+            raise from_httpx(error, target.host) from None
+        if not response.is_success:
+            raise self._refusal(response)
 
     async def aclose(self) -> None:
         """Close connections; a second time does nothing."""

@@ -1,4 +1,4 @@
-"""Digest mails from a mailbox: only new ones, by UIDVALIDITY and UID. It changes nothing there."""
+"""Digest mails from a mailbox: only new ones, by UIDVALIDITY and UID. It changes nothing there, unless told."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -25,20 +25,24 @@ T = TypeVar("T")
 class ImapSource:
     """The mailbox at `imaps://user@host/FOLDER`. Its one part is the folder; its stamp `<UIDVALIDITY>:<UID>`.
 
-    Each mail is a batch of its own, and with it the stamp moves on: a mail is read once, however a round ends.
+    Each mail is a batch of its own, and with it the stamp moves on: a mail is read once, however a round ends. With
+    `mark_read`, one that held papers is marked as read there, after they were stored; other mail never is.
     """
 
     kind = "imap"
 
-    def __init__(self, name: str, url: str, password: SecretStr, deadline: float = DEADLINE) -> None:
+    def __init__(
+        self, name: str, url: str, password: SecretStr, deadline: float = DEADLINE, *, mark_read: bool = False
+    ) -> None:
         self.name = name
         self._account = Account.of(url)
         self._password = password
         self._deadline = deadline
+        self._mark_read = mark_read
 
     async def collect(self, parts: Mapping[str, Part], now: datetime) -> AsyncIterator[Batch | Failed]:
         """Every mail that came since the last one known, oldest first."""
-        box = Mailbox(self._account, self._password, self._deadline)
+        box = Mailbox(self._account, self._password, self._deadline, writes=self._mark_read)
         part = parts.get(self._account.folder)
         try:
             async for batch in self._new(box, part.stamp if part else "", now):
@@ -66,7 +70,10 @@ class ImapSource:
         last = last_uid(stamp, validity)
         uids = await self._do(box, box.uids, last, (now - FIRST_TIME).date())
         for uid in uids:
-            yield Batch(self._account.folder, await self._digest(box, uid), f"{validity}:{uid}")
+            digest = await self._digest(box, uid)
+            yield Batch(self._account.folder, digest, f"{validity}:{uid}")
+            if self._mark_read and digest.papers:  # asked for the next one: this one is stored
+                await self._do(box, box.mark_read, uid)
         if last is None and not uids and following:  # what comes from now on is new, however long we are away
             yield Batch(self._account.folder, Digest(()), f"{validity}:{following - 1}")
 

@@ -1,6 +1,6 @@
-"""The few commands that reading new mail needs, over imaplib; bounded in size, and never writing. For a thread.
+"""The few commands that reading new mail needs, over imaplib; bounded in size. For a thread.
 
-The mailbox is opened with EXAMINE and mails are fetched with BODY.PEEK: nothing is marked as read.
+The mailbox is opened with EXAMINE and mails are fetched with BODY.PEEK: nothing but `mark_read` marks a mail as read.
 """
 
 import imaplib
@@ -56,12 +56,16 @@ class _Tls(_Bounded, imaplib.IMAP4_SSL):
 
 
 class Mailbox:
-    """A mailbox to look into. Every call blocks; `cut` may be called from elsewhere, and ends the one in hand."""
+    """A mailbox to look into. Every call blocks; `cut` may be called from elsewhere, and ends the one in hand.
 
-    def __init__(self, account: Account, password: SecretStr, timeout: float) -> None:
+    Only where it `writes` is the folder opened for more than looking (SELECT for EXAMINE: RFC 3501, 6.3.2).
+    """
+
+    def __init__(self, account: Account, password: SecretStr, timeout: float, *, writes: bool = False) -> None:
         self._account = account
         self._password = password
         self._timeout = timeout
+        self._writes = writes
         self.connecting: imaplib.IMAP4 | None = None
         self._client: imaplib.IMAP4 | None = None
 
@@ -71,7 +75,7 @@ class Mailbox:
         with _told(f"{self._account.host} refuses the login", refused=True):
             self._log_in(client)
         with _told(f"the folder {self._account.folder} cannot be opened"):
-            _checked(client.select(_quoted(self._account.folder), readonly=True))
+            _checked(client.select(_quoted(self._account.folder), readonly=not self._writes))
             return _number(client, "UIDVALIDITY"), _number(client, "UIDNEXT")
 
     def uids(self, after: int | None, since: date) -> list[int]:
@@ -96,6 +100,11 @@ class Mailbox:
         with _told("a mail cannot be read"):
             answer = _checked(self._opened().uid("FETCH", str(uid), "(BODY.PEEK[])"))
         return next((part[1] for part in answer if isinstance(part, tuple)), None)
+
+    def mark_read(self, uid: int) -> None:
+        r"""Set a mail's flag `\Seen`; nothing happens where it is gone."""
+        with _told("a mail cannot be marked as read"):
+            _checked(self._opened().uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)"))
 
     def close(self) -> None:
         """Say goodbye, and close the connection even where that fails."""

@@ -1,5 +1,6 @@
 """Papers as JSON text in the database, and instants as Unix seconds. The store's own facts are columns, not JSON."""
 
+import hashlib
 import json
 from dataclasses import fields
 from datetime import UTC, date, datetime
@@ -41,6 +42,13 @@ def from_row(row: Row) -> Paper:
         first_seen=instant(row.first_seen),
         updated=instant(row.updated),
     )
+
+
+def revision(entry_id: str, announced: str, updated: float, one: Paper) -> str:
+    """What a paper's feed entry is made from, as 16 characters: the same entry, the same revision."""
+    shown = (entry_id, announced, updated, one.title, one.abstract, one.authors, sorted(one.links.items()))
+    facts = json.dumps((*shown, one.categories, one.doi, one.publication))
+    return hashlib.blake2b(facts.encode(), digest_size=8).hexdigest()
 
 
 def _content(text: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -16,10 +16,23 @@ from feeds.query import QueryError, parse_query
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """A packed message and the JSON that is stored of it."""
+
+    packed: Packed
+    text: str
+
+
+def ready(packed: Packed) -> Ready:
+    """As it is stored."""
+    return Ready(packed, json.dumps(packed.payload))
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """How a lane packs, waits and paces: by its channel and the configuration, all pure but the new id."""
 
-    pack: Callable[[str, str, list[Item]], list[Packed]]
+    pack: Callable[[str, str, list[Item]], list[Ready]]
     """(mode, heading, items) -> messages."""
     held: Callable[[str, datetime], float | None]
     """(quiet, now) -> the end of the quiet hours that now falls into."""
@@ -38,7 +51,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """A message just made."""
+    """A message just made and claimed."""
 
     id: int
     delivery: str
@@ -70,11 +83,17 @@ _DUE = """
     where destination_id = ? and message_id is null and due_at <= ? order by due.place, due.id
 """
 _HITS = "select alert, query from hit where due_id = ? order by created, alert"
-_MESSAGE = "insert into message (destination_id, delivery, state, payload, created) values (?, ?, 'pending', ?, ?)"
+_MESSAGE = """
+    insert into message (destination_id, delivery, payload, created, state, attempts, first_tried)
+    values (?, ?, ?, ?, ?, ?, ?)
+"""
 
 
 def freeze(raw: sqlite3.Connection, lane: int, now: datetime, rules: Rules, not_before: float) -> Frozen | Hold | None:
-    """Make the lane's next message, or all of one digest, once the lane may go on. The first; None: nothing is due."""
+    """Make and claim the lane's next message, once the lane may go on; None: nothing is due.
+
+    A digest of several messages is made whole; the first is claimed.
+    """
     waiting, held_until = _waiting(raw, lane, now, rules)
     if not waiting:
         return Hold(held_until) if held_until is not None else None
@@ -82,16 +101,30 @@ def freeze(raw: sqlite3.Connection, lane: int, now: datetime, rules: Rules, not_
         return Hold(not_before)
     items = [_item(raw, one, paper, now) for one, paper in waiting]
     heading = " · ".join(dict.fromkeys(one.heading for one, _ in waiting))
-    left = iter(waiting)
-    made = []
-    for packed in rules.pack(waiting[0][0].mode, heading, items):
-        delivery = rules.new_delivery(now)
-        added = raw.execute(_MESSAGE, (lane, delivery, json.dumps(packed.payload), now.timestamp())).lastrowid
-        assert added is not None
-        for _ in range(packed.count):
-            raw.execute("update due set message_id = ? where id = ?", (added, next(left)[0].id))
-        made.append(Frozen(added, delivery, packed.payload, packed.count))
-    return made[0]
+    left = iter([one.id for one, _ in waiting])
+    first, *others = rules.pack(waiting[0][0].mode, heading, items)
+    claimed = _insert(raw, lane, first, left, now, rules, first_tried=now.timestamp())
+    for one in others:
+        _insert(raw, lane, one, left, now, rules)
+    return claimed
+
+
+def _insert(
+    raw: sqlite3.Connection,
+    lane: int,
+    one: Ready,
+    left: Iterator[int],
+    now: datetime,
+    rules: Rules,
+    first_tried: float | None = None,
+) -> Frozen:
+    delivery, state = rules.new_delivery(now), "pending" if first_tried is None else "sending"
+    values = (lane, delivery, one.text, now.timestamp(), state, int(first_tried is not None), first_tried)
+    added = raw.execute(_MESSAGE, values).lastrowid
+    assert added is not None
+    for _ in range(one.packed.count):
+        raw.execute("update due set message_id = ? where id = ?", (added, next(left)))
+    return Frozen(added, delivery, one.packed.payload, one.packed.count)
 
 
 def _waiting(

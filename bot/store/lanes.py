@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, literal, select, update
 
 from bot.destinations import Destination
 from bot.store import Row, outcomes
 from bot.store.schema import destination, due, hit, message, spelling
 
 _HELD = "held: "
+
+_STAYS = ("parked", None, "pending", "unsure", "sending", "sent")
+"""States of a paper's message, None before it has one: of two in joined lanes, the later here stays."""
 
 
 def register(connection: Connection, wanted: Iterable[Destination]) -> dict[Destination, int]:
@@ -62,6 +65,13 @@ def move(connection: Connection, lane: int, address: str) -> int:
     _join(connection, kept, gone)
     connection.execute(update(destination).where(destination.c.id == kept).values(address=address))
     return kept
+
+
+def learn(connection: Connection, lane: int, named: str, address: str) -> None:
+    """A platform's answer told the address of a lane that goes by a name, unless it is known or joined by now."""
+    same = (destination.c.id == lane) & (destination.c.address == named)
+    if connection.execute(select(destination.c.id).where(same)).scalar() is not None:
+        move(connection, lane, address)
 
 
 def follow(connection: Connection, message_id: int, reason: str, address: str, now: datetime) -> int:
@@ -125,28 +135,33 @@ def _is_name(address: str) -> bool:
 
 
 def _join(connection: Connection, kept: int, gone: int) -> None:
-    """What waits in both waits once; a paper sent by either counts as sent."""
-    taken = select(due.c.paper_id).where(due.c.destination_id == kept)
-    doubled = select(due.c.id).where(
-        due.c.destination_id == gone, due.c.paper_id.in_(taken), due.c.message_id.is_(None)
-    )
-    ids = connection.execute(doubled).scalars().all()
-    connection.execute(delete(hit).where(hit.c.due_id.in_(ids)))
-    connection.execute(delete(due).where(due.c.id.in_(ids)))
-    _forget_unsent_twin(connection, kept, gone)
-    connection.execute(update(due).where(due.c.destination_id == gone).values(destination_id=kept))
-    connection.execute(update(message).where(message.c.destination_id == gone).values(destination_id=kept))
-    connection.execute(update(spelling).where(spelling.c.destination_id == gone).values(destination_id=kept))
+    """Everything of one lane becomes the other's; a paper that both have goes once, with all its reasons."""
+    emptied = [_give_way(connection, *twins) for twins in _twins(connection, kept, gone)]
+    with_papers = select(due.c.message_id).where(due.c.message_id.is_not(None))
+    unsent = message.c.id.in_(emptied) & message.c.state.in_(("pending", "parked"))
+    connection.execute(delete(message).where(unsent, message.c.id.not_in(with_papers)))
+    for table in (due, message, spelling):
+        connection.execute(update(table).where(table.c.destination_id == gone).values(destination_id=kept))
     connection.execute(delete(destination).where(destination.c.id == gone))
 
 
-def _forget_unsent_twin(connection: Connection, kept: int, gone: int) -> None:
-    """A paper in a message of the lane that goes: its row there gives way, or takes the place of one that waits."""
-    packed = select(due.c.paper_id).where(due.c.destination_id == gone, due.c.message_id.is_not(None))
-    mine = (due.c.destination_id == kept) & due.c.paper_id.in_(packed)
-    waiting = connection.execute(select(due.c.id).where(mine, due.c.message_id.is_(None))).scalars().all()
-    both = connection.execute(select(due.c.paper_id).where(mine, due.c.message_id.is_not(None))).scalars().all()
-    theirs = select(due.c.id).where(due.c.destination_id == gone, due.c.paper_id.in_(both))
-    for ids in (waiting, connection.execute(theirs).scalars().all()):
-        connection.execute(delete(hit).where(hit.c.due_id.in_(ids)))
-        connection.execute(delete(due).where(due.c.id.in_(ids)))
+def _twins(connection: Connection, kept: int, gone: int) -> list[tuple[Row, Row]]:
+    """The rows of each paper that both lanes have, the one that stays first: what may have been sent, else `kept`'s."""
+    wanted = select(due, message.c.state).outerjoin(message, message.c.id == due.c.message_id)
+    mine, theirs = (
+        {row.paper_id: row for row in connection.execute(wanted.where(due.c.destination_id == lane))}
+        for lane in (kept, gone)
+    )
+    pairs = [(mine[paper], theirs[paper]) for paper in mine.keys() & theirs.keys()]
+    return [(b, a) if _STAYS.index(b.state) > _STAYS.index(a.state) else (a, b) for a, b in pairs]
+
+
+def _give_way(connection: Connection, stays: Row, goes: Row) -> int | None:
+    """One row instead of two; the message that the other was in."""
+    reasons = select(literal(stays.id), hit.c.alert, hit.c.query, hit.c.created).where(hit.c.due_id == goes.id)
+    connection.execute(
+        insert(hit).prefix_with("or ignore").from_select(["due_id", "alert", "query", "created"], reasons)
+    )
+    connection.execute(delete(hit).where(hit.c.due_id == goes.id))
+    connection.execute(delete(due).where(due.c.id == goes.id))
+    return None if goes.message_id is None else int(goes.message_id)

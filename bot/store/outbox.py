@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select, update
 
-from bot.channels import Payload
+from bot.channels import Lost, Payload
 from bot.store import driver
 from bot.store.freezing import Frozen, Hold, Rules, freeze
 from bot.store.schema import destination, due, message, platform, spelling
@@ -46,19 +46,24 @@ class Ask:
     """A message with a lost answer, to be looked up before it is sent again."""
 
     message: int
-    delivery: str
-    address: str
-    since: float
+    lost: Lost
     papers: int
 
 
-_LANE = "select address, thread, not_before from destination where id = ? and closed is null"
 _HEAD = """
-    select id, delivery, state, payload, not_before, first_tried,
-           (select count(*) from due where due.message_id = message.id)
-    from message where destination_id = ? and state in ('pending', 'sending', 'unsure') order by id limit 1
+    select address, thread, destination.not_before, message.id, delivery, state, payload, message.not_before,
+           first_tried, (select count(*) from due where due.message_id = message.id)
+    from destination left join message on message.id = (
+        select min(id) from message
+        where destination_id = destination.id and state in ('pending', 'sending', 'unsure'))
+    where destination.id = ? and closed is null
 """
+_LANE = "select address, thread from destination where id = ? and closed is null"
 _THIS = "select delivery, payload, (select count(*) from due where message_id = message.id) from message where id = ?"
+_AS_FAR = 100_000
+_BEFORE = """
+    select ref from message where destination_id = ? and id < ? and id > ? and state = 'sent' order by id desc limit 1
+"""
 _CLAIM = """
     update message set state = 'sending', attempts = attempts + 1, first_tried = coalesce(first_tried, ?) where id = ?
 """
@@ -104,25 +109,24 @@ def pauses(connection: Connection) -> dict[str, float]:
 def step(connection: Connection, lane: int, now: datetime, rules: Rules) -> Claim | Ask | Hold | None:
     """The lane's next move, durable when this returns. None: nothing is due here."""
     raw, moment = driver(connection), now.timestamp()
-    row = raw.execute(_LANE, (lane,)).fetchone()
+    row = raw.execute(_HEAD, (lane,)).fetchone()
     if row is None:  # joined with another lane, or closed by its last send
         return None
-    address, thread, not_before = row
-    found = raw.execute(_HEAD, (lane,)).fetchone()
-    if found is None:
+    address, thread, not_before, message_id, delivery, state, payload, not_before_it, first_tried, papers = row
+    if message_id is None:
         made = freeze(raw, lane, now, rules, not_before)
         if not isinstance(made, Frozen):
             return made
-        claimed = Claim(made.id, made.delivery, address, thread, made.payload, made.papers)
-    else:
-        message_id, delivery, state, payload, not_before_it, first_tried, papers = found
-        wait = max(not_before, not_before_it)
-        if wait > moment:
-            return Hold(wait)
-        if state != "pending":
-            return Ask(message_id, delivery, address, first_tried or moment, papers)
-        claimed = Claim(message_id, delivery, address, thread, json.loads(payload), papers)
-    return _mark(raw, lane, claimed, now, rules)
+        return _paced(raw, lane, Claim(made.id, made.delivery, address, thread, made.payload, made.papers), now, rules)
+    wait = max(not_before, not_before_it)
+    if wait > moment:
+        return Hold(wait)
+    if state != "pending":
+        ref = raw.execute(_BEFORE, (lane, message_id, message_id - _AS_FAR)).fetchone()
+        lost = Lost(address, delivery, json.loads(payload), first_tried or moment, (ref and ref[0]) or "")
+        return Ask(message_id, lost, papers)
+    raw.execute(_CLAIM, (moment, message_id))
+    return _paced(raw, lane, Claim(message_id, delivery, address, thread, json.loads(payload), papers), now, rules)
 
 
 def claim(connection: Connection, lane: int, message_id: int, now: datetime, rules: Rules) -> Claim | None:
@@ -132,11 +136,11 @@ def claim(connection: Connection, lane: int, message_id: int, now: datetime, rul
     if row is None:
         return None
     delivery, payload, papers = raw.execute(_THIS, (message_id,)).fetchone()
-    return _mark(raw, lane, Claim(message_id, delivery, row[0], row[1], json.loads(payload), papers), now, rules)
+    raw.execute(_CLAIM, (now.timestamp(), message_id))
+    return _paced(raw, lane, Claim(message_id, delivery, row[0], row[1], json.loads(payload), papers), now, rules)
 
 
-def _mark(raw: sqlite3.Connection, lane: int, claimed: Claim, now: datetime, rules: Rules) -> Claim:
-    """It is being sent, and the lane keeps its pace: a kill right after the send forgets neither."""
-    raw.execute(_CLAIM, (now.timestamp(), claimed.message))
+def _paced(raw: sqlite3.Connection, lane: int, claimed: Claim, now: datetime, rules: Rules) -> Claim:
+    """The lane keeps its pace from the claim on: a kill right after the send does not forget it."""
     raw.execute(_PACE, (now.timestamp() + rules.interval(claimed.address), lane))
     return claimed

@@ -29,10 +29,11 @@ class Tries:
 
 
 _SENT = "update message set state = 'sent', ref = ?, settled = ?, error = null where id = ? returning destination_id"
-_GO_ON = "update destination set not_before = ?, failures = 0, error = null where id = ?"
-_MORE = """
-    select exists (select 1 from message where destination_id = ? and state in ('pending', 'sending', 'unsure'))
-        or exists (select 1 from due where destination_id = ? and message_id is null and due_at <= ?)
+_GO_ON = """
+    update destination set not_before = ?, failures = 0, error = null where id = ?
+    returning exists (select 1 from message where destination_id = destination.id
+                      and state in ('pending', 'sending', 'unsure'))
+           or exists (select 1 from due where destination_id = destination.id and message_id is null and due_at <= ?)
 """
 
 
@@ -43,8 +44,7 @@ def sent(connection: Connection, message_id: int, ref: str, now: datetime, pause
     """
     raw, moment = driver(connection), now.timestamp()
     ((lane,),) = raw.execute(_SENT, (ref, moment, message_id)).fetchall()
-    raw.execute(_GO_ON, (moment + pause, lane))
-    more = raw.execute(_MORE, (lane, lane, moment)).fetchone()[0]
+    ((more,),) = raw.execute(_GO_ON, (moment + pause, lane, moment)).fetchall()
     return Hold(moment + pause) if more else None
 
 

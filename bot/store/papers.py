@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store import Row, codec
-from bot.store.schema import due, feed_paper, hit, paper, paper_key, sighting
+from bot.store.schema import due, feed, feed_paper, hit, paper, paper_key, sighting
 from feeds.paper import Paper, arxiv_id, keys, merge, normal_doi, refreshed, same_paper, title_id
 
 
@@ -127,13 +127,15 @@ def _insert(connection: Connection, seen: Sighting, now: datetime, name_entry: C
     announced = seen.day or now.date()
     key = _free_key(connection, seen.paper.id or title_id(seen.paper.title))
     content = _content(seen)
+    merged, entry_id = merge([content]), name_entry(announced, key)
     values = {
         "key": key,
-        "entry_id": name_entry(announced, key),
+        "entry_id": entry_id,
         "announced": announced.isoformat(),
         "first_seen": now.timestamp(),
         "updated": now.timestamp(),
-        "data": codec.dump(merge([content])),
+        "data": codec.dump(merged),
+        "revision": codec.revision(entry_id, announced.isoformat(), now.timestamp(), merged),
     }
     row = connection.execute(insert(paper).returning(paper), values).one()
     _add_keys(connection, row.id, content)
@@ -215,23 +217,30 @@ def _refresh(connection: Connection, paper_id: int, now: datetime) -> bool:
     data = codec.dump(merged)
     if (data, announced) == (stored.data, stored.announced):
         return False
-    before = codec.load(stored.data)
-    text_changed = _entry_of(before) != _entry_of(merged)
-    connection.execute(
-        update(paper)
-        .where(paper.c.id == paper_id)
-        .values(data=data, announced=announced, updated=now.timestamp() if text_changed else stored.updated)
-    )
+    text_changed = _text_of(codec.load(stored.data)) != _text_of(merged)
+    updated = now.timestamp() if text_changed else stored.updated
+    revision = codec.revision(stored.entry_id, announced, updated, merged)
+    if revision != stored.revision:
+        _touch_feeds(connection, paper_id)
+    values = {"data": data, "announced": announced, "updated": updated, "revision": revision}
+    connection.execute(update(paper).where(paper.c.id == paper_id).values(values))
     return True
 
 
-def _entry_of(one: Paper) -> tuple[object, ...]:
+def _text_of(one: Paper) -> tuple[object, ...]:
     return one.title, one.abstract, one.authors, dict(one.links)
+
+
+def _touch_feeds(connection: Connection, *ids: int) -> None:
+    """The feeds that hold these papers show something else from now on."""
+    holding = select(feed_paper.c.slug).where(feed_paper.c.paper_id.in_(ids))
+    connection.execute(update(feed).where(feed.c.slug.in_(holding)).values(version=feed.c.version + 1))
 
 
 def _join(connection: Connection, kept: int, other: int) -> None:
     """Two stored papers turn out to be one: the first keeps its key and entry id, the other's come along as keys."""
     row = connection.execute(select(paper).where(paper.c.id == other)).one()
+    _touch_feeds(connection, kept, other)
     connection.execute(upsert(paper_key).on_conflict_do_nothing().values(key=f"key:{row.key}", paper_id=kept))
     for table in (paper_key, sighting, feed_paper):
         mine = table.c.key if table is paper_key else table.c.source if table is sighting else table.c.slug

@@ -56,6 +56,7 @@ paper = Table(
     Column("first_seen", Float, nullable=False),
     Column("updated", Float, nullable=False),
     Column("data", Text, nullable=False),
+    Column("revision", String, nullable=False, server_default=""),  # another one when its feed entry is another one
     Index("paper_announced", "announced"),
 )
 
@@ -83,14 +84,33 @@ sighting = Table(
     Index("sighting_source", "source", "announced"),
 )
 
-# Which query a feed's membership was computed for.
-feed = Table("feed", metadata, Column("slug", String, primary_key=True), Column("query", Text, nullable=False))
+# Which query a feed's membership was computed for, and a number that grows with each change of what it shows.
+feed = Table(
+    "feed",
+    metadata,
+    Column("slug", String, primary_key=True),
+    Column("query", Text, nullable=False),
+    Column("version", Integer, nullable=False, server_default="0"),
+)
 
 feed_paper = Table(
     "feed_paper",
     metadata,
     Column("slug", String, primary_key=True),
     Column("paper_id", Integer, ForeignKey("paper.id"), primary_key=True),
+    Index("feed_paper_paper", "paper_id"),
+)
+
+# Every feed file that we wrote: what it was made from, and what it looked like on disk then.
+published = Table(
+    "published",
+    metadata,
+    Column("path", String, primary_key=True),
+    Column("feed", String, nullable=False),
+    Column("stamp", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("mtime", Integer, nullable=False),  # nanoseconds
+    Column("until", Float),  # when its content changes by time alone
 )
 
 # Where an alert begins: one row for each (alert, query, destination, source) ever configured.

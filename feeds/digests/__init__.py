@@ -52,6 +52,7 @@ def _once(papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
     """Each paper once: pages list some twice, mails list a paper as new and as a cross-listing."""
     kept: dict[str, Paper] = {}
     for paper in papers:
-        if paper.id not in kept or (kept[paper.id].replaced and not paper.replaced):
+        known = kept.get(paper.id)
+        if known is None or (paper.replaced, paper.crossed) < (known.replaced, known.crossed):
             kept[paper.id] = paper
     return tuple(kept.values())

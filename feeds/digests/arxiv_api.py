@@ -8,9 +8,9 @@ import re
 from feeds.digests.arxiv_text import is_withdrawn
 from feeds.digests.arxiv_xml import Document, Fields, checked, entry_id, read_document, read_entries
 from feeds.digests.error import DigestError
-from feeds.digests.fields import arxiv_links, instant, names, people
+from feeds.digests.fields import abstract_text, arxiv_links, instant, names, people, title_text
 from feeds.paper import Digest, Paper, normal_doi
-from feeds.text import clean_text, clean_title, plain
+from feeds.text import plain
 
 _CATEGORY = re.compile(r"[a-z-]+(?:\.[A-Za-z-]{2,})?")
 """`cs.LG`, `hep-ex`, `q-bio`; MSC and ACM classes stand among the categories too."""
@@ -35,8 +35,8 @@ def _paper(entry: Fields) -> Paper:
     return checked(
         Paper(
             id=arxiv,
-            title=clean_title(entry.first("title")),
-            abstract=clean_text(abstract),
+            title=title_text(entry.first("title")),
+            abstract=abstract_text(abstract),
             authors=people(entry.all("author")),
             categories=names(term for term in entry.all("category") if _CATEGORY.fullmatch(term)),
             links=arxiv_links(arxiv),

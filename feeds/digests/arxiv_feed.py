@@ -10,10 +10,10 @@ from datetime import date
 from feeds.digests.arxiv_text import author_names, eastern_day, is_withdrawn
 from feeds.digests.arxiv_xml import Fields, checked, entry_id, read_document, read_entries
 from feeds.digests.error import DigestError
-from feeds.digests.fields import arxiv_links, names
+from feeds.digests.fields import abstract_text, arxiv_links, names, title_text
 from feeds.digests.html import html_text
 from feeds.paper import Digest, Paper, normal_doi
-from feeds.text import clean_text, clean_title, plain
+from feeds.text import plain
 
 _HEAD = re.compile(r"\s*arXiv:\S+\s+Announce Type:\s*(?P<type>[\w-]+)\s*(?:Abstract:\s*)?")
 _TITLE_TAIL = re.compile(r"\.?\s*\(arXiv:\S+\s+\[(?P<category>[\w.-]+)\](?P<note>[ A-Z]*)\)\s*\Z")
@@ -26,6 +26,7 @@ class _Announcement:
     title: str
     abstract: str
     replaced: bool
+    crossed: bool
     categories: list[str]
 
 
@@ -50,8 +51,8 @@ def _paper(entry: Fields, day: date | None) -> Paper:
     return checked(
         Paper(
             id=arxiv,
-            title=clean_title(announcement.title),
-            abstract=clean_text(announcement.abstract),
+            title=title_text(announcement.title),
+            abstract=abstract_text(announcement.abstract),
             authors=author_names(html_text(", ".join(entry.all("creator")))),
             categories=names(announcement.categories),
             links=arxiv_links(arxiv),
@@ -59,6 +60,7 @@ def _paper(entry: Fields, day: date | None) -> Paper:
             doi=normal_doi(entry.first("DOI", "doi")),
             publication=plain(entry.first("journal_reference", "journal_ref")),
             replaced=announcement.replaced,
+            crossed=announcement.crossed,
             withdrawn=is_withdrawn(announcement.abstract),
         )
     )
@@ -69,8 +71,12 @@ def _announcement(entry: Fields) -> _Announcement:
     tail = _TITLE_TAIL.search(title)
     if tail:  # RDF: its description is HTML
         note = tail["note"].strip()
-        return _Announcement(title[: tail.start()], html_text(description), note == "UPDATED", [tail["category"]])
+        return _Announcement(
+            title[: tail.start()], html_text(description), note == "UPDATED", note == "CROSS LISTED", [tail["category"]]
+        )
     head = _HEAD.match(description)
     announced_as = entry.first("announce_type").strip() or (head["type"] if head else "")
     abstract = description[head.end() :] if head else description
-    return _Announcement(title, abstract, announced_as.startswith("replace"), entry.all("category"))
+    return _Announcement(
+        title, abstract, announced_as.startswith("replace"), "cross" in announced_as, entry.all("category")
+    )

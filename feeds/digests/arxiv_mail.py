@@ -11,10 +11,10 @@ from datetime import date, datetime
 
 from feeds.digests.arxiv_text import author_names, is_withdrawn, next_mailing
 from feeds.digests.error import DigestError
-from feeds.digests.fields import arxiv_id, arxiv_links, instant, names
+from feeds.digests.fields import abstract_text, arxiv_id, arxiv_links, instant, names, title_text
 from feeds.digests.mail import read_mail
 from feeds.paper import Digest, Paper, Skipped, normal_doi
-from feeds.text import clean_text, clean_title, plain
+from feeds.text import plain
 
 _START = re.compile(r"^\\\\[ \t]*\n(?:arXiv|Paper)(?: \([^)\n]*\))?: ?(\S+)[^\n]*$", re.MULTILINE)
 _RULE = re.compile(r"^(?:-{20,}|%[-%]{20,}) *$", re.MULTILINE)
@@ -29,6 +29,7 @@ _FIELD = re.compile(
     r"|Proxy|License|Notes?):[ \t]*(.*)"
 )
 _REPLACED = "replaced with revised version"
+_CROSSED = "(*cross-listing*)"
 _SUBMITTED = re.compile(r"(.*?GMT)")
 
 
@@ -40,6 +41,7 @@ class _Entry:
     fields: dict[str, str]
     abstract: str | None
     replaced: bool
+    crossed: bool
     day: date | None
     """The day it stands under in a weekly listing."""
 
@@ -72,7 +74,7 @@ def _entries(text: str) -> Iterator[_Entry | Skipped]:
         under = instant(f"{headings[above - 1][1]} 00:00:00 GMT") if above else None
         yield _entry(
             start[1],
-            text[start.end() : end],
+            text[start.start(1) + len(start[1]) : end],
             day=under.date() if under else None,
             replaced=bool(section and section.start() < start.start()),
             bare=bare,
@@ -82,18 +84,18 @@ def _entries(text: str) -> Iterator[_Entry | Skipped]:
 def _entry(written_id: str, text: str, *, day: date | None, replaced: bool, bare: bool) -> _Entry | Skipped:
     arxiv = arxiv_id(written_id)
     if not arxiv:
-        return Skipped(plain(written_id)[:80], "has no arXiv id")
+        return Skipped(plain(written_id)[:80] or "an entry", "has no arXiv id")
     header, closing, rest = _split_at_closing(text)
     fields = _fields(header)
     replaced = replaced or _REPLACED in header
-    if not clean_title(fields.get("Title", "")):
+    if not title_text(fields.get("Title", "")):
         return Skipped(arxiv, "cut off before its title" if not closing else "has no title")
     rule = _RULE.search(rest)
     body, body_closing, _ = _split_at_closing(rest[: rule.start()] if rule else rest)
     whole = rule or body_closing or replaced or bare or " (" in closing
     if not closing or not whole:
         return Skipped(arxiv, "cut off before the end of its abstract")
-    return _Entry(arxiv, fields, body.strip() or None, replaced, day)
+    return _Entry(arxiv, fields, body.strip() or None, replaced, _CROSSED in header, day)
 
 
 def _split_at_closing(text: str) -> tuple[str, str, str]:
@@ -103,16 +105,18 @@ def _split_at_closing(text: str) -> tuple[str, str, str]:
 
 
 def _fields(header: str) -> dict[str, str]:
-    """Header fields; a line that begins none continues the one before, also where a copy lost its indentation."""
+    """Header fields; a line that begins none continues the one before, also where a copy lost its indentation.
+
+    Of two fields of one name the first counts: the second is of an entry whose beginning was lost.
+    """
     fields: dict[str, list[str]] = {}
-    name = ""
+    lines: list[str] = []
     for line in header.splitlines():
-        found = _FIELD.match(line)
-        if found:
-            name = found[1]
-            fields.setdefault(name, []).append(found[2])
-        elif name and line.strip():
-            fields[name].append(line)
+        if found := _FIELD.match(line):
+            lines = [found[2]]
+            fields.setdefault(found[1], lines)
+        elif line.strip():
+            lines.append(line)
     return {name: "\n".join(lines) for name, lines in fields.items()}
 
 
@@ -120,8 +124,8 @@ def _paper(entry: _Entry, day: date | None) -> Paper:
     fields, abstract = entry.fields, entry.abstract or ""
     return Paper(
         id=entry.arxiv,
-        title=clean_title(fields["Title"]),
-        abstract=clean_text(abstract),
+        title=title_text(fields["Title"]),
+        abstract=abstract_text(abstract),
         authors=author_names(fields.get("Authors") or fields.get("Author", "")),
         categories=names(fields.get("Categories", "").split()),
         links=arxiv_links(entry.arxiv),
@@ -130,6 +134,7 @@ def _paper(entry: _Entry, day: date | None) -> Paper:
         publication=plain(fields.get("Journal-ref", "")),
         published=_submitted(entry),
         replaced=entry.replaced,
+        crossed=entry.crossed,
         withdrawn=is_withdrawn(fields.get("Comments", ""), abstract),
     )
 

@@ -6,11 +6,10 @@ Its layout is not documented, so only the links count: `huggingface.co/papers/<i
 import re
 
 from feeds.digests.error import DigestError
-from feeds.digests.fields import arxiv_links
+from feeds.digests.fields import arxiv_links, title_text
 from feeds.digests.html import parse_html
 from feeds.digests.mail import read_mail
 from feeds.paper import Digest, Paper
-from feeds.text import clean_title
 
 _LINK = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/papers/(\d{4}\.\d{4,5})(?:v\d+)?(?![\w.]*\w)")
 _MARKDOWN = re.compile(r"\[([^\[\]]+)\]\((https?://[^)\s\[]+)\)")
@@ -63,5 +62,5 @@ def _text_links(text: str) -> list[tuple[str, str]]:
 
 
 def _title(text: str) -> str:
-    title = clean_title(text)
+    title = title_text(text)
     return "" if _BUTTON.fullmatch(title) or "://" in title else title

@@ -14,16 +14,15 @@ from urllib.parse import urljoin
 import feedparser  # type: ignore[import-untyped]  # it ships no types
 
 from feeds.digests.arxiv_xml import ends_in_stub, without_dtd
+from feeds.digests.bounds import refuse_absurd_xml
 from feeds.digests.error import DigestError
-from feeds.digests.fields import arxiv_id, arxiv_links, names, people, web_links, web_url
+from feeds.digests.fields import abstract_text, arxiv_id, arxiv_links, names, people, title_text, web_links, web_url
 from feeds.digests.html import html_text
 from feeds.paper import Digest, Paper, Skipped, normal_doi, title_id
-from feeds.text import clean_text, clean_title, plain
+from feeds.text import plain
 
 Entry: TypeAlias = Mapping[str, Any]
 """An entry as feedparser gives it."""
-_LONGEST_ABSTRACT = 20_000
-"""Blogs put whole articles into their feeds; a query and a message need its beginning."""
 _MOST_TAGS = 100_000
 """feedparser needs up to 60 µs a tag (measured), and no feed of 3,000 entries has more."""
 _ENDLESS_WORD = re.compile(rb"[\w.+-]{1000,}")
@@ -60,8 +59,10 @@ def _papers(entries: Sequence[Entry], base: str) -> tuple[Paper, ...]:
 def _read(data: bytes) -> Any:  # feedparser ships no types
     if data.count(b"<") + data.count(b"&lt;") > _MOST_TAGS:
         raise DigestError(f"a feed of more than {_MOST_TAGS:,} tags")
+    refuse_absurd_xml(data)
+    whole = BytesIO(_ENDLESS_WORD.sub(b"", without_dtd(data)))
     try:
-        return feedparser.parse(BytesIO(_ENDLESS_WORD.sub(b"", without_dtd(data))))
+        return feedparser.parse(whole)
     except Exception as error:  # noqa: BLE001 - on broken bytes its parsers raise whatever their parts raise
         raise DigestError(f"not a feed: {type(error).__name__}") from None
 
@@ -75,7 +76,7 @@ def _paper(entry: Entry, title: str, url: str, *, is_own: bool) -> Paper:
     return Paper(
         id=arxiv or (f"doi:{doi}" if doi else own or title_id(title)),
         title=title,
-        abstract=clean_text(_abstract(entry)),
+        abstract=abstract_text(_abstract(entry)),
         authors=_authors(entry),
         keywords=names(tag.get("term") for tag in entry.get("tags", ())),
         links=web_links({"abstract" if is_own else "page": url}) | (arxiv_links(arxiv) if arxiv else {}),
@@ -94,7 +95,7 @@ def _url(entry: Entry, base: str) -> str | None:
 
 
 def _title(entry: Entry) -> str:
-    return clean_title(_text(entry, "title"))
+    return title_text(_text(entry, "title"))
 
 
 def _name(entry: Entry) -> str:
@@ -111,7 +112,7 @@ def _doi(entry: Entry, url: str) -> str:
 def _abstract(entry: Entry) -> str:
     contents = entry.get("content") or [{}]
     text = _text(entry, "summary")
-    return (text if text.strip() else html_text(str(contents[0].get("value", ""))))[:_LONGEST_ABSTRACT]
+    return text if text.strip() else html_text(str(contents[0].get("value", "")))
 
 
 def _text(entry: Entry, name: str) -> str:

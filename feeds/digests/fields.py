@@ -10,12 +10,30 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from feeds import paper
-from feeds.text import clean_title, plain
+from feeds.text import clean_text, clean_title, plain
 
 _LARGEST_COUNT = 2**53  # what JSON and every database hold exactly
 _LONGEST_URL = 2048
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9.-]+(?: [A-Za-z0-9.-]+)*")
-"""Most names; they need no cleaning, and there are ten times as many names as papers."""
+_LONGEST_TITLE = 2_000
+"""Of letters: the longest of 190,000 titles has 278 (measured)."""
+_LONGEST_ABSTRACT = 20_000
+"""The longest abstract has 3,661 (measured); blogs put whole articles into their feeds."""
+_LONGEST_NAME = 500
+_PLAIN_URL = re.compile(r"https?://[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?:/[\w.~%&=?#/+-]*)?", re.ASCII)
+"""Most addresses; they need no taking apart."""
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9.-]++(?: [A-Za-z0-9.-]++)*+")
+_PLAIN_NAMES = re.compile(rf"{_PLAIN_NAME.pattern}(?:\n{_PLAIN_NAME.pattern})*+")
+"""Most names need no cleaning, and there are ten times as many names as papers: they are looked at all at once."""
+
+
+def title_text(raw: str) -> str:
+    """A title for readers; of one that is absurdly long its beginning."""
+    return clean_title(raw[:_LONGEST_TITLE])
+
+
+def abstract_text(raw: str) -> str:
+    """An abstract for readers; of a whole article its beginning, which is what a query and a message need."""
+    return clean_text(raw[:_LONGEST_ABSTRACT])
 
 
 def count(value: object) -> int | None:
@@ -30,6 +48,8 @@ def web_url(value: object) -> str | None:
     if not isinstance(value, str) or len(value) > _LONGEST_URL:
         return None
     url = value.strip()
+    if _PLAIN_URL.fullmatch(url):
+        return url
     if not url.isprintable() or any(c in url for c in ' "<>\\'):
         return None
     try:
@@ -80,8 +100,10 @@ def people(values: Iterable[object]) -> tuple[str, ...]:
 
 
 def _cleaned(values: Iterable[object], clean: Callable[[str], str]) -> tuple[str, ...]:
-    texts = (value if _PLAIN_NAME.fullmatch(value) else clean(value) for value in values if isinstance(value, str))
-    return tuple(dict.fromkeys(text for text in texts if text))
+    given = [value for value in values if isinstance(value, str)]
+    if not _PLAIN_NAMES.fullmatch("\n".join(given)):
+        given = [value if _PLAIN_NAME.fullmatch(value) else clean(value[:_LONGEST_NAME]) for value in given]
+    return tuple(dict.fromkeys(filter(None, given)))
 
 
 def arxiv_id(text: str) -> str | None:

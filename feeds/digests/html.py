@@ -8,6 +8,7 @@ import re
 import lxml.html
 from lxml import etree
 
+from feeds.digests.bounds import refuse_absurd_html
 from feeds.digests.error import DigestError
 from feeds.text import plain
 
@@ -31,6 +32,7 @@ _XML_DECLARATION = re.compile(rb"\A\s*<\?xml[^>]*>")
 
 def parse_html(data: bytes) -> lxml.html.HtmlElement:
     """The tree of a page; UTF-8 unless it is not. Raises DigestError if there is none."""
+    refuse_absurd_html(data)
     try:
         data.decode("utf-8")
         encoding = "utf-8"

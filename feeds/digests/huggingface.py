@@ -4,19 +4,33 @@ Does not fetch; the paging and the day asked for are the source's.
 """
 
 import ast
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Never
 
 from feeds.digests.error import DigestError
-from feeds.digests.fields import arxiv_id, arxiv_links, count, instant, names, people, utc_day, web_links
+from feeds.digests.fields import (
+    abstract_text,
+    arxiv_id,
+    arxiv_links,
+    count,
+    instant,
+    names,
+    people,
+    title_text,
+    utc_day,
+    web_links,
+)
+from feeds.digests.json_value import is_spoilt, read_json
 from feeds.paper import Digest, Paper, Skipped
-from feeds.text import clean_text, clean_title, plain
+from feeds.text import plain
 
 _EASTERN_SINCE = date(2025, 3, 11)
 """From this day an entry's own publishedAt is the paper's date, no longer that of the list (measured)."""
 
+_SPOILT = "holds NaN, Infinity or a number beyond reason"
+
+_MOST_ENTRIES = 5_000
+"""The API gives 100 at once; a recorder may keep a whole month."""
 _LONGEST_DUMP = 1_000_000
 """Far more than an entry needs; what is longer is not worth reading as Python."""
 
@@ -30,20 +44,15 @@ def parse(data: bytes) -> Digest:
     items, day = _unwrapped(value) if isinstance(value, dict) else (value, None)
     if not isinstance(items, list):
         raise DigestError("not a list of papers: the Daily Papers API answers with one")
+    if len(items) > _MOST_ENTRIES:
+        raise DigestError(f"a list of {len(items):,} things: no answer has so many papers")
     entries = [_undumped(item) for item in items]
     if entries and not any(isinstance(entry, dict) and "paper" in entry for entry in entries):
         raise DigestError(f"a list of {len(entries)} things, none of them a paper's entry")
-    return entries_digest(entries, day)
-
-
-def read_json(data: bytes) -> object:
-    """A JSON value. Raises DigestError; NaN, Infinity and absurd nesting are no JSON."""
-    try:
-        return json.loads(data.decode(json.detect_encoding(data), "replace"), parse_constant=_refuse)
-    except RecursionError:
-        raise DigestError("JSON nested too deeply") from None
-    except ValueError as error:
-        raise DigestError(f"not JSON: {error}") from None
+    digest = entries_digest(entries, day)
+    if not digest.papers and any(is_spoilt(entry) for entry in entries if isinstance(entry, dict)):
+        raise DigestError(f"not JSON: {_SPOILT}")
+    return digest
 
 
 def entries_digest(entries: Sequence[object], day: date | None = None) -> Digest:
@@ -65,6 +74,8 @@ def entry_paper(item: object) -> Paper:
     paper = item.get("paper")
     if not isinstance(paper, dict):
         raise DigestError("has no paper")
+    if is_spoilt(item):
+        raise DigestError(_SPOILT)
     return _paper(_arxiv(paper), item, paper)
 
 
@@ -97,14 +108,14 @@ def _arxiv(paper: Mapping[str, object]) -> str:
 
 def _title(entry: Mapping[str, object], paper: Mapping[str, object]) -> str:
     for given in (entry.get("title"), paper.get("title")):  # the entry's keeps the TeX, the paper's lost parts of it
-        if isinstance(given, str) and (title := clean_title(given)):
+        if isinstance(given, str) and (title := title_text(given)):
             return title
     raise DigestError("has no title")
 
 
 def _abstract(entry: Mapping[str, object], paper: Mapping[str, object]) -> str:
     for given in (paper.get("summary"), entry.get("summary")):
-        if isinstance(given, str) and (abstract := clean_text(given)):
+        if isinstance(given, str) and (abstract := abstract_text(given)):
             return abstract
     raise DigestError("has no abstract")
 
@@ -166,7 +177,3 @@ def _name(item: object, position: int) -> str:
     paper = item.get("paper") if isinstance(item, dict) else None
     given = paper.get("id") if isinstance(paper, dict) else None
     return plain(given)[:80] if isinstance(given, str) and given else f"item {position}"
-
-
-def _refuse(constant: str) -> Never:
-    raise ValueError(f"{constant} is no number of JSON's")

@@ -9,7 +9,8 @@ from datetime import date
 from feeds.digests.error import DigestError
 from feeds.digests.fields import count, utc_day
 from feeds.digests.html import parse_html
-from feeds.digests.huggingface import entries_digest, read_json
+from feeds.digests.huggingface import entries_digest
+from feeds.digests.json_value import read_json
 from feeds.paper import Digest
 
 

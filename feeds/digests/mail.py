@@ -9,6 +9,7 @@ from datetime import date
 from email import message_from_bytes
 from email.message import Message
 
+from feeds.digests.bounds import refuse_absurd_mail
 from feeds.digests.error import DigestError
 from feeds.digests.fields import instant
 
@@ -37,9 +38,10 @@ def is_mail(data: bytes) -> bool:
 
 
 def read_mail(data: bytes) -> Mail:
-    """A mail's date and texts. Raises DigestError if its parts are nested absurdly."""
+    """A mail's date and texts. Raises DigestError if its parts are nested absurdly, or it is absurdly long."""
     if not is_mail(data):
         return Mail(None, _decoded(data, "utf-8"), "")
+    refuse_absurd_mail(data)
     try:
         message = message_from_bytes(data.lstrip())
         return Mail(_day(message), _texts(message, "text/plain"), _texts(message, "text/html"))

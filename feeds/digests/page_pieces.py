@@ -130,12 +130,17 @@ def _label(short: str, piece: Piece) -> Label | None:
 
 def _piece(text: str, references: Mapping[str, str]) -> Piece:
     heading = _HEADING.match(text)
-    text = _IMAGE.sub(r"[\1] ", text[heading.end() :] if heading else text).strip()
+    text = _IMAGE.sub(_alternative, text[heading.end() :] if heading else text).strip()
     for form in (_LINK, _REFERENCED, _LINK_TAIL):
         if found := form.fullmatch(text):
             target = references.get(found[2], "") if form is _REFERENCED else found[2]
             return Piece(_BREAK.sub(" ", found[1]).strip(), target, bool(heading))
-    return Piece(text, "", bool(heading))
+    return Piece(_INLINE.sub(r"\1", text) if heading else text, "", bool(heading))
+
+
+def _alternative(image: re.Match[str]) -> str:
+    """What stands for an image: its words in brackets, as logos of groups are copied, or nothing."""
+    return f"[{image[1]}] " if image[1] else ""
 
 
 def _number(text: str | None) -> int | None:

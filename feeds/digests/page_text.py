@@ -10,15 +10,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 from feeds.digests.error import DigestError
-from feeds.digests.fields import arxiv_id, arxiv_links, utc_day, web_links
+from feeds.digests.fields import abstract_text, arxiv_id, arxiv_links, title_text, utc_day, web_links
 from feeds.digests.page_pieces import Label, Piece, pieces
 from feeds.paper import Digest, Paper, Skipped, title_id
-from feeds.text import clean_text, clean_title, plain
+from feeds.text import plain
 
 _BYLINE = re.compile(r"\band the research community[ \t]*$", re.MULTILINE)
 _PAGE_TITLE = re.compile(r"^[# \t]*(?:Daily|Trending) Papers[ \t]*$", re.MULTILINE)
 _LISTING_LINK = re.compile(r"/papers/date/(\d{4}-\d\d-\d\d)")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*$|https?://\S+$")
+_LARGEST = 4 * 1024 * 1024
+_MOST_LINES = 50_000
+"""A page of 1,000 papers has 1.5 MB and 4,000 to 20,000 lines, by its style."""
 _PROSE = 250
 """A paragraph this long is no title: the longest title of 13,897 has 206 characters (measured)."""
 _LONGEST_FULL_STOP = 100
@@ -45,8 +48,10 @@ class _Group:
 def parse(data: bytes) -> Digest:
     """The papers of a copied page; a title without an abstract is skipped and named.
 
-    Raises DigestError if there is no paper in it.
+    Raises DigestError if there is no paper in it, or far more than in any page.
     """
+    if len(data) > _LARGEST or data.count(b"\n") + data.count(b"\r") > _MOST_LINES:
+        raise DigestError("this text is too long for a page of papers")
     text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
     start = _end_of_furniture(text)
     before, groups = _groups(list(pieces(text[start:])))
@@ -136,7 +141,7 @@ def _ends_sentence(text: str) -> bool:
 
 
 def _paper(group: _Group, day: date | None) -> Paper | None:
-    title, abstract = clean_title(group.title.text), _abstract(group)
+    title, abstract = title_text(group.title.text), _abstract(group)
     if not title or not abstract:
         return None
     arxiv = _linked_id(group.title)
@@ -168,11 +173,11 @@ def _abstract(group: _Group) -> str:
     """All text under the title; where the copy kept links, only what links to the same paper."""
     arxiv = _linked_id(group.title)
     linked = [text for text in group.texts if arxiv and _linked_id(text) == arxiv]
-    return clean_text("\n\n".join(text.text for text in linked or group.texts))
+    return abstract_text("\n\n".join(text.text for text in linked or group.texts))
 
 
 def _skipped(title: Piece) -> Skipped:
-    return Skipped(clean_title(title.text)[:200] or "untitled", "has no abstract")
+    return Skipped(title_text(title.text)[:200] or "untitled", "has no abstract")
 
 
 def _linked_id(piece: Piece) -> str | None:

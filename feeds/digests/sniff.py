@@ -26,7 +26,13 @@ _DAILY_PAPERS_PAGE = re.compile(rb"data-target\s*=\s*[\"']?(?:DailyPapers|PaperC
 _ARXIV_LISTING = re.compile(rb"^\\\\[ \t]*\r?\n(?:arXiv|Paper)(?: \([^)\n]*\))?:", re.MULTILINE)
 _SCHOLAR = re.compile(rb"gse_alrt_title")
 _DAILY_PAPERS_LINK = re.compile(rb"(?:huggingface|hf)\.co/papers/\d{4}\.\d{4,5}")
-_PAGE_TEXT = re.compile(rb"(?:Daily|Trending) Papers|the research community", re.IGNORECASE)
+_BYLINE = re.compile(rb"\bthe research community[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
+_PAGE_TITLE = re.compile(
+    rb"^[# \t]*(?:Daily|Trending) Papers(?: - Hugging Face)?[ \t\r]*$", re.IGNORECASE | re.MULTILINE
+)
+_CODE = re.compile(rb"^[ \t]*```", re.MULTILINE)
+"""No page of papers has a block of code; a README that is about one does."""
+_LINK_AT_END = re.compile(rb"(?:huggingface|hf)\.co/papers/(\d{4}\.\d{4,5})\)?[ \t\r]*$", re.MULTILINE)
 _HEAD = 4096
 """Marks of a feed stand in its own head, never first in an entry's text."""
 
@@ -59,11 +65,22 @@ def _text_kind(data: bytes, *, mail: bool) -> str:
         return "arxiv-mail"
     if _SCHOLAR.search(data):
         return "scholar-mail"
-    if not mail and _PAGE_TEXT.search(data):
+    if mail and _DAILY_PAPERS_LINK.search(data):
+        return "daily-papers-mail"
+    if not mail and _is_page_text(data):
         return "page-text"
-    if _DAILY_PAPERS_LINK.search(data):
-        return "daily-papers-mail" if mail else "page-text"
     raise DigestError("not a digest in any known format")
+
+
+def _is_page_text(data: bytes) -> bool:
+    """Whether a text is a copied page: by its byline or its title on a line of its own, not by words in a sentence.
+
+    A part of a page may have neither: there the title and the abstract of a paper link to the same place.
+    """
+    if _BYLINE.search(data) or (_PAGE_TITLE.search(data) and not _CODE.search(data)):
+        return True
+    linked = _LINK_AT_END.findall(data)
+    return len(set(linked)) < len(linked)
 
 
 def _html_kind(data: bytes) -> str:

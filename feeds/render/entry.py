@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from html import escape
+from zlib import crc32
 
 from feeds.paper import Paper
 from feeds.render.feed import entry_id, permalink
@@ -33,10 +34,8 @@ class Entry:
     """One line of plain text, never empty."""
     url: str
     """Abstract page, else Daily Papers page, else this site's page."""
-    summary: str
-    """The abstract as HTML paragraphs; empty if unknown."""
     content: str
-    """The summary and a line of links, as HTML."""
+    """The abstract in paragraphs and a line of links, as HTML; empty if neither is known."""
     authors: tuple[str, ...]
     categories: tuple[str, ...]
     related: tuple[Link, ...]
@@ -47,7 +46,7 @@ class Entry:
     published: datetime
     """Midnight UTC of the day announced."""
     updated: datetime
-    """When title, abstract, authors or links last changed, in whole seconds; never before `published`."""
+    """When title, abstract, authors or links last changed, never before `published`; its fraction is the paper's."""
 
 
 def entry_of(paper: Paper, base_url: str) -> Entry:
@@ -56,13 +55,12 @@ def entry_of(paper: Paper, base_url: str) -> Entry:
     key = paper.key or paper.id
     links = _links(paper.links)
     url = links.get("abstract") or links.get("page") or permalink(base_url, key)
-    summary = _paragraphs(paper.abstract)
+    own_id = one_line(paper.entry_id) or entry_id(base_url, published.year, key)
     return Entry(
-        id=one_line(paper.entry_id) or entry_id(base_url, published.year, key),
+        id=own_id,
         title=one_line(paper.title) or one_line(key) or "Untitled",
         url=url,
-        summary=summary,
-        content=summary + _link_line(links),
+        content=_paragraphs(paper.abstract) + _link_line(links),
         authors=_distinct(paper.authors),
         categories=_distinct(paper.categories),
         related=_related(links, url),
@@ -70,7 +68,7 @@ def entry_of(paper: Paper, base_url: str) -> Entry:
         doi=one_line(paper.doi),
         publication=one_line(paper.publication),
         published=published,
-        updated=_updated(paper, published),
+        updated=_updated(paper, published).replace(microsecond=crc32(own_id.encode()) % 1_000_000),
     )
 
 
@@ -91,9 +89,8 @@ def _first_seen(paper: Paper) -> datetime:
 
 
 def _updated(paper: Paper, published: datetime) -> datetime:
-    if paper.updated is None:
-        return published
-    return max(_aware(paper.updated).astimezone(UTC).replace(microsecond=0), published)
+    """Papers that came together changed at one moment; the caller tells them apart (W3C: DuplicateUpdated)."""
+    return max(_aware(paper.updated).astimezone(UTC), published) if paper.updated else published
 
 
 def _aware(moment: datetime) -> datetime:

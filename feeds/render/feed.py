@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 from urllib.parse import quote, urlsplit
@@ -41,6 +41,12 @@ class Feed:
     """Address of a WebSub hub, or empty."""
     path: str = ""
     """The feed's address below `base_url`, with `{kind}` for the format; empty means `feeds/<slug>.{kind}`."""
+    page: str = ""
+    """The address below `base_url` of the page that shows the feed's papers to people; empty means the start page."""
+    archive: int = 0
+    """Which page of the archive this is, 1 the oldest; 0 is the feed that readers poll (RFC 5005, section 4)."""
+    before: int = 0
+    """The archive page that goes on where this ends, with older papers; 0 if there is none."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "base_url", self.base_url.rstrip("/") + "/")
@@ -63,10 +69,35 @@ class Feed:
         held = "All papers" if query == "*" else f"Papers that match: {query}"
         return _LIKE_A_TAG.sub("< ", f"{own} ({held})" if own else held)
 
+    @property
+    def page_url(self) -> str:
+        """The page for people."""
+        return self.base_url + self.page
+
+    @property
+    def note(self) -> str:
+        """What a person should know who opens the feed's own address."""
+        return f"This is a feed: copy its address into a feed reader. The same papers as a page: {self.page_url}"
+
+    @property
+    def current(self) -> "Feed":
+        """The feed that readers poll, of which this may be an archive page."""
+        return replace(self, archive=0, before=0)
+
+    def archived(self, number: int) -> "Feed":
+        """A page of this feed's archive."""
+        return replace(self, archive=number, before=number - 1)
+
+    def file(self, kind: Kind) -> str:
+        """The address below `base_url` in one format."""
+        path = self.path or f"feeds/{_quoted(self.slug)}.{{kind}}"
+        if self.archive:
+            path = f"feeds/{_quoted(self.slug)}/{self.archive}.{{kind}}"
+        return path.replace("{kind}", kind)
+
     def url(self, kind: Kind) -> str:
         """The address of this feed in one format."""
-        path = self.path or f"feeds/{_quoted(self.slug)}.{{kind}}"
-        return self.base_url + path.replace("{kind}", kind)
+        return self.base_url + self.file(kind)
 
 
 def entry_id(base_url: str, year: int, key: str) -> str:

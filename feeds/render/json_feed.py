@@ -1,6 +1,7 @@
 """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/). An item is one line, so items can be kept and used again."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 
 from feeds.render.entry import Entry
@@ -8,8 +9,12 @@ from feeds.render.feed import Feed
 from feeds.render.safe import web_url
 
 
-def entry_bytes(entry: Entry) -> bytes:
-    """One item, as it stands in any feed."""
+def entries_bytes(entries: Iterable[Entry]) -> list[bytes]:
+    """Each item, as it stands in any feed."""
+    return [_item(entry) for entry in entries]
+
+
+def _item(entry: Entry) -> bytes:
     item = {
         "id": entry.id,
         "url": entry.url,
@@ -31,11 +36,14 @@ def frame(feed: Feed) -> tuple[bytes, bytes]:
     facts: dict[str, object] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.name,
-        "home_page_url": feed.base_url,
+        "home_page_url": feed.page_url,
         "feed_url": feed.url("json"),
         "description": feed.about,
+        "user_comment": feed.note,
         "language": "en",
     }
+    if feed.before:
+        facts["next_url"] = feed.archived(feed.before).url("json")
     if hub := web_url(feed.hub):
         facts["hubs"] = [{"type": "WebSub", "url": hub}]
     head = json.dumps(facts, ensure_ascii=False, indent=2).removesuffix("\n}")

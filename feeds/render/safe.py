@@ -9,6 +9,9 @@ from urllib.parse import quote, urlsplit
 # XML 1.0, 2.2: what is not a Char, and the controls and noncharacters it advises against. feedgen raises on the former.
 _NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
 _HOST_AND_PORT = re.compile(r"(?:[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
+_SOUND = re.compile(
+    r"https?://[A-Za-z0-9_.-]+(?::\d{1,5})?(?:[/?#](?:[A-Za-z0-9._~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)?", re.ASCII
+)
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -19,7 +22,9 @@ def legal(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The legal text on one line: every run of white space is one space, none at the ends."""
-    return " ".join(legal(text).split())
+    if not (text.isascii() and text.isprintable()):
+        text = legal(text)
+    return " ".join(text.split())
 
 
 def web_url(text: str) -> str:
@@ -27,6 +32,8 @@ def web_url(text: str) -> str:
 
     Addresses with a user or password are refused: they are bait or a secret.
     """
+    if _SOUND.fullmatch(text):
+        return text  # as nearly all are, so the rest need not be quick
     url = one_line(text)
     try:
         parts = urlsplit(url)

@@ -1,10 +1,11 @@
 """RSS 2.0 and Atom 1.0 by feedgen 1.0.0, and the only module that knows feedgen and its sharp edges.
 
-An entry is made in a feed of its own and cut out; `frame` is the feed around it. Joined, they are the bytes that
-feedgen writes for the whole feed, so entries can be kept and used again.
+Entries are made in a feed of their own and cut out, one a line; `frame` is the feed around them. Joined, they are the
+bytes that feedgen writes for the whole feed, line ends aside, so entries can be kept and used again.
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from functools import cache
@@ -28,27 +29,36 @@ feedgen.entry.formatRFC2822 = format_datetime
 feedgen.feed.formatRFC2822 = format_datetime
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
-_TAIL = {"rss": b"  </channel>\n</rss>\n", "atom": b"</feed>\n"}
+_HISTORY = "http://purl.org/syndication/history/1.0"
+_TAIL = {"rss": b"</channel></rss>", "atom": b"</feed>"}
+_ENTRY_END = {"rss": b"</item>", "atom": b"</entry>"}
 _TITLE = re.compile(rb"<title>[^<]*</title>")
 _MINUTES_TO_LIVE = 60
 
 
 class _FeedLinks:
-    """Writes the hub into RSS, where feedgen writes only the link to self."""
+    """Writes what feedgen cannot: in RSS the links other than self, in both that a page is an archive (RFC 5005, 4)."""
 
     def __init__(self) -> None:
-        self.hub = ""
+        self.more: list[dict[str, str]] = []
+        self.archive = False
 
     def extend_ns(self) -> dict[str, str]:
-        return {}
+        return {"fh": _HISTORY} if self.archive else {}
 
     def extend_atom(self, feed: etree._Element) -> etree._Element:
+        self._mark(feed)
         return feed
 
     def extend_rss(self, rss: etree._Element) -> etree._Element:
-        if self.hub:
-            etree.SubElement(rss[0], f"{_ATOM}link", rel="hub", href=self.hub)
+        for link in self.more:
+            etree.SubElement(rss[0], f"{_ATOM}link", link)
+        self._mark(rss[0])
         return rss
+
+    def _mark(self, feed: etree._Element) -> None:
+        if self.archive:
+            etree.SubElement(feed, f"{{{_HISTORY}}}archive")
 
 
 class _EntryLinks:
@@ -66,25 +76,34 @@ class _EntryLinks:
         return entry
 
 
-def entry_bytes(entry: Entry, kind: XmlKind) -> bytes:
-    """One entry, as it stands in any feed."""
-    head, tail = _blank_frame(kind)
+def entries_bytes(entries: Sequence[Entry], kind: XmlKind) -> list[bytes]:
+    """Each entry, as it stands in any feed. Together they take a third of the time that each alone takes (measured)."""
     generator = _generator(Feed("blank", "Blank"), EPOCH, kind)
-    _add(generator, entry)
-    cut = _serialised(generator, kind)[len(head) : -len(tail)]
-    return _with_hex_title(cut) if kind == "rss" else cut
+    for entry in entries:
+        _add(generator, entry, kind)
+    head, end = _blank_head(kind), _ENTRY_END[kind]
+    # The end tag stands in no text: there every `<` is escaped.
+    return [_with_hex_title(piece + end + b"\n") for piece in _serialised(generator, kind)[len(head) :].split(end)[:-1]]
 
 
 def frame(feed: Feed, updated: datetime, kind: XmlKind) -> tuple[bytes, bytes]:
     """What stands before and after the entries."""
-    empty = _serialised(_generator(feed, updated, kind), kind)
-    head = empty.removesuffix(_TAIL[kind])
-    return _with_hex_title(head) if kind == "rss" else head, _TAIL[kind]
+    head = _head(feed, updated, kind).replace(b"?>\n", b"?>\n" + _note(feed), 1) + b"\n"
+    return _with_hex_title(head), _TAIL[kind] + b"\n"
+
+
+def _note(feed: Feed) -> bytes:
+    """For a person who opens the address: most browsers show a feed as bare text, and stop applying XSLT (2026)."""
+    return f"<!-- {feed.note.replace('--', '-%2D')} -->\n".encode()
+
+
+def _head(feed: Feed, updated: datetime, kind: XmlKind) -> bytes:
+    return _serialised(_generator(feed, updated, kind), kind).strip().removesuffix(_TAIL[kind])
 
 
 @cache
-def _blank_frame(kind: XmlKind) -> tuple[bytes, bytes]:
-    return frame(Feed("blank", "Blank"), EPOCH, kind)
+def _blank_head(kind: XmlKind) -> bytes:
+    return _head(Feed("blank", "Blank"), EPOCH, kind)
 
 
 def _generator(feed: Feed, updated: datetime, kind: XmlKind) -> Any:
@@ -104,53 +123,71 @@ def _generator(feed: Feed, updated: datetime, kind: XmlKind) -> Any:
     generator.ttl(_MINUTES_TO_LIVE)
     generator.updated(updated)
     generator.link(href=feed.url(kind), rel="self", type=CONTENT_TYPES[kind].partition(";")[0])
-    _add_hub(generator, web_url(feed.hub))
+    generator.links.archive = feed.archive > 0
+    _add_more_links(generator, _more_links(feed, kind))
     # Last: feedgen takes the last link for the channel's own.
-    generator.link(href=feed.base_url, rel="alternate", type="text/html")
+    generator.link(href=feed.page_url, rel="alternate", type="text/html")
     return generator
 
 
-def _add_hub(generator: Any, hub: str) -> None:
-    if hub:
-        generator.link(href=hub, rel="hub")
-        generator.links.hub = hub
+def _more_links(feed: Feed, kind: XmlKind) -> Iterable[tuple[str, str]]:
+    """The hub (WebSub, 4), and the way from archive page to archive page (RFC 5005, 4)."""
+    if hub := web_url(feed.hub):
+        yield "hub", hub
+    if feed.archive:
+        yield "current", feed.current.url(kind)
+    if feed.before:
+        yield "prev-archive", feed.archived(feed.before).url(kind)
 
 
-def _add(generator: Any, entry: Entry) -> None:
+def _add_more_links(generator: Any, links: Iterable[tuple[str, str]]) -> None:
+    for rel, href in links:
+        generator.link(href=href, rel=rel)
+        generator.links.more.append({"rel": rel, "href": href})
+
+
+def _add(generator: Any, entry: Entry, kind: XmlKind) -> None:
+    """Only what the format shows: feedgen checks whatever it is given, and that is most of its time."""
     made = generator.add_entry(order="append")
     made.id(entry.id)
     made.title(entry.title)
-    if entry.summary:
-        made.summary(entry.summary, type="html")
-    made.content(entry.content, type="html")
-    made.author([{"name": name} for name in entry.authors])
-    made.dc.dc_creator(list(entry.authors))
+    # One text and no content beside it: every reader shows it, and the feed is a third smaller (measured).
+    if entry.content:
+        made.summary(entry.content, type="html")
     made.category([{"term": term} for term in entry.categories])
     made.published(entry.published)
     made.updated(entry.updated)
-    _add_links(made, entry)
+    made.link(href=entry.url, rel="alternate")
     if entry.thumbnail:
         made.media.thumbnail(url=entry.thumbnail, group=None)
+    if kind == "rss":
+        _add_dublin_core(made.dc, entry)
+    else:
+        _add_atom_facts(made, entry)
+
+
+def _add_dublin_core(dc: Any, entry: Entry) -> None:
+    dc.dc_creator(list(entry.authors))
     if entry.doi:
-        made.dc.dc_identifier(f"doi:{entry.doi}")
+        dc.dc_identifier(f"doi:{entry.doi}")
     if entry.publication:
-        made.dc.dc_source(entry.publication)
+        dc.dc_source(entry.publication)
 
 
-def _add_links(made: Any, entry: Entry) -> None:
-    made.link(href=entry.url, rel="alternate")
-    for link in entry.related:
-        made.link(href=link.href, rel="related")
+def _add_atom_facts(made: Any, entry: Entry) -> None:
+    made.author([{"name": name} for name in entry.authors])
+    if entry.related:
+        made.link([{"href": link.href, "rel": "related"} for link in entry.related])
     made.links.attributes = [{"rel": "alternate"}, *({"rel": "related", "title": link.title} for link in entry.related)]
 
 
 def _serialised(generator: Any, kind: XmlKind) -> bytes:
-    written: bytes = generator.rss_str(pretty=True) if kind == "rss" else generator.atom_str(pretty=True)
+    written: bytes = generator.rss_str() if kind == "rss" else generator.atom_str()
     return written
 
 
 def _with_hex_title(xml: bytes) -> bytes:
-    """The title's escapes as hexadecimal references: `<` and `&` then read right in most of 15 readers (measured)."""
+    """The title's escapes as hexadecimal references: read right by the most readers, in Atom too (measured)."""
     return _TITLE.sub(_hex_references, xml, count=1)
 
 

@@ -1,5 +1,6 @@
 """Every kind of source through whole rounds: what it announces is sent once, in order, however long nobody looked."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -71,6 +72,38 @@ def test_arxiv_stopped_for_three_days_is_caught_up_in_order_each_alert_once(here
     assert sent(here) == titles(arxiv, MONDAY, MONDAY + timedelta(days=7))
     found = {one.key: one.announced for one in archive(here)}
     assert found == {paper.id: paper.day for paper in arxiv.papers if MONDAY <= paper.day <= arxiv.today}
+
+
+def test_daily_papers_stopped_for_three_days_is_caught_up_in_order_each_alert_once(here: World) -> None:
+    here.source.today = MONDAY + timedelta(days=30)
+    days = [MONDAY + timedelta(days=n) for n in range(5)]
+    for n, day in enumerate(days):
+        here.source.days[day.isoformat()] = items(3, day, first=10 * n + 1)
+    here.configure(DAILY, EVERYTHING)
+    for moment in (noon(days[0]), noon(days[-1]), noon(days[-1]) + timedelta(hours=1)):
+        here.source.today = moment.date()
+        assert round_at(here, moment).well()
+    wanted = [f"Paper number {10 * n + m}" for n in range(5) for m in (1, 2, 3)]
+    assert sent(here) == wanted
+
+
+def test_status_exits_1_for_a_list_that_stopped_changing_and_not_for_a_slow_blog(here: World) -> None:
+    past = datetime.now(UTC) - timedelta(days=10)
+    here.source.days[str(past.date())] = items(2, past.date())
+    with FakeFeed() as site:
+        site.body = rss(*(entry(n, written(past - timedelta(days=age))) for n, age in enumerate((0, 30, 60))))
+        lab = f'[[sources]]\nname = "lab"\nkind = "feed"\nurl = "{site.url}/feed/"\n'
+        here.configure(DAILY, lab)
+        for moment in (past, datetime.now(UTC)):
+            assert round_at(here, moment).well()
+        done = here.run("status", "--json")
+        assert done.returncode == 1, done.stdout + done.stderr
+        assert {one["name"]: one["state"] for one in json.loads(done.stdout)["sources"]} == {
+            "daily": "stalled",
+            "lab": "ok",
+        }
+        here.configure(lab)
+        assert here.run("status").returncode == 0
 
 
 def archive(here: World) -> list[papers.Paper]:
@@ -213,6 +246,18 @@ def test_mail_is_sent_once_and_the_password_stands_nowhere(here: World) -> None:
     assert PASSWORD not in told
     assert "not-the-password" not in told
     assert PASSWORD.encode() not in (here.folder / "var" / "paperround.db").read_bytes()
+
+
+def test_mail_is_marked_as_read_where_that_is_told_but_not_by_a_dry_run(here: World) -> None:
+    today = datetime.now(UTC).date()
+    with FakeImap() as server:
+        server.deliver(listing(today, "2701.00001"), welcome(), arrived=today)
+        table = f'[[sources]]\nname = "mail"\nkind = "imap"\nurl = "{server.url}"\npassword_env = "IMAP_PASSWORD"\n'
+        here.configure(table + "mark_read = true\n", EVERYTHING)
+        for arguments, seen in ((("once", "--dry-run"), False), (("once",), True)):
+            done = here.run(*arguments, IMAP_PASSWORD=PASSWORD)
+            assert done.returncode == 0, done.stdout + done.stderr
+            assert [mail.seen for mail in server.mails] == [seen, False]
 
 
 def test_mail_and_a_copy_of_it_in_the_inbox_are_one(here: World) -> None:

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.schedule import cron_trigger
-from bot.scheduler import trigger_of
+from bot.schedule import Jittered, cron_trigger, interval_trigger
+from bot.scheduler import trigger_of, wake_ups
 from bot.settings import Settings
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -63,3 +63,42 @@ def test_every_kind_of_source_has_a_rhythm_of_its_own() -> None:
     for source in settings.sources:
         first = trigger_of(source, settings).get_next_fire_time(NOON, NOON)
         assert timedelta() <= first - NOON <= timedelta(hours=1), source.kind
+
+
+@pytest.mark.parametrize(
+    ("line", "chance", "late"),
+    [
+        ("*/30 * * * *", 0.0, 0),
+        ("*/30 * * * *", 0.5, 30),
+        ("*/30 * * * *", 1.0, 60),
+        ("0 9 * * *", 1.0, 60),
+        ("* * * * *", 1.0, 6),
+    ],
+)
+def test_a_source_is_read_late_by_chance_by_a_tenth_of_its_rhythm_and_a_minute_at_most(
+    line: str, chance: float, late: float
+) -> None:
+    trigger = Jittered(cron_trigger(line, UTC_ZONE), lambda: chance)
+    planned = fires(line, 3)
+    now, found = datetime(2026, 1, 1, tzinfo=UTC), []
+    for _ in planned:
+        now = trigger.get_next_fire_time(now if found else None, now + timedelta(microseconds=1 if found else 0))
+        found.append(now)
+    assert [(one - plan).total_seconds() for one, plan in zip(found, planned, strict=True)] == [late] * 3
+
+
+def test_an_interval_keeps_its_length_at_least() -> None:
+    trigger = Jittered(interval_trigger(timedelta(minutes=10)), lambda: 1.0)
+    assert trigger.get_next_fire_time(NOON, NOON) - NOON == timedelta(minutes=11)
+
+
+async def test_the_scheduler_asks_for_chance() -> None:
+    settings = Settings.model_validate({"sources": [{"kind": "files", "name": "a", "path": "x", "every": "1h"}]})
+    asked: list[float] = []
+
+    def chance() -> float:
+        asked.append(0.5)
+        return asked[-1]
+
+    with wake_ups(settings, print, chance):
+        assert asked

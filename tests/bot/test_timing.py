@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.timing import Quiet, due_at, end_of_quiet, instant, parse_duration, parse_quiet, parse_rule
+from bot.timing import Quiet, Rule, due_at, end_of_quiet, instant, parse_duration, parse_quiet, parse_rule
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -49,6 +49,12 @@ def test_quiet_hours_over_midnight(now: str, end: str | None) -> None:
     assert end_of_quiet(parse_quiet("22:00-07:00"), BERLIN, utc(now)) == (utc(end) if end else None)
 
 
+def test_an_hour_that_comes_twice_is_quiet_once() -> None:
+    quiet = parse_quiet("01:00-02:30")
+    assert end_of_quiet(quiet, BERLIN, utc("2026-10-25 00:15")) == utc("2026-10-25 00:30")
+    assert end_of_quiet(quiet, BERLIN, utc("2026-10-25 01:15")) is None
+
+
 def test_a_digest_that_falls_into_quiet_hours_comes_at_their_end() -> None:
     due = due_at(parse_rule("daily 06:00"), parse_quiet("22:00-07:00"), BERLIN, utc("2026-01-05 12:00"))
     assert due == utc("2026-01-06 06:00")
@@ -67,6 +73,51 @@ def test_every_local_date_has_one_moment_and_they_are_in_order(day: date, at: ti
     local = first.astimezone(ZoneInfo(zone))
     assert local.date() == day
     assert local.time() == at or local.time() > at
+
+
+ZONES = st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo", "UTC"])
+CLOCKS = st.builds(time, st.integers(0, 3) | st.integers(0, 23), st.sampled_from([0, 15, 30, 45]))
+CHANGES = ["2026-03-29 01:00", "2026-10-25 01:00", "2026-03-08 07:00", "2026-11-01 06:00", "2026-04-04 15:00"]
+CHANGES += ["2026-10-03 15:30", "2018-11-04 03:00", "2018-02-18 02:00"]
+"""When the clocks of these zones changed; in Sao Paulo at midnight, on Lord Howe by half an hour."""
+MOMENTS = st.builds(
+    lambda text, ahead: utc(text) + ahead,
+    st.sampled_from(CHANGES),
+    st.builds(timedelta, minutes=st.integers(-1500, 1500)),
+)
+SPANS = st.builds(Quiet, CLOCKS, CLOCKS).filter(lambda quiet: quiet.start != quiet.end)
+
+
+@given(ZONES.map(ZoneInfo), CLOCKS, MOMENTS)
+def test_a_daily_digest_has_one_moment_each_local_date(zone: ZoneInfo, at: time, now: datetime) -> None:
+    rule = Rule("daily", at)
+    dates = []
+    for _ in range(9):
+        now = due_at(rule, None, zone, now)
+        dates.append(now.astimezone(zone).date())
+    assert dates == [dates[0] + timedelta(days=ahead) for ahead in range(9)]
+
+
+@given(ZONES.map(ZoneInfo), CLOCKS, st.integers(0, 6), MOMENTS)
+def test_a_weekly_digest_comes_within_a_week_on_its_weekday(zone: ZoneInfo, at: time, day: int, now: datetime) -> None:
+    due = due_at(Rule("weekly", at, day), None, zone, now)
+    assert now < due <= now + timedelta(days=7, hours=1)
+    assert due.astimezone(zone).weekday() == day
+
+
+@given(ZONES.map(ZoneInfo), SPANS, MOMENTS)
+def test_quiet_hours_end_once_on_a_clock_that_may_jump(zone: ZoneInfo, quiet: Quiet, now: datetime) -> None:
+    end = end_of_quiet(quiet, zone, now)
+    if end is not None:
+        assert now < end <= now + timedelta(hours=25)
+        assert end_of_quiet(quiet, zone, end) is None
+
+
+@given(ZONES.map(ZoneInfo), SPANS, MOMENTS, st.sampled_from(["each", "batch", "daily 02:30", "weekly sun 01:15"]))
+def test_nothing_falls_due_in_quiet_hours(zone: ZoneInfo, quiet: Quiet, now: datetime, rule: str) -> None:
+    due = due_at(parse_rule(rule), quiet, zone, now)
+    assert due >= now
+    assert end_of_quiet(quiet, zone, due) is None
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from bot.channels import Item, Packed, Payload, SendError
+from bot.channels import Item, Lost, Packed, Payload, SendError
 from bot.clock import Clock
 
 
@@ -51,8 +51,11 @@ class FakeChannel:
         self.find_fails: deque[SendError] = deque()
         self.posts: list[Post] = []
         self.deliveries: dict[str, str] = {}
+        self.looked_for: list[Lost] = []
         self.checks = 0
         self.before_send: Callable[[], None] = lambda: None
+        self.held_up: dict[str, asyncio.Event] = {}
+        """Address -> what its next send waits for."""
         self._clock = clock
         self._interval = interval
 
@@ -78,6 +81,8 @@ class FakeChannel:
 
     async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> str:
         self.before_send()
+        if address in self.held_up:
+            await self.held_up.pop(address).wait()
         failure = self.failures.popleft() if self.failures else self.always
         taken = failure is None or self.takes_first
         self.posts.append(Post(self._clock.now().timestamp(), address, payload["text"], taken))
@@ -87,10 +92,11 @@ class FakeChannel:
             raise failure
         return str(len(self.posts))
 
-    async def find(self, address: str, delivery: str, since: float) -> str | None:
+    async def find(self, lost: Lost) -> str | None:
+        self.looked_for.append(lost)
         if self.find_fails:
             raise self.find_fails.popleft()
-        return self.deliveries.get(delivery)
+        return self.deliveries.get(lost.delivery)
 
     async def check(self) -> str:
         self.checks += 1

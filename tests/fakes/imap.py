@@ -75,6 +75,7 @@ class FakeImap:
 class _Handler(socketserver.StreamRequestHandler):
     server_is: FakeImap
     stopping: threading.Event
+    _may_write = False
 
     def handle(self) -> None:
         try:
@@ -122,7 +123,11 @@ class _Handler(socketserver.StreamRequestHandler):
             if command.split(" ", 1)[1].strip('"') != fake.folder:
                 return [], "NO [NONEXISTENT] no such folder"
             told = f"* OK [UIDVALIDITY {fake.validity}] valid", f"* OK [UIDNEXT {fake.next_uid}] next"
-            return [f"* {len(fake.mails)} EXISTS".encode(), *(line.encode() for line in told)], f"OK [READ-ONLY] {name}"
+            self._may_write = name == "SELECT"
+            how = "READ-WRITE" if self._may_write else "READ-ONLY"
+            return [f"* {len(fake.mails)} EXISTS".encode(), *(line.encode() for line in told)], f"OK [{how}] {name}"
+        if name == "STORE":
+            return [], self._stored(command)
         if name == "SEARCH":
             return [b"* SEARCH " + " ".join(str(mail.uid) for mail in self._found(command)).encode()], "OK"
         if name == "FETCH":
@@ -139,6 +144,14 @@ class _Handler(socketserver.StreamRequestHandler):
         months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         since = date(int(day[3]), months.index(day[2]) + 1, int(day[1]))
         return [mail for mail in mails if mail.arrived >= since]
+
+    def _stored(self, command: str) -> str:
+        found = re.fullmatch(r"UID STORE (\d+) \+FLAGS\.SILENT \(\\Seen\)", command)
+        if not found or not self._may_write:
+            return "NO [READ-ONLY] not here"
+        for mail in self.server_is.mails:
+            mail.seen = mail.seen or mail.uid == int(found[1])
+        return "OK"
 
     def _fetched(self, command: str) -> list[bytes]:
         _, _, uid, what = command.split(" ", 3)

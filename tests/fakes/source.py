@@ -227,6 +227,17 @@ async def _huge(request: web.Request, _: list[Item], mb: int = 256) -> web.Strea
     return response
 
 
+async def _endless_headers(request: web.Request, _: list[Item], every: float = 0.0) -> web.Response:
+    """One header after the other, at once or a little now and then; never a body."""
+    transport = request.transport
+    assert transport is not None
+    transport.write(b"HTTP/1.1 200 OK\r\n")
+    while not transport.is_closing():
+        transport.write(b"X-More: " + b"a" * (8 if every else 1000) + b"\r\n")
+        await asyncio.sleep(every)
+    return web.Response()
+
+
 async def _reset(request: web.Request, _: list[Item]) -> web.StreamResponse:
     """Half an answer, then nothing: the length promised is never reached."""
     response = web.StreamResponse(headers={"Content-Length": "1000"})
@@ -247,5 +258,6 @@ FAULTS: dict[str, Callable[..., Awaitable[web.StreamResponse]]] = {
     "drip": _drip,
     "gzip bomb": _gzip_bomb,
     "huge": _huge,
+    "endless headers": _endless_headers,
     "reset": _reset,
 }

@@ -1,7 +1,8 @@
-"""The Bot API as far as a sending bot meets it: getMe, getChat, sendMessage, with Telegram's rules and refusals.
+"""The Bot API as far as a sending bot meets it, with Telegram's rules and refusals.
 
-`refuse(chat, description)` makes every message to a chat fail; `migrate(chat, new)` moves a group. With
-`enforce_rates` the limits of the FAQ hold: one a second and chat (bursts of 3), 20 a minute and group, 30 a second.
+Methods: getMe, getChat, sendMessage, forwardMessage, deleteMessage. `refuse(chat, description)` makes every message to
+a chat fail; `migrate(chat, new)` moves a group. With `enforce_rates` the limits of the FAQ hold: one a second and chat
+(bursts of 3), 20 a minute and group, 30 a second.
 """
 
 import json
@@ -79,7 +80,12 @@ class FakeTelegram(FakeServer):
             return await self.taken_with_faults(
                 request, lambda: self._answer(self._send_message, params), address=self.names.get(chat, chat)
             )
-        methods = {"getMe": self._get_me, "getChat": self._get_chat}
+        methods = {
+            "getMe": self._get_me,
+            "getChat": self._get_chat,
+            "forwardMessage": self._forward_message,
+            "deleteMessage": self._delete_message,
+        }
         call = methods.get(method, _no_method)
         return await self.taken_with_faults(request, lambda: self._answer(call, params), method)
 
@@ -121,15 +127,30 @@ class FakeTelegram(FakeServer):
             raise RefusedError(400, "Bad Request: this message is beyond us")
         _check_markup(json.loads(params.get("reply_markup", "{}")))
         self._check_rate(chat)
+        return self._taken(chat, thread, text, params, links)
+
+    def _forward_message(self, params: dict[str, Any]) -> dict[str, Any]:
+        to, source = self._chat(params), self._chat({"chat_id": params["from_chat_id"]})
+        if to in self._refusals:
+            raise self._refusals[to]
+        asked = str(params["message_id"])
+        found = next((one for one in self.messages if (one.chat, one.id) == (source, asked)), None)
+        if found is None:
+            raise RefusedError(400, "Bad Request: message to forward not found")
+        copy = self._taken(to, "", found.text, params, found.links)
+        return {**copy, "forward_origin": {"type": "hidden_user", "date": 0, "sender_user_name": "a channel"}}
+
+    def _delete_message(self, params: dict[str, Any]) -> bool:
+        chat, number = self._chat(params), str(params["message_id"])
+        self.messages[:] = [one for one in self.messages if (one.chat, one.id) != (chat, number)]
+        return True
+
+    def _taken(self, chat: str, thread: str, text: str, params: dict[str, Any], links: list[str]) -> dict[str, Any]:
         self._last_id[chat] += 1
         number = self._last_id[chat]
         self.messages.append(Message(chat, text, params, time.time(), str(number), thread, links))
-        return {
-            "message_id": number,
-            "date": int(time.time()),
-            "chat": {"id": int(chat), "type": "channel"},
-            "text": text,
-        }
+        shown = {"id": int(chat), "type": "channel"}
+        return {"message_id": number, "date": int(time.time()), "chat": shown, "text": text}
 
     def _check_rate(self, chat: str) -> None:
         now = time.monotonic()

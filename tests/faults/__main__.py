@@ -21,6 +21,7 @@ SHORT: dict[str, Play] = {
     "2": losses.random_kills,
     "3": losses.kills_after_acceptance,
     "4": losses.lost_answers,
+    "4looked": losses.looked_up,
     "5": losses.failures_before,
     "7poison": refusals.poison,
     "7closed": refusals.closed,
@@ -28,7 +29,8 @@ SHORT: dict[str, Play] = {
     "7token": refusals.token,
     "8slow": paces.slow_lane,
     "8term": paces.hanging_send,
-    "10": refusals.corrupt,
+    "10corrupt": refusals.corrupt,
+    "10full": refusals.full,
 }
 LONG: dict[str, Play] = {
     "5outage": losses.outage,

@@ -84,6 +84,24 @@ def lost_answers(*, quick: bool) -> Iterator[Line]:
         yield from leaks(here)
 
 
+def looked_up(*, quick: bool) -> Iterator[Line]:
+    """The optional look-up in Telegram channels: none doubled there; in private chats and groups as before."""
+    with stage() as here:
+        here.configure(look_up="-1009000000000")
+        here.day(1)
+        here.once()
+        here.telegram.chances = {f"accept_then_{way}": 0.05 for way in ("reset", "502", "hang")}
+        here.day(20 if quick else 60)
+        process = here.start("run")
+        until(here.complete, 300)
+        here.stop(process)
+        verdict = here.judged()
+        lost = spoilt(here.telegram, CHAT)
+        held = not (verdict.lost or verdict.disordered or verdict.doubled[CHAT]) and lost > 0
+        yield "4 the same with the Telegram look-up", held, f"{verdict}; answers lost in the channel {lost}"
+        yield from leaks(here)
+
+
 def failures_before(*, quick: bool) -> Iterator[Line]:
     with stage() as here:
         here.configure()

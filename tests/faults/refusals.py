@@ -1,7 +1,10 @@
 """Must hold 7 and 10: poison, closed destinations, migration, a refused token, a corrupt database."""
 
+import resource
 import time
 from collections.abc import Iterator
+
+import feedparser
 
 from tests.faults.losses import Line, leaks
 from tests.faults.stage import CHAT, DIFFUSION, GROUP, PAPERS, PERSON, Stage, stage, until
@@ -125,6 +128,31 @@ def corrupt(*, quick: bool) -> Iterator[Line]:
         after = here.once()
         held = code == 1 and clear and same and after == 0 and not here.judged().lost
         yield "10 a corrupt database", held, f"exit {code}, clear {clear}, feed untouched {same}, restored exit {after}"
+        yield from leaks(here)
+
+
+def full(*, quick: bool) -> Iterator[Line]:
+    """RLIMIT_FSIZE, set on a process at work, stands for a disk that fills up: a write beyond it fails."""
+    with stage() as here:
+        here.configure(per_second=30)
+        here.day(20)
+        here.once()
+        here.day(100)
+        process = here.start("run")
+        until(lambda: len(here.messages) > 150, 60)
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (500_000, 500_000))
+        code = process.wait(timeout=60)
+        said = here.said()
+        clear = said.count("make room") == 1 and "Traceback" not in said
+        feeds = list((here.folder / "public" / "feeds").glob("*.atom"))
+        whole = all(not feedparser.parse(path.read_bytes()).bozo for path in feeds)
+        got = len(here.messages)
+        after = here.once()
+        verdict = here.judged()
+        held = (code, clear, whole, after, verdict.lost, verdict.slack()) == (1, True, True, 0, 0, 0)
+        held = held and verdict.telegram() <= 1 and not verdict.disordered
+        figures = f"exit {code} at {got} of 600, clear {clear}, feeds whole {whole}, with room exit {after}; {verdict}"
+        yield "10 a disk that is full", held, figures
         yield from leaks(here)
 
 

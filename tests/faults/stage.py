@@ -71,13 +71,20 @@ class Stage:
     given: int = 0
 
     def configure(
-        self, *to: str, per_second: float = 10, real: bool = False, timeout: str = "3s", settle: str = "1s"
+        self,
+        *to: str,
+        per_second: float = 10,
+        real: bool = False,
+        timeout: str = "3s",
+        settle: str = "1s",
+        look_up: str = "",
     ) -> None:
         """All five destinations unless named; messages a second and lane, or the platforms' real paces."""
+        pace = "" if real else f"per_second = 1000\nchat_per_minute = {per_second * 60}\n"
         body = _CONFIG.format(
             telegram=self.telegram.url,
             slack=self.slack.api_url,
-            telegram_pace="" if real else f"per_second = 1000\nchat_per_minute = {per_second * 60}",
+            telegram_pace=pace + (f'look_up = "{look_up}"' if look_up else ""),
             slack_pace="" if real else f"channel_per_second = {per_second}",
             timeout=timeout,
             settle=settle,

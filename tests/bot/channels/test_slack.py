@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.channels import Hit, Item, Kind, SendError
+from bot.channels import Hit, Item, Kind, Lost, SendError, look_up
 from bot.channels.slack import SlackChannel
 from bot.channels.slack_message import without_blocks
 from feeds.paper import Paper
@@ -24,6 +24,10 @@ async def opened(url, token=TOKEN, seconds=5.0):
         yield channel
     finally:
         await channel.aclose()
+
+
+def lost(address, delivery, since=0.0):
+    return Lost(address, delivery, {}, since, "")
 
 
 async def refused(server, address=CHANNEL, seconds=5.0):
@@ -68,11 +72,14 @@ async def test_hostile_titles_arrive_as_plain_text_and_mention_nobody(slack):
         ("list", Kind.UNSURE, 0),
         ("reset", Kind.UNSURE, 0),
         ("close", Kind.UNSURE, 0),
+        ("truncated", Kind.UNSURE, 0),
         ("hang", Kind.UNSURE, 0),
         ("accept_then_reset", Kind.UNSURE, 1),
         ("accept_then_close", Kind.UNSURE, 1),
         ("accept_then_500", Kind.UNSURE, 1),
         ("accept_then_garbage", Kind.UNSURE, 1),
+        ("accept_then_truncated", Kind.UNSURE, 1),
+        ("accept_then_502", Kind.UNSURE, 1),
         ("accept_then_hang", Kind.UNSURE, 1),
     ],
 )
@@ -149,11 +156,11 @@ async def test_a_lost_message_is_found_by_its_delivery_over_all_pages(slack):
         payload = channel.pack([item()])
         references = [await channel.send(CHANNEL, "", payload, f"d{n}") for n in range(5)]
         since = slack.messages[0].time
-        found = [await channel.find(CHANNEL, f"d{n}", since) for n in range(5)]
+        found = [await channel.find(lost(CHANNEL, f"d{n}", since)) for n in range(5)]
         assert found == references
-        assert await channel.find("#papers", "d0", since) == references[0]
-        assert await channel.find(CHANNEL, "another", since) is None
-        assert await channel.find(CHANNEL, "d0", since + 660) is None
+        assert await channel.find(lost("#papers", "d0", since)) == references[0]
+        assert await channel.find(lost(CHANNEL, "another", since)) is None
+        assert await channel.find(lost(CHANNEL, "d0", since + 660)) is None
 
 
 async def test_a_name_is_looked_up_once_and_learnt_from_answers(slack):
@@ -189,19 +196,34 @@ async def test_history_that_cannot_be_read_leaves_it_unsure(slack, lacking, memb
     slack.members &= {CHANNEL} if member else set()
     async with opened(slack.api_url) as channel:
         with pytest.raises(SendError) as caught:
-            await channel.find(CHANNEL, "d1", 0)
+            await channel.find(lost(CHANNEL, "d1"))
     assert caught.value.kind is Kind.UNSURE
+
+
+@pytest.mark.parametrize(
+    ("error", "impossible", "kind"),
+    [
+        (SendError(Kind.WAIT, "x", retry_after=3.0), False, Kind.WAIT),
+        (SendError(Kind.UNSURE, "x"), False, Kind.WAIT),
+        (SendError(Kind.STOP, "x"), False, Kind.STOP),
+        (SendError(Kind.STOP, "x"), True, Kind.UNSURE),
+        (SendError(Kind.WAIT, "x", patient=True), False, Kind.UNSURE),
+        *((SendError(kind, "x"), False, Kind.UNSURE) for kind in (Kind.CLOSE, Kind.DROP, Kind.FIX, Kind.MOVED)),
+    ],
+)
+def test_a_failed_look_up_is_asked_again_only_where_that_can_help(error, impossible, kind):
+    assert look_up.failed(error, impossible=impossible).kind is kind
 
 
 async def test_a_look_up_that_fails_may_be_asked_again(slack, nobody):
     async with opened(f"{nobody}/api/", seconds=0.5) as channel:
         with pytest.raises(SendError) as caught:
-            await channel.find(CHANNEL, "d1", 0)
+            await channel.find(lost(CHANNEL, "d1"))
     assert caught.value.kind is Kind.WAIT
     slack.fail_next(1, "hang", method="conversations.history")
     async with opened(slack.api_url, seconds=0.2) as channel:
         with pytest.raises(SendError) as caught:
-            await channel.find(CHANNEL, "d1", 0)
+            await channel.find(lost(CHANNEL, "d1"))
     assert caught.value.kind is Kind.WAIT
 
 

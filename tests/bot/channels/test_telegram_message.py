@@ -80,8 +80,9 @@ def test_whatever_a_paper_holds_telegram_takes_it(one):
 def test_whatever_papers_hold_telegram_takes_the_batch(items, heading):
     packed = pack_batch(heading, items)
     assert sum(one.count for one in packed) == len(items)
-    for one in packed:
-        accepted(one.payload)
+    for number, one in enumerate(packed, start=1):
+        text = accepted(one.payload).text
+        assert len(packed) == 1 or f"({number}/{len(packed)})" in text
 
 
 def test_a_batch_is_split_between_papers_and_numbered():

@@ -27,8 +27,8 @@ def server() -> Iterator[FakeImap]:
 class Reader:
     """Rounds, with what the store would remember between them."""
 
-    def __init__(self, server: FakeImap, password: str = PASSWORD, url: str = "") -> None:
-        self._source = ImapSource("mail", url or server.url, SecretStr(password), deadline=0.5)
+    def __init__(self, server: FakeImap, password: str = PASSWORD, url: str = "", *, mark_read: bool = False) -> None:
+        self._source = ImapSource("mail", url or server.url, SecretStr(password), deadline=0.5, mark_read=mark_read)
         self.parts: dict[str, Part] = {}
 
     async def round(self, stop_after: int = 1000, now: datetime = NOW) -> Outcomes:
@@ -88,6 +88,23 @@ async def test_nothing_is_changed_in_the_mailbox(reader: Reader, server: FakeIma
     assert not any(mail.seen for mail in server.mails)
     names = {command.removeprefix("UID ").split(" ")[0] for command in server.commands}
     assert names == {"CAPABILITY", "LOGIN", "EXAMINE", "SEARCH", "FETCH", "LOGOUT"}
+
+
+async def test_told_to_it_marks_digests_as_read_after_they_were_taken_and_no_other_mail(server: FakeImap) -> None:
+    server.deliver(welcome())
+    reader = Reader(server, mark_read=True)
+    assert found(await reader.round(stop_after=1)) == BOTH[:2]
+    assert [mail.seen for mail in server.mails] == [False, False, False]
+    assert len(await reader.round()) == 2
+    assert [mail.seen for mail in server.mails] == [False, True, False]
+    assert not any("STORE" in command and str(server.mails[2].uid) in command for command in server.commands)
+
+
+async def test_a_mark_that_is_refused_is_told_and_no_mail_is_lost(server: FakeImap) -> None:
+    server.fault = "STORE", "no"
+    reader = Reader(server, mark_read=True)
+    assert "cannot be marked as read" in reason(await reader.round())
+    assert found(await reader.round()) == BOTH[2:]
 
 
 async def test_a_mailbox_not_read_before_begins_with_the_last_week(reader: Reader, server: FakeImap) -> None:

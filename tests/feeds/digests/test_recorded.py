@@ -4,6 +4,7 @@ import ast
 import gzip
 import json
 import re
+from collections import Counter
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -79,7 +80,14 @@ def test_every_style_of_copying_gives_its_papers(name: str, count: int) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    sorted([*DATA.glob("arxiv_rss/*.xml"), *DATA.glob("arxiv_api/*.xml"), *DATA.glob("feeds/labs/*.xml")]),
+    sorted(
+        [
+            *DATA.glob("arxiv_rss/*.xml"),
+            *DATA.glob("arxiv_api/*.xml"),
+            *DATA.glob("feeds/*.xml"),
+            *DATA.glob("feeds/labs/*.xml"),
+        ]
+    ),
     ids=str,
 )
 def test_every_entry_of_a_feed_is_a_paper_or_named(path: Path) -> None:
@@ -105,6 +113,8 @@ def test_the_real_mail_has_its_date_and_only_replacements_lack_an_abstract() -> 
     digest = parse_digest((DATA / "mail" / "arxiv_cs_2019-07-09.eml").read_bytes())
 
     assert digest.day == date(2019, 7, 9)
+    kinds = Counter("replaced" if paper.replaced else "crossed" if paper.crossed else "new" for paper in digest.papers)
+    assert kinds == {"new": 105, "crossed": 45, "replaced": 70}
     assert [paper.id for paper in digest.papers if not paper.abstract and not paper.replaced] == []
 
 

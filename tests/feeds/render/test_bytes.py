@@ -24,19 +24,24 @@ sys.stdout.buffer.write(b"".join(render(FEED, small_papers(), kind) for kind in 
 
 
 def _whole_feed_by_feedgen(kind: xml_feed.XmlKind) -> bytes:
-    """feedgen's own writing of all entries at once: what the spliced bytes must equal, titles in RSS aside."""
+    """feedgen's own writing of all entries at once: what the spliced bytes must equal, titles and line ends aside."""
     entries = [entry_of(paper, FEED.base_url) for paper in in_order(small_papers())]
     generator = xml_feed._generator(FEED, entries[0].updated, kind)
     for entry in entries:
-        xml_feed._add(generator, entry)
+        xml_feed._add(generator, entry, kind)
     return xml_feed._serialised(generator, kind)
+
+
+def _as_feedgen_writes(made: bytes) -> bytes:
+    """Without our note to people, and without our line ends between entries."""
+    declaration, _, rest = made.split(b"\n", 2)
+    return declaration + b"\n" + rest.replace(b"\n", b"")
 
 
 @pytest.mark.parametrize("kind", ["rss", "atom"])
 def test_spliced_entries_are_the_bytes_that_feedgen_writes_for_the_whole_feed(kind: xml_feed.XmlKind) -> None:
-    whole = xml_feed._TITLE.sub(xml_feed._hex_references, _whole_feed_by_feedgen(kind))
-    made = render(FEED, small_papers(), kind)
-    assert made == (whole if kind == "rss" else _whole_feed_by_feedgen(kind))
+    whole = xml_feed._TITLE.sub(xml_feed._hex_references, _whole_feed_by_feedgen(kind).rstrip())
+    assert _as_feedgen_writes(render(FEED, small_papers(), kind)) == whole
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -26,4 +26,4 @@ def test_the_empty_feed_is_what_it_was(kind: Kind) -> None:
 
 
 def test_the_list_of_feeds_is_what_it_was() -> None:
-    assert _agrees("feeds.opml", opml([FEED], FEED.base_url, "Feeds & lists"))
+    assert _agrees("feeds.opml", opml([FEED], "Feeds & lists"))

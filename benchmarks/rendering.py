@@ -1,0 +1,187 @@
+"""How long feeds take to render and to publish, beside plain feedgen in one run.
+
+`python -m benchmarks.rendering [feeds] [formats]`, by default 10,000 feeds of 100 entries as RSS (2.5 GB for a minute).
+Real papers; medians. Plain feedgen renders every feed whole; it is measured on a few of them and multiplied.
+"""
+
+import asyncio
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from benchmarks.fill_archive import CORPUS, corpus, fill
+from bot import edition, publish
+from bot.config import Config, load
+from bot.kept_entries import KeptEntries
+from bot.store import Store, feeds, papers
+from bot.store.schema import feed, feed_paper
+from feeds.paper import Paper
+from feeds.query import parse_query
+from feeds.render import Feed, Kind, join_entries, xml_feed
+from feeds.render.entry import entry_of
+
+__all__ = ["CORPUS", "stored"]
+BASE = "https://papers.example.org/"
+NOW = datetime.now(UTC)
+ENTRIES, CHANGED, NEW = 100, 100, 10
+SAMPLE = 20
+"""Feeds that plain feedgen is measured on."""
+
+
+def stored(count: int) -> list[Paper]:
+    """The newest recorded papers as a store gives them, newest first."""
+    found = [replace(_linked(paper), announced=day, key=paper.id) for paper, day in corpus()[-count:]]
+    ids = {one.id: f"tag:papers.example.org,{one.announced:%Y}:paper/{one.id}" for one in found}
+    return [replace(one, entry_id=ids[one.id], first_seen=NOW, updated=NOW) for one in reversed(found)]
+
+
+def _linked(paper: Paper) -> Paper:
+    links = {
+        "abstract": f"https://arxiv.org/abs/{paper.id}",
+        "pdf": f"https://arxiv.org/pdf/{paper.id}",
+        "page": f"https://huggingface.co/papers/{paper.id}",
+        "thumbnail": f"https://cdn-thumbnails.huggingface.co/social-thumbnails/papers/{paper.id}.png",
+    }
+    return replace(paper, links=links)
+
+
+def main() -> None:
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    formats = sys.argv[2].split(",") if len(sys.argv) > 2 else ["rss"]
+    _rendering()
+    with tempfile.TemporaryDirectory(prefix="paperround-bench-") as folder:
+        asyncio.run(_publishing(Path(folder), number, formats))
+
+
+def _rendering() -> None:
+    some = stored(1_300)
+    one = Feed("all", "All", base_url=BASE)
+    print(f"1,000 entries, {NEW} of them new; ms, and times plain feedgen of the same facts")
+    for kind in ("rss", "atom", "json"):
+        kept = KeptEntries()
+        rounds = [_round(kept, one, some, n, kind) for n in range(30)][1:]
+        ours = statistics.median(rounds)
+        plain = "" if kind == "json" else f"{_plain(one, some[:1_000], kind, 5) / ours:7.0f} x"
+        print(f"{kind:>6} {ours * 1e3:7.2f}, best {min(rounds) * 1e3:.2f} {plain}")
+
+
+def _round(kept: KeptEntries, one: Feed, some: Sequence[Paper], n: int, kind: Kind) -> float:
+    """A thousand papers, moved on by ten."""
+    last = len(some) - NEW * n
+    members = [(row, some[row].id) for row in range(last - 1_000, last)]
+    known = dict(enumerate(some))
+    start = time.process_time()
+    missing = kept.missing(members, BASE, [kind])
+    join_entries(one, kept.take(members, known, BASE, kind), kind)
+    took = time.process_time() - start
+    assert len(missing) == (NEW if n else 1_000)
+    return took
+
+
+def _plain(one: Feed, some: Sequence[Paper], kind: Any, times: int) -> float:
+    """Seconds that feedgen takes to write a feed whole."""
+
+    def render() -> None:
+        generator = xml_feed._generator(one, NOW, kind)  # noqa: SLF001  (feedgen as we set it up, without our keeping)
+        for paper in some:
+            xml_feed._add(generator, entry_of(paper, BASE), kind)  # noqa: SLF001
+        xml_feed._serialised(generator, kind)  # noqa: SLF001
+
+    return _median(render, times)
+
+
+def _median(work: Callable[[], object], times: int) -> float:
+    found = []
+    for _ in range(times):
+        start = time.process_time()
+        work()
+        found.append(time.process_time() - start)
+    return statistics.median(found)
+
+
+async def _publishing(folder: Path, number: int, formats: list[str]) -> None:
+    config = _configured(folder, number, formats)
+    store = Store(config.database)
+    fill(store, [(_linked(paper), day) for paper, day in corpus()])
+    await store.run(_fill_feeds, number)
+    print(f"\n{number:,} feeds of {ENTRIES} entries, {', '.join(formats)}")
+    first = await _timed("published for the first time", config, store)
+    before = _looks(config)
+    print(f"{first / number * 1e3:7.2f} ms a feed, {sum(size for size, _ in before.values()) / number / 1e3:.0f} KB")
+    await _timed("nothing changed", config, store)
+    took = []
+    for n in range(5):
+        await store.run(_change, n)
+        before = _looks(config)
+        took.append(await _timed(f"{CHANGED} feeds changed", config, store))
+        touched = sum(before[path] != look for path, look in _looks(config).items())
+        assert touched == CHANGED * len(formats), touched
+    edition._kept = KeptEntries()  # noqa: SLF001  (as in a new process)
+    await store.run(_change, 9)
+    await _timed(f"{CHANGED} feeds changed, nothing in memory", config, store)
+    some, one = stored(ENTRIES), Feed("all", "All", base_url=BASE)
+    plain = sum(_plain(one, some, kind, SAMPLE) for kind in formats if kind != "json") * number
+    ours = statistics.median(took)
+    print(f"median {ours:.2f} s; plain feedgen renders all in {plain:.0f} s: {plain / ours:.0f} x")
+    store.close()
+
+
+def _configured(folder: Path, number: int, formats: list[str]) -> Config:
+    tables = "".join(f'[[feeds]]\nslug = "feed-{n}"\nquery = "word{n}"\n' for n in range(number))
+    listed = ", ".join(f'"{form}"' for form in formats)
+    (folder / "config.toml").write_text(f'[publish]\nbase_url = "{BASE}"\nformats = [{listed}]\n{tables}')
+    return load(folder / "config.toml")
+
+
+def _fill_feeds(connection: Connection, number: int) -> None:
+    dice = random.Random(20260105)
+    rows = connection.exec_driver_sql("select id from paper order by announced").scalars().all()
+    connection.execute(insert(feed), [{"slug": f"feed-{n}", "query": f"word{n}", "version": 1} for n in range(number)])
+    for n in range(number):
+        members = [{"slug": f"feed-{n}", "paper_id": row} for row in dice.sample(rows, ENTRIES)]
+        connection.execute(insert(feed_paper), members)
+
+
+def _change(connection: Connection, n: int) -> None:
+    """Ten new papers, in the same hundred feeds each; the oldest leave."""
+    new = {}
+    for m in range(NEW):
+        one = _linked(Paper(f"2701.{n}{m:04}", f"A new paper {n} {m}", "What it says. " * 100, ("Ann Author",) * 8))
+        seen = papers.Sighting("daily", "huggingface", one, NOW.date(), past=True)
+        made = papers.add(connection, seen, NOW + timedelta(seconds=n), lambda day, key: f"tag:a,{day}:{key}")
+        new[made.id] = made.paper
+    feeds.follow(connection, {f"feed-{n + 7 * m}": parse_query("*") for m in range(CHANGED)}, new, NOW)
+    connection.exec_driver_sql(_DROP_OLDEST.replace("SLUGS", ",".join(f"'feed-{n + 7 * m}'" for m in range(CHANGED))))
+
+
+_DROP_OLDEST = """
+DELETE FROM feed_paper WHERE (slug, paper_id) IN (SELECT slug, paper_id FROM (SELECT slug, paper_id,
+row_number() OVER (PARTITION BY slug ORDER BY paper_id DESC) AS place FROM feed_paper WHERE slug IN (SLUGS))
+WHERE place > 100)
+"""
+
+
+async def _timed(what: str, config: Config, store: Store) -> float:
+    start, begun = time.perf_counter(), time.process_time()
+    written = await edition.renew(config, store, NOW)
+    took = time.perf_counter() - start
+    print(f"{took:7.2f} s ({time.process_time() - begun:.2f} s of CPU), {len(written):6,} files written: {what}")
+    return took
+
+
+def _looks(config: Config) -> dict[str, tuple[int, int]]:
+    every = (path for path in (config.public / "feeds").iterdir())
+    return {path.name: publish.look(path) or (0, 0) for path in every}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""What every answer is made from: the configuration, the store, the archive in memory, and what is kept of answers."""
+
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+
+from bot.clock import Clock
+from bot.config import Config
+from bot.publish import feed_of
+from bot.store import Store
+from bot.web.files import PublicFiles
+from bot.web.freshness import until_next_round
+from bot.web.kept import KeptBodies
+from bot.web.limits import Limits
+from bot.web.live import LiveArchive
+from bot.web.metrics import Metrics
+from feeds.query import Query
+from feeds.render import Feed
+from feeds.site import Site
+
+
+class Busy(Exception):  # noqa: N818  (no error: the answer to one who asks too much)
+    """A client asked for more than its share; `wait` is in seconds."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(f"wait {wait} s")
+        self.wait = wait
+
+
+@dataclass(slots=True)
+class Context:
+    """One server's."""
+
+    config: Config
+    store: Store
+    clock: Clock
+    live: LiveArchive
+    files: PublicFiles
+    limits: Limits
+    metrics: Metrics = field(default_factory=Metrics)
+    kept: KeptBodies = field(default_factory=KeptBodies)
+    _second: int = 0
+    _age: int = 0
+
+    @property
+    def site(self) -> Site:
+        """The pages' common facts."""
+        settings = self.config.settings
+        publish, bot = settings.publish, settings.web.telegram_bot
+        return Site(publish.base_url, publish.formats, served=True, telegram_bot=bot)
+
+    def feeds(self) -> dict[str, tuple[Feed, Query]]:
+        """The configured feeds by slug."""
+        settings = self.config.settings
+        return {one.slug: (feed_of(one, settings.publish), one.query) for one in settings.feeds}
+
+    def max_age(self) -> int:
+        """Seconds for which an answer stays good; worked out once a second."""
+        now = self.clock.now()
+        if int(now.timestamp()) != self._second:
+            self._second, self._age = int(now.timestamp()), until_next_round(self.config.settings, now)
+        return self._age
+
+    def admit(self, request: Request) -> None:
+        """Let a client have something worked out for it. Raises Busy."""
+        client = request.client.host if request.client else ""
+        wait = self.limits.wait(client, self.clock.now().timestamp())
+        if wait:
+            raise Busy(wait)

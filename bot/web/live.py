@@ -1,0 +1,88 @@
+"""The archive as it is now, looked at again whenever the database changed, and a thread that asks it queries."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from bot.clock import Clock
+from bot.store import Store, StoreError, shown
+from bot.store.watch import Watch
+from bot.web.archive import Archive, load, prepare
+
+log = logging.getLogger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
+LOOK = 1.0
+"""Seconds between two looks while nobody asks."""
+QUEUE = 200
+"""Questions that may wait; more are sent away."""
+
+
+class Crowded(Exception):  # noqa: N818  (no error: the answer to too many at once)
+    """So many questions wait that another would wait for long."""
+
+
+class LiveArchive:
+    """One archive at a time, and one thread that matches and renders: neither can be done by two at once."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._watch = Watch(store.path)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="matching")
+        self._lock = asyncio.Lock()
+        self._archive: Archive | None = None
+        self._version = -1
+        self._fingerprint: shown.Fingerprint | None = None
+        self._waiting = 0
+
+    async def now(self) -> Archive:
+        """The archive, newer than every commit that was made before this call."""
+        known = self._archive
+        if known and self._watch.version() == self._version and known.day == self._clock.now().date():
+            return known
+        async with self._lock:
+            return await self._looked_at()
+
+    async def _looked_at(self) -> Archive:
+        version, now = self._watch.version(), self._clock.now()
+        mark = await self._store.run(shown.fingerprint)
+        known = self._archive
+        if known is None or mark != self._fingerprint or known.day != now.date():
+            known = await self._store.run(load, known, now)
+        self._archive, self._fingerprint, self._version = known, mark, version
+        return known
+
+    async def ask(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do something with an archive on the thread for it. Raises Crowded."""
+        if self._waiting >= QUEUE:
+            raise Crowded
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(*args, **kwargs))
+        finally:
+            self._waiting -= 1
+
+    async def follow(self) -> None:
+        """Keep it current and indexed, so that the one who asks first after a round need not wait. Never ends."""
+        prepared: Archive | None = None
+        while True:
+            try:
+                prepared = await self._prepared(prepared)
+            except (StoreError, Crowded) as error:  # who asks is told; here it is tried again
+                log.debug("the archive is not looked at: %s", error)
+            await asyncio.sleep(LOOK)
+
+    async def _prepared(self, before: Archive | None) -> Archive:
+        archive = await self.now()
+        if archive is not before:
+            for number in sorted(archive.batches, reverse=True):
+                await self.ask(prepare, archive.batches[number])
+        return archive
+
+    def close(self) -> None:
+        """Let the thread end."""
+        self._thread.shutdown(wait=True, cancel_futures=True)
+        self._watch.close()

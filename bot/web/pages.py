@@ -1,0 +1,106 @@
+"""The start page, a page for each feed, a page for each paper: made when asked for, kept until the archive changes."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.store import feeds, papers, shown
+from bot.web.archive import Archive
+from bot.web.body import Body, body_of
+from bot.web.context import Context
+from bot.web.reply import HTML, OF_PAGES, reply, root_of
+from feeds.paper import Paper
+from feeds.query import Query
+from feeds.render import Feed, in_order
+from feeds.site import FeedSummary, Week, feed_page, home_page, paper_page, paper_page_path, weeks_of
+
+
+class Pages:
+    """The endpoints."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def home(self, request: Request) -> Response:
+        """`/`."""
+        return await self._page(request, ("home",), self._home)
+
+    async def feed(self, request: Request) -> Response:
+        """`/feeds/SLUG` and `/feeds/SLUG.html`; what is not configured may still be a file."""
+        slug = request.path_params["slug"]
+        known = self._context.feeds().get(slug)
+        if known is None:
+            raise HTTPException(404)
+
+        async def make(archive: Archive) -> bytes:
+            return await self._feed(archive, *known)
+
+        return await self._page(request, ("feed", slug), make)
+
+    async def paper(self, request: Request) -> Response:
+        """`/papers/KEY` and `/papers/PAGE.html`. Another name of a paper leads to its page."""
+        name, root = request.path_params["key"], root_of(request)
+        archive = await self._context.live.now()
+        found = archive.find(name) or archive.find(name.removesuffix(".html"))
+        if found is None:
+            return await self._by_another_name(name, root)
+
+        async def make(_: Archive) -> bytes:
+            return await self._paper(found, root)
+
+        return await self._page(request, ("paper", found.key, root), make)
+
+    async def _page(
+        self, request: Request, name: tuple[str, ...], make: Callable[[Archive], Awaitable[bytes]]
+    ) -> Response:
+        context = self._context
+        archive = await context.live.now()
+        body = context.kept.get(name, archive.serial)
+        if body is None:
+            body = context.kept.put(name, archive.serial, await self._body(archive, make))
+        return reply(request, body, context.max_age(), OF_PAGES)
+
+    async def _body(self, archive: Archive, make: Callable[[Archive], Awaitable[bytes]]) -> Body:
+        return body_of(await make(archive), HTML, self._context.clock.now().timestamp())
+
+    async def _home(self, archive: Archive) -> bytes:
+        days = await self._context.store.run(shown.days_of_feeds)
+        every = [
+            FeedSummary(feed, sum(days.get(slug, {}).values()), _weeks(Counter(days.get(slug, {})), archive))
+            for slug, (feed, _) in self._context.feeds().items()
+        ]
+        return home_page(self._context.site, every)
+
+    async def _feed(self, archive: Archive, feed: Feed, query: Query) -> bytes:
+        context = self._context
+        at_least = context.config.settings.publish.entries
+        some = await context.store.run(feeds.entries, feed.slug, at_least, context.clock.now())
+        days = await context.store.run(shown.days_of_feeds)
+        weeks = _weeks(Counter(days.get(feed.slug, {})), archive)
+        return await asyncio.to_thread(feed_page, context.site, feed, query, in_order(some), weeks)
+
+    async def _paper(self, paper: Paper, root: str) -> bytes:
+        context = self._context
+        slugs = (await context.store.run(shown.feeds_of, [paper.key])).get(paper.key, [])
+        known = context.feeds()
+        return paper_page(context.site, paper, [known[slug][0] for slug in slugs if slug in known], root)
+
+    async def _by_another_name(self, name: str, root: str) -> Response:
+        found = await self._context.store.run(_find, name)
+        if found is None:
+            raise HTTPException(404)
+        return RedirectResponse(f"{root}{paper_page_path(found.key)}", 301)
+
+
+def _find(connection: Connection, name: str) -> Paper | None:
+    row = papers.find(connection, name)
+    return papers.by_ids(connection, [row]).get(row) if row is not None else None
+
+
+def _weeks(days: Counter, archive: Archive) -> tuple[Week, ...]:  # type: ignore[type-arg]
+    return weeks_of(days.elements(), archive.newest)

@@ -1,0 +1,29 @@
+"""The site's pages: values in, HTML bytes out. The same pages, whether written as files or served.
+
+Reads no store and writes no file. Templates, style sheet and script are package data, read at import.
+"""
+
+from feeds.site.address import feed_page_path, page_name, paper_page_path, search_path
+from feeds.site.assets import ASSETS, LOOK, POLICY
+from feeds.site.pages import FeedSummary, Search, Site, error_page, feed_page, home_page, paper_page, search_page
+from feeds.site.weeks import Week, weeks_of
+
+__all__ = [
+    "ASSETS",
+    "LOOK",
+    "POLICY",
+    "FeedSummary",
+    "Search",
+    "Site",
+    "Week",
+    "error_page",
+    "feed_page",
+    "feed_page_path",
+    "home_page",
+    "page_name",
+    "paper_page",
+    "paper_page_path",
+    "search_page",
+    "search_path",
+    "weeks_of",
+]

@@ -1,0 +1,31 @@
+"""What every page needs beside itself: the style sheet, the script, the icon, and what a browser may load at all."""
+
+import hashlib
+from collections.abc import Mapping
+from importlib.resources import files
+from types import MappingProxyType
+
+_NAMES = ("style.css", "site.js", "icon.svg")
+_TEMPLATES = ("base.html", "parts.html", "home.html", "feed.html", "paper.html", "search.html", "error.html")
+
+ASSETS: Mapping[str, bytes] = MappingProxyType(
+    {name: files("feeds.site").joinpath("assets", name).read_bytes() for name in _NAMES}
+)
+"""By the path below the site's base address."""
+
+VERSION = hashlib.sha256(b"".join(ASSETS.values())).hexdigest()[:10]
+"""Stands in the addresses of the assets, so that a browser may keep them for good."""
+
+TEMPLATES: Mapping[str, str] = MappingProxyType(
+    {name: files("feeds.site").joinpath("templates", name).read_text("utf-8") for name in _TEMPLATES}
+)
+"""By name."""
+
+LOOK = hashlib.sha256(repr((sorted(TEMPLATES.items()), VERSION)).encode()).hexdigest()[:10]
+"""Another one when pages of the same facts would look otherwise."""
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https:; "
+    "form-action 'self'; base-uri 'none'"
+)
+"""The Content-Security-Policy of every page. Images of other hosts: a thumbnail that was asked for."""

@@ -1,0 +1,96 @@
+"""A paper as pages show it: its texts safe and marked, its links checked, its numbers as of now. Knows no template."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from feeds.match.reasons import Reason, reasons
+from feeds.paper import Paper
+from feeds.query import Query
+from feeds.render.entry import Link
+from feeds.render.safe import one_line, web_url
+from feeds.site.address import paper_page_path
+from feeds.site.marking import marked
+
+_LINKS = {"abstract": "Abstract", "pdf": "PDF", "page": "Daily Papers", "code": "Code", "project": "Project"}
+_FEW = 6
+"""Authors named in a list; the paper's own page names all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a page says of one paper."""
+
+    title: Markup
+    plain_title: str
+    path: str
+    """Its own page."""
+    abstract: Markup
+    authors: tuple[str, ...]
+    """The first few; `others` are the rest."""
+    others: tuple[str, ...]
+    links: tuple[Link, ...]
+    thumbnail: str
+    """An https address, or empty."""
+    numbers: tuple[str, ...]
+    """Votes, comments and stars, as words."""
+    matched: tuple[str, ...]
+    """Terms of the query that were found outside title and abstract."""
+    day: date | None
+    org: str
+    doi: str
+    publication: str
+    categories: tuple[str, ...]
+    keywords: tuple[str, ...]
+    withdrawn: bool
+
+
+def card_of(paper: Paper, query: Query | None = None) -> Card:
+    """The paper, with what the query found in it marked."""
+    found = reasons(query.tree, paper) if query else ()
+    authors = _lines(paper.authors)
+    thumbnail = web_url(paper.links.get("thumbnail", ""))
+    return Card(
+        title=marked(paper.title, _spans(found, "title")) if one_line(paper.title) else Markup("Untitled"),
+        plain_title=one_line(paper.title) or "Untitled",
+        path=paper_page_path(paper.key or paper.id),
+        abstract=marked(paper.abstract, _spans(found, "abstract")),
+        authors=authors[:_FEW],
+        others=authors[_FEW:],
+        links=_links(paper.links),
+        thumbnail=thumbnail if thumbnail.startswith("https://") else "",
+        numbers=_numbers(paper),
+        matched=tuple(dict.fromkeys(one.term for one in found if one.field not in {"title", "abstract"})),
+        day=paper.announced,
+        org=one_line(paper.org),
+        doi=one_line(paper.doi),
+        publication=one_line(paper.publication),
+        categories=_lines(paper.categories),
+        keywords=_lines(paper.keywords),
+        withdrawn=paper.withdrawn,
+    )
+
+
+def counted(number: int, word: str) -> str:
+    """`1 paper`, `1,204 papers`."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+def _spans(found: Sequence[Reason], field: str) -> list[tuple[int, int]]:
+    return [(one.start, one.end) for one in found if one.field == field]
+
+
+def _lines(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, map(one_line, texts))))
+
+
+def _links(links: Mapping[str, str]) -> tuple[Link, ...]:
+    checked = ((title, web_url(links.get(name, ""))) for name, title in _LINKS.items())
+    return tuple(Link(title, href) for title, href in checked if href)
+
+
+def _numbers(paper: Paper) -> tuple[str, ...]:
+    known = {"vote": paper.votes, "comment": paper.comments, "star": paper.stars}
+    return tuple(counted(number, word) for word, number in known.items() if number)

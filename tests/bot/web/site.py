@@ -1,0 +1,70 @@
+"""A published world with a server over it, asked in memory."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import httpx
+
+from bot import pipeline
+from bot.app import open_sources
+from bot.clock import Clock
+from bot.store import Store
+from bot.web.app import web_app
+from bot.web.context import Context
+from bot.web.server import context_of
+from tests.fakes.source import item
+from tests.world import World
+
+SITE = '[web]\nlisten = "127.0.0.1:0"\ntelegram_bot = "round_bot"\n'
+PAPERS = [
+    item("2503.02130", "Forgetting Transformer", "Softmax attention with a forget gate.", date(2025, 9, 1), votes=7),
+    item("2509.26507", "The Dragon Hatchling", "Streaming neurons that meet locally.", date(2025, 9, 9), votes=90),
+    item("2510.00001", "Streaming video agents", "Agents that watch & remember.", date(2025, 9, 10), votes=12),
+]
+
+
+@dataclass
+class Web:
+    """A server's application, a client of it, and the world that it shows."""
+
+    here: World
+    client: httpx.AsyncClient
+    context: Context
+
+    async def get(self, path: str, **headers: str) -> httpx.Response:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return await self.client.get(path, headers={"Accept-Encoding": "identity", **named})
+
+    async def round(self) -> None:
+        """Collect and publish what was dropped since."""
+        await collect_and_publish(self.here)
+
+    def drop(self, name: str, *papers: dict[str, Any]) -> None:
+        self.here.drop(name, json.dumps(papers).encode())
+
+
+async def collect_and_publish(here: World) -> None:
+    """A round without deliveries, on the loop that runs."""
+    config = here.config
+    store = Store(config.database)
+    async with open_sources(config) as sources:
+        await pipeline.collect(config, store, sources, Clock().now())
+    await pipeline.publish_feeds(config, store, Clock().now())
+    store.close()
+
+
+@asynccontextmanager
+async def served(here: World) -> AsyncIterator[Web]:
+    """The site of a configured world."""
+    await collect_and_publish(here)
+    config = here.config
+    store = Store(config.database, only_looks=True)
+    async with context_of(config, store, Clock()) as context:
+        transport = httpx.ASGITransport(web_app(context), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://papers.example.org") as client:
+            yield Web(here, client, context)
+    store.close()

@@ -1,0 +1,200 @@
+"""The pages by themselves: values in, HTML out. What the server and the files do with them is tested there."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import html
+
+from feeds.paper import Paper
+from feeds.query import parse_query
+from feeds.render import Feed
+from feeds.site import FeedSummary, Search, Site, feed_page, home_page, page_name, paper_page, search_page, weeks_of
+from feeds.site.address import search_path, term_path
+from feeds.site.marking import marked
+from feeds.site.weeks import Week, bars, mean
+
+SITE = Site("https://papers.example.org/", ("rss", "atom", "json"))
+SERVED = replace(SITE, served=True)
+FEED = Feed("all", "All", "*", SITE.base_url)
+PIECES = ["<", ">", "&", '"', "'", "<script>", "</title>", "<img onload=x>", '" onload="x', "javascript:x", "{{ x }}"]
+ANYTHING = st.lists(st.one_of(st.characters(), st.sampled_from([*PIECES, "\x00", "\ud800"]))).map("".join)
+OWN = ("style.css", "site.js", "icon.svg", "index.html", "search", "feeds.opml", "feeds/", "papers/")
+spans = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)).map(sorted).map(tuple), max_size=5)
+
+
+def page(content: bytes) -> Any:
+    return html.document_fromstring(content)
+
+
+def paper(**more: Any) -> Paper:
+    facts: dict[str, Any] = {
+        "id": "2503.02130",
+        "title": "A title",
+        "abstract": "An abstract.",
+        "announced": date(2025, 9, 1),
+    }
+    return Paper(**(facts | more))
+
+
+@given(ANYTHING, spans)
+def test_marked_text_reads_as_the_text_did_and_holds_no_other_tag(text: str, some: list[tuple[int, int]]) -> None:
+    made = marked(text, some)
+    bare = made.replace("<mark>", "").replace("</mark>", "")
+    assert "<" not in bare
+    assert bare == marked(text)
+    assert made.count("<mark>") == made.count("</mark>")
+
+
+@given(st.text("ab ", max_size=30), spans)
+def test_every_character_of_a_span_is_marked_and_no_other(text: str, some: list[tuple[int, int]]) -> None:
+    wanted = [any(start <= at < end for start, end in some) for at in range(len(text))]
+    found: list[bool] = []
+    for number, piece in enumerate(str(marked(text, some)).replace("</mark>", "<mark>").split("<mark>")):
+        found += [number % 2 == 1] * len(piece)
+    assert found == wanted
+
+
+papers = st.builds(
+    paper,
+    title=ANYTHING,
+    abstract=ANYTHING,
+    authors=st.lists(ANYTHING, max_size=9),
+    org=ANYTHING,
+    doi=ANYTHING,
+    publication=ANYTHING,
+    categories=st.lists(ANYTHING, max_size=3),
+    keywords=st.lists(ANYTHING, max_size=3),
+    links=st.dictionaries(st.sampled_from(["abstract", "pdf", "code", "thumbnail"]), ANYTHING),
+)
+
+
+@settings(deadline=None)  # templates are compiled at the first
+@given(papers)
+def test_whatever_a_paper_says_its_pages_hold_one_script_no_handler_and_only_web_addresses(one: Paper) -> None:
+    for content in (
+        paper_page(SERVED, one, [FEED]),
+        feed_page(SITE, FEED, parse_query("title OR abstract"), [one]),
+        search_page(
+            SERVED, Search(one.title, parse_query("stream* OR x"), FEED, (one,), 1, weeks_of([], date(2025, 1, 1)))
+        ),
+    ):
+        assert b"\x00" not in content
+        made = page(content)
+        assert len(made.xpath("//script")) == len(made.xpath("//h1")) == 1
+        assert not [name for node in made.iter() for name in node.attrib if name.startswith("on")]
+        for address in made.xpath("//@href | //@src"):
+            own = address.partition("?")[0].removeprefix("../")
+            assert address.startswith(("https://", "http://", "#")) or own.startswith(OWN), address
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "2503.02130",
+        "math/0309136",
+        "doi:10.1101/2024.01.01.573853",
+        "https://a.example/?b=../../c",
+        "index.html/../x",
+        "%2e%2e",
+        "..",
+        ".",
+        "",
+        "a" * 300,
+        "CON",
+        "a",
+        "-x",
+        "\x00",
+        "\ud800",
+        "名前",
+    ],
+)
+def test_a_papers_page_has_a_name_that_any_host_can_serve(key: str) -> None:
+    name = page_name(key)
+    assert name == page_name(key)
+    assert set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789.-_")
+    assert name[0].isalnum()
+    assert len(name) <= 100
+
+
+@given(st.lists(ANYTHING, unique=True, max_size=20))
+def test_two_papers_never_share_a_page(keys: list[str]) -> None:
+    assert len({page_name(key) for key in keys}) == len(keys)
+
+
+def test_a_crowd_of_authors_is_folded_away_and_none_is_lost() -> None:
+    crowd = paper(authors=tuple(f"Author {n}" for n in range(3_303)))
+    listed = page(feed_page(SITE, FEED, parse_query("*"), [crowd]))
+    assert "and 3,297 others" in listed.text_content()
+    assert "Author 6" not in listed.text_content()
+    own = page(paper_page(SITE, crowd))
+    assert "Author 3302" in own.xpath("string(//details)")
+
+
+def test_a_static_page_has_no_search_and_links_no_query() -> None:
+    one = paper(keywords=("llm",), categories=("cs.CL",))
+    for content in (home_page(SITE, []), feed_page(SITE, FEED, parse_query("*"), [one]), paper_page(SITE, one)):
+        assert b"search?" not in content
+        assert b"<form" not in content
+    assert b'action="../search"' in paper_page(SERVED, one)
+    assert term_path("keyword", 'a "b"') == "search?q=keyword%3A%22a%20%20b%20%22"
+
+
+def test_a_withdrawn_paper_is_told_to_be() -> None:
+    assert b"was withdrawn" in paper_page(SITE, paper(withdrawn=True))
+    assert b"was withdrawn" in feed_page(SITE, FEED, parse_query("*"), [paper(withdrawn=True)])
+    assert b"was withdrawn" not in paper_page(SITE, paper())
+
+
+def test_papers_stand_under_their_day() -> None:
+    some = [paper(id=str(n), announced=date(2025, 9, 4 - n // 2)) for n in range(4)]
+    made = page(feed_page(SITE, FEED, parse_query("*"), some))
+    assert made.xpath("//section[@class='day']/h2/time/text()") == ["4 September 2025", "3 September 2025"]
+    assert [len(one.xpath("./article")) for one in made.xpath("//section[@class='day']")] == [2, 2]
+
+
+def test_a_page_holds_a_hundred_papers_and_says_how_many_more_the_feed_has() -> None:
+    some = [paper(id=str(n)) for n in range(130)]
+    made = page(feed_page(SITE, FEED, parse_query("*"), some))
+    assert len(made.xpath("//article")) == 100
+    assert "30 older papers more" in made.text_content()
+
+
+@given(st.lists(st.dates(date(2024, 1, 1), date(2026, 1, 1))), st.dates(date(2024, 1, 1), date(2026, 1, 1)))
+def test_weeks_hold_every_day_within_them_and_none_twice(days: list[date], last: date) -> None:
+    weeks = weeks_of(days, last, 10)
+    first = weeks[0].monday
+    assert all(one.monday.weekday() == 0 for one in weeks)
+    assert all(b.monday - a.monday == timedelta(weeks=1) for a, b in pairwise(weeks))
+    assert weeks[-1].monday <= last < weeks[-1].monday + timedelta(weeks=1)
+    end = weeks[-1].monday + timedelta(weeks=1)
+    assert sum(week.papers for week in weeks) == sum(first <= day < end for day in days)
+
+
+@pytest.mark.parametrize("last", [None, date.min, date(1, 3, 1), date.max])
+def test_no_day_breaks_the_plot(last: date | None) -> None:
+    weeks = weeks_of([date.min, date.max], last)
+    assert b"Feeds" in home_page(SITE, [FeedSummary(FEED, 2, weeks)])
+    assert feed_page(SITE, FEED, parse_query("*"), [], weeks)
+
+
+def test_the_fullest_week_fills_the_plot_and_one_paper_is_seen() -> None:
+    some = [Week(date(2025, 1, 6), 0), Week(date(2025, 1, 13), 1), Week(date(2025, 1, 20), 1000)]
+    assert [(bar.y, bar.height) for bar in bars(some, 100)] == [(100, 0), (99, 1), (0, 100)]
+    assert [(bar.y, bar.height) for bar in bars(some[:1], 100)] == [(100, 0)]
+
+
+@pytest.mark.parametrize(
+    ("papers", "said"),
+    [([1, 2], "1.5"), ([0, 0], "0"), ([100, 101], "100"), ([0] * 25 + [1], "less than 0.1"), ([3], "3")],
+)
+def test_an_average_is_said_as_people_say_it(papers: list[int], said: str) -> None:
+    assert mean([Week(date(2025, 1, 6), count) for count in papers]) == said
+
+
+def test_a_query_in_an_address_comes_back_whole() -> None:
+    assert search_path('a&b "c+d" {kind} #é/', "rss") == "search.rss?q=a%26b%20%22c%2Bd%22%20%7Bkind%7D%20%23%C3%A9%2F"
