@@ -14,14 +14,13 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import ahocorasick_rs
 
 from benchmarks.subscriptions import papers, subscriptions
-from feeds.match import Batch, match
+from feeds.match import Batch, Subscriptions, match
 from feeds.paper import Paper
 from feeds.query import Query, parse_query
 from feeds.query.tree import And, Node, Not, Or, Term
@@ -30,6 +29,7 @@ _PAPERS = 100
 _SAMPLE = 1_000
 """Queries that the substring loop is measured on; its cost is a query's times their number."""
 _PARSED = 5_000
+_Kind = Callable[[Iterable[tuple[int, Query]]], Mapping[int, Query]]
 
 
 def main() -> None:
@@ -41,8 +41,8 @@ def main() -> None:
         start = time.perf_counter()
         _fill(store, subscriptions(most, corpus))
         print(f"{most:,} subscriptions made, compiled and stored in {time.perf_counter() - start:.1f} s")
-        for part in (_print_table, _print_streaming):
-            process = multiprocessing.get_context("spawn").Process(target=part, args=(store, new))
+        for part in (_print_columns, _print_dictionary, _print_streaming, _print_others):
+            process = multiprocessing.get_context("spawn").Process(target=part, args=(store, new, most))
             process.start()
             process.join()
 
@@ -54,29 +54,38 @@ def _fill(path: Path, queries: Iterable[Query]) -> None:
         store.executemany("INSERT INTO subscription (text, compiled) VALUES (?, ?)", rows)
 
 
-def _print_table(path: Path, new: list[Paper]) -> None:
-    start = time.perf_counter()
-    rows = sqlite3.connect(path).execute("SELECT id, text, compiled FROM subscription")
-    queries = {key: Query.stored(text, code) for key, text, code in rows}
-    print(f"loaded in {time.perf_counter() - start:.1f} s, {_memory()} MB in use")
-    loop = _seconds(lambda: _substrings(_first(queries, _SAMPLE), new)) / min(_SAMPLE, len(queries))
-    print(f"\n{'queries':>9} {'leaves':>8} {'match, s':>9} {'loop, s':>9} {'times':>6}")
+def _print_columns(path: Path, new: list[Paper], most: int) -> None:
+    _print_table("Subscriptions, kept as columns", Subscriptions, path, new, most)
+
+
+def _print_dictionary(path: Path, new: list[Paper], most: int) -> None:
+    _print_table("a dictionary of queries", dict, path, new, most)
+
+
+def _print_table(name: str, kind: _Kind, path: Path, new: list[Paper], most: int) -> None:
+    sample = list(_stored(path, _SAMPLE))
+    loop = _seconds(lambda: _substrings(sample, new)) / len(sample)
+    print(f"\n{name}\n{'queries':>9} {'load, s':>8} {'match, s':>9} {'loop, s':>9} {'times':>6} {'MB':>5}")
     cost = {}
-    for number in (10**n for n in range(2, 7) if 10**n <= len(queries)):
-        some = dict(islice(queries.items(), number))
-        cost[number] = _seconds(lambda some=some: match(some, new))
-        leaves = {leaf for query in some.values() for leaf in query.leaves}
+    for number in (10**n for n in range(2, 7) if 10**n <= most):
+        start = time.perf_counter()
+        queries = kind((key, query) for key, query in enumerate(_stored(path, number)))
+        load = time.perf_counter() - start
+        cost[number] = _seconds(lambda queries=queries: match(queries, new))
         times = loop * number / cost[number]
-        print(f"{number:>9,} {len(leaves):>8,} {cost[number]:>9.4f} {loop * number:>9.2f} {times:>6.0f}")
+        print(f"{number:>9,} {load:>8.2f} {cost[number]:>9.4f} {loop * number:>9.2f} {times:>6.0f} {_memory():>5}")
     print(f"cost grows as N^{_exponent(cost):.2f}; the loop is measured on {_SAMPLE:,} queries and multiplied")
-    print(f"peak memory until here {_peak()} MB")
-    _print_aho_corasick(queries.values(), new)
-    texts = [query.text for query in _first(queries, _PARSED)]
+    print(f"peak memory {_peak()} MB")
+
+
+def _print_others(path: Path, new: list[Paper], most: int) -> None:
+    _print_aho_corasick(_stored(path, most), new)
+    texts = [query.text for query in _stored(path, _PARSED)]
     parsing = _seconds(lambda: [parse_query(text) for text in texts], rounds=1) / len(texts)
     print(f"parsing and compiling {parsing * 1e6:.0f} us a query")
 
 
-def _print_streaming(path: Path, new: list[Paper]) -> None:
+def _print_streaming(path: Path, new: list[Paper], most: int) -> None:
     codes = (code for (code,) in sqlite3.connect(path).execute("SELECT compiled FROM subscription"))
     start = time.perf_counter()
     hits = sum(bool(bits) for bits in Batch(new).stream(codes))
@@ -85,8 +94,9 @@ def _print_streaming(path: Path, new: list[Paper]) -> None:
     )
 
 
-def _first(queries: dict[int, Query], number: int) -> list[Query]:
-    return list(islice(queries.values(), number))
+def _stored(path: Path, number: int) -> Iterator[Query]:
+    rows = sqlite3.connect(path).execute("SELECT text, compiled FROM subscription LIMIT ?", (number,))
+    return (Query.stored(*row) for row in rows)
 
 
 def _substrings(queries: Sequence[Query], new: Sequence[Paper]) -> int:

@@ -17,8 +17,9 @@ def listen(config: Config) -> socket.socket:
         found = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, OverflowError, UnicodeError):
         raise ConfigError("web.listen", f"{wanted!r} is no address of this machine") from None
-    family, kind, _, _, address = found[0]
-    listening = socket.socket(family, kind)
+    family, kind, protocol, _, address = found[0]
+    # With its protocol: asyncio turns Nagle's delay off for TCP only, and an answer took 40 ms more (measured).
+    listening = socket.socket(family, kind, protocol)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)

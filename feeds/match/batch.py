@@ -54,6 +54,10 @@ class Batch:
         """The same for many, in their order."""
         return _joined([block.answers(queries) for block in self._blocks] or [[0] * len(queries)])
 
+    def leaves(self, lines: Sequence[str], roots: Sequence[str]) -> list[int]:
+        """Which papers hold each of very many leaves, given by their lines and roots (feeds.query.compiled)."""
+        return _joined([block.leaves(lines, roots) for block in self._blocks] or [[0] * len(lines)])
+
     def stream(self, codes: Iterable[str]) -> Iterator[int]:
         """The same for queries in their compiled form, one after the other as a store gives them; keeps none."""
         rest = iter(codes)
@@ -110,6 +114,11 @@ class _Block:
             else:
                 found.append(worked_out(query.algebra, [leaves[leaf] for leaf in query.leaves], everything))
         return found
+
+    def leaves(self, lines: Sequence[str], roots: Sequence[str]) -> list[int]:
+        """Which papers hold each leaf."""
+        held, answers = self._roots, self._leaves
+        return [answers[line] if needed in held else 0 for line, needed in zip(lines, roots, strict=True)]
 
     def answers_of_codes(self, codes: Sequence[str]) -> list[int]:
         """The same for queries in their compiled form."""

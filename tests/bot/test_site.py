@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
+import pytest
 from lxml import html
 
 from tests.fakes.slack import TOKEN as SLACK_TOKEN
@@ -78,6 +79,15 @@ def test_a_page_that_is_gone_comes_back_and_one_of_a_feed_that_is_gone_goes(here
     assert not (public / "feeds" / "sums.html").exists()
     assert (public / "feeds" / "streaming.html").exists()
     assert (public / "own.html").read_text() == "mine"
+
+
+def test_what_did_not_change_is_not_even_made(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.configure(INBOX, feed("streaming", "streaming"))
+    drop(here, "first.json", *FIRST)
+    here.round()
+    for name in ("feed_page", "home_page", "paper_page"):
+        monkeypatch.setattr(f"bot.site.{name}", lambda *_: pytest.fail("made again"))
+    assert here.round().report.failed == {}
 
 
 def test_an_edited_title_shows_on_every_page(here: World) -> None:

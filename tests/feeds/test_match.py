@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.match import Batch, Reason, match
+from feeds.match import Batch, Reason, Subscriptions, match
 from feeds.paper import Paper
 from feeds.query import parse_query
 from feeds.words import spelled, tokens, words
@@ -76,12 +76,31 @@ def test_many_queries_find_what_each_finds_alone() -> None:
     )
     texts = [[" ".join(dice.choices(vocabulary, k=size)) for size in (5, 40)] for _ in range(60)]
     papers = [paper(number, title, abstract) for number, (title, abstract) in enumerate(texts)]
-    asked = [f'"{" ".join(dice.choices(vocabulary, k=dice.randrange(1, 5)))}"' for _ in range(200)]
+    asked = [f'"{" ".join(dice.choices(vocabulary, k=dice.randrange(1, 5)))}"' for _ in range(600)]
     asked += ["-cache model", "-audio model", "audio model", "model audio", "-(audio cache) of", "audio OR kv"]
     asked += ["strea*", "=models", '="large language"', "title:model -cache", "kv-cach*"]
     together = match({text: text for text in asked}, papers)
+    subscribed = match(Subscriptions((text, parse_query(text)) for text in asked), papers)
     for text in asked:
-        assert together[text] == match({0: text}, papers)[0], text
+        assert together[text] == subscribed[text] == match({0: text}, papers)[0], text
+
+
+def test_subscriptions_come_and_go() -> None:
+    papers = [paper(number, f"Paper {number}", "cache" if number % 2 else "audio") for number in range(2_000)]
+    wanted = Subscriptions({1: parse_query("cache"), 2: parse_query("audio"), 3: parse_query("robot")}.items())
+    wanted[2] = parse_query("cache -paper")
+    wanted["four"] = parse_query("paper OR audio")
+    del wanted[1]
+    found = match(wanted, papers)
+    assert (len(wanted), list(wanted), list(found.hits())) == (3, [2, 3, "four"], ["four"])
+    assert (found[2], found[3], found["four"]) == ([], [], papers)
+    assert (str(wanted["four"]), found.reasons("four", papers[0])[0].term) == ("paper OR audio", "paper")
+    with pytest.raises(KeyError):
+        found[1]
+
+
+def test_hits_are_the_queries_that_match_something() -> None:
+    assert list(match({"a": "cache", "b": "audio", "c": "*"}, [paper(1, "kv caches")]).hits()) == ["a", "c"]
 
 
 def test_streamed_queries_find_what_kept_ones_find() -> None:

@@ -138,7 +138,16 @@ async def test_too_many_searches_are_told_when_to_come_back_and_what_is_kept_cos
     assert 0 < int(refused.headers["retry-after"]) <= 10
     assert refused.headers["content-type"] == "text/html; charset=utf-8"
     assert (await web.get("/search.rss?q=one")).status_code == 200
+    assert (await web.get("/search.rss?q=(one)&x=another+spelling")).status_code == 200
     assert (await web.get("/feeds/streaming.rss")).status_code == 200
+
+
+async def test_a_crowd_is_sent_away_for_a_minute(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    await web.get("/search.rss?q=kept")
+    monkeypatch.setattr("bot.web.live.QUEUE", 0)
+    refused = await web.get("/search.rss?q=new")
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "60")
+    assert (await web.get("/search.rss?q=kept")).status_code == 200
 
 
 async def test_the_feed_of_a_query_is_what_the_library_renders(web: Web) -> None:

@@ -118,3 +118,9 @@ def test_an_ipv6_address_can_be_listened_on(here: World) -> None:
         pytest.skip("this machine has no IPv6")
     with listening:
         assert listening.getsockname()[0] == "::1"
+
+
+def test_a_small_answer_does_not_wait_for_an_acknowledgement(here: World) -> None:
+    here.configure(INBOX, web_table(0))
+    with listen(here.config) as listening:
+        assert listening.proto == socket.IPPROTO_TCP  # else asyncio leaves Nagle's delay on
