@@ -11,10 +11,11 @@ from itertools import islice
 from feeds.match.algebra import worked_out
 from feeds.match.facts import compares, resembles, searches
 from feeds.match.fields import INFLECTING, VALUES
+from feeds.match.known import Known
 from feeds.match.zone import Zone
 from feeds.paper import Paper
 from feeds.query import Query
-from feeds.query.compiled import Program, parts, read_leaf
+from feeds.query.compiled import Program, ReadLeaf, parts, read_leaf
 
 _BLOCK = 1_024
 """Papers that are one integer: beyond, its algebra would cost more than asking again."""
@@ -54,9 +55,12 @@ class Batch:
         """The same for many, in their order."""
         return _joined([block.answers(queries) for block in self._blocks] or [[0] * len(queries)])
 
-    def leaves(self, lines: Sequence[str], roots: Sequence[str]) -> list[int]:
-        """Which papers hold each of very many leaves, given by their lines and roots (feeds.query.compiled)."""
-        return _joined([block.leaves(lines, roots) for block in self._blocks] or [[0] * len(lines)])
+    def leaves(self, lines: Sequence[str], by_roots: Mapping[str, Sequence[int]]) -> list[int]:
+        """Which papers hold each of very many leaves, given by their lines (feeds.query.compiled).
+
+        `by_roots` are their numbers, by what stands before the tab.
+        """
+        return _joined([block.leaves(lines, by_roots) for block in self._blocks] or [[0] * len(lines)])
 
     def stream(self, codes: Iterable[str]) -> Iterator[int]:
         """The same for queries in their compiled form, one after the other as a store gives them; keeps none."""
@@ -72,19 +76,6 @@ def _joined(bits_of_blocks: list[list[int]]) -> list[int]:
     return joined
 
 
-class _Answers(dict[str, int]):
-    """Leaves, by line, and their answers: worked out when first asked for."""
-
-    def __init__(self, answer: Callable[[str], int]) -> None:
-        self._answer = answer
-
-    def __missing__(self, line: str) -> int:
-        if len(self) >= _KEPT:
-            self.clear()
-        self[line] = bits = self._answer(line)
-        return bits
-
-
 class _Block:
     """So few papers that each leaf's answer is a short integer."""
 
@@ -93,7 +84,7 @@ class _Block:
         self._now = now
         self._all = (1 << len(papers)) - 1
         self._zones: dict[str, Zone] = {}
-        self._leaves = _Answers(self._answer)
+        self._leaves = Known(self._answer, _KEPT)
 
     @cached_property
     def _roots(self) -> Mapping[str, int]:
@@ -115,10 +106,13 @@ class _Block:
                 found.append(worked_out(query.algebra, [leaves[leaf] for leaf in query.leaves], everything))
         return found
 
-    def leaves(self, lines: Sequence[str], roots: Sequence[str]) -> list[int]:
-        """Which papers hold each leaf."""
-        held, answers = self._roots, self._leaves
-        return [answers[line] if needed in held else 0 for line, needed in zip(lines, roots, strict=True)]
+    def leaves(self, lines: Sequence[str], by_roots: Mapping[str, Sequence[int]]) -> list[int]:
+        """Which papers hold each leaf; not kept, since each is asked for once."""
+        found = [0] * len(lines)
+        for roots in self._roots.keys() & by_roots.keys():
+            for number in by_roots[roots]:
+                found[number] = self._answer(lines[number])
+        return found
 
     def answers_of_codes(self, codes: Sequence[str]) -> list[int]:
         """The same for queries in their compiled form."""
@@ -134,7 +128,10 @@ class _Block:
         roots, _, code = line.partition("\t")
         if "_roots" in self.__dict__ and roots not in self._roots:
             return 0
-        leaf = read_leaf(code)
+        # Most are words or phrases: they take the short way.
+        return self._zone("_").words(code[2:]) if code.startswith("_w") else self._asked(read_leaf(code))
+
+    def _asked(self, leaf: ReadLeaf) -> int:
         if leaf.field == "*":
             return self._all
         if leaf.field == "#":

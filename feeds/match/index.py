@@ -2,28 +2,20 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from sys import intern
 
+from feeds.match.known import Known
 from feeds.query.compiled import MOST_ROOTS
 from feeds.words.inflection import lemmas, root
 
+_OFTEN = 16
+"""Places from which an array pays: it takes a ninth of a list's memory, and time to make."""
 _END = ""
 """Stands between two texts, so that no phrase crosses from one to the next."""
-
-
-class _Word(NamedTuple):
-    """A word as these texts know it."""
-
-    forms: frozenset[str]
-    places: int
-    """How often any of them stands here."""
-    root: str
-    alone: bool
-    """Whether no other word of the texts has the same root."""
 
 
 class Index:
@@ -34,39 +26,39 @@ class Index:
         self._papers = array("I", [0])
         """The paper of each token."""
         for paper, tokens in texts:
-            self._tokens += tokens
+            self._tokens += map(intern, tokens)
             self._tokens.append(_END)
             self._papers.extend([paper] * (len(tokens) + 1))
         self._places = _places(self._tokens)
         self._vocabulary = sorted(self._places)
         self._by_lemma = _by_lemma(self._vocabulary) if inflects else {token: [token] for token in self._vocabulary}
         self._same_root = Counter(map(root, self._vocabulary))
-        self._words: dict[str, _Word] = {}
-        self._held: dict[str, int] = {}
+        self._forms = Known(self._forms_of)
+        self._alone = Known(self._alone_of)
+        self._held = Known(lambda token: self._bits(self._places[token]))
 
     @cached_property
     def by_roots(self) -> Mapping[str, int]:
         """Which papers hold words of these roots, one or two or three side by side. The empty string: any words."""
-        found: dict[str, int] = {"": -1}
+        found: dict[str, int] = defaultdict(int, {"": -1})
         roots = [root(token) if token else "" for token in self._tokens]
         for paper, some in _texts(roots, self._papers):
             bit = 1 << paper
             pairs, threes = pairwise(some), zip(some, some[1:], some[2:], strict=False)
             for gram in {*some, *map(" ".join, pairs), *map(" ".join, threes)}:
-                found[gram] = found.get(gram, 0) | bit
-        return found
+                found[gram] |= bit
+        return dict(found)
 
     def papers(self, words: Sequence[str]) -> int:
         """Which papers hold a word or phrase; each word comes with its lemmas, by commas."""
-        known = []
-        for word in words:
-            one = self._words.get(word)
-            if one is None:
-                one = self._words[word] = self._word(word)
-            if not one.forms:
-                return 0
-            known.append(one)
-        return self._united(known[0].forms) if len(known) == 1 else self._phrase(known)
+        if "by_roots" in self.__dict__ and len(words) <= MOST_ROOTS:
+            roots = [self._alone[word] for word in words]
+            if None not in roots:
+                return self.by_roots.get(" ".join(roots), 0)  # type: ignore[arg-type]  # no None in it
+        forms = [self._forms[word] for word in words]
+        if not all(forms):
+            return 0
+        return self._united(forms[0]) if len(forms) == 1 else self._side_by_side(forms)
 
     def prefix(self, prefix: str) -> int:
         """Which papers hold a word that begins so."""
@@ -74,32 +66,29 @@ class Index:
         end = bisect_right(self._vocabulary, prefix + "\U0010ffff", start)
         return self._united(self._vocabulary[start:end])
 
-    def _word(self, word: str) -> _Word:
-        forms = frozenset(form for lemma in word.split(",") for form in self._by_lemma.get(lemma, ()))
-        places = sum(len(self._places[form]) for form in forms)
+    def _forms_of(self, word: str) -> frozenset[str]:
+        """The forms of a word that these texts have."""
+        first, *others = word.split(",")
+        return frozenset(self._by_lemma.get(first, ())).union(*(self._by_lemma.get(lemma, ()) for lemma in others))
+
+    def _alone_of(self, word: str) -> str | None:
+        """Its root, if no other word of these texts has the same; so where the root stands, the word does."""
         its_root = root(word.partition(",")[0])
-        return _Word(forms, places, its_root, self._same_root[its_root] == len(forms))
+        return its_root if self._same_root[its_root] == len(self._forms[word]) else None
 
     def _united(self, tokens: Iterable[str]) -> int:
         bits = 0
         for token in tokens:
-            known = self._held.get(token)
-            if known is None:
-                known = self._held[token] = self._bits(self._places[token])
-            bits |= known
+            bits |= self._held[token]
         return bits
 
-    def _phrase(self, words: Sequence[_Word]) -> int:
-        if "by_roots" in self.__dict__ and len(words) <= MOST_ROOTS and all(word.alone for word in words):
-            return self.by_roots.get(" ".join([word.root for word in words]), 0)
-        return self._side_by_side(words)
-
-    def _side_by_side(self, words: Sequence[_Word]) -> int:
+    def _side_by_side(self, words: Sequence[frozenset[str]]) -> int:
         """Looked for from the rarest word outwards, so that the end of a text is met before the end of all."""
-        rarest = min(range(len(words)), key=lambda number: words[number].places)
-        found = [place for form in words[rarest].forms for place in self._places[form]]
+        counts = [sum(len(self._places[form]) for form in forms) for forms in words]
+        rarest = counts.index(min(counts))
+        found = [place for form in words[rarest] for place in self._places[form]]
         for number in sorted(range(len(words)), key=lambda number: abs(number - rarest))[1:]:
-            forms, distance = words[number].forms, number - rarest
+            forms, distance = words[number], number - rarest
             found = [place for place in found if self._tokens[place + distance] in forms]
         return self._bits(found)
 
@@ -111,11 +100,12 @@ class Index:
 
 
 def _places(tokens: Sequence[str]) -> Mapping[str, Sequence[int]]:
-    places: dict[str, list[int]] = {}
+    places: dict[str, list[int]] = defaultdict(list)
     for place, token in enumerate(tokens):
-        places.setdefault(token, []).append(place)
+        places[token].append(place)
     del places[_END]
-    return places
+    often = {token: array("I", some) for token, some in places.items() if len(some) > _OFTEN}
+    return {**places, **often}
 
 
 def _texts(tokens: Sequence[str], papers: Sequence[int]) -> Iterable[tuple[int, Sequence[str]]]:

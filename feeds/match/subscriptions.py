@@ -7,7 +7,6 @@ batch, then whole columns are worked out. A dictionary of queries does for thous
 from array import array
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from operator import and_, or_
-from sys import intern
 from typing import Generic, TypeVar
 
 from feeds.match.batch import Batch
@@ -27,7 +26,7 @@ class Subscriptions(Mapping[K, Query]):
         self._places: dict[K, int] = {}
         self._leaves: dict[str, int] = {}
         self._lines: list[str] = []
-        self._roots: list[str] = []
+        self._by_roots: dict[str, list[int]] = {}
         for key, query in rows:
             self[key] = query
 
@@ -54,14 +53,14 @@ class Subscriptions(Mapping[K, Query]):
 
     def bits_in(self, batch: Batch) -> "Bits[K]":
         """What each query matches, as `Batch.bitmap` tells it."""
-        answers, everything = batch.leaves(self._lines, self._roots), (1 << len(batch.papers)) - 1
+        answers, everything = batch.leaves(self._lines, self._by_roots), (1 << len(batch.papers)) - 1
         return Bits(self._places, [(group.keys, group.worked_out(answers, everything)) for group in self._groups])
 
     def _leaf(self, line: str) -> int:
         number = self._leaves.setdefault(line, len(self._lines))
         if number == len(self._lines):
             self._lines.append(line)
-            self._roots.append(intern(line.partition("\t")[0]))
+            self._by_roots.setdefault(line.partition("\t")[0], []).append(number)
         return number
 
 

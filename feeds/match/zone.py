@@ -31,10 +31,16 @@ class Zone:
         if self._index is None and self._questions < _FEW:
             self._questions += 1
             return self._verified(leaf, -1)
-        words = leaf.wanted.split(" ")
         if leaf.kind == "w":
-            return self._indexed().papers(words)
-        return self._verified(leaf, self._indexed().prefix(words[-1]) if leaf.kind == "p" else -1)
+            return self._indexed().papers(leaf.wanted.split(" "))
+        last = leaf.wanted.rpartition(" ")[2]
+        return self._verified(leaf, self._indexed().prefix(last) if leaf.kind == "p" else -1)
+
+    def words(self, wanted: str) -> int:
+        """The same for the commonest leaf: a word or phrase that inflects."""
+        if self._index is None:
+            return self.answer(ReadLeaf("", "w", wanted))
+        return self._index.papers(wanted.split(" "))
 
     def roots(self) -> Mapping[str, int]:
         """The roots of all words of the texts, and of each two and three side by side, as leaves write them."""
@@ -42,8 +48,8 @@ class Zone:
 
     def _indexed(self) -> Index:
         if self._index is None:
-            texts = ((paper, self._tokens_of(number)) for number, (paper, _) in enumerate(self._texts))
-            self._index = Index(texts, inflects=self._inflects)
+            self._index = Index(((paper, tokens(text)) for paper, text in self._texts), inflects=self._inflects)
+            self._tokens.clear()  # the index has them, and is asked from now on
         return self._index
 
     def _verified(self, leaf: ReadLeaf, papers: int) -> int:
