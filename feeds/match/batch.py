@@ -15,7 +15,7 @@ from feeds.match.known import Known
 from feeds.match.zone import Zone
 from feeds.paper import Paper
 from feeds.query import Query
-from feeds.query.compiled import Program, ReadLeaf, parts, read_leaf
+from feeds.query.compiled import Program, ReadLeaf, algebra_of, read_leaf
 
 _BLOCK = 1_024
 """Papers that are one integer: beyond, its algebra would cost more than asking again."""
@@ -116,13 +116,19 @@ class _Block:
 
     def answers_of_codes(self, codes: Sequence[str]) -> list[int]:
         """The same for queries in their compiled form."""
-        roots, query = self._roots, self._query
-        return [query(Program(*parts(code))) if code.partition("\t")[0] in roots else 0 for code in codes]
+        roots, query = self._roots, self._query_of
+        return [query(code) if code.partition("\t")[0] in roots else 0 for code in codes]
 
     def _query(self, query: Program) -> int:
         if query.algebra == ".":
             return self._leaves[query.leaves[0]]
         return worked_out(query.algebra, [self._leaves[leaf] for leaf in query.leaves], self._all)
+
+    def _query_of(self, code: str) -> int:
+        if "\n" not in code:
+            return self._leaves[code]
+        algebra, leaves = algebra_of(code)
+        return worked_out(algebra, [self._leaves[leaf] for leaf in leaves], self._all)
 
     def _answer(self, line: str) -> int:
         roots, _, code = line.partition("\t")

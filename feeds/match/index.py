@@ -32,7 +32,8 @@ class Index:
         self._places = _places(self._tokens)
         self._vocabulary = sorted(self._places)
         self._by_lemma = _by_lemma(self._vocabulary) if inflects else {token: [token] for token in self._vocabulary}
-        self._same_root = Counter(map(root, self._vocabulary))
+        self._roots = {_END: _END} | {token: root(token) for token in self._vocabulary}
+        self._same_root = Counter(self._roots.values())
         self._forms = Known(self._forms_of)
         self._alone = Known(self._alone_of)
         self._held = Known(lambda token: self._bits(self._places[token]))
@@ -40,14 +41,15 @@ class Index:
     @cached_property
     def by_roots(self) -> Mapping[str, int]:
         """Which papers hold words of these roots, one or two or three side by side. The empty string: any words."""
-        found: dict[str, int] = defaultdict(int, {"": -1})
-        roots = [root(token) if token else "" for token in self._tokens]
-        for paper, some in _texts(roots, self._papers):
-            bit = 1 << paper
-            pairs, threes = pairwise(some), zip(some, some[1:], some[2:], strict=False)
-            for gram in {*some, *map(" ".join, pairs), *map(" ".join, threes)}:
-                found[gram] |= bit
-        return dict(found)
+        found: dict[str, int] = {"": -1}
+        for paper, some in _texts(list(map(self._roots.__getitem__, self._tokens)), self._papers):
+            pairs = list(map(" ".join, pairwise(some)))
+            grams = {*some, *pairs, *map(" ".join, zip(pairs, some[2:], strict=False))}
+            again = grams & found.keys()
+            for gram in again:
+                found[gram] |= 1 << paper
+            found.update(dict.fromkeys(grams - again, 1 << paper))
+        return found
 
     def papers(self, words: Sequence[str]) -> int:
         """Which papers hold a word or phrase; each word comes with its lemmas, by commas."""

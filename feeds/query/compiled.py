@@ -44,9 +44,14 @@ class Program:
 
 def parts(code: str) -> tuple[str, str, tuple[str, ...]]:
     """What a program is made of, from its compiled form."""
+    algebra, leaves = algebra_of(code)
+    return intern(code.partition("\t")[0]), intern(algebra), tuple(map(intern, leaves))
+
+
+def algebra_of(code: str) -> tuple[str, list[str]]:
+    """The algebra and the lines of the leaves."""
     first, *lines = code.split("\n")
-    needs, _, algebra = first.partition("\t")
-    return intern(needs), intern(algebra) if lines else ".", tuple(map(intern, lines or [first]))
+    return (first.partition("\t")[2], lines) if lines else (".", [first])
 
 
 class ReadLeaf(NamedTuple):
