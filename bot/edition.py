@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from hashlib import blake2b
 
 from sqlalchemy import Connection
 
@@ -51,19 +50,11 @@ class Change:
 async def renew(config: Config, store: Store, now: datetime) -> list[str]:
     """Write the files that differ, remove those no longer published; the names of the written. Raises PublishError."""
     written: list[str] = []
-    async for change in _changes(config, store, now):
+    async for change in changes(config, store, now):
         written += await asyncio.to_thread(publish.write, config.public, change.made)
         await asyncio.to_thread(publish.remove, config.public, change.gone)
         await store.run(_note, _notes(config, change), change.gone)
     return written
-
-
-async def preview(config: Config, store: Store, now: datetime) -> list[str]:
-    """The files that `renew` would write."""
-    found: list[str] = []
-    async for change in _changes(config, store, now):
-        found += await asyncio.to_thread(publish.changed, config.public, change.made)
-    return found
 
 
 def pages_of(feed: Feed, outline: Outline, entries: int, stamp: str) -> list[Page]:
@@ -77,12 +68,12 @@ def pages_of(feed: Feed, outline: Outline, entries: int, stamp: str) -> list[Pag
     found = [Page(replace(feed, before=count), outline.shown, stamp, outline.until)]
     for number in range(1, count + 1):
         members = outline.members[total - number * entries : total - (number - 1) * entries]
-        found.append(Page(feed.archived(number), members, _digest(feed, rendering(), *members)))
+        found.append(Page(feed.archived(number), members, publish.stamp_of(feed, rendering(), *members)))
     return found
 
 
-async def _changes(config: Config, store: Store, now: datetime) -> AsyncIterator[Change]:
-    """Some pages at a time, so that the bytes of a large site are never all in memory."""
+async def changes(config: Config, store: Store, now: datetime) -> AsyncIterator[Change]:
+    """What `renew` does, some pages at a time, so that the bytes of a large site are never all in memory."""
     settings = config.settings.publish
     known = await asyncio.to_thread(_by_feed, config, await store.run(published.every))
     if gone := _of_other_feeds(known, {table.slug for table in config.settings.feeds}):
@@ -110,7 +101,7 @@ def _stamped(config: Config, versions: Mapping[str, int]) -> Iterator[tuple[Feed
     shared = f"{rendering()} {settings.formats} {settings.entries}"
     for table in config.settings.feeds:
         feed = publish.feed_of(table, settings)
-        yield feed, f"{versions.get(feed.slug, 0)} {_digest(feed, shared)}"
+        yield feed, f"{versions.get(feed.slug, 0)} {publish.stamp_of(feed, shared)}"
 
 
 def _of_other_feeds(known: Mapping[str, Mapping[str, File]], slugs: set[str]) -> list[File]:
@@ -162,7 +153,3 @@ def _notes(config: Config, change: Change) -> list[File]:
 def _note(connection: Connection, notes: Sequence[File], gone: Sequence[File]) -> None:
     published.note(connection, notes)
     published.forget(connection, [file.path for file in gone])
-
-
-def _digest(*facts: object) -> str:
-    return blake2b(repr(facts).encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()

@@ -1,7 +1,6 @@
 """`once`: one whole round, then an honest word about how it went."""
 
 import asyncio
-import signal
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -19,6 +18,7 @@ from bot.lane import Tally
 from bot.pipeline import Report
 from bot.publish import PublishError
 from bot.sources import Source
+from bot.stopping import stop_event
 from bot.store import Store, outbox, outcomes, overview, served
 
 
@@ -46,9 +46,7 @@ async def once(config: Config, store: Store, clock: Clock, wait: float, stream: 
     `stream` takes what goes to `console:`.
     """
     settings = config.settings
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop = stop_event()
     settle, began = settings.delivery.settle.total_seconds(), clock.now()
     await store.run(outbox.recover, clock.now(), settle)
     await store.run(outcomes.resume, clock.now())

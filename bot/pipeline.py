@@ -194,9 +194,11 @@ async def publish_feeds(config: Config, store: Store, now: datetime) -> list[str
 
 async def would_publish(config: Config, store: Store, now: datetime) -> list[str]:
     """The files that `publish_feeds` would write."""
-    found = await edition.preview(config, store, now)
-    found += await asyncio.to_thread(publish.changed, config.public, _listed(config))
-    return found + await site.preview(config, store, now)
+    found = await asyncio.to_thread(publish.changed, config.public, _listed(config))
+    for changes in (edition.changes(config, store, now), site.changes(config, store, now)):
+        async for change in changes:
+            found += await asyncio.to_thread(publish.changed, config.public, change.made)
+    return found
 
 
 def _listed(config: Config) -> dict[str, bytes]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 import socket
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext, suppress
@@ -17,6 +16,7 @@ from bot.listening import listen
 from bot.once import publish
 from bot.scheduler import wake_ups
 from bot.sources import Source
+from bot.stopping import stop_event
 from bot.store import Store, outbox, outcomes, served
 
 log = logging.getLogger(__name__)
@@ -37,9 +37,7 @@ async def run(config: Config, store: Store, clock: Clock) -> None:
 
 async def _run(config: Config, store: Store, clock: Clock, listening: socket.socket | None) -> None:
     settings = config.settings
-    stop, wake, asked = asyncio.Event(), asyncio.Event(), asyncio.Queue[str]()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop, wake, asked = stop_event(), asyncio.Event(), asyncio.Queue[str]()
     settle = settings.delivery.settle.total_seconds()
     await store.run(outbox.recover, clock.now(), settle)
     await store.run(outcomes.resume, clock.now())

@@ -4,12 +4,10 @@ A page is made anew when what its feed shows changed, or the page is gone; the v
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from hashlib import blake2b
 
 from sqlalchemy import Connection
 
@@ -19,7 +17,7 @@ from bot.store import Store, feeds, shown
 from feeds.paper import Paper
 from feeds.query import Query
 from feeds.render import Feed, in_order
-from feeds.site import ASSETS, LOOK, FeedSummary, Site, feed_page, home_page, paper_page, weeks_of
+from feeds.site import ASSETS, LOOK, FeedSummary, Site, feed_page, home_page, paper_page
 from feeds.site.address import HOME, feed_page_path, paper_page_path
 
 
@@ -46,7 +44,7 @@ class _Content:
 async def renew(config: Config, store: Store, now: datetime) -> list[str]:
     """Write the pages that differ; their names. Raises PublishError."""
     written: list[str] = []
-    async for change in _changes(config, store, now):
+    async for change in changes(config, store, now):
         written += await asyncio.to_thread(publish.write, config.public, change.made)
         if change.path:
             await store.run(shown.note_page, change.path, change.stamp)
@@ -54,20 +52,13 @@ async def renew(config: Config, store: Store, now: datetime) -> list[str]:
     return written
 
 
-async def preview(config: Config, store: Store, now: datetime) -> list[str]:
-    """The pages that `renew` would write."""
-    found: list[str] = []
-    async for change in _changes(config, store, now):
-        found += await asyncio.to_thread(publish.changed, config.public, change.made)
-    return found
-
-
-async def _changes(config: Config, store: Store, now: datetime) -> AsyncIterator[Change]:
+async def changes(config: Config, store: Store, now: datetime) -> AsyncIterator[Change]:
+    """What `renew` does, feed by feed."""
     settings = config.settings
     site = Site(settings.publish.base_url, settings.publish.formats, telegram_bot=settings.web.telegram_bot)
     every = {table.slug: (publish.feed_of(table, settings.publish), table.query) for table in settings.feeds}
     versions, known = await store.run(feeds.versions), await store.run(shown.pages)
-    stamps = {slug: _digest(site, feed, versions.get(slug), LOOK) for slug, (feed, _) in every.items()}
+    stamps = {slug: publish.stamp_of(site, feed, versions.get(slug), LOOK) for slug, (feed, _) in every.items()}
     yield Change(ASSETS)
     for slug, (feed, query) in every.items():
         path = feed_page_path(feed)
@@ -75,9 +66,9 @@ async def _changes(config: Config, store: Store, now: datetime) -> AsyncIterator
             content = await store.run(_content, slug, settings.publish.entries, now)
             by_slug = {name: one for name, (one, _) in every.items()}
             yield Change(await asyncio.to_thread(_feed, site, feed, query, content, by_slug), path, stamps[slug])
-    if not _stands(config, known, HOME, whole := _digest(site, sorted(stamps.items()))):
+    if not _stands(config, known, HOME, whole := publish.stamp_of(site, sorted(stamps.items()))):
         newest, days = await store.run(_counts)
-        summaries = [_summary(feed, days.get(slug, {}), newest) for slug, (feed, _) in every.items()]
+        summaries = [FeedSummary.of(feed, days.get(slug, {}), newest) for slug, (feed, _) in every.items()]
         yield Change({HOME: home_page(site, summaries)}, HOME, whole)
 
 
@@ -105,7 +96,7 @@ def _counts(connection: Connection, slug: str = "") -> tuple[date | None, Mappin
 
 def _feed(site: Site, feed: Feed, query: Query, content: _Content, by_slug: Mapping[str, Feed]) -> dict[str, bytes]:
     """The page of a feed, and those of its papers."""
-    weeks = _summary(feed, content.days, content.newest).weeks
+    weeks = FeedSummary.of(feed, content.days, content.newest).weeks
     made = {feed_page_path(feed): feed_page(site, feed, query, content.papers, weeks)}
     for paper in content.papers:
         slugs = content.feeds_of.get(paper.key, ())
@@ -117,12 +108,3 @@ def _feed(site: Site, feed: Feed, query: Query, content: _Content, by_slug: Mapp
 def _paper(site: Site, paper: Paper, feeds: tuple[Feed, ...]) -> bytes:
     """The same from each feed that shows it."""
     return paper_page(site, paper, feeds)
-
-
-def _summary(feed: Feed, days: Mapping[date, int], newest: date | None) -> FeedSummary:
-    counted = Counter(days)
-    return FeedSummary(feed, counted.total(), weeks_of(counted.elements(), newest))
-
-
-def _digest(*facts: object) -> str:
-    return blake2b(repr(facts).encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()

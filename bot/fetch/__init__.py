@@ -4,7 +4,8 @@ It does not retry, parse or remember: validators come in and go out with each an
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -66,33 +67,34 @@ class Fetcher:
             target = httpx.URL(url).copy_merge_params(params or {})
         except httpx.InvalidURL:
             raise FetchError("this is no URL that can be fetched") from None
-        try:
-            async with asyncio.timeout(self._timeout):
-                return await self._follow(target, _conditions(etag, last_modified))
-        except TimeoutError:
-            reason = f"no whole answer from {target.host} within {self._timeout:g} seconds"
-            raise FetchError(reason, no_answer=True) from None
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise from_httpx(error, target.host) from None
+        async with self._in_time(target.host):
+            return await self._follow(target, _conditions(etag, last_modified))
 
     async def post(self, url: str, fields: Sequence[tuple[str, str]]) -> None:
         """Post a form. Any answer of status 2xx will do; else FetchError. A redirect is not followed."""
         try:
             target = httpx.URL(url)
-            async with asyncio.timeout(self._timeout):
-                headers = {"Content-Type": "application/x-www-form-urlencoded"}
-                request = self._client.build_request("POST", target, content=urlencode(fields), headers=headers)
-                response = await self._client.send(request, stream=True)
-                await response.aclose()
-        except TimeoutError:
-            reason = f"no answer from {target.host} within {self._timeout:g} seconds"
-            raise FetchError(reason, no_answer=True) from None
         except httpx.InvalidURL:
             raise FetchError("this is no URL that can be posted to") from None
-        except httpx.HTTPError as error:
-            raise from_httpx(error, target.host) from None
+        async with self._in_time(target.host):
+            headers = {"Content-Type": "application/x-www-form-urlencoded"}
+            request = self._client.build_request("POST", target, content=urlencode(fields), headers=headers)
+            response = await self._client.send(request, stream=True)
+            await response.aclose()
         if not response.is_success:
             raise self._refusal(response)
+
+    @asynccontextmanager
+    async def _in_time(self, host: str) -> AsyncIterator[None]:
+        """Ended by the deadline; what goes wrong is a FetchError that names the host."""
+        try:
+            async with asyncio.timeout(self._timeout):
+                yield
+        except TimeoutError:
+            reason = f"no whole answer from {host} within {self._timeout:g} seconds"
+            raise FetchError(reason, no_answer=True) from None
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise from_httpx(error, host) from None
 
     async def aclose(self) -> None:
         """Close connections; a second time does nothing."""

@@ -7,15 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from bot.store import codec, driver, papers
-from bot.store.schema import feed, feed_paper, paper, sighting
+from bot.store import driver, papers
+from bot.store.schema import feed, feed_paper, paper
 from feeds.match import match
 from feeds.paper import Paper
 from feeds.query import Query
-from feeds.query.tree import Comparison, leaves
 
 AT_MOST = 1000
 """Entries of a feed, however many were first seen lately (contract: publish.entries)."""
@@ -78,26 +77,14 @@ def follow(connection: Connection, queries: Mapping[str, Query], changed: Mappin
 
 def entries(connection: Connection, slug: str, at_least: int, now: datetime) -> list[Paper]:
     """The papers that a feed publishes: the newest, and all first seen within 48 hours."""
-    members = select(paper).join(feed_paper, feed_paper.c.paper_id == paper.c.id).where(feed_paper.c.slug == slug)
-    newest = members.order_by(paper.c.announced.desc(), paper.c.first_seen.desc(), paper.c.key)
-    rows = connection.execute(newest.limit(at_least)).all()
-    shown = {row.id for row in rows}
-    given = select(sighting.c.paper_id).where(~sighting.c.past)  # what a backfill brings is no news
-    lately = paper.c.first_seen >= (now - LATELY).timestamp()
-    more = connection.execute(newest.where(lately, paper.c.id.in_(given)).limit(AT_MOST)).all()
-    rows = [*rows, *(row for row in more if row.id not in shown)][:AT_MOST]
-    return [codec.from_row(row) for row in rows]
+    rows = [row for row, _ in outline(connection, slug, at_least, now).shown]
+    found = papers.by_ids(connection, rows)
+    return [found[row] for row in rows]
 
 
 def versions(connection: Connection) -> dict[str, int]:
     """Every feed's version."""
     return {row.slug: row.version for row in connection.execute(select(feed.c.slug, feed.c.version))}
-
-
-def counts(connection: Connection) -> dict[str, int]:
-    """How many papers each feed holds; feeds without any are left out."""
-    rows = connection.execute(select(feed_paper.c.slug, func.count()).group_by(feed_paper.c.slug))
-    return {slug: number for slug, number in rows}  # noqa: C416  (mypy takes no row for a pair)
 
 
 def outline(connection: Connection, slug: str, at_least: int, now: datetime) -> Outline:
@@ -135,8 +122,7 @@ def slugs_of(connection: Connection, paper_id: int) -> Sequence[str]:
 
 def _meaning(query: Query, now: datetime) -> str:
     """What a feed's membership depends on: its query, and the day where that asks for an age."""
-    ages = any(isinstance(leaf, Comparison) and leaf.name == "age" for leaf in leaves(query.tree))
-    return f"{query} on {now.date()}" if ages else str(query)
+    return f"{query} on {now.date()}" if query.compares("age") else str(query)
 
 
 def _members(queries: Mapping[str, Query], some: Mapping[int, Paper], now: datetime) -> list[Membership]:

@@ -11,15 +11,12 @@ from bot.store.feeds import AT_MOST, Member
 from bot.store.schema import paper as table
 from feeds.match import Batch
 from feeds.paper import Paper
-from feeds.query import Query, parse_query
+from feeds.query import Query
 from feeds.render import in_order
 from feeds.site import page_name
 
 _CHUNK = 1_024
 """Papers of one batch, by their row: an edited paper makes one batch anew. As many as the matcher takes at once."""
-_WORDS = ("one", "two", "three", "four", "five", "six", "seven")
-_FIRST = [parse_query(" OR ".join(f"{field}{word}" for word in _WORDS)) for field in ("", "title:")]
-"""The matcher makes an index of a field once it was asked a few words; these are asked before anybody waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +63,6 @@ class Archive:
         """The paper of a key or a page's name."""
         row = self.named.get(name)
         return None if row is None else self.rows[row].paper
-
-
-def prepare(batch: Batch) -> None:
-    """Index some papers before anybody waits for it."""
-    batch.bitmaps(_FIRST)
 
 
 def load(connection: Connection, before: Archive | None, now: datetime) -> Archive:

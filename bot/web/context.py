@@ -1,5 +1,6 @@
 """What every answer is made from: the configuration, the store, the archive in memory, and what is kept of answers."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -8,6 +9,7 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.publish import feed_of
 from bot.store import Store
+from bot.web.body import Body, renewed
 from bot.web.files import PublicFiles
 from bot.web.freshness import until_next_round
 from bot.web.kept import KeptBodies
@@ -60,6 +62,10 @@ class Context:
         if int(now.timestamp()) != self._second:
             self._second, self._age = int(now.timestamp()), until_next_round(self.config.settings, now)
         return self._age
+
+    def keep(self, name: Hashable, state: Hashable, body: Body) -> Body:
+        """Keep an answer made anew; with the same bytes it is still the same answer."""
+        return self.kept.put(name, state, renewed(self.kept.last(name), body))
 
     def admit(self, request: Request) -> None:
         """Let a client have something worked out for it. Raises Busy."""

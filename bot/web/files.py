@@ -3,38 +3,31 @@
 import os
 import re
 import stat
-from collections import OrderedDict
 from mimetypes import guess_type
 from pathlib import Path
 
 from bot.web.body import SMALL, Body, body_of
+from bot.web.kept import KeptBodies
 from feeds.render import CONTENT_TYPES
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
 """No segment begins with a dot, so none leads up."""
-_KEPT = 64 * 2**20
-"""Bytes of files kept in memory."""
 _Stamp = tuple[int, int, int]
 
 
 class PublicFiles:
     """The files of one folder, by their path below it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kept: KeptBodies | None = None) -> None:
         self._folder = folder
-        self._kept: OrderedDict[str, tuple[_Stamp, Body]] = OrderedDict()
-        self._size = 0
+        self._kept = kept or KeptBodies()
 
     def get(self, path: str) -> Body | None:
         """The file of that path; None where there is none that may be served."""
         stamp = self._stamp(path) if _NAME.fullmatch(path) else None
         if stamp is None:
             return None
-        known = self._kept.get(path)
-        if known and known[0] == stamp:
-            self._kept.move_to_end(path)
-            return known[1]
-        return self._read(path)
+        return self._kept.get(path, stamp) or self._read(path)
 
     def _stamp(self, path: str) -> _Stamp | None:
         """What tells a file from its next version; None for what is no plain file in plain folders."""
@@ -55,8 +48,7 @@ class PublicFiles:
         with os.fdopen(handle, "rb") as file:
             found = os.fstat(handle)
             body = body_of(file.read(), content_type(path), found.st_mtime, SMALL)
-        self._keep(path, _stamp_of(found), body)
-        return body
+        return self._kept.put(path, _stamp_of(found), body)
 
     def _open(self, path: str) -> int:
         """Folder by folder and never through a link, whatever was put there since it was looked at (threats: 16)."""
@@ -70,14 +62,6 @@ class PublicFiles:
             return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=handle)
         finally:
             os.close(handle)
-
-    def _keep(self, path: str, stamp: _Stamp, body: Body) -> None:
-        before = self._kept.pop(path, None)
-        self._size += body.size - (before[1].size if before else 0)
-        self._kept[path] = stamp, body
-        while self._size > _KEPT and len(self._kept) > 1:
-            _, (_, oldest) = self._kept.popitem(last=False)
-            self._size -= oldest.size
 
 
 def content_type(path: str) -> str:

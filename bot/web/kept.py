@@ -3,14 +3,14 @@
 from collections import OrderedDict
 from collections.abc import Hashable
 
-from bot.web.body import Body, renewed
+from bot.web.body import Body
 
 _KEPT = 64 * 2**20
-"""Bytes."""
+"""Bytes: of answers worked out, and again of files."""
 
 
 class KeptBodies:
-    """The last answers. One that is made anew with the same bytes is still the same answer."""
+    """The last answers, up to so many bytes of them."""
 
     def __init__(self, most: int = _KEPT) -> None:
         self._most = most
@@ -25,13 +25,17 @@ class KeptBodies:
         self._bodies.move_to_end(name)
         return known[1]
 
+    def last(self, name: Hashable) -> Body | None:
+        """The answer, whatever state it was true for."""
+        known = self._bodies.get(name)
+        return known and known[1]
+
     def put(self, name: Hashable, state: Hashable, body: Body) -> Body:
         """Keep an answer; the oldest go."""
         before = self._bodies.pop(name, None)
-        made = renewed(before[1] if before else None, body)
-        self._bodies[name] = state, made
-        self._size += made.size - (before[1].size if before else 0)
+        self._bodies[name] = state, body
+        self._size += body.size - (before[1].size if before else 0)
         while self._size > self._most and len(self._bodies) > 1:
             _, (_, oldest) = self._bodies.popitem(last=False)
             self._size -= oldest.size
-        return made
+        return body

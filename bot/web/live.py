@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 from bot.clock import Clock
 from bot.store import Store, StoreError, shown
 from bot.store.watch import Watch
-from bot.web.archive import Archive, load, prepare
+from bot.web.archive import Archive, load
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -79,7 +79,7 @@ class LiveArchive:
         archive = await self.now()
         if archive is not before:
             for number in sorted(archive.batches, reverse=True):
-                await self.ask(prepare, archive.batches[number])
+                await self.ask(archive.batches[number].prepare)
         return archive
 
     def close(self) -> None:

@@ -1,7 +1,6 @@
 """The start page, a page for each feed, a page for each paper: made when asked for, kept until the archive changes."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from sqlalchemy import Connection
@@ -17,7 +16,7 @@ from bot.web.reply import HTML, OF_PAGES, reply, root_of
 from feeds.paper import Paper
 from feeds.query import Query
 from feeds.render import Feed, in_order
-from feeds.site import FeedSummary, Week, feed_page, home_page, paper_page, paper_page_path, weeks_of
+from feeds.site import FeedSummary, feed_page, home_page, paper_page, paper_page_path
 
 
 class Pages:
@@ -62,7 +61,7 @@ class Pages:
         archive = await context.live.now()
         body = context.kept.get(name, archive.serial)
         if body is None:
-            body = context.kept.put(name, archive.serial, await self._body(archive, make))
+            body = context.keep(name, archive.serial, await self._body(archive, make))
         return reply(request, body, context.max_age(), OF_PAGES)
 
     async def _body(self, archive: Archive, make: Callable[[Archive], Awaitable[bytes]]) -> Body:
@@ -71,7 +70,7 @@ class Pages:
     async def _home(self, archive: Archive) -> bytes:
         days = await self._context.store.run(shown.days_of_feeds)
         every = [
-            FeedSummary(feed, sum(days.get(slug, {}).values()), _weeks(Counter(days.get(slug, {})), archive))
+            FeedSummary.of(feed, days.get(slug, {}), archive.newest)
             for slug, (feed, _) in self._context.feeds().items()
         ]
         return home_page(self._context.site, every)
@@ -80,8 +79,8 @@ class Pages:
         context = self._context
         at_least = context.config.settings.publish.entries
         some = await context.store.run(feeds.entries, feed.slug, at_least, context.clock.now())
-        days = await context.store.run(shown.days_of_feeds)
-        weeks = _weeks(Counter(days.get(feed.slug, {})), archive)
+        days = await context.store.run(shown.days_of_feeds, feed.slug)
+        weeks = FeedSummary.of(feed, days.get(feed.slug, {}), archive.newest).weeks
         return await asyncio.to_thread(feed_page, context.site, feed, query, in_order(some), weeks)
 
     async def _paper(self, paper: Paper, root: str) -> bytes:
@@ -100,7 +99,3 @@ class Pages:
 def _find(connection: Connection, name: str) -> Paper | None:
     row = papers.find(connection, name)
     return papers.by_ids(connection, [row]).get(row) if row is not None else None
-
-
-def _weeks(days: Counter, archive: Archive) -> tuple[Week, ...]:  # type: ignore[type-arg]
-    return weeks_of(days.elements(), archive.newest)

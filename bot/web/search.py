@@ -14,7 +14,6 @@ from bot.web.freshness import until_next_hour
 from bot.web.reply import HTML, OF_FEEDS, OF_PAGES, page, reply
 from feeds.paper import Paper
 from feeds.query import Query, QueryError, parse_query
-from feeds.query.tree import Comparison, leaves
 from feeds.render import CONTENT_TYPES, Feed, Kind, join_entries
 from feeds.site import Search, search_page, search_path, weeks_of
 
@@ -58,18 +57,18 @@ class SearchDesk:
 
     def _max_age(self, query: Query) -> int:
         rest = self._context.max_age()
-        return min(rest, until_next_hour(self._context.clock.now())) if _ages(str(query)) else rest
+        return min(rest, until_next_hour(self._context.clock.now())) if query.compares("age") else rest
 
     async def _made(self, request: Request, name: tuple[str, ...], query: Query) -> Body:
         context = self._context
         archive = await context.live.now()
         now = context.clock.now()
-        state = (archive.serial, now.date(), now.hour if _ages(str(query)) else 0)
+        state = (archive.serial, now.date(), now.hour if query.compares("age") else 0)
         body = context.kept.get(name, state)
         if body is None:
             context.admit(request)
             made = await context.live.ask(self._body, archive, name, query)
-            body = context.kept.put(name, state, made)
+            body = context.keep(name, state, made)
         return body
 
     def _body(self, archive: Archive, name: tuple[str, ...], query: Query) -> Body:
@@ -105,10 +104,3 @@ def _text(request: Request) -> str:
 @lru_cache(maxsize=4096)
 def _parsed(text: str) -> Query:
     return parse_query(text)
-
-
-@lru_cache(maxsize=4096)
-def _ages(text: str) -> bool:
-    if "age" not in text:  # most of them; to look into a query takes milliseconds
-        return False
-    return any(isinstance(leaf, Comparison) and leaf.name == "age" for leaf in leaves(parse_query(text).tree))

@@ -44,6 +44,11 @@ class Batch:
             bits ^= lowest
         return papers
 
+    def prepare(self) -> None:
+        """Index what is asked most, title and abstract and title alone, before anybody waits for it."""
+        for block in self._blocks:
+            block.prepare()
+
     def bitmap(self, query: Query) -> int:
         """Which papers a query matches: bit n is paper n.
 
@@ -91,14 +96,18 @@ class _Block:
         """What the texts hold at all: a query whose roots are not here matches nothing, and most are (measured)."""
         return self._zone("_", often=True).roots()
 
+    def prepare(self) -> None:
+        """Index it."""
+        for field in "_t":
+            self._zone(field).prepare()
+
     def answers(self, queries: Collection[Program]) -> list[int]:
         """Which papers each query matches."""
-        if len(queries) < _MANY:
-            return list(map(self._query, queries))
-        roots, leaves, everything = self._roots, self._leaves, self._all
+        many, leaves, everything = len(queries) >= _MANY, self._leaves, self._all
+        roots = self._roots if many else {}
         found: list[int] = []
         for query in queries:
-            if query.needs not in roots:
+            if many and query.needs not in roots:
                 found.append(0)
             elif query.algebra == ".":
                 found.append(leaves[query.leaves[0]])
@@ -118,11 +127,6 @@ class _Block:
         """The same for queries in their compiled form."""
         roots, query = self._roots, self._query_of
         return [query(code) if code.partition("\t")[0] in roots else 0 for code in codes]
-
-    def _query(self, query: Program) -> int:
-        if query.algebra == ".":
-            return self._leaves[query.leaves[0]]
-        return worked_out(query.algebra, [self._leaves[leaf] for leaf in query.leaves], self._all)
 
     def _query_of(self, code: str) -> int:
         if "\n" not in code:

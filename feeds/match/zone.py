@@ -42,6 +42,10 @@ class Zone:
             return self.answer(ReadLeaf("", "w", wanted))
         return self._index.papers(wanted.split(" "))
 
+    def prepare(self) -> None:
+        """Make the index before anybody waits for it."""
+        self._indexed()
+
     def roots(self) -> Mapping[str, int]:
         """The roots of all words of the texts, and of each two and three side by side, as leaves write them."""
         return self._indexed().by_roots

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from feeds.query.compiled import Program, compiled, parts
+from feeds.query.compiled import Program, compiled, parts, read_leaf
 from feeds.query.error import QueryError
 from feeds.query.parser import parse
 from feeds.query.tree import Node
@@ -25,6 +25,10 @@ class Query(Program):
 
     def __str__(self) -> str:
         return self.text
+
+    def compares(self, name: str) -> bool:
+        """Whether it asks for a number or day of that name, such as `age`."""
+        return any(read_leaf(line.partition("\t")[2]).compares(name) for line in self.leaves)
 
     @property
     def tree(self) -> Node:

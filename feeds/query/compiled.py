@@ -64,6 +64,10 @@ class ReadLeaf(NamedTuple):
     wanted: str
     """The words, a blank between two, each with its lemmas by commas; or what else is asked for."""
 
+    def compares(self, name: str) -> bool:
+        """Whether it is a comparison of that name."""
+        return self.field == "#" and self.wanted.startswith(f"{name} ")
+
 
 def read_leaf(code: str) -> ReadLeaf:
     """What `leaf_code` wrote: a line of the compiled form, without its roots."""

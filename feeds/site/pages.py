@@ -1,6 +1,7 @@
 """Each page: what it shows, put into its template. Deciding what a query matches is the caller's."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -14,7 +15,7 @@ from feeds.render.safe import legal
 from feeds.site import address
 from feeds.site.assets import POLICY, TEMPLATES, VERSION
 from feeds.site.card import Card, card_of, counted
-from feeds.site.weeks import Week, bars, mean
+from feeds.site.weeks import Week, bars, mean, weeks_of
 
 AT_MOST = 100
 """Papers on one page; a feed may hold more."""
@@ -41,6 +42,12 @@ class FeedSummary:
     feed: Feed
     papers: int
     weeks: tuple[Week, ...]
+
+    @classmethod
+    def of(cls, feed: Feed, days: Mapping[date, int], newest: date | None) -> "FeedSummary":
+        """Of its papers each day, up to the week of the newest day that any feed has."""
+        counts = Counter(days)
+        return cls(feed, counts.total(), weeks_of(counts.elements(), newest))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from bot.web.files import PublicFiles, content_type
+from bot.web.kept import KeptBodies
 from tests.bot.web.site import Web
 
 SECRET = b"never to be seen"
@@ -106,13 +107,13 @@ def test_a_folder_swapped_for_a_link_after_a_look_is_not_followed(tmp_path: Path
         files._open("feeds/a.rss")
 
 
-def test_memory_for_files_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.web.files._KEPT", 10_000)
-    files = PublicFiles(tmp_path)
+def test_memory_for_files_is_bounded(tmp_path: Path) -> None:
+    kept = KeptBodies(most=10_000)
+    files = PublicFiles(tmp_path, kept)
     for number in range(20):
         (tmp_path / f"{number}.bin").write_bytes(os.urandom(1_000))
         assert files.get(f"{number}.bin")
-    assert sum(body.size for _, body in files._kept.values()) == files._size <= 10_000
+    assert sum(body.size for _, body in kept._bodies.values()) == kept._size <= 10_000
 
 
 @pytest.mark.parametrize(
