@@ -3,6 +3,7 @@
 It does not keep what it read, nor decide what is new.
 """
 
+import asyncio
 import math
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
@@ -12,7 +13,6 @@ from itertools import chain
 
 from bot.fetch import Fetcher, FetchError
 from bot.sources import Batch, Failed, Part
-from bot.sources.in_turn import in_turn
 from feeds.digests import DigestError, parse_digest
 from feeds.paper import Digest
 
@@ -108,7 +108,7 @@ class HuggingFaceSource:
 
     async def _ask(self, day: date, number: int) -> Digest:
         answer = await self._fetcher.get(self._url, {"date": day.isoformat(), "limit": PAGE, "p": number})
-        return await in_turn(parse_digest, answer.body, self.kind)
+        return await asyncio.to_thread(parse_digest, answer.body, self.kind)
 
 
 def _is_over(error: FetchError) -> bool:

@@ -11,7 +11,6 @@ from pydantic import SecretStr
 from bot.sources import Batch, Failed, Part
 from bot.sources.account import Account
 from bot.sources.imap_client import MAX_BYTES, Mailbox, MailError
-from bot.sources.in_turn import in_turn
 from bot.sources.mails import digest_of
 from feeds.paper import Digest, Skipped
 
@@ -83,7 +82,7 @@ class ImapSource:
         if size and size > MAX_BYTES:
             return Digest((), (Skipped(f"mail {uid}", f"too large: {size:,} bytes"),))
         mail = await self._do(box, box.fetch, uid)
-        return Digest(()) if mail is None else await in_turn(digest_of, mail)
+        return Digest(()) if mail is None else await asyncio.to_thread(digest_of, mail)
 
     async def _do(self, box: Mailbox, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One command, off the event loop; at the deadline its connection is cut, which ends the thread's wait too."""
