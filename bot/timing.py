@@ -84,7 +84,9 @@ def end_of_quiet(quiet: Quiet | None, zone: ZoneInfo, now: datetime) -> datetime
         return None
     day = local.date() + timedelta(days=int(over_midnight and clock >= quiet.start))
     end = instant(day, quiet.end, zone)
-    return end if end > now else None
+    if end <= now:
+        return None
+    return end_of_quiet(quiet, zone, end) or end  # the time between two quiet spans may not exist that day
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
