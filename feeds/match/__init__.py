@@ -81,4 +81,5 @@ def match(queries: Mapping[K, Query | str], papers: Sequence[Paper], now: dateti
 def _parsed(queries: Mapping[K, Query | str]) -> Mapping[K, Query]:
     if isinstance(queries, Subscriptions):
         return queries
-    return {key: parse_query(query) if isinstance(query, str) else query for key, query in queries.items()}
+    parsed = {key: parse_query(query) for key, query in queries.items() if isinstance(query, str)}
+    return {**queries, **parsed}  # type: ignore[dict-item]  # every text among them is parsed

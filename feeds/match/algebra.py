@@ -1,26 +1,26 @@
 """The algebra of compiled queries (feeds.query.compiled) on bits: `..!&` of a and b is what a has and b has not."""
 
-from collections.abc import Callable, Mapping, Sequence
-from operator import and_, or_
+from collections.abc import Mapping, Sequence
 
 
-def _without(bits: int, others: int) -> int:
-    return bits & ~others
+def worked_out(algebra: str, leaves: Sequence[str], known: Mapping[str, int], everything: int) -> int:
+    """The query's bits, of its leaves' bits; `everything` has a bit for each paper.
 
-
-_COMMON: Mapping[str, Callable[[int, int], int]] = {"..&": and_, "..|": or_, "..!&": _without}
-"""Most queries of two leaves."""
-
-
-def worked_out(algebra: str, leaves: Sequence[int], everything: int) -> int:
-    """The query's bits, of its leaves' bits in their order; `everything` has a bit for each paper."""
-    if common := _COMMON.get(algebra):
-        return common(*leaves)
+    Most queries are one leaf, or two of which the second matters only where the first is true: the short ways.
+    """
+    if algebra == ".":
+        return known[leaves[0]]
+    if algebra == "..&":
+        bits = known[leaves[0]]
+        return bits and bits & known[leaves[1]]
+    if algebra == "..!&":
+        bits = known[leaves[0]]
+        return bits and bits & ~known[leaves[1]]
     stack: list[int] = []
     rest = iter(leaves)
     for sign in algebra:
         if sign == ".":
-            stack.append(next(rest))
+            stack.append(known[next(rest)])
         elif sign == "!":
             stack[-1] ^= everything
         else:

@@ -89,7 +89,7 @@ class _Block:
         self._now = now
         self._all = (1 << len(papers)) - 1
         self._zones: dict[str, Zone] = {}
-        self._leaves = Known(self._answer, _KEPT)
+        self._leaves = Known[str, int](self._answer, _KEPT)
 
     @cached_property
     def _roots(self) -> Mapping[str, int]:
@@ -103,17 +103,14 @@ class _Block:
 
     def answers(self, queries: Collection[Program]) -> list[int]:
         """Which papers each query matches."""
-        many, leaves, everything = len(queries) >= _MANY, self._leaves, self._all
-        roots = self._roots if many else {}
-        found: list[int] = []
-        for query in queries:
-            if many and query.needs not in roots:
-                found.append(0)
-            elif query.algebra == ".":
-                found.append(leaves[query.leaves[0]])
-            else:
-                found.append(worked_out(query.algebra, [leaves[leaf] for leaf in query.leaves], everything))
-        return found
+        known, everything = self._leaves, self._all
+        if len(queries) < _MANY:
+            return [worked_out(query.algebra, query.leaves, known, everything) for query in queries]
+        roots = self._roots
+        return [
+            worked_out(query.algebra, query.leaves, known, everything) if query.needs in roots else 0
+            for query in queries
+        ]
 
     def leaves(self, lines: Sequence[str], by_roots: Mapping[str, Sequence[int]]) -> list[int]:
         """Which papers hold each leaf; not kept, since each is asked for once."""
@@ -132,14 +129,14 @@ class _Block:
         if "\n" not in code:
             return self._leaves[code]
         algebra, leaves = algebra_of(code)
-        return worked_out(algebra, [self._leaves[leaf] for leaf in leaves], self._all)
+        return worked_out(algebra, leaves, self._leaves, self._all)
 
     def _answer(self, line: str) -> int:
         roots, _, code = line.partition("\t")
         if "_roots" in self.__dict__ and roots not in self._roots:
             return 0
         # Most are words or phrases: they take the short way.
-        return self._zone("_").words(code[2:]) if code.startswith("_w") else self._asked(read_leaf(code))
+        return self._zone("_").words(code[2:], roots) if code.startswith("_w") else self._asked(read_leaf(code))
 
     def _asked(self, leaf: ReadLeaf) -> int:
         if leaf.field == "*":

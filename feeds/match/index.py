@@ -9,8 +9,9 @@ from itertools import pairwise
 from sys import intern
 
 from feeds.match.known import Known
+from feeds.match.phrase import forms_of
 from feeds.query.compiled import MOST_ROOTS
-from feeds.words.inflection import lemmas, root
+from feeds.words.inflection import root
 
 _OFTEN = 16
 """Places from which an array pays: it takes a ninth of a list's memory, and time to make."""
@@ -31,12 +32,12 @@ class Index:
             self._papers.extend([paper] * (len(tokens) + 1))
         self._places = _places(self._tokens)
         self._vocabulary = sorted(self._places)
-        self._by_lemma = _by_lemma(self._vocabulary) if inflects else {token: [token] for token in self._vocabulary}
+        self._inflects = inflects
         self._roots = {_END: _END} | {token: root(token) for token in self._vocabulary}
         self._same_root = Counter(self._roots.values())
-        self._forms = Known(self._forms_of)
-        self._alone = Known(self._alone_of)
-        self._held = Known(lambda token: self._bits(self._places[token]))
+        self._forms = Known[str, frozenset[str]](self._forms_of)
+        self._alone = Known[str, bool](self._alone_of)
+        self._held = Known[str, int](lambda token: self._bits(self._places[token]))
 
     @cached_property
     def by_roots(self) -> Mapping[str, int]:
@@ -44,19 +45,23 @@ class Index:
         found: dict[str, int] = {"": -1}
         for paper, some in _texts(list(map(self._roots.__getitem__, self._tokens)), self._papers):
             pairs = list(map(" ".join, pairwise(some)))
-            grams = {*some, *pairs, *map(" ".join, zip(pairs, some[2:], strict=False))}
-            again = grams & found.keys()
-            for gram in again:
-                found[gram] |= 1 << paper
-            found.update(dict.fromkeys(grams - again, 1 << paper))
+            bit = 1 << paper
+            for gram in {*some, *pairs, *map(" ".join, zip(pairs, some[2:], strict=False))}:
+                found[gram] = found.get(gram, 0) | bit
         return found
 
-    def papers(self, words: Sequence[str]) -> int:
-        """Which papers hold a word or phrase; each word comes with its lemmas, by commas."""
-        if "by_roots" in self.__dict__ and len(words) <= MOST_ROOTS:
-            roots = [self._alone[word] for word in words]
-            if None not in roots:
-                return self.by_roots.get(" ".join(roots), 0)  # type: ignore[arg-type]  # no None in it
+    def papers(self, words: Sequence[str], roots: str = "") -> int:
+        """Which papers hold a word or phrase; each word comes with its lemmas, by commas.
+
+        `roots` are those of its first words, where they are known.
+        """
+        if (
+            roots
+            and "by_roots" in self.__dict__
+            and len(words) <= MOST_ROOTS
+            and all(map(self._alone.__getitem__, words))
+        ):
+            return self.by_roots.get(roots, 0)
         forms = [self._forms[word] for word in words]
         if not all(forms):
             return 0
@@ -70,13 +75,11 @@ class Index:
 
     def _forms_of(self, word: str) -> frozenset[str]:
         """The forms of a word that these texts have."""
-        first, *others = word.split(",")
-        return frozenset(self._by_lemma.get(first, ())).union(*(self._by_lemma.get(lemma, ()) for lemma in others))
+        return frozenset(filter(self._places.__contains__, forms_of(word) if self._inflects else (word,)))
 
-    def _alone_of(self, word: str) -> str | None:
-        """Its root, if no other word of these texts has the same; so where the root stands, the word does."""
-        its_root = root(word.partition(",")[0])
-        return its_root if self._same_root[its_root] == len(self._forms[word]) else None
+    def _alone_of(self, word: str) -> bool:
+        """Whether no other word of these texts has the same root; so where the root stands, the word does."""
+        return self._same_root[root(word.partition(",")[0])] == len(self._forms[word])
 
     def _united(self, tokens: Iterable[str]) -> int:
         bits = 0
@@ -116,11 +119,3 @@ def _texts(tokens: Sequence[str], papers: Sequence[int]) -> Iterable[tuple[int, 
         end = tokens.index(_END, start)
         yield papers[start], tokens[start:end]
         start = end + 1
-
-
-def _by_lemma(tokens: Iterable[str]) -> dict[str, list[str]]:
-    forms: dict[str, list[str]] = {}
-    for token in tokens:
-        for lemma in lemmas(token):
-            forms.setdefault(lemma, []).append(token)
-    return forms

@@ -1,59 +1,66 @@
 """One word or several side by side, as the compiled form writes them, looked for in the tokens of one text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from feeds.words.folding import FOLDS
-from feeds.words.inflection import lemmas
+from feeds.words.inflection import forms
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """What a leaf wants: its kind's letter, its words (each with its lemmas, by commas), and whether they inflect."""
+    """What a leaf wants. For an exact one, the tokens are as they are spelled."""
 
-    kind: str
-    words: tuple[str, ...]
-    inflects: bool
+    words: tuple[frozenset[str], ...]
+    """The forms of each word, any of which may stand in its place."""
+    beginning: str
+    """What the word after them begins with; empty if there is none."""
+
+    def __len__(self) -> int:
+        return len(self.words) + bool(self.beginning)
+
+    def stems(self) -> list[str]:
+        """What each word begins with, whatever its form: a text that nowhere holds one does not hold the phrase."""
+        return [*map(_common_start, self.words), self.beginning]
+
+    def stands_in(self, tokens: Sequence[str]) -> bool:
+        """Whether the tokens hold it."""
+        if len(self.words) == 1 and not self.beginning:
+            return not self.words[0].isdisjoint(tokens)
+        return next(self.places(tokens), None) is not None
 
     def places(self, tokens: Sequence[str]) -> Iterator[int]:
-        """Where in the tokens the phrase begins. For an exact phrase, the tokens are as they are spelled."""
-        start = self.words[0] if self.kind == "e" else self.stem(0)
-        last = len(tokens) - len(self.words)
-        for at, token in enumerate(tokens):
-            if at <= last and token.startswith(start) and self._begins(tokens, at):
-                yield at
+        """Where in the tokens it begins."""
+        if not self.words:
+            return (at for at, token in enumerate(tokens) if token.startswith(self.beginning))
+        begun = [at for at, token in enumerate(tokens) if token in self.words[0]]
+        return (at for at in begun if self._is(tokens[at : at + len(self)]))
 
-    def stem(self, number: int) -> str:
-        """What every form of a word begins with; text that nowhere holds it, folded, does not hold the word."""
-        word = self.words[number]
-        if self.kind == "e":
-            return word.translate(FOLDS)
-        return _common_start([_unchanging(lemma) for lemma in word.split(",")]) if self._varies() else word
-
-    def _varies(self) -> bool:
-        return self.inflects and self.kind == "w"
-
-    def _begins(self, tokens: Sequence[str], at: int) -> bool:
-        return all(self._is(number, tokens[at + number]) for number in range(len(self.words)))
-
-    def _is(self, number: int, token: str) -> bool:
-        word = self.words[number]
-        if self.kind == "p" and number == len(self.words) - 1:
-            return token.startswith(word)
-        return is_form(word, token) if self._varies() else token == word
+    def _is(self, some: Sequence[str]) -> bool:
+        return (
+            len(some) == len(self)
+            and all(token in word for token, word in zip(some, self.words, strict=False))
+            and some[-1].startswith(self.beginning)
+        )
 
 
-def is_form(word: str, token: str) -> bool:
-    """Whether a token of a text is a form of a word; the word comes with its lemmas."""
-    wanted = word.split(",")
-    return any(lemma in wanted for lemma in lemmas(token))
+@lru_cache(maxsize=4096)
+def phrase(kind: str, wanted: str, *, inflects: bool) -> Phrase:
+    """The phrase of a leaf: its kind's letter, its words, and whether they inflect where it is looked for."""
+    words = wanted.split(" ")
+    if kind == "p":
+        return Phrase(tuple(frozenset({word}) for word in words[:-1]), words[-1])
+    varies = inflects and kind == "w"
+    return Phrase(tuple(forms_of(word) if varies else frozenset({word}) for word in words), "")
 
 
-def _unchanging(lemma: str) -> str:
-    return lemma.removesuffix("e").removesuffix("y").removesuffix("i") if len(lemma) > 1 else lemma
+def forms_of(word: str) -> frozenset[str]:
+    """Every form of a word that comes with its lemmas, by commas."""
+    first, *others = word.split(",")
+    return forms(first).union(*map(forms, others)) if others else forms(first)
 
 
-def _common_start(words: Sequence[str]) -> str:
+def _common_start(words: Collection[str]) -> str:
     first, last = min(words), max(words)  # all others lie between these two
     same = next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
     return first[:same]

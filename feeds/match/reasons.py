@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from feeds.match.facts import is_meant, one_line
 from feeds.match.fields import INFLECTING, NAMES, SEPARATOR, VALUES
-from feeds.match.phrase import Phrase
+from feeds.match.phrase import phrase
 from feeds.paper import Paper
 from feeds.query.compiled import leaf_code, read_leaf
 from feeds.query.patterns import pattern
@@ -60,11 +60,6 @@ def _spans(field: str, kind: str, wanted: str, value: str) -> Iterator[tuple[int
         return (hit.span() for hit in hits if hit.end() > hit.start())
     if field in "csi":
         return iter([(0, len(value))] if is_meant(field, kind, wanted, value) else [])
-    return _spans_of_words(Phrase(kind, tuple(wanted.split(" ")), field in INFLECTING), value)
-
-
-def _spans_of_words(phrase: Phrase, value: str) -> Iterator[tuple[int, int]]:
-    found = words(value)
-    shown = spelled(value) if phrase.kind == "e" else [word.token for word in found]
-    for at in phrase.places(shown):
-        yield found[at].start, found[at + len(phrase.words) - 1].end
+    found, looked_for = words(value), phrase(kind, wanted, inflects=field in INFLECTING)
+    places = looked_for.places(spelled(value) if kind == "e" else [word.token for word in found])
+    return ((found[at].start, found[at + len(looked_for) - 1].end) for at in places)

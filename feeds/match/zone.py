@@ -3,12 +3,13 @@
 A few questions are answered by looking through the texts; from then on an index pays, and is made.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from feeds.match.index import Index
-from feeds.match.phrase import Phrase
+from feeds.match.known import Known
+from feeds.match.phrase import phrase
 from feeds.query.compiled import ReadLeaf
-from feeds.words import folded, spelled, tokens
+from feeds.words import as_spelled, folded, spelled, tokens
 
 _FEW = 6
 """Looking through a text costs 2 to 30 microseconds a question, indexing it 250 (measured)."""
@@ -21,9 +22,10 @@ class Zone:
         self._texts = texts
         self._inflects = inflects
         self._questions = _FEW if often else 0
-        self._tokens: dict[int, list[str]] = {}
-        self._folded: dict[int, str] = {}
-        self._spelled: dict[int, list[str]] = {}
+        self._tokens = Known[int, list[str]](lambda number: tokens(texts[number][1]))
+        self._spelled = Known[int, list[str]](lambda number: spelled(texts[number][1]))
+        self._folded = Known[int, str](lambda number: folded(texts[number][1]))
+        self._as_spelled = Known[int, str](lambda number: as_spelled(texts[number][1]))
         self._index: Index | None = None
 
     def answer(self, leaf: ReadLeaf) -> int:
@@ -36,11 +38,11 @@ class Zone:
         last = leaf.wanted.rpartition(" ")[2]
         return self._verified(leaf, self._indexed().prefix(last) if leaf.kind == "p" else -1)
 
-    def words(self, wanted: str) -> int:
-        """The same for the commonest leaf: a word or phrase that inflects."""
+    def words(self, wanted: str, roots: str) -> int:
+        """The same for the commonest leaf: a word or phrase that inflects, with the roots of its first words."""
         if self._index is None:
             return self.answer(ReadLeaf("", "w", wanted))
-        return self._index.papers(wanted.split(" "))
+        return self._index.papers(wanted.split(" "), roots)
 
     def prepare(self) -> None:
         """Make the index before anybody waits for it."""
@@ -58,37 +60,13 @@ class Zone:
 
     def _verified(self, leaf: ReadLeaf, papers: int) -> int:
         """Which of these papers hold it, seen in the texts themselves."""
-        phrase = Phrase(leaf.kind, tuple(leaf.wanted.split(" ")), self._inflects)
+        wanted, exact = phrase(leaf.kind, leaf.wanted, inflects=self._inflects), leaf.kind == "e"
+        shown, seen = (self._as_spelled, self._spelled) if exact else (self._folded, self._tokens)
+        numbers = [number for number, (paper, _) in enumerate(self._texts) if papers >> paper & 1]
+        for stem in wanted.stems():
+            numbers = [number for number in numbers if stem in shown[number]]
         bits = 0
-        for number in self._candidates(phrase, papers):
-            seen = self._spelled_of(number) if leaf.kind == "e" else self._tokens_of(number)
-            if any(True for _ in phrase.places(seen)):
+        for number in numbers:
+            if wanted.stands_in(seen[number]):
                 bits |= 1 << self._texts[number][0]
         return bits
-
-    def _candidates(self, phrase: Phrase, papers: int) -> Iterator[int]:
-        stems = [phrase.stem(number) for number in range(len(phrase.words))]
-        for number, (paper, text) in enumerate(self._texts):
-            if papers >> paper & 1:
-                as_it_is = phrase.kind == "e" and text.isascii()
-                shown = text if as_it_is else self._folded_of(number)
-                if all(part in shown for part in (phrase.words if as_it_is else stems)):
-                    yield number
-
-    def _folded_of(self, number: int) -> str:
-        known = self._folded.get(number)
-        if known is None:
-            known = self._folded[number] = folded(self._texts[number][1])
-        return known
-
-    def _tokens_of(self, number: int) -> list[str]:
-        known = self._tokens.get(number)
-        if known is None:
-            known = self._tokens[number] = tokens(self._texts[number][1])
-        return known
-
-    def _spelled_of(self, number: int) -> list[str]:
-        known = self._spelled.get(number)
-        if known is None:
-            known = self._spelled[number] = spelled(self._texts[number][1])
-        return known

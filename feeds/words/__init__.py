@@ -6,7 +6,7 @@ Knows nothing of queries; inflection is `feeds.words.inflection`.
 import re
 from typing import NamedTuple
 
-from feeds.words.folding import FOLDS, SPELLINGS
+from feeds.words.folding import FOLDS, SEPARATORS, SPELLINGS
 from feeds.words.markup import without_markup
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
@@ -34,10 +34,10 @@ class Word(NamedTuple):
 
 def tokens(text: str) -> list[str]:
     """The words of a text as they are compared: case, accents and compatibility forms folded."""
-    text = without_markup(text)
+    text = _plainer(without_markup(text))
     if text.isascii():
         return _ascii_tokens(text)
-    return _TOKEN.findall(folded(text))
+    return _TOKEN.findall(text.translate(FOLDS))
 
 
 def words(text: str) -> list[Word]:
@@ -60,8 +60,19 @@ def spelled(text: str) -> list[str]:
 
 
 def folded(text: str) -> str:
-    """The text as words compare, still in one piece; every token of the text is somewhere in it."""
+    """The text as words compare, in one piece: it holds every word of `tokens`."""
+    text = _plainer(text)
     return text.lower() if text.isascii() else text.translate(FOLDS)
+
+
+def as_spelled(text: str) -> str:
+    """The text as exact spellings compare, in one piece: it holds every word of `spelled`."""
+    return text if text.isascii() else text.translate(SPELLINGS)
+
+
+def _plainer(text: str) -> str:
+    """The text with spaces for signs, so that most texts are ASCII: `translate` is slow on others (measured: 17 us)."""
+    return text if text.isascii() else SEPARATORS.sub(" ", text)
 
 
 def _ascii_tokens(text: str) -> list[str]:

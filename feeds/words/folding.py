@@ -3,6 +3,7 @@
 Both tables are for `str.translate` and fill themselves: one look-up a character, no text is walked in Python.
 """
 
+import re
 import unicodedata
 
 _LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe", "ŧ": "t"}
@@ -43,3 +44,6 @@ def _silent(character: str) -> bool:
 FOLDS = _Table(folded=True)
 SPELLINGS = _Table(folded=False)
 """Spelling and case kept; only compatibility forms and invisible characters go."""
+
+SEPARATORS = re.compile("[–—―‐‑‒−‘’“”„‟«»×÷±·•°→←↑↓≈∼≤≥≠∞∈∝]")
+"""Signs that belong to no word, and that stand in two of three texts that are not ASCII, mostly alone (measured)."""

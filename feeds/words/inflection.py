@@ -38,9 +38,15 @@ _WHOLE = frozenset(
 @lru_cache(maxsize=1 << 17)
 def lemmas(word: str) -> tuple[str, ...]:
     """The words of which this may be a form, itself first. Words with a digit or a sign have no other form."""
-    if word in _WHOLE or not word.endswith(("s", "ed", "ing")) or not _inflects(word):
+    if not _varies(word):
         return (word,)
     return (word, *(one for one in dict.fromkeys(_guesses(word)) if one != word and word in _forms(one)))
+
+
+@lru_cache(maxsize=1 << 17)
+def forms(lemma: str) -> frozenset[str]:
+    """The words that have this lemma."""
+    return frozenset(one for one in _forms(lemma) if one == lemma or (_varies(one) and lemma in _guesses(one)))
 
 
 @lru_cache(maxsize=1 << 17)
@@ -64,6 +70,11 @@ def _shortened(word: str) -> str:
     if len(word) > 2 and (word[-1] in "seyi" or word[-1] == word[-2] or word.endswith("ck")):
         return word[:-1]
     return word
+
+
+def _varies(word: str) -> bool:
+    """Whether it may be a form of another word."""
+    return word not in _WHOLE and word.endswith(("s", "ed", "ing")) and _inflects(word)
 
 
 def _inflects(word: str) -> bool:

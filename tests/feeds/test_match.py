@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from feeds.match import Batch, Reason, Subscriptions, match
 from feeds.paper import Paper
 from feeds.query import parse_query
-from feeds.words import spelled, tokens, words
+from feeds.words import as_spelled, folded, spelled, tokens, words
+from feeds.words.folding import FOLDS, SEPARATORS
+from feeds.words.inflection import forms, lemmas
 
 NOW = datetime(2026, 8, 25, 12, tzinfo=UTC)
 
@@ -168,13 +170,31 @@ def test_a_lone_surrogate_in_a_paper_harms_nothing() -> None:
     assert match({0: "diffusion", 1: "/diff/"}, [one])[1] == [one]
 
 
-@given(st.text(max_size=80) | st.text(alphabet="aA1.@+# -_é中βﬁ\u200b\\{", max_size=12))
+@given(st.text(max_size=80) | st.text(alphabet="aA1.@+# -_é中βﬁ–×’\u200b\\{", max_size=12))
 def test_places_of_words_give_the_same_words(text: str) -> None:
     found = words(text)
     assert [word.token for word in found] == tokens(text)
     assert len(spelled(text)) == len(found)
     assert all(0 <= word.start < word.end <= len(text) for word in found)
     assert all(a.start <= b.start for a, b in pairwise(found))
+    assert all(token in folded(text) for token in tokens(text))
+    assert all(word in as_spelled(text) for word in spelled(text))
+
+
+def test_signs_that_count_as_spaces_belong_to_no_word() -> None:
+    for sign in SEPARATORS.pattern.strip("[]"):
+        assert FOLDS[ord(sign)].strip()
+        assert not set(FOLDS[ord(sign)]) & set(".@+#")
+        assert not any(map(str.isalnum, FOLDS[ord(sign)]))
+
+
+@given(
+    st.text("aeiysdngc", min_size=1, max_size=7), st.sampled_from(["", "s", "es", "ed", "ing", "ings", "ies", "ying"])
+)
+def test_the_forms_of_a_word_are_those_that_have_it_as_a_lemma(stem: str, ending: str) -> None:
+    word = stem + ending
+    assert all(word in forms(lemma) for lemma in lemmas(word))
+    assert all(word in lemmas(form) for form in forms(word))
 
 
 @pytest.mark.parametrize("text", ["C++17 c++, f++)", "a+b A++b", "v1.5. 3.", "a@b @c d@ 1@2", "x.y 1.2.3", "C# #5 a#b"])
