@@ -18,7 +18,7 @@ from bot.config import Config, ConfigError, load
 from bot.destinations import Destination, parse_destination
 from bot.listening import ListenError
 from bot.lock import LockedError, only_writer
-from bot.store import Store, StoreError, lanes, outcomes
+from bot.store import Store, StoreError
 from feeds.query import Query, QueryError, parse_query
 
 log = logging.getLogger(__name__)
@@ -131,6 +131,8 @@ def backfill(path: Path, *, verbose: bool, source: str, since: date, until: date
 @_told
 def retry(path: Path, *, verbose: bool, destination: str) -> int:
     """Reopen a destination."""
+    from bot.store import lanes, outcomes
+
     config = _configured(path, verbose=verbose, secrets=False)
     with _opened(config) as store:
         lane = store.call(lanes.find, _destination(destination))

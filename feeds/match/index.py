@@ -42,13 +42,23 @@ class Index:
     @cached_property
     def by_roots(self) -> Mapping[str, int]:
         """Which papers hold words of these roots, one or two or three side by side. The empty string: any words."""
-        found: dict[str, int] = {"": -1}
-        for paper, some in _texts(list(map(self._roots.__getitem__, self._tokens)), self._papers):
-            pairs = list(map(" ".join, pairwise(some)))
-            bit = 1 << paper
-            for gram in {*some, *pairs, *map(" ".join, zip(pairs, some[2:], strict=False))}:
-                found[gram] = found.get(gram, 0) | bit
-        return found
+        bits = [1 << paper for paper in range(max(self._papers) + 1)]
+        of_tokens = [bits[paper] for paper in self._papers]
+        roots = list(map(self._roots.__getitem__, self._tokens))
+        pairs = list(map(" ".join, pairwise(roots)))
+        triples = map(" ".join, zip(pairs, roots[2:], strict=False))
+        found: dict[str, int] = {}
+        for grams in (
+            roots,
+            pairs,
+            triples,
+        ):  # those that cross from one text to the next end in a blank, as no leaf does
+            for gram, bit in zip(grams, of_tokens, strict=False):
+                if gram in found:
+                    found[gram] |= bit
+                else:
+                    found[gram] = bit
+        return found | {"": -1}
 
     def papers(self, words: Sequence[str], roots: str = "") -> int:
         """Which papers hold a word or phrase; each word comes with its lemmas, by commas.
@@ -111,11 +121,3 @@ def _places(tokens: Sequence[str]) -> Mapping[str, Sequence[int]]:
     del places[_END]
     often = {token: array("I", some) for token, some in places.items() if len(some) > _OFTEN}
     return {**places, **often}
-
-
-def _texts(tokens: Sequence[str], papers: Sequence[int]) -> Iterable[tuple[int, Sequence[str]]]:
-    start = 1
-    while start < len(tokens):
-        end = tokens.index(_END, start)
-        yield papers[start], tokens[start:end]
-        start = end + 1
