@@ -1,16 +1,18 @@
 """Why a paper matches: where in its fields it holds the words that a query asks for. For messages and highlighting."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from feeds.match.facts import is_meant, one_line
 from feeds.match.fields import INFLECTING, NAMES, SEPARATOR, VALUES
-from feeds.match.phrase import phrase
+from feeds.match.known import Known
+from feeds.match.phrase import Phrase, phrase
 from feeds.paper import Paper
 from feeds.query.compiled import leaf_code, read_leaf
 from feeds.query.patterns import pattern
 from feeds.query.tree import And, Node, Not, Or, Term
-from feeds.words import spelled, words
+from feeds.words import folded, spans, spelled, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,38 @@ class Reason:
 
 def reasons(query: Node, paper: Paper) -> tuple[Reason, ...]:
     """Every place of the paper that a term of the query finds; terms that exclude are not looked for."""
-    found = {reason: None for term in _wanted(query) for reason in _of_term(term, paper)}
+    texts = Known[str, _Text](_Text)
+    found = {reason: None for term in _wanted(query) for reason in _of_term(term, paper, texts)}
     order = list(NAMES.values())
     return tuple(sorted(found, key=lambda one: (order.index(one.field), one.start, one.end)))
+
+
+class _Text:
+    """A value as words are looked for in it: each form is made when first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        return spans(self._text)
+
+    @cached_property
+    def tokens(self) -> list[str]:
+        return tokens(self._text)
+
+    @cached_property
+    def spelled(self) -> list[str]:
+        return spelled(self._text)
+
+    @cached_property
+    def folded(self) -> str:
+        return folded(self._text)
+
+    def places(self, wanted: Phrase, *, exact: bool) -> Iterator[tuple[int, int]]:
+        if exact or all(stem in self.folded for stem in wanted.stems()):
+            for at in wanted.places(self.spelled if exact else self.tokens):
+                yield self.spans[at][0], self.spans[at + len(wanted) - 1][1]
 
 
 def _wanted(node: Node) -> Iterator[Term]:
@@ -44,22 +75,20 @@ def _wanted(node: Node) -> Iterator[Term]:
             yield from _wanted(inner.item)
 
 
-def _of_term(term: Term, paper: Paper) -> Iterator[Reason]:
+def _of_term(term: Term, paper: Paper, texts: Mapping[str, _Text]) -> Iterator[Reason]:
     leaf = read_leaf(leaf_code(term))
     for field in "ta" if leaf.field == "_" else leaf.field:
         start = 0
         for value in VALUES[field](paper):
-            for begin, end in _spans(field, leaf.kind, leaf.wanted, value):
+            for begin, end in _spans(field, leaf.kind, leaf.wanted, value, texts):
                 yield Reason(str(term), NAMES[field], start + begin, start + end)
             start += len(value) + len(SEPARATOR)
 
 
-def _spans(field: str, kind: str, wanted: str, value: str) -> Iterator[tuple[int, int]]:
+def _spans(field: str, kind: str, wanted: str, value: str, texts: Mapping[str, _Text]) -> Iterator[tuple[int, int]]:
     if kind == "r":
         hits = pattern(wanted).finditer(one_line(value))
         return (hit.span() for hit in hits if hit.end() > hit.start())
     if field in "csi":
         return iter([(0, len(value))] if is_meant(field, kind, wanted, value) else [])
-    found, looked_for = words(value), phrase(kind, wanted, inflects=field in INFLECTING)
-    places = looked_for.places(spelled(value) if kind == "e" else [word.token for word in found])
-    return ((found[at].start, found[at + len(looked_for) - 1].end) for at in places)
+    return texts[value].places(phrase(kind, wanted, inflects=field in INFLECTING), exact=kind == "e")

@@ -4,7 +4,6 @@ Knows nothing of queries; inflection is `feeds.words.inflection`.
 """
 
 import re
-from typing import NamedTuple
 
 from feeds.words.folding import FOLDS, SEPARATORS, SPELLINGS
 from feeds.words.markup import without_markup
@@ -24,14 +23,6 @@ _AS_STAND_IN = {sign: stand_in for stand_in, sign in _KEPT.items()}
 _LOWERED = {code: _KEPT.get(chr(code)) or (chr(code).lower() if chr(code).isalnum() else " ") for code in range(128)}
 
 
-class Word(NamedTuple):
-    """A word of a text: how it is compared, and where it stands (`text[start:end]`)."""
-
-    token: str
-    start: int
-    end: int
-
-
 def tokens(text: str) -> list[str]:
     """The words of a text as they are compared: case, accents and compatibility forms folded."""
     text = _plainer(without_markup(text))
@@ -40,23 +31,21 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text.translate(FOLDS))
 
 
-def words(text: str) -> list[Word]:
-    """The words of a text with their places in it; the same as `tokens` gives."""
-    shown = without_markup(text)
+def spans(text: str) -> list[tuple[int, int]]:
+    """Where each of those words stands: it is `text[start:end]`."""
+    shown = _plainer(without_markup(text))
     if shown.isascii():
-        return [Word(found[0].lower(), found.start(), found.end()) for found in _TOKEN.finditer(shown)]
+        return [found.span() for found in _TOKEN.finditer(shown)]
     origins = [at for at, character in enumerate(shown) for _ in character.translate(FOLDS)]
-    return [
-        Word(found[0], origins[found.start()], origins[found.end() - 1] + 1)
-        for found in _TOKEN.finditer(shown.translate(FOLDS))
-    ]
+    found = map(re.Match.span, _TOKEN.finditer(shown.translate(FOLDS)))
+    return [(origins[start], origins[end - 1] + 1) for start, end in found]
 
 
 def spelled(text: str) -> list[str]:
     """The same words in their own spelling and case; as many as `tokens` gives."""
     if text.isascii():
         return _TOKEN.findall(without_markup(text))
-    return [text[word.start : word.end].translate(SPELLINGS) for word in words(text)]
+    return [text[start:end].translate(SPELLINGS) for start, end in spans(text)]
 
 
 def folded(text: str) -> str:
