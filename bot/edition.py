@@ -9,8 +9,6 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot import publish
 from bot.config import Config
 from bot.kept_entries import KeptEntries
@@ -53,7 +51,7 @@ async def renew(config: Config, store: Store, now: datetime) -> list[str]:
     async for change in changes(config, store, now):
         written += await asyncio.to_thread(publish.write, config.public, change.made)
         await asyncio.to_thread(publish.remove, config.public, change.gone)
-        await store.run(_note, _notes(config, change), change.gone)
+        await store.run(published.replace, _notes(config, change), change.gone)
     return written
 
 
@@ -75,7 +73,7 @@ def pages_of(feed: Feed, outline: Outline, entries: int, stamp: str) -> list[Pag
 async def changes(config: Config, store: Store, now: datetime) -> AsyncIterator[Change]:
     """What `renew` does, some pages at a time, so that the bytes of a large site are never all in memory."""
     settings = config.settings.publish
-    known = await asyncio.to_thread(_by_feed, config, await store.run(published.every))
+    known = await asyncio.to_thread(_by_feed, config, await store.run(published.feed_files))
     if gone := _of_other_feeds(known, {table.slug for table in config.settings.feeds}):
         yield Change(gone=gone)
     due: list[Page] = []
@@ -148,8 +146,3 @@ def _notes(config: Config, change: Change) -> list[File]:
     every = ((path, page) for page in change.pages for path in _paths(config, page.feed))
     looks = ((path, page, publish.look(config.public / path)) for path, page in every)
     return [File(path, page.feed.slug, page.stamp, *seen, page.until) for path, page, seen in looks if seen]
-
-
-def _note(connection: Connection, notes: Sequence[File], gone: Sequence[File]) -> None:
-    published.note(connection, notes)
-    published.forget(connection, [file.path for file in gone])

@@ -4,41 +4,33 @@ A page is made anew when what its feed shows changed, or the page is gone; the v
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from pathlib import Path
 
 from sqlalchemy import Connection
 
 from bot import publish
 from bot.config import Config
-from bot.store import Store, feeds, shown
-from feeds.paper import Paper
-from feeds.query import Query
-from feeds.render import Feed, in_order
-from feeds.site import ASSETS, LOOK, FeedSummary, Site, feed_page, home_page, paper_page
-from feeds.site.address import HOME, feed_page_path, paper_page_path
+from bot.page_desk import Content, Made, PageDesk
+from bot.store import Store, feeds, papers, published, shown
+from bot.store.codec import PaperRow
+from bot.store.published import File
+from feeds.site import ASSETS
+from feeds.site.address import HOME
+
+TOGETHER = 32
+"""Pages of feeds made, written and noted at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Pages made anew, and what to remember of the one that they were made for."""
+    """What may differ on disk: files made anew, by path; those of them to be noted; files of ours to remove."""
 
-    made: Mapping[str, bytes]
-    path: str = ""
-    stamp: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """What the pages of one feed are made from."""
-
-    papers: Sequence[Paper]
-    days: Mapping[date, int]
-    newest: date | None
-    feeds_of: Mapping[str, Sequence[str]]
-    """Slugs by the key of a paper."""
+    made: Mapping[str, bytes] = field(default_factory=dict)
+    pages: Mapping[str, Made] = field(default_factory=dict)
+    gone: Sequence[File] = ()
 
 
 async def renew(config: Config, store: Store, now: datetime) -> list[str]:
@@ -46,65 +38,51 @@ async def renew(config: Config, store: Store, now: datetime) -> list[str]:
     written: list[str] = []
     async for change in changes(config, store, now):
         written += await asyncio.to_thread(publish.write, config.public, change.made)
-        if change.path:
-            await store.run(shown.note_page, change.path, change.stamp)
-    await _forget(config, store)
+        await asyncio.to_thread(publish.remove, config.public, change.gone)
+        await store.run(published.replace, _notes(config.public, change.pages), change.gone)
     return written
 
 
 async def changes(config: Config, store: Store, now: datetime) -> AsyncIterator[Change]:
-    """What `renew` does, feed by feed."""
-    settings = config.settings
-    site = Site(settings.publish.base_url, settings.publish.formats, telegram_bot=settings.web.telegram_bot)
-    every = {table.slug: (publish.feed_of(table, settings.publish), table.query) for table in settings.feeds}
-    versions, known = await store.run(feeds.versions), await store.run(shown.pages)
-    stamps = {slug: publish.stamp_of(site, feed, versions.get(slug), LOOK) for slug, (feed, _) in every.items()}
-    yield Change(ASSETS)
-    for slug, (feed, query) in every.items():
-        path = feed_page_path(feed)
-        if not _stands(config, known, path, stamps[slug]):
-            content = await store.run(_content, slug, settings.publish.entries, now)
-            by_slug = {name: one for name, (one, _) in every.items()}
-            yield Change(await asyncio.to_thread(_feed, site, feed, query, content, by_slug), path, stamps[slug])
-    if not _stands(config, known, HOME, whole := publish.stamp_of(site, sorted(stamps.items()))):
-        newest, days = await store.run(_counts)
-        summaries = [FeedSummary.of(feed, days.get(slug, {}), newest) for slug, (feed, _) in every.items()]
-        yield Change({HOME: home_page(site, summaries)}, HOME, whole)
+    """What `renew` does, some feeds at a time."""
+    known, newest = await store.run(published.pages), await store.run(shown.newest_day)
+    desk = PageDesk(config, known, newest)
+    slugs = {table.slug for table in config.settings.feeds}
+    yield Change(ASSETS, gone=[file for file in known.values() if file.feed and file.feed not in slugs])
+    stamps = desk.stamps(await store.run(feeds.versions))
+    due = desk.due(stamps)
+    for start in range(0, len(due), TOGETHER):
+        some = due[start : start + TOGETHER]
+        contents = await store.run(_contents, some, config.settings.publish.entries, now)
+        made, moved = await asyncio.to_thread(desk.feed_pages, contents, stamps)
+        made |= await asyncio.to_thread(desk.paper_pages, *await store.run(_papers, moved))
+        yield _change(made)
+    if (stale := desk.stale_items(stamps)) is not None:
+        days = await store.run(shown.days_of_feeds, stale)
+        yield _change({HOME: await asyncio.to_thread(desk.home_page, stamps, days)})
 
 
-def _stands(config: Config, known: Mapping[str, str], path: str, stamp: str) -> bool:
-    return known.get(path) == stamp and publish.look(config.public / path) is not None
+def _change(made: Mapping[str, Made]) -> Change:
+    return Change({path: one.html for path, one in made.items()}, made)
 
 
-async def _forget(config: Config, store: Store) -> None:
-    """Remove the pages of feeds that are no longer configured."""
-    wanted = {HOME} | {f"feeds/{table.slug}.html" for table in config.settings.feeds}
-    for path in (await store.run(shown.pages)).keys() - wanted:
-        (config.public / path).unlink(missing_ok=True)
-        await store.run(shown.forget_page, path)
+def _contents(connection: Connection, slugs: Sequence[str], entries: int, now: datetime) -> dict[str, Content]:
+    days = shown.days_of_feeds(connection, slugs)
+    return {slug: _content(connection, slug, entries, now, days.get(slug, {})) for slug in slugs}
 
 
-def _content(connection: Connection, slug: str, entries: int, now: datetime) -> _Content:
-    papers = in_order(feeds.entries(connection, slug, entries, now))
-    newest, days = _counts(connection, slug)
-    return _Content(papers, days.get(slug, {}), newest, shown.feeds_of(connection, [paper.key for paper in papers]))
+def _content(connection: Connection, slug: str, entries: int, now: datetime, days: Mapping[date, int]) -> Content:
+    outline = feeds.outline(connection, slug, entries, now)
+    rows = papers.rows(connection, [row for row, _ in outline.shown])
+    return Content({row for row, _ in outline.members}, [rows[row] for row, _ in outline.shown], days)
 
 
-def _counts(connection: Connection, slug: str = "") -> tuple[date | None, Mapping[str, Mapping[date, int]]]:
-    return shown.newest_day(connection), shown.days_of_feeds(connection, slug)
+def _papers(connection: Connection, ids: Iterable[int]) -> tuple[Iterable[PaperRow], Mapping[int, Sequence[str]]]:
+    """Papers, and the feeds that each stands in."""
+    found = papers.rows(connection, ids)
+    return found.values(), shown.feeds_of(connection, found)
 
 
-def _feed(site: Site, feed: Feed, query: Query, content: _Content, by_slug: Mapping[str, Feed]) -> dict[str, bytes]:
-    """The page of a feed, and those of its papers."""
-    weeks = FeedSummary.of(feed, content.days, content.newest).weeks
-    made = {feed_page_path(feed): feed_page(site, feed, query, content.papers, weeks)}
-    for paper in content.papers:
-        slugs = content.feeds_of.get(paper.key, ())
-        made[paper_page_path(paper.key)] = _paper(site, paper, tuple(by_slug[one] for one in slugs if one in by_slug))
-    return made
-
-
-@lru_cache(maxsize=4096)
-def _paper(site: Site, paper: Paper, feeds: tuple[Feed, ...]) -> bytes:
-    """The same from each feed that shows it."""
-    return paper_page(site, paper, feeds)
+def _notes(public: Path, pages: Mapping[str, Made]) -> list[File]:
+    looks = ((path, one, publish.look(public / path)) for path, one in pages.items())
+    return [File(path, one.slug, one.stamp, *seen) for path, one, seen in looks if seen]

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DatabaseError
 P = ParamSpec("P")
 T = TypeVar("T")
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration, so that an up-to-date database starts without importing Alembic."""
 
 

@@ -4,13 +4,26 @@ import hashlib
 import json
 from dataclasses import fields
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.store import Row
 from feeds.paper import Paper
 
 _FACTS = {"announced", "key", "entry_id", "first_seen", "updated"}
 _DEFAULTS = {field.name: field.default for field in fields(Paper)}
+
+
+class PaperRow(NamedTuple):
+    """A row of table `paper`, its columns by name; instants are Unix seconds, days ISO."""
+
+    id: int
+    key: str
+    entry_id: str
+    announced: str
+    first_seen: float
+    updated: float
+    data: str
+    revision: str
 
 
 def dump(paper: Paper) -> str:
@@ -32,8 +45,8 @@ def load(text: str) -> Paper:
     return Paper(**_content(text))
 
 
-def from_row(row: Row) -> Paper:
-    """A row of table `paper`, with the store's facts."""
+def from_row(row: PaperRow | Row) -> Paper:
+    """The paper of a row, with the store's facts."""
     return Paper(
         **_content(row.data),
         key=row.key,

@@ -1,6 +1,6 @@
-"""Which feed files we wrote, so that what is up to date is left alone and nothing of anyone else's is removed."""
+"""Which files and pages we wrote, so that what is up to date is left alone and nothing of anyone else's is removed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -15,7 +15,7 @@ class File:
     path: str
     """Below the published folder."""
     feed: str
-    """The feed's slug."""
+    """The slug of the feed that it is, or shows; empty for other pages."""
     stamp: str
     size: int
     mtime: int
@@ -24,18 +24,24 @@ class File:
     """When its content changes by time alone, in Unix seconds."""
 
 
-def every(connection: Connection) -> Sequence[File]:
-    """All of them."""
-    rows = driver(connection).execute("SELECT path, feed, stamp, size, mtime, until FROM published")
-    return [File(*row) for row in rows]
+def feed_files(connection: Connection) -> Sequence[File]:
+    """Every file of a feed."""
+    return _select(connection, "NOT LIKE")
 
 
-def note(connection: Connection, files: Iterable[File]) -> None:
-    """They were written, or found to be right."""
+def pages(connection: Connection) -> Mapping[str, File]:
+    """Every page, by its path."""
+    return {file.path: file for file in _select(connection, "LIKE")}
+
+
+def replace(connection: Connection, files: Iterable[File], gone: Iterable[File]) -> None:
+    """These were written, or found to be right; those are no longer ours."""
     rows = [(one.path, one.feed, one.stamp, one.size, one.mtime, one.until) for one in files]
     driver(connection).executemany("INSERT OR REPLACE INTO published VALUES (?, ?, ?, ?, ?, ?)", rows)
+    driver(connection).executemany("DELETE FROM published WHERE path = ?", [(one.path,) for one in gone])
 
 
-def forget(connection: Connection, paths: Iterable[str]) -> None:
-    """They are no longer ours."""
-    driver(connection).executemany("DELETE FROM published WHERE path = ?", [(path,) for path in paths])
+def _select(connection: Connection, like: str) -> list[File]:
+    columns = "path, feed, stamp, size, mtime, until"
+    rows = driver(connection).execute(f"SELECT {columns} FROM published WHERE path {like} '%.html'")  # noqa: S608
+    return [File(*row) for row in rows]

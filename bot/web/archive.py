@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from bot.store import codec, shown
+from bot.store import codec, papers, shown
 from bot.store.feeds import AT_MOST, Member
-from bot.store.schema import paper as table
 from feeds.match import Batch
 from feeds.paper import Paper
 from feeds.query import Query
@@ -85,8 +84,8 @@ def load(connection: Connection, before: Archive | None, now: datetime) -> Archi
 def _rows(connection: Connection, before: Mapping[int, _Row]) -> dict[int, _Row]:
     """Only what changed is parsed: that is most of the cost (measured: 0.5 s for 14,000 papers, else 0.1)."""
     found: dict[int, _Row] = {}
-    for row in connection.execute(select(table).order_by(table.c.id)):
-        stamp = hash(tuple(row))
+    for row in papers.every_row(connection):
+        stamp = hash(row)
         known = before.get(row.id)
         found[row.id] = known if known and known.stamp == stamp else _Row(stamp, codec.from_row(row), row.revision)
     return found
@@ -97,10 +96,10 @@ def _batches(rows: Mapping[int, _Row], before: Archive | None, now: datetime) ->
     for number, row in rows.items():
         chunks.setdefault(number // _CHUNK, []).append(row.paper)
     made: dict[int, Batch] = {}
-    for number, papers in chunks.items():
+    for number, some in chunks.items():
         known = before.batches.get(number) if before else None
-        same = known and len(known.papers) == len(papers) and all(map(_is, known.papers, papers))
-        made[number] = known if known and same else Batch(papers, now)
+        same = known and len(known.papers) == len(some) and all(map(_is, known.papers, some))
+        made[number] = known if known and same else Batch(some, now)
     return made
 
 

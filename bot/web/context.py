@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from starlette.requests import Request
 
@@ -29,7 +30,7 @@ class Busy(Exception):  # noqa: N818  (no error: the answer to one who asks too 
         self.wait = wait
 
 
-@dataclass(slots=True)
+@dataclass
 class Context:
     """One server's."""
 
@@ -51,6 +52,7 @@ class Context:
         publish, bot = settings.publish, settings.web.telegram_bot
         return Site(publish.base_url, publish.formats, served=True, telegram_bot=bot)
 
+    @cached_property
     def feeds(self) -> dict[str, tuple[Feed, Query]]:
         """The configured feeds by slug."""
         settings = self.config.settings

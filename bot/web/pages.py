@@ -16,7 +16,16 @@ from bot.web.reply import HTML, OF_PAGES, reply, root_of
 from feeds.paper import Paper
 from feeds.query import Query
 from feeds.render import Feed, in_order
-from feeds.site import FeedSummary, feed_page, home_page, paper_page, paper_page_path
+from feeds.site import (
+    AT_MOST,
+    FeedSummary,
+    feed_item,
+    feed_page,
+    home_page,
+    listed,
+    paper_page,
+    paper_page_path,
+)
 
 
 class Pages:
@@ -32,7 +41,7 @@ class Pages:
     async def feed(self, request: Request) -> Response:
         """`/feeds/SLUG` and `/feeds/SLUG.html`; what is not configured may still be a file."""
         slug = request.path_params["slug"]
-        known = self._context.feeds().get(slug)
+        known = self._context.feeds.get(slug)
         if known is None:
             raise HTTPException(404)
 
@@ -50,7 +59,7 @@ class Pages:
             return await self._by_another_name(name, root)
 
         async def make(_: Archive) -> bytes:
-            return await self._paper(found, root)
+            return await self._paper(archive.named[found.key], found, root)
 
         return await self._page(request, ("paper", found.key, root), make)
 
@@ -68,25 +77,28 @@ class Pages:
         return body_of(await make(archive), HTML, self._context.clock.now().timestamp())
 
     async def _home(self, archive: Archive) -> bytes:
-        days = await self._context.store.run(shown.days_of_feeds)
-        every = [
-            FeedSummary.of(feed, days.get(slug, {}), archive.newest)
-            for slug, (feed, _) in self._context.feeds().items()
-        ]
-        return home_page(self._context.site, every)
+        site, every = self._context.site, [feed for feed, _ in self._context.feeds.values()]
+        days = await self._context.store.run(shown.days_of_feeds, [one.slug for one in every])
+        items = [feed_item(site, FeedSummary.of(one, days.get(one.slug, {}), archive.newest)) for one in every]
+        return home_page(site, every, items)
 
     async def _feed(self, archive: Archive, feed: Feed, query: Query) -> bytes:
         context = self._context
         at_least = context.config.settings.publish.entries
         some = await context.store.run(feeds.entries, feed.slug, at_least, context.clock.now())
-        days = await context.store.run(shown.days_of_feeds, feed.slug)
+        days = await context.store.run(shown.days_of_feeds, [feed.slug])
         weeks = FeedSummary.of(feed, days.get(feed.slug, {}), archive.newest).weeks
-        return await asyncio.to_thread(feed_page, context.site, feed, query, in_order(some), weeks)
 
-    async def _paper(self, paper: Paper, root: str) -> bytes:
+        def made() -> bytes:
+            papers = [listed(paper, query, "../") for paper in in_order(some)[:AT_MOST]]
+            return feed_page(context.site, feed, papers, weeks, len(some) - len(papers))
+
+        return await asyncio.to_thread(made)
+
+    async def _paper(self, row: int, paper: Paper, root: str) -> bytes:
         context = self._context
-        slugs = (await context.store.run(shown.feeds_of, [paper.key])).get(paper.key, [])
-        known = context.feeds()
+        slugs = (await context.store.run(shown.feeds_of, [row]))[row]
+        known = context.feeds
         return paper_page(context.site, paper, [known[slug][0] for slug in slugs if slug in known], root)
 
     async def _by_another_name(self, name: str, root: str) -> Response:

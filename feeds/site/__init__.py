@@ -5,24 +5,43 @@ Reads no store and writes no file. Templates, style sheet and script are package
 
 from feeds.site.address import feed_page_path, page_name, paper_page_path, search_path
 from feeds.site.assets import ASSETS, LOOK, POLICY
-from feeds.site.pages import FeedSummary, Search, Site, error_page, feed_page, home_page, paper_page, search_page
+from feeds.site.pages import (
+    AT_MOST,
+    FeedSummary,
+    Listed,
+    Search,
+    Site,
+    error_page,
+    feed_item,
+    feed_page,
+    home_page,
+    listed,
+    paper_page,
+    search_page,
+)
+from feeds.site.pieces import pieces
 from feeds.site.weeks import Week, weeks_of
 
 __all__ = [
     "ASSETS",
+    "AT_MOST",
     "LOOK",
     "POLICY",
     "FeedSummary",
+    "Listed",
     "Search",
     "Site",
     "Week",
     "error_page",
+    "feed_item",
     "feed_page",
     "feed_page_path",
     "home_page",
+    "listed",
     "page_name",
     "paper_page",
     "paper_page_path",
+    "pieces",
     "search_page",
     "search_path",
     "weeks_of",

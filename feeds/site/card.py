@@ -1,8 +1,9 @@
-"""A paper as pages show it: its texts safe and marked, its links checked, its numbers as of now. Knows no template."""
+"""A paper as pages show it: its texts safe, its links checked, its numbers as of now. Knows no template."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -21,13 +22,11 @@ _FEW = 6
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a page says of one paper."""
+    """What a page says of one paper, whatever was asked for."""
 
-    title: Markup
-    plain_title: str
+    title: str
     path: str
     """Its own page."""
-    abstract: Markup
     authors: tuple[str, ...]
     """The first few; `others` are the rest."""
     others: tuple[str, ...]
@@ -36,8 +35,6 @@ class Card:
     """An https address, or empty."""
     numbers: tuple[str, ...]
     """Votes, comments and stars, as words."""
-    matched: tuple[str, ...]
-    """Terms of the query that were found outside title and abstract."""
     day: date | None
     org: str
     doi: str
@@ -47,22 +44,28 @@ class Card:
     withdrawn: bool
 
 
-def card_of(paper: Paper, query: Query | None = None) -> Card:
-    """The paper, with what the query found in it marked."""
-    found = reasons(query.tree, paper) if query else ()
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A paper's texts, with what a query found in them marked."""
+
+    title: Markup
+    abstract: Markup
+    elsewhere: tuple[str, ...] = ()
+    """Terms of the query that were found in other fields."""
+
+
+def card_of(paper: Paper) -> Card:
+    """The paper's own facts."""
     authors = _lines(paper.authors)
     thumbnail = web_url(paper.links.get("thumbnail", ""))
     return Card(
-        title=marked(paper.title, _spans(found, "title")) if one_line(paper.title) else Markup("Untitled"),
-        plain_title=one_line(paper.title) or "Untitled",
+        title=one_line(paper.title) or "Untitled",
         path=paper_page_path(paper.key or paper.id),
-        abstract=marked(paper.abstract, _spans(found, "abstract")),
         authors=authors[:_FEW],
         others=authors[_FEW:],
         links=_links(paper.links),
         thumbnail=thumbnail if thumbnail.startswith("https://") else "",
         numbers=_numbers(paper),
-        matched=tuple(dict.fromkeys(one.term for one in found if one.field not in {"title", "abstract"})),
         day=paper.announced,
         org=one_line(paper.org),
         doi=one_line(paper.doi),
@@ -73,6 +76,17 @@ def card_of(paper: Paper, query: Query | None = None) -> Card:
     )
 
 
+def found_in(paper: Paper, query: Query | None = None) -> Found:
+    """The paper's texts, with what the query found."""
+    found = reasons(query.tree, paper) if query else ()
+    return Found(
+        title=marked(paper.title, _spans(found, "title")) if one_line(paper.title) else Markup("Untitled"),
+        abstract=marked(paper.abstract, _spans(found, "abstract")),
+        elsewhere=tuple(dict.fromkeys(one.term for one in found if one.field not in {"title", "abstract"})),
+    )
+
+
+@lru_cache(maxsize=4096)
 def counted(number: int, word: str) -> str:
     """`1 paper`, `1,204 papers`."""
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"

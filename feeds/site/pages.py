@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
+from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
 
 from feeds.paper import Paper
 from feeds.query import Query, QueryError
@@ -14,11 +17,12 @@ from feeds.render import CONTENT_TYPES, Feed, Kind
 from feeds.render.safe import legal
 from feeds.site import address
 from feeds.site.assets import POLICY, TEMPLATES, VERSION
-from feeds.site.card import Card, card_of, counted
-from feeds.site.weeks import Week, bars, mean, weeks_of
+from feeds.site.card import card_of, counted, found_in
+from feeds.site.pieces import piece
+from feeds.site.weeks import Week, bars, drawn, mean, weeks_of
 
 AT_MOST = 100
-"""Papers on one page; a feed may hold more."""
+"""Papers on one page, and feeds that a page tells a browser of."""
 NAMES = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
 _MONTHS = "January February March April May June July August September October November December"
 
@@ -51,6 +55,14 @@ class FeedSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A paper as it stands in a list of papers."""
+
+    day: date | None
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """A query and what came of it; without `feed`, nothing was asked yet, or it was no query."""
 
@@ -64,26 +76,35 @@ class Search:
     error: QueryError | None = None
 
 
-def home_page(site: Site, feeds: Sequence[FeedSummary]) -> bytes:
-    """Every feed with its count, its papers a week and its addresses."""
-    return _page("home.html", site, "", feeds=feeds, alternates=[one.feed for one in feeds])
+def feed_item(site: Site, one: FeedSummary, mark: str = "") -> Markup:
+    """A feed on the start page. `mark` is what it is made from (feeds.site.pieces)."""
+    return piece(_PARTS.feed_item(site, one), mark)
 
 
-def feed_page(site: Site, feed: Feed, query: Query, papers: Sequence[Paper], weeks: Sequence[Week] = ()) -> bytes:
-    """A feed: how to subscribe, and its newest papers by day. `papers` are in the order of the feed."""
-    days = _by_day(papers[:AT_MOST], query)
-    left = len(papers) - AT_MOST
-    return _page("feed.html", site, "../", feed=feed, days=days, weeks=weeks, left=left, alternates=[feed])
+def home_page(site: Site, feeds: Sequence[Feed], items: Sequence[Markup]) -> bytes:
+    """Every feed with its count, its papers a week and its addresses: `items` are their `feed_item`."""
+    return _page("home.html", site, "", items=_joined(items), alternates=feeds[:AT_MOST])
+
+
+def listed(paper: Paper, query: Query | None, root: str, mark: str = "") -> Listed:
+    """A paper in a list, with what the query found in it marked. `root` leads to the start page's folder."""
+    found = found_in(paper, query)
+    return Listed(paper.announced, piece(_PARTS.paper(found, *_around(paper, root)), mark))
+
+
+def feed_page(site: Site, feed: Feed, papers: Sequence[Listed], weeks: Sequence[Week] = (), left: int = 0) -> bytes:
+    """A feed: how to subscribe, and its newest papers by day, in the order of the feed. It holds `left` more."""
+    return _page("feed.html", site, "../", feed=feed, days=_by_day(papers), weeks=weeks, left=left, alternates=[feed])
 
 
 def paper_page(site: Site, paper: Paper, feeds: Sequence[Feed] = (), root: str = "../") -> bytes:
     """All that is known of a paper, and the feeds that it stands in. `root` leads to the start page's folder."""
-    return _page("paper.html", site, root, card=card_of(paper), feeds=feeds, alternates=feeds)
+    return _page("paper.html", site, root, card=card_of(paper), found=found_in(paper), feeds=feeds, alternates=feeds)
 
 
 def search_page(site: Site, search: Search) -> bytes:
     """A form for a query; what it matches now, papers a week, and its feeds; or what is wrong with it."""
-    days = _by_day(search.papers, search.query)
+    days = _by_day([listed(paper, search.query, "") for paper in search.papers])
     alternates = [search.feed] if search.feed else []
     return _page("search.html", site, "", search=search, days=days, alternates=alternates)
 
@@ -98,11 +119,22 @@ def _page(name: str, site: Site, root: str, **values: object) -> bytes:
     return page.encode("utf-8", "replace")
 
 
-def _by_day(papers: Iterable[Paper], query: Query | None) -> list[tuple[date | None, list[Card]]]:
-    cards = (card_of(paper, query) for paper in papers)
-    return [(day, list(some)) for day, some in groupby(cards, key=lambda card: card.day)]
+@lru_cache(maxsize=2048)
+def _around(paper: Paper, root: str) -> tuple[str, Markup, Markup]:
+    """Where the paper's page is, its authors, and its facts: the same in every feed."""
+    card = card_of(paper)
+    return root + card.path, _PARTS.authors(card, root), _PARTS.facts(card)
 
 
+def _by_day(papers: Iterable[Listed]) -> list[tuple[date | None, Markup]]:
+    return [(day, _joined(one.html for one in some)) for day, some in groupby(papers, key=lambda one: one.day)]
+
+
+def _joined(parts: Iterable[Markup]) -> Markup:
+    return Markup("".join(parts))  # noqa: S704  (Markup itself would look at each part again)
+
+
+@lru_cache(maxsize=4096)
 def _written(day: date) -> str:
     """`4 September 2025`: without the locale, which is the process's."""
     return f"{day.day} {_MONTHS.split()[day.month - 1]} {day.year}"
@@ -113,9 +145,10 @@ def _environment() -> Environment:
         loader=DictLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.filters.update(legal=legal, written=_written, counted=counted)
-    made.globals.update(address=address, bars=bars, mean=mean, names=NAMES, types=CONTENT_TYPES)
+    made.globals.update(address=address, bars=bars, drawn=drawn, mean=mean, names=NAMES, types=CONTENT_TYPES)
     made.globals.update(policy=POLICY, version=VERSION)
     return made
 
 
 _ENVIRONMENT = _environment()
+_PARTS: Any = _ENVIRONMENT.get_template("parts.html").module  # its macros are functions

@@ -49,6 +49,11 @@ def bars(weeks: Sequence[Week], height: int, width: int = 8, gap: int = 2) -> tu
     return tuple(_bar(week, place * (width + gap), width, height, most) for place, week in enumerate(weeks))
 
 
+def drawn(some: Iterable[Bar]) -> str:
+    """Bars as one path of SVG."""
+    return "".join(f"M{bar.x} {bar.y}h{bar.width}v{bar.height}h-{bar.width}z" for bar in some if bar.height)
+
+
 def mean(weeks: Sequence[Week]) -> str:
     """Papers a week on average, as people say it."""
     average = sum(week.papers for week in weeks) / max(len(weeks), 1)

@@ -86,7 +86,7 @@ def test_what_did_not_change_is_not_even_made(here: World, monkeypatch: pytest.M
     drop(here, "first.json", *FIRST)
     here.round()
     for name in ("feed_page", "home_page", "paper_page"):
-        monkeypatch.setattr(f"bot.site.{name}", lambda *_: pytest.fail("made again"))
+        monkeypatch.setattr(f"bot.page_desk.{name}", lambda *_: pytest.fail("made again"))
     assert here.round().report.failed == {}
 
 

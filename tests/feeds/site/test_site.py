@@ -13,7 +13,21 @@ from lxml import html
 from feeds.paper import Paper
 from feeds.query import parse_query
 from feeds.render import Feed
-from feeds.site import FeedSummary, Search, Site, feed_page, home_page, page_name, paper_page, search_page, weeks_of
+from feeds.site import (
+    FeedSummary,
+    Listed,
+    Search,
+    Site,
+    feed_item,
+    feed_page,
+    home_page,
+    listed,
+    page_name,
+    paper_page,
+    pieces,
+    search_page,
+    weeks_of,
+)
 from feeds.site.address import search_path, term_path
 from feeds.site.marking import marked
 from feeds.site.weeks import Week, bars, mean
@@ -59,6 +73,11 @@ def test_every_character_of_a_span_is_marked_and_no_other(text: str, some: list[
     assert found == wanted
 
 
+def of(*papers: Paper, query: str = "*", mark: str = "") -> list[Listed]:
+    """Papers as a page lists them."""
+    return [listed(one, parse_query(query), "../", mark) for one in papers]
+
+
 papers = st.builds(
     paper,
     title=ANYTHING,
@@ -78,7 +97,7 @@ papers = st.builds(
 def test_whatever_a_paper_says_its_pages_hold_one_script_no_handler_and_only_web_addresses(one: Paper) -> None:
     for content in (
         paper_page(SERVED, one, [FEED]),
-        feed_page(SITE, FEED, parse_query("title OR abstract"), [one]),
+        feed_page(SITE, FEED, of(one, query="title OR abstract")),
         search_page(
             SERVED, Search(one.title, parse_query("stream* OR x"), FEED, (one,), 1, weeks_of([], date(2025, 1, 1)))
         ),
@@ -128,7 +147,7 @@ def test_two_papers_never_share_a_page(keys: list[str]) -> None:
 
 def test_a_crowd_of_authors_is_folded_away_and_none_is_lost() -> None:
     crowd = paper(authors=tuple(f"Author {n}" for n in range(3_303)))
-    listed = page(feed_page(SITE, FEED, parse_query("*"), [crowd]))
+    listed = page(feed_page(SITE, FEED, of(crowd)))
     assert "and 3,297 others" in listed.text_content()
     assert "Author 6" not in listed.text_content()
     own = page(paper_page(SITE, crowd))
@@ -137,7 +156,7 @@ def test_a_crowd_of_authors_is_folded_away_and_none_is_lost() -> None:
 
 def test_a_static_page_has_no_search_and_links_no_query() -> None:
     one = paper(keywords=("llm",), categories=("cs.CL",))
-    for content in (home_page(SITE, []), feed_page(SITE, FEED, parse_query("*"), [one]), paper_page(SITE, one)):
+    for content in (home_page(SITE, [], []), feed_page(SITE, FEED, of(one)), paper_page(SITE, one)):
         assert b"search?" not in content
         assert b"<form" not in content
     assert b'action="../search"' in paper_page(SERVED, one)
@@ -146,22 +165,30 @@ def test_a_static_page_has_no_search_and_links_no_query() -> None:
 
 def test_a_withdrawn_paper_is_told_to_be() -> None:
     assert b"was withdrawn" in paper_page(SITE, paper(withdrawn=True))
-    assert b"was withdrawn" in feed_page(SITE, FEED, parse_query("*"), [paper(withdrawn=True)])
+    assert b"was withdrawn" in feed_page(SITE, FEED, of(paper(withdrawn=True)))
     assert b"was withdrawn" not in paper_page(SITE, paper())
 
 
 def test_papers_stand_under_their_day() -> None:
-    some = [paper(id=str(n), announced=date(2025, 9, 4 - n // 2)) for n in range(4)]
-    made = page(feed_page(SITE, FEED, parse_query("*"), some))
+    some = of(*(paper(id=str(n), announced=date(2025, 9, 4 - n // 2)) for n in range(4)))
+    made = page(feed_page(SITE, FEED, some))
     assert made.xpath("//section[@class='day']/h2/time/text()") == ["4 September 2025", "3 September 2025"]
     assert [len(one.xpath("./article")) for one in made.xpath("//section[@class='day']")] == [2, 2]
 
 
-def test_a_page_holds_a_hundred_papers_and_says_how_many_more_the_feed_has() -> None:
-    some = [paper(id=str(n)) for n in range(130)]
-    made = page(feed_page(SITE, FEED, parse_query("*"), some))
-    assert len(made.xpath("//article")) == 100
+def test_a_page_says_how_many_more_its_feed_has() -> None:
+    made = page(feed_page(SITE, FEED, of(paper()), left=30))
     assert "30 older papers more" in made.text_content()
+
+
+@given(st.lists(papers, max_size=3))
+def test_parts_of_a_page_can_be_taken_over_into_the_next(some: list[Paper]) -> None:
+    """Whatever their texts hold."""
+    first = [listed(one, None, "../", f"{n}-{n:04x}") for n, one in enumerate(some)]
+    kept = pieces(feed_page(SITE, FEED, first).decode("utf-8"))
+    assert kept == {f"{n}-{n:04x}": one.html.encode("utf-8", "replace").decode() for n, one in enumerate(first)}
+    again = [Listed(one.day, kept[f"{n}-{n:04x}"]) for n, one in enumerate(first)]
+    assert feed_page(SITE, FEED, again) == feed_page(SITE, FEED, first)
 
 
 @given(st.lists(st.dates(date(2024, 1, 1), date(2026, 1, 1))), st.dates(date(2024, 1, 1), date(2026, 1, 1)))
@@ -178,8 +205,8 @@ def test_weeks_hold_every_day_within_them_and_none_twice(days: list[date], last:
 @pytest.mark.parametrize("last", [None, date.min, date(1, 3, 1), date.max])
 def test_no_day_breaks_the_plot(last: date | None) -> None:
     weeks = weeks_of([date.min, date.max], last)
-    assert b"Feeds" in home_page(SITE, [FeedSummary(FEED, 2, weeks)])
-    assert feed_page(SITE, FEED, parse_query("*"), [], weeks)
+    assert b"Feeds" in home_page(SITE, [FEED], [feed_item(SITE, FeedSummary(FEED, 2, weeks))])
+    assert feed_page(SITE, FEED, [], weeks)
 
 
 def test_the_fullest_week_fills_the_plot_and_one_paper_is_seen() -> None:
