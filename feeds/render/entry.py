@@ -61,7 +61,7 @@ def entry_of(paper: Paper, base_url: str) -> Entry:
         title=one_line(paper.title) or one_line(key) or "Untitled",
         url=url,
         content=_paragraphs(paper.abstract) + _link_line(links),
-        authors=_distinct(paper.authors),
+        authors=tuple(filter(None, map(one_line, paper.authors))),  # two may have one name
         categories=_distinct(paper.categories),
         related=_related(links, url),
         thumbnail=web_url(paper.links.get("thumbnail", "")),

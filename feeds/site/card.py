@@ -56,7 +56,7 @@ class Found:
 
 def card_of(paper: Paper) -> Card:
     """The paper's own facts."""
-    authors = _lines(paper.authors)
+    authors = tuple(filter(None, map(one_line, paper.authors)))
     thumbnail = web_url(paper.links.get("thumbnail", ""))
     return Card(
         title=one_line(paper.title) or "Untitled",

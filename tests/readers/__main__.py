@@ -1,7 +1,8 @@
 """Every reader that is installed, over feeds of the hard papers and of the recorded corpus: `make readers`.
 
 Wanted, where you have them: newsboat and jing (Debian), fastfeedparser and listparser (pip), and in a folder that
-NODE_PATH names, from npm: rss-parser, feedparser, @extractus/feed-extractor, feedsmith. Exits 1 at any difference.
+NODE_PATH names, from npm: rss-parser, feedparser, @extractus/feed-extractor, feedsmith, and jsonfeed-schema with ajv.
+Exits 1 at any difference.
 """
 
 import shutil
@@ -16,7 +17,7 @@ from benchmarks.rendering import CORPUS, stored
 from feeds.paper import Paper
 from feeds.render import Feed, Kind, opml, render
 from tests.readers import hard
-from tests.readers.reading import HERE, Reader, ReadError, differences, limits, readers, told
+from tests.readers.reading import HERE, Reader, ReadError, differences, has_npm, limits, readers, told
 
 KINDS: tuple[Kind, ...] = ("rss", "atom", "json")
 BASE = "https://papers.example.org/"
@@ -36,7 +37,9 @@ def main() -> int:
 def _all(folder: Path, every: dict[str, list[Paper]]) -> list[str]:
     faults: list[str] = []
     found = readers()
-    also = [name for name, there in (("jing", shutil.which("jing")), ("listparser", find_spec("listparser"))) if there]
+    schema = has_npm("jsonfeed-schema/v1.1") and has_npm("ajv")
+    others = (("jing", shutil.which("jing")), ("listparser", find_spec("listparser")), ("jsonfeed-schema", schema))
+    also = [name for name, there in others if there]
     print(f"installed: {', '.join([*(one.name for one in found), *also])}")
     for name, papers in every.items():
         feed = Feed(name, f"The <{name}> & others", f"{name} OR a<b", BASE, hub="https://hub.example.org/?a&b")
@@ -49,6 +52,10 @@ def _all(folder: Path, every: dict[str, list[Paper]]) -> list[str]:
         for page in (feed, feed.archived(2)):
             (folder / "schema.atom").write_bytes(render(page, papers, "atom"))
             faults += [f"jing on {name}: {line}" for line in jing(folder / "schema.atom")]
+            (folder / "schema.json").write_bytes(render(page, papers, "json"))
+            faults += [
+                f"jsonfeed-schema on {name}: {line}" for line in (_schema(folder / "schema.json") if schema else [])
+            ]
     return faults + _listed([Feed(name, f"{name} & <b>", base_url=BASE) for name in every])
 
 
@@ -69,6 +76,12 @@ def jing(path: Path) -> list[str]:
         return []
     ended = subprocess.run(["jing", "-c", HERE / "atom.rnc", path], capture_output=True, text=True, check=False)
     return ended.stdout.splitlines() or ended.stderr.splitlines() if ended.returncode else []
+
+
+def _schema(path: Path) -> list[str]:
+    """What a published JSON Feed 1.1 schema finds wrong."""
+    ended = subprocess.run(["node", HERE / "schema.cjs", path], capture_output=True, text=True, check=True)
+    return ended.stdout.splitlines()
 
 
 def _listed(feeds: list[Feed]) -> list[str]:

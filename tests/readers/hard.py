@@ -95,5 +95,5 @@ def _paper(number: int, title: str) -> Paper:
 
 def _authors(number: int) -> tuple[str, ...]:
     if number == len(TITLES) - 1:
-        return tuple(f"Author {n:04} عربي" for n in range(3_303))
+        return (*(f"Author {n:04} عربي" for n in range(3_302)), "Author 0000 عربي")  # two of one name
     return _NAMES[: number % (len(_NAMES) + 1)]

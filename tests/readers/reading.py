@@ -165,7 +165,8 @@ def by_npm(parser: str) -> Read:
     return read
 
 
-def _has_npm(parser: str) -> bool:
+def has_npm(parser: str) -> bool:
+    """Whether node finds a package."""
     if not shutil.which("node"):
         return False
     ended = subprocess.run(["node", "-e", f"import({json.dumps(parser)})"], capture_output=True, check=False)
@@ -184,7 +185,7 @@ def readers() -> list[Reader]:
         found.append(Reader("newsboat", by_newsboat, xml))
     if find_spec("fastfeedparser"):
         found.append(Reader("fastfeedparser", by_fastfeedparser, every))
-    for parser in filter(_has_npm, NPM):
+    for parser in filter(has_npm, NPM):
         kinds = every if parser in {"@extractus/feed-extractor", "feedsmith"} else xml
         found.append(Reader(f"npm {parser}", by_npm(parser), kinds))
     return found
@@ -236,7 +237,7 @@ def told(papers: Sequence[Any]) -> list[Seen]:
             paper.title,
             paper.links["abstract"],
             f"{paper.announced}T00:00:00",
-            tuple(dict.fromkeys(paper.authors)),
+            tuple(paper.authors),
             paper.abstract,
         )
         for paper in papers

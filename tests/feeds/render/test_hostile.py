@@ -179,10 +179,10 @@ def _authors(kind: Kind, made: bytes) -> list[Any]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_three_thousand_authors_are_all_named_each_once(kind: Kind) -> None:
+def test_three_thousand_authors_are_all_named_also_two_of_one_name(kind: Kind) -> None:
     names = [f"Author {n:04} عربي" for n in range(3_303)]
     paper = replace(SOUND, authors=(*names, names[0], "", " \x0b"))
-    assert _authors(kind, render(FEED, [paper], kind)) == names
+    assert _authors(kind, render(FEED, [paper], kind)) == [*names, names[0]]
 
 
 @pytest.mark.parametrize("kind", KINDS)
