@@ -20,6 +20,7 @@ from bot.web.metrics import CONTENT_TYPE, Metrics
 from bot.web.pages import Pages
 from bot.web.reply import HTML, OF_FEEDS, OF_PAGES, page, reply, root_of
 from bot.web.search import SearchDesk
+from feeds.render.safe import web_url
 from feeds.site import ASSETS, error_page
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class _Files:
         self._context = context
         at = context.clock.now().timestamp()
         types = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
+        self._links = _links(context)
         self._assets = {name: body_of(data, types[name.rpartition(".")[2]], at) for name, data in ASSETS.items()}
 
     async def feed(self, request: Request) -> Response:
@@ -83,7 +85,19 @@ class _Files:
         body = self._context.files.get(path)
         if body is None:
             raise HTTPException(404)
-        return reply(request, body, self._context.max_age(), _headers_of(body))
+        return reply(request, body, self._context.max_age(), _headers_of(body) | self._links.get(path, {}))
+
+
+def _links(context: Context) -> dict[str, dict[str, str]]:
+    """Where a hub is configured, by path: it and the feed's own address, for any format (WebSub, section 4)."""
+    every = [feed for feed, _ in context.feeds.values()]
+    forms = context.config.settings.publish.formats
+    return {
+        one.file(form): {"Link": f'<{web_url(one.hub)}>; rel="hub", <{one.url(form)}>; rel="self"'}
+        for one in every
+        for form in forms
+        if one.hub
+    }
 
 
 def _headers_of(body: Body) -> dict[str, str]:

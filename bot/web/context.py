@@ -19,7 +19,7 @@ from bot.web.live import LiveArchive
 from bot.web.metrics import Metrics
 from feeds.query import Query
 from feeds.render import Feed
-from feeds.site import Site
+from feeds.site import AT_MOST, Site
 
 
 class Busy(Exception):  # noqa: N818  (no error: the answer to one who asks too much)
@@ -45,12 +45,18 @@ class Context:
     _second: int = 0
     _age: int = 0
 
-    @property
+    @cached_property
     def site(self) -> Site:
         """The pages' common facts."""
         settings = self.config.settings
-        publish, bot = settings.publish, settings.web.telegram_bot
-        return Site(publish.base_url, publish.formats, served=True, telegram_bot=bot)
+        publish, every = settings.publish, tuple(feed for feed, _ in self.feeds.values())
+        return Site(
+            publish.base_url,
+            publish.formats,
+            served=True,
+            telegram_bot=settings.web.telegram_bot,
+            feeds=every[:AT_MOST],
+        )
 
     @cached_property
     def feeds(self) -> dict[str, tuple[Feed, Query]]:

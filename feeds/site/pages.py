@@ -37,6 +37,8 @@ class Site:
     """A server answers: queries lead somewhere."""
     telegram_bot: str = ""
     """The bot's name without @, or empty."""
+    feeds: tuple[Feed, ...] = ()
+    """Those that a page tells a browser of which has none of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def feed_item(site: Site, one: FeedSummary, mark: str = "") -> Markup:
 
 def home_page(site: Site, feeds: Sequence[Feed], items: Sequence[Markup]) -> bytes:
     """Every feed with its count, its papers a week and its addresses: `items` are their `feed_item`."""
-    return _page("home.html", site, "", items=_joined(items), alternates=feeds[:AT_MOST])
+    return _page("home.html", site, "", items=_joined(items), alternates=feeds)
 
 
 def listed(paper: Paper, query: Query | None, root: str, mark: str = "") -> Listed:
@@ -114,8 +116,9 @@ def error_page(site: Site, title: str, words: str, root: str = "") -> bytes:
     return _page("error.html", site, root, title=title, words=words, alternates=())
 
 
-def _page(name: str, site: Site, root: str, **values: object) -> bytes:
-    page = _ENVIRONMENT.get_template(name).render(site=site, root=root, **values)
+def _page(name: str, site: Site, root: str, alternates: Sequence[Feed], **values: object) -> bytes:
+    told = (alternates or site.feeds)[:AT_MOST]
+    page = _ENVIRONMENT.get_template(name).render(site=site, root=root, alternates=told, **values)
     return page.encode("utf-8", "replace")
 
 

@@ -11,9 +11,10 @@ from lxml import html
 
 from bot.store import StoreError
 from bot.web.archive import Archive
-from tests.bot.web.site import Web
+from tests.bot.web.site import SITE, Web, served
 from tests.fakes.source import item
 from tests.fakes.telegram import TOKEN
+from tests.world import INBOX, World, feed
 
 PAGES = [
     "/",
@@ -72,7 +73,7 @@ async def test_every_link_of_a_page_leads_somewhere(web: Web, path: str) -> None
         assert (await web.get(address)).status_code == 200, address
 
 
-async def test_the_feeds_are_found_from_each_page_that_shows_them(web: Web) -> None:
+async def test_feeds_are_found_from_each_page(web: Web) -> None:
     async def announced(path: str) -> list[str]:
         found = (await _page(web, path)).xpath("//link[@rel='alternate']")
         assert {one.get("type") for one in found} <= {
@@ -83,10 +84,24 @@ async def test_the_feeds_are_found_from_each_page_that_shows_them(web: Web) -> N
         return [urljoin(path, one.get("href")) for one in found]
 
     formats = ("rss", "atom", "json")
-    assert await announced("/") == [f"/feeds/{slug}.{form}" for slug in ("streaming", "all") for form in formats]
+    every = [f"/feeds/{slug}.{form}" for slug in ("streaming", "all") for form in formats]
+    assert await announced("/") == await announced("/search") == every
+    assert await announced("/no/such/page") == every
     assert await announced("/feeds/streaming.html") == [f"/feeds/streaming.{form}" for form in formats]
     assert await announced("/papers/2503.02130") == [f"/feeds/all.{form}" for form in formats]
     assert await announced("/search?q=a") == [f"/search.{form}?q=a" for form in formats]
+
+
+async def test_a_feed_names_its_hub_in_a_header_too(here: World) -> None:
+    here.configure(INBOX, SITE, feed("all", "*"))
+    path = here.folder / "config.toml"
+    path.write_text(path.read_text().replace("[publish]", '[publish]\nhub = "https://hub.example.org/?a&b"'))
+    async with served(here) as web:
+        for form in ("rss", "atom", "json"):
+            header = (await web.get(f"/feeds/all.{form}")).headers["Link"]
+            own = f"https://papers.example.org/feeds/all.{form}"
+            assert header == f'<https://hub.example.org/?a&b>; rel="hub", <{own}>; rel="self"'
+        assert "Link" not in (await web.get("/feeds.opml")).headers
 
 
 async def test_a_feed_leads_to_its_page_and_the_page_to_the_feed(web: Web) -> None:
