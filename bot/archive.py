@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from sqlite3 import Connection
 from typing import Any
 
-from sqlalchemy import Connection
-
-from bot.store import papers
+from bot.store import codec, paper_rows
 from feeds.match import Matches, Reason, match
 from feeds.paper import Paper
 from feeds.query import Query
@@ -59,14 +58,14 @@ class Backtest:
 
 def search(connection: Connection, query: Query, now: datetime) -> list[Found]:
     """Every stored paper that the query matches, newest first."""
-    archive = [paper for _, paper in papers.every(connection)]
+    archive = [codec.from_row(row) for row in paper_rows.announced_since(connection, date.min)]
     return _found(match({str(query): query}, archive, now), str(query))
 
 
 def backtest(connection: Connection, query: Query, now: datetime, days: int) -> Backtest:
     """What the query would have sent of the papers announced in the last `days`."""
     since = now.date() - timedelta(days=days)
-    archive = [paper for _, paper in papers.every(connection, since)]
+    archive = [codec.from_row(row) for row in paper_rows.announced_since(connection, since)]
     others = spellings(query)
     matches = match({str(one): one for one in (query, *(other for _, other in others))}, archive, now)
     found = _found(matches, str(query))

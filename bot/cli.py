@@ -231,4 +231,7 @@ def main() -> None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  (to the end)
         else:
             stream.reconfigure(errors="replace")  # a terminal that cannot show a letter stops nothing
-    cli(obj=Options(), prog_name="paperround")
+    try:
+        cli(obj=Options(), prog_name="paperround")
+    finally:
+        gc.freeze()  # the same again: what is left need not be searched at the end

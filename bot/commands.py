@@ -19,7 +19,7 @@ from bot.destinations import Destination, parse_destination
 from bot.listening import ListenError
 from bot.lock import LockedError, only_writer
 from bot.store import Store, StoreError
-from feeds.query import Query, QueryError, parse_query
+from feeds.query import QueryError, parse_query
 
 log = logging.getLogger(__name__)
 CLOCK = Clock()
@@ -148,11 +148,12 @@ def retry(path: Path, *, verbose: bool, destination: str) -> int:
 def backtest(path: Path, *, verbose: bool, query: str, days: int, as_json: bool) -> int:
     """`try`: what a query would have sent, and how many a week."""
     from bot import archive, report
+    from bot.store.look import look
 
-    parsed = _query(query)
+    parsed = parse_query(query)
     config = _configured(path, verbose=verbose, secrets=False)
-    with _opened(config, looks=True) as store:
-        told = store.call(archive.backtest, parsed, CLOCK.now(), days)
+    with look(config.database) as connection:
+        told = archive.backtest(connection, parsed, CLOCK.now(), days)
     _print(told.as_json(), report.backtest_text(told), as_json=as_json)
     return 0
 
@@ -161,11 +162,12 @@ def backtest(path: Path, *, verbose: bool, query: str, days: int, as_json: bool)
 def search(path: Path, *, verbose: bool, query: str, as_json: bool) -> int:
     """What a query matches, newest first."""
     from bot import archive, report
+    from bot.store.look import look
 
-    parsed = _query(query)
+    parsed = parse_query(query)
     config = _configured(path, verbose=verbose, secrets=False)
-    with _opened(config, looks=True) as store:
-        found = store.call(archive.search, parsed, CLOCK.now())
+    with look(config.database) as connection:
+        found = archive.search(connection, parsed, CLOCK.now())
     _print({"query": query, "papers": [one.as_json() for one in found]}, report.found_text(found), as_json=as_json)
     return 0
 
@@ -201,10 +203,6 @@ def _opened(config: Config, *, looks: bool = False) -> Iterator[Store]:
         yield store
     finally:
         store.close()
-
-
-def _query(text: str) -> Query:
-    return parse_query(text)
 
 
 def _destination(text: str) -> Destination:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from bot import publish
 from bot.config import Config
 from bot.store import codec
-from bot.store.codec import PaperRow
+from bot.store.paper_rows import PaperRow
 from bot.store.published import File
 from feeds.query import Query
 from feeds.site import (

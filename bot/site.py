@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from bot import publish
 from bot.config import Config
 from bot.page_desk import Content, Made, PageDesk
-from bot.store import Store, feeds, papers, published, shown
-from bot.store.codec import PaperRow
+from bot.store import Store, driver, feeds, paper_rows, published, shown
+from bot.store.paper_rows import PaperRow
 from bot.store.published import File
 from feeds.site import ASSETS
 from feeds.site.address import HOME
@@ -73,13 +73,13 @@ def _contents(connection: Connection, slugs: Sequence[str], entries: int, now: d
 
 def _content(connection: Connection, slug: str, entries: int, now: datetime, days: Mapping[date, int]) -> Content:
     outline = feeds.outline(connection, slug, entries, now)
-    rows = papers.rows(connection, [row for row, _ in outline.shown])
+    rows = paper_rows.some(driver(connection), [row for row, _ in outline.shown])
     return Content({row for row, _ in outline.members}, [rows[row] for row, _ in outline.shown], days)
 
 
 def _papers(connection: Connection, ids: Iterable[int]) -> tuple[Iterable[PaperRow], Mapping[int, Sequence[str]]]:
     """Papers, and the feeds that each stands in."""
-    found = papers.rows(connection, ids)
+    found = paper_rows.some(driver(connection), ids)
     return found.values(), shown.feeds_of(connection, found)
 
 

@@ -3,18 +3,21 @@
 Opens and migrates; the queries stand in the modules beside it. Knows no platform and no source.
 """
 
+from __future__ import annotations
+
 import asyncio
 import os
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError
+if TYPE_CHECKING:  # a command that only reads papers needs none of it, and it takes 0.17 s to import (measured)
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Connection, Engine
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -84,7 +87,7 @@ class Store:
         there.close()
 
     def _do(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        with _explained(self.path), self._engine.begin() as connection:
+        with explained(self.path), self._engine.begin() as connection:
             return work(connection, *args, **kwargs)
 
     def _do_together(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
@@ -106,7 +109,7 @@ class Store:
             return error
 
     def _migrate(self) -> None:
-        with _explained(self.path), self._engine.begin() as connection:
+        with explained(self.path), self._engine.begin() as connection:
             if _version(connection) != HEAD:
                 _upgrade(connection)
 
@@ -141,6 +144,8 @@ def _make_private(path: Path) -> None:
 
 
 def _engine(path: Path, begin: str) -> Engine:
+    from sqlalchemy import create_engine, event  # noqa: PLC0415
+
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
@@ -172,12 +177,20 @@ def _upgrade(connection: Connection) -> None:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
+    """A database's own errors as StoreError."""
     try:
         yield
-    except (DatabaseError, sqlite3.DatabaseError) as error:
-        problem = str(error.orig if isinstance(error, DatabaseError) else error)
-        raise StoreError(f"database {path}: {problem}{_advice(problem)}") from error
+    except sqlite3.DatabaseError as error:
+        raise _told(path, error) from error
+    except Exception as error:
+        if isinstance(original := getattr(error, "orig", None), sqlite3.DatabaseError):  # SQLAlchemy's, around it
+            raise _told(path, original) from error
+        raise
+
+
+def _told(path: Path, error: sqlite3.DatabaseError) -> StoreError:
+    return StoreError(f"database {path}: {error}{_advice(str(error))}")
 
 
 def _advice(problem: str) -> str:

@@ -4,26 +4,14 @@ import hashlib
 import json
 from dataclasses import fields
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.store import Row
+from bot.store.paper_rows import PaperRow
 from feeds.paper import Paper
 
 _FACTS = {"announced", "key", "entry_id", "first_seen", "updated"}
 _DEFAULTS = {field.name: field.default for field in fields(Paper)}
-
-
-class PaperRow(NamedTuple):
-    """A row of table `paper`, its columns by name; instants are Unix seconds, days ISO."""
-
-    id: int
-    key: str
-    entry_id: str
-    announced: str
-    first_seen: float
-    updated: float
-    data: str
-    revision: str
 
 
 def dump(paper: Paper) -> str:

@@ -1,14 +1,13 @@
 """The archive: every sighting of a paper, and the one paper that they make together."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from bot.store import Row, codec, driver
-from bot.store.codec import PaperRow
+from bot.store import Row, codec, driver, paper_rows
 from bot.store.schema import due, feed, feed_paper, hit, paper, paper_key, sighting
 from feeds.paper import Paper, arxiv_id, keys, merge, normal_doi, refreshed, same_paper, title_id
 
@@ -53,35 +52,7 @@ def add(connection: Connection, seen: Sighting, now: datetime, name_entry: Calla
 
 def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, Paper]:
     """Papers by their row."""
-    return {number: codec.from_row(row) for number, row in rows(connection, ids).items()}
-
-
-def rows(connection: Connection, ids: Iterable[int]) -> dict[int, PaperRow]:
-    """The rows themselves, for those who need not read them all (bot.store.codec)."""
-    wanted = list(ids)
-    found: dict[int, PaperRow] = {}
-    for start in range(0, len(wanted), 500):
-        some = wanted[start : start + 500]
-        marks = ", ".join("?" * len(some))
-        found.update((row.id, row) for row in _select(connection, f"WHERE id IN ({marks})", some))
-    return found
-
-
-def every_row(connection: Connection) -> Iterator[PaperRow]:
-    """The rows of the whole archive, first stored first."""
-    return _select(connection, "ORDER BY id", ())
-
-
-def every(connection: Connection, since: date | None = None) -> Iterator[tuple[int, Paper]]:
-    """The archive from a day on, oldest first."""
-    begins = since.isoformat() if since else ""
-    for row in _select(connection, "WHERE announced >= ? ORDER BY announced, first_seen, id", (begins,)):
-        yield row.id, codec.from_row(row)
-
-
-def _select(connection: Connection, which: str, values: Sequence[object]) -> Iterator[PaperRow]:
-    statement = f"SELECT {', '.join(PaperRow._fields)} FROM paper {which}"  # noqa: S608  (of our own words)
-    return map(PaperRow._make, driver(connection).execute(statement, values))
+    return {number: codec.from_row(row) for number, row in paper_rows.some(driver(connection), ids).items()}
 
 
 def find(connection: Connection, text: str) -> int | None:

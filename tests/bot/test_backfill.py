@@ -14,7 +14,7 @@ from bot import pipeline
 from bot.backfill import Tally, backfill
 from bot.clock import Clock
 from bot.config import ConfigError
-from bot.store import Store, papers, sources
+from bot.store import Store, codec, driver, paper_rows, sources
 from tests.fakes.arxiv import FakeArxiv, batch
 from tests.fakes.source import Item, items
 from tests.world import DAILY, INBOX, World, alert, feed
@@ -58,7 +58,9 @@ def fill(
 def archive(here: World) -> dict[str, tuple[str, int | None]]:
     """Every paper with its day and its votes."""
     with opened(here) as store:
-        found = store.call(lambda connection: list(papers.every(connection)))
+        found = store.call(
+            lambda connection: [(row.id, codec.from_row(row)) for row in paper_rows.every(driver(connection))]
+        )
     return {one.key: (str(one.announced), one.votes) for _, one in found}
 
 

@@ -22,6 +22,19 @@ def test_help_imports_nothing_that_a_command_needs_later() -> None:
         assert f"'{heavy}'" not in done.stdout
 
 
+def test_a_search_of_the_archive_reads_it_by_the_driver_alone_once_it_is_made(here: World) -> None:
+    here.configure(feed("all", "*"))
+    for command in ("try", "search"):
+        arguments = f"['--config', 'config.toml', {command!r}, 'diffusion']"
+        program = (
+            f"import sys; from bot.cli import cli, Options; cli({arguments}, obj=Options(), standalone_mode=False)"
+        )
+        assert here.run(command, "diffusion").returncode == 0  # makes the database
+        done = here.run_python(f"import sys, atexit; atexit.register(lambda: print(sorted(sys.modules))); {program}")
+        assert "papers" in done.stdout, done.stderr
+        assert "'sqlalchemy'" not in done.stdout
+
+
 def test_the_demo_runs_every_time_and_says_what_to_do_next(here: World) -> None:
     for _ in range(2):
         done = here.run("demo")

@@ -11,7 +11,8 @@ import pytest
 from bot.config import load
 from bot.once import Result
 from bot.status import status
-from bot.store import Store, papers, sources
+from bot.store import Store, codec, driver, paper_rows, sources
+from feeds.paper import Paper
 from tests.fakes.arxiv import FakeArxiv, Listed, batch
 from tests.fakes.feed import FakeFeed, entry, rss
 from tests.fakes.imap import PASSWORD, FakeImap
@@ -106,9 +107,9 @@ def test_status_exits_1_for_a_list_that_stopped_changing_and_not_for_a_slow_blog
         assert here.run("status").returncode == 0
 
 
-def archive(here: World) -> list[papers.Paper]:
+def archive(here: World) -> list[Paper]:
     store = Store(here.config.database)
-    found = store.call(lambda connection: [one for _, one in papers.every(connection)])
+    found = store.call(lambda connection: [codec.from_row(row) for row in paper_rows.every(driver(connection))])
     store.close()
     return found
 
