@@ -14,7 +14,7 @@ from typing import get_args
 from feeds.paper import Paper
 from feeds.render import json_feed, xml_feed
 from feeds.render.entry import EPOCH, Entry, entry_of, in_order
-from feeds.render.feed import CONTENT_TYPES, Feed, Kind, entry_id, permalink
+from feeds.render.feed import CONTENT_TYPES, Feed, Kind, entry_id, page_name, paper_page_path, permalink
 from feeds.render.opml import opml
 
 __all__ = [
@@ -26,6 +26,8 @@ __all__ = [
     "in_order",
     "join_entries",
     "opml",
+    "page_name",
+    "paper_page_path",
     "permalink",
     "render",
     "render_entries",

@@ -1,5 +1,6 @@
 """A feed's own facts: what it is called, its addresses and ids. Holds no papers and writes no format."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ CONTENT_TYPES: Mapping[str, str] = MappingProxyType(
 """The Content-Type of each format: those that the W3C feed validator accepts without a note."""
 
 _ID_YEAR = 2026
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 # RSS does not say whether a channel's description is text or HTML, and a query can come from a stranger's link.
 _LIKE_A_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 
@@ -107,7 +109,21 @@ def entry_id(base_url: str, year: int, key: str) -> str:
 
 def permalink(base_url: str, key: str) -> str:
     """The paper's own page on this site."""
-    return f"{base_url.rstrip('/')}/papers/{_quoted(key)}"
+    return f"{base_url.rstrip('/')}/{paper_page_path(key)}"
+
+
+def paper_page_path(key: str) -> str:
+    """The page of a paper, by its public key."""
+    return f"papers/{page_name(key)}.html"
+
+
+def page_name(key: str) -> str:
+    """A key as a file name that every host can serve: a DOI or an address loses its slashes and gains a mark."""
+    if _PLAIN.fullmatch(key):
+        return key
+    mark = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:10]
+    words = re.sub(r"[^a-z0-9]+", "-", key.lower())[:60].strip("-")
+    return f"{words}-{mark}".lstrip("-")
 
 
 def _host(base_url: str) -> str:

@@ -11,12 +11,14 @@ from lxml import html
 from tests.fakes.slack import TOKEN as SLACK_TOKEN
 from tests.fakes.source import item
 from tests.fakes.telegram import TOKEN as TELEGRAM_TOKEN
-from tests.world import INBOX, World, feed
+from tests.world import INBOX, ROOT, World, feed
 
 FIRST = [
     item("2509.00001", "Streaming video", "A stream.", date(2025, 9, 12), votes=12),
     item("math/0309136", "Old sums", "Of sums.", date(2025, 9, 11)),
 ]
+
+COPIED = ROOT / "tests" / "feeds" / "digests" / "data" / "page-text-plain.input"
 
 
 def drop(here: World, name: str, *papers: dict[str, Any]) -> None:
@@ -50,6 +52,17 @@ def test_a_round_publishes_a_whole_site_whose_every_link_leads_to_a_file(here: W
                 address,
             )
     assert "form" not in {node.tag for content in found.values() for node in html.fromstring(content.encode()).iter()}
+
+
+def test_a_paper_without_an_address_links_to_its_page_here(here: World) -> None:
+    """Also on a host that only knows files."""
+    here.configure(INBOX, feed("all", "*"))
+    here.drop("page.txt", COPIED.read_bytes())
+    here.round()
+    files = here.files()
+    entries = json.loads(files["feeds/all.json"][0])["items"]
+    assert entries
+    assert {entry["url"].removeprefix("https://papers.example.org/") for entry in entries} <= files.keys()
 
 
 def test_a_second_round_writes_nothing_and_a_new_paper_only_what_shows_it(here: World) -> None:

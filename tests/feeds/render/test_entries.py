@@ -72,7 +72,10 @@ def test_an_entry_id_is_made_of_host_year_and_key() -> None:
         "tag:papers.example.org,2026:paper/2503.02130"
     )
     assert entry_id("https://x.example/", 998, "../a b\ud800") == "tag:x.example,0998:paper/..%2Fa%20b"
-    assert permalink("https://x.example/site/", "math/0309136") == "https://x.example/site/papers/math%2F0309136"
+    assert permalink("https://x.example/site/", "2503.02130") == "https://x.example/site/papers/2503.02130.html"
+    assert permalink("https://x.example/site/", "math/0309136").startswith(
+        "https://x.example/site/papers/math-0309136-"
+    )
 
 
 def test_the_link_is_the_abstract_else_the_daily_page_else_our_own() -> None:
@@ -81,7 +84,7 @@ def test_the_link_is_the_abstract_else_the_daily_page_else_our_own() -> None:
         _tree("rss", [Paper("k", "t", "", links=some)]).findtext("channel/item/link")
         for some in (links, {"page": links["page"], "abstract": "ftp://x.example/"}, {"pdf": "https://arxiv.org/pdf/1"})
     ]
-    assert found == ["https://arxiv.org/abs/1", links["page"], "https://papers.example.org/papers/k"]
+    assert found == ["https://arxiv.org/abs/1", links["page"], "https://papers.example.org/papers/k.html"]
 
 
 def test_atom_links_say_what_they_are_and_no_address_comes_twice() -> None:

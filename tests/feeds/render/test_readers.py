@@ -32,7 +32,7 @@ LINKS = [
     "https://arxiv.org/abs/2509.26507",
     "https://arxiv.org/abs/2503.02130v2?a=1&b=2",
     "https://huggingface.co/papers/2312.00001",
-    "https://papers.example.org/papers/a-paper-known-by-its-title-alone-1a2b3c4d",
+    "https://papers.example.org/papers/a-paper-known-by-its-title-alone-1a2b3c4d.html",
 ]
 PUBLISHED = ["2025-10-01T00:00:00", "2025-03-05T00:00:00", "2025-03-05T00:00:00", "1970-01-01T00:00:00"]
 UPDATED = ["2025-10-01T09:30:15", "2025-03-05T00:00:00", "2025-03-05T00:00:00", "1970-01-01T00:00:00"]
