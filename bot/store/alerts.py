@@ -84,6 +84,21 @@ def enqueue(connection: Connection, callings: Sequence[Calling], some: Mapping[i
     )
 
 
+def why_not(connection: Connection, alert: str, query: Query, destination: str, paper_id: int, one: Paper) -> str:
+    """Why a paper that an alert matches now was never due for it there."""
+    if one.withdrawn or one.replaced:
+        return "a withdrawn paper alerts nobody" if one.withdrawn else "a new version of an older paper alerts nobody"
+    seen = _alertable(connection, {paper_id: one}).get(paper_id)
+    if not seen:
+        return "it was filled in from the past"
+    days = _beginnings(connection).get(_Unit(alert, str(query), destination), {})
+    begun = [(day, days[source]) for source, day in seen if source in days]
+    if begun and all(day < first for day, first in begun):
+        day, first = max(begun)
+        return f"announced {day}, and the alert begins with {first}"
+    return "it is due with the next round"
+
+
 def place_of(one: Paper, now: datetime) -> int:
     """Where a paper stands in a lane: by round, then by the day announced, whichever source gave it."""
     return (int(now.timestamp()) << 16) + ((one.announced or now.date()) - date(1970, 1, 1)).days

@@ -75,6 +75,26 @@ def test_a_day_that_grew_is_complete_after_the_second_round_with_its_new_votes(h
     day[3]["paper"]["upvotes"] = 60
     assert here.run("once").returncode == 0
     assert len(here.slack.messages) == 1
+    told = json.loads(here.run("explain", day[3]["paper"]["id"], "--json").stdout)
+    everything, liked = (one["alerts"][0]["matched"] for one in told["deliveries"])
+    assert everything < liked  # when it was first true
+    assert "  liked: votes>=50" in here.run("explain", day[3]["paper"]["id"]).stdout.splitlines()
+
+
+def test_explain_tells_why_a_paper_was_not_sent(here: World) -> None:
+    before = TODAY - timedelta(days=5)
+    here.source.days = {before.isoformat(): items(1, before), TODAY.isoformat(): items(1, TODAY, first=9)}
+    here.configure(DAILY, feed("papers", "paper"), alert("all", "*", "telegram:@papers", "console:"))
+    assert here.run("once").returncode == 0
+    key = here.source.days[before.isoformat()][0]["paper"]["id"]
+    (told,) = json.loads(here.run("explain", key, "--json").stdout)["alerts"]
+    reason = f"announced {before}, and the alert begins with {TODAY - timedelta(days=1)}"
+    assert told["unsent"] == {"telegram:@papers": reason, "console:": reason}
+    shown = here.run("explain", key).stdout.splitlines()
+    assert f"    not to console:: {reason}" in shown
+    assert "  papers: paper" in shown  # the feed, and the word that put it there
+    other = here.source.days[TODAY.isoformat()][0]["paper"]["id"]
+    assert json.loads(here.run("explain", other, "--json").stdout)["alerts"][0]["unsent"] == {}
 
 
 def test_one_paper_from_two_sources_is_one_with_all_its_reasons(here: World) -> None:
