@@ -5,6 +5,7 @@ Real papers; medians. Plain feedgen renders every feed whole; it is measured on 
 """
 
 import asyncio
+import gc
 import random
 import statistics
 import sys
@@ -59,6 +60,7 @@ def main() -> None:
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     formats = sys.argv[2].split(",") if len(sys.argv) > 2 else ["rss"]
     _rendering()
+    gc.set_threshold(50_000)  # as bot.cli does
     with tempfile.TemporaryDirectory(prefix="paperround-bench-") as folder:
         asyncio.run(_publishing(Path(folder), number, formats))
 

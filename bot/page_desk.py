@@ -6,6 +6,7 @@ Reads files of ours and writes none: bot.site asks the store, writes, and notes 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from hashlib import blake2b
 
 from markupsafe import Markup
@@ -67,8 +68,8 @@ class PageDesk:
         self._public = config.public
         self._newest = newest
         self._known = known
-        self._made: dict[str, str] = {}
-        """What papers' pages were made from in this round: a paper may stand in many feeds."""
+        self._moved: set[int] = set()
+        """Papers that were told already: a paper may stand in many feeds."""
 
     def stamps(self, versions: Mapping[str, int]) -> dict[str, str]:
         """What each feed's page is made from, by slug."""
@@ -81,7 +82,7 @@ class PageDesk:
     def feed_pages(
         self, contents: Mapping[str, Content], stamps: Mapping[str, str]
     ) -> tuple[dict[str, Made], set[int]]:
-        """The pages of feeds by path; and the rows of the papers that came, went or changed."""
+        """The pages of feeds by path; and the rows of papers that came, went or changed, each told once."""
         made: dict[str, Made] = {}
         moved: set[int] = set()
         for slug, content in contents.items():
@@ -95,6 +96,8 @@ class PageDesk:
             made[feed_page_path(feed)] = Made(html, stamps[slug], slug)
             moved |= {row for row, mark in marks.items() if mark not in before}
             moved |= {int(mark.partition("-")[0]) for mark in before} - content.members
+        moved -= self._moved
+        self._moved |= moved
         return made, moved
 
     def paper_pages(self, rows: Iterable[PaperRow], slugs: Mapping[int, Sequence[str]]) -> dict[str, Made]:
@@ -104,9 +107,8 @@ class PageDesk:
             path = paper_page_path(row.key)
             feeds = [self._feeds[slug] for slug in slugs.get(row.id, ()) if slug in self._feeds]
             stamp = _stamp(row, publish.stamp_of(LOOK, self._site, feeds))
-            if stamp not in {self._made.get(path), self._noted(path)}:
+            if self._noted(path) != stamp:
                 made[path] = Made(paper_page(self._site, codec.from_row(row), feeds), stamp)
-                self._made[path] = stamp
         return made
 
     def stale_items(self, stamps: Mapping[str, str]) -> list[str] | None:
@@ -114,14 +116,17 @@ class PageDesk:
         marks = self._item_marks(stamps)
         if self._noted(HOME) == publish.stamp_of(marks):
             return None
-        kept = self._pieces(HOME)
-        return [slug for slug, mark in marks.items() if mark not in kept]
+        return [slug for slug, mark in marks.items() if mark not in self._items]
 
     def home_page(self, stamps: Mapping[str, str], days: Mapping[str, Days]) -> Made:
         """The start page; `days` are of the feeds to be counted anew."""
-        kept, marks = self._pieces(HOME), self._item_marks(stamps)
-        items = [kept.get(mark) or self._item(slug, mark, days) for slug, mark in marks.items()]
+        marks = self._item_marks(stamps)
+        items = [self._items.get(mark) or self._item(slug, mark, days) for slug, mark in marks.items()]
         return Made(home_page(self._site, list(self._feeds.values()), items), publish.stamp_of(marks))
+
+    @cached_property
+    def _items(self) -> Mapping[str, Markup]:
+        return self._pieces(HOME)
 
     def _noted(self, path: str) -> str:
         """What a page that is as we wrote it was made from; empty for others."""

@@ -4,6 +4,7 @@ A page is made anew when what its feed shows changed, or the page is gone; the v
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -67,13 +68,12 @@ def _change(made: Mapping[str, Made]) -> Change:
 
 
 def _contents(connection: Connection, slugs: Sequence[str], entries: int, now: datetime) -> dict[str, Content]:
-    days = shown.days_of_feeds(connection, slugs)
-    return {slug: _content(connection, slug, entries, now, days.get(slug, {})) for slug in slugs}
+    return {slug: _content(connection, feeds.outline(connection, slug, entries, now)) for slug in slugs}
 
 
-def _content(connection: Connection, slug: str, entries: int, now: datetime, days: Mapping[date, int]) -> Content:
-    outline = feeds.outline(connection, slug, entries, now)
+def _content(connection: Connection, outline: feeds.Outline) -> Content:
     rows = paper_rows.some(driver(connection), [row for row, _ in outline.shown])
+    days = {date.fromisoformat(day): count for day, count in Counter(outline.days).items()}
     return Content({row for row, _ in outline.members}, [rows[row] for row, _ in outline.shown], days)
 
 

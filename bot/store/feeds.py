@@ -41,6 +41,8 @@ class Outline:
     """Those that `entries` gives."""
     until: float | None
     """When the next of them leaves by its age alone, in Unix seconds."""
+    days: Sequence[str]
+    """When each of the members was announced."""
 
 
 def register(connection: Connection, queries: Mapping[str, Query], now: datetime) -> None:
@@ -97,11 +99,11 @@ def outline(connection: Connection, slug: str, at_least: int, now: datetime) -> 
     members = [(row[0], row[1]) for row in rows]
     more = [member for member in members[at_least:] if member[0] in late]
     until = min(late.values()) + LATELY.total_seconds() if late else None
-    return Outline(members, [*members[:at_least], *more][:AT_MOST], until)
+    return Outline(members, [*members[:at_least], *more][:AT_MOST], until, [row[3] for row in rows])
 
 
 _OUTLINE = """
-SELECT paper.id, paper.revision, paper.first_seen
+SELECT paper.id, paper.revision, paper.first_seen, paper.announced
 FROM feed_paper JOIN paper ON paper.id = feed_paper.paper_id
 WHERE feed_paper.slug = ?
 ORDER BY paper.announced DESC, paper.first_seen DESC, paper.key
