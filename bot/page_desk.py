@@ -88,17 +88,21 @@ class PageDesk:
         for slug, content in contents.items():
             feed, query = self._feeds[slug], self._queries[slug]
             before = self._pieces(feed_page_path(feed))
-            made_for = publish.stamp_of(LOOK, query)
+            made_for = publish.stamp_of(LOOK, feed)  # its title stands on the pages of its papers
             marks = {row.id: f"{row.id}-{_stamp(row, made_for)}" for row in content.rows}
             papers = [self._listed(row, query, marks[row.id], before) for row in content.rows[:AT_MOST]]
             weeks = FeedSummary.of(feed, content.days, self._newest).weeks
             html = feed_page(self._site, feed, papers, weeks, len(content.rows) - len(papers))
             made[feed_page_path(feed)] = Made(html, stamps[slug], slug)
             moved |= {row for row, mark in marks.items() if mark not in before}
-            moved |= {int(mark.partition("-")[0]) for mark in before} - content.members
+            moved |= _rows(before) - content.members
         moved -= self._moved
         self._moved |= moved
         return made, moved
+
+    def shown_by(self, pages: Iterable[File]) -> set[int]:
+        """The rows of the papers on these pages of feeds."""
+        return set().union(*(_rows(self._pieces(page.path)) for page in pages))
 
     def paper_pages(self, rows: Iterable[PaperRow], slugs: Mapping[int, Sequence[str]]) -> dict[str, Made]:
         """The pages of papers that differ, by path. `slugs` are the feeds that they stand in."""
@@ -151,6 +155,11 @@ class PageDesk:
     def _item(self, slug: str, mark: str, days: Mapping[str, Days]) -> Markup:
         summary = FeedSummary.of(self._feeds[slug], days.get(slug, {}), self._newest)
         return feed_item(self._site, summary, mark)
+
+
+def _rows(marks: Iterable[str]) -> set[int]:
+    """The papers that the parts of a feed's page are of."""
+    return {int(mark.partition("-")[0]) for mark in marks}
 
 
 def _stamp(row: PaperRow, made_for: str) -> str:

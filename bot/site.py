@@ -49,7 +49,10 @@ async def changes(config: Config, store: Store, now: datetime) -> AsyncIterator[
     known, newest = await store.run(published.pages), await store.run(shown.newest_day)
     desk = PageDesk(config, known, newest)
     slugs = {table.slug for table in config.settings.feeds}
-    yield Change(ASSETS, gone=[file for file in known.values() if file.feed and file.feed not in slugs])
+    gone = [file for file in known.values() if file.feed and file.feed not in slugs]
+    left = await asyncio.to_thread(desk.shown_by, gone)
+    made = await asyncio.to_thread(desk.paper_pages, *await store.run(_papers, left))
+    yield Change({**ASSETS, **{path: one.html for path, one in made.items()}}, made, gone)
     stamps = desk.stamps(await store.run(feeds.versions))
     due = desk.due(stamps)
     for start in range(0, len(due), TOGETHER):

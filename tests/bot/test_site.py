@@ -94,6 +94,31 @@ def test_a_page_that_is_gone_comes_back_and_one_of_a_feed_that_is_gone_goes(here
     assert (public / "own.html").read_text() == "mine"
 
 
+def test_a_papers_page_names_the_feeds_that_there_are_now(here: World) -> None:
+    here.configure(INBOX, feed("streaming", "streaming"), feed("all", "*"))
+    drop(here, "first.json", *FIRST)
+    here.round()
+    own = "papers/2509.00001.html"
+    links = "//dt[text()='In the feeds']/following-sibling::dd[1]/a"
+
+    def named() -> list[str]:
+        page: Any = html.fromstring(pages(here)[own].encode())
+        return [f"{link.text} {link.get('href')}" for link in page.xpath(links)]
+
+    assert named() == ["all ../feeds/all.html", "streaming ../feeds/streaming.html"]
+    here.configure(INBOX, feed("streaming", "streaming"))
+    here.round()
+    assert named() == ["streaming ../feeds/streaming.html"]
+    here.configure(
+        INBOX, feed("streaming", "streaming").replace("query", 'title = "Streams"\nquery'), feed("sums", "sums")
+    )
+    here.round()
+    assert named() == ["Streams ../feeds/streaming.html"]
+    here.configure(INBOX, feed("streaming", "zebra"), feed("sums", "sums | video"))
+    here.round()
+    assert named() == ["sums ../feeds/sums.html"]
+
+
 def test_what_did_not_change_is_not_even_made(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
     here.configure(INBOX, feed("streaming", "streaming"))
     drop(here, "first.json", *FIRST)
