@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from benchmarks.fill_archive import CORPUS, corpus, fill
-from bot import edition, pipeline, publish
+from bot import edition, publish, site
 from bot.config import Config, load
 from bot.kept_entries import KeptEntries
 from bot.store import Store, feeds, papers
@@ -171,7 +171,7 @@ async def _timed(what: str, config: Config, store: Store) -> tuple[float, float]
     start = time.perf_counter()
     written = await edition.renew(config, store, NOW)
     feeds_alone = time.perf_counter() - start
-    written += await pipeline.publish_feeds(config, store, NOW)  # looks at the feeds again
+    written += await site.renew(config, store, NOW)
     took = time.perf_counter() - start
     print(f"{feeds_alone:7.2f} s, all {took:7.2f} s, {len(written):6,} files written: {what}", flush=True)
     return feeds_alone, took

@@ -17,6 +17,7 @@ from bot.store import codec
 from bot.store.paper_rows import PaperRow
 from bot.store.published import File
 from feeds.query import Query
+from feeds.render import opml
 from feeds.site import (
     AT_MOST,
     LOOK,
@@ -70,6 +71,10 @@ class PageDesk:
         self._known = known
         self._moved: set[int] = set()
         """Papers that were told already: a paper may stand in many feeds."""
+
+    def opml(self) -> bytes:
+        """All feeds, for a feed reader."""
+        return opml(self._feeds.values(), "Paper Round", self._site.formats[0])
 
     def stamps(self, versions: Mapping[str, int]) -> dict[str, str]:
         """What each feed's page is made from, by slug."""

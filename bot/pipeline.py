@@ -187,23 +187,16 @@ async def identify(config: Config, store: Store, channels: Mapping[str, Channel]
 
 async def publish_feeds(config: Config, store: Store, now: datetime) -> list[str]:
     """Write the files that changed, from the store and not from this round; their names. Raises PublishError."""
-    written = await edition.renew(config, store, now)
-    written += await asyncio.to_thread(publish.write, config.public, _listed(config))
-    return written + await site.renew(config, store, now)
+    return [*await edition.renew(config, store, now), *await site.renew(config, store, now)]
 
 
 async def would_publish(config: Config, store: Store, now: datetime) -> list[str]:
     """The files that `publish_feeds` would write."""
-    found = await asyncio.to_thread(publish.changed, config.public, _listed(config))
+    found: list[str] = []
     for changes in (edition.changes(config, store, now), site.changes(config, store, now)):
         async for change in changes:
             found += await asyncio.to_thread(publish.changed, config.public, change.made)
     return found
-
-
-def _listed(config: Config) -> dict[str, bytes]:
-    settings = config.settings.publish
-    return publish.files([publish.feed_of(table, settings) for table in config.settings.feeds], settings)
 
 
 def _sentence(failure: Failed) -> str:

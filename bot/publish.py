@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot import settings as shape
 from bot.store.published import File
-from feeds.render import Feed, opml
+from feeds.render import Feed
 
 
 class PublishError(Exception):
@@ -27,11 +27,6 @@ def feed_of(table: shape.Feed, publish: shape.Publish) -> Feed:
         hub=publish.hub or "",
         page=f"feeds/{table.slug}.html",
     )
-
-
-def files(every: Sequence[Feed], publish: shape.Publish) -> dict[str, bytes]:
-    """What stands beside the feeds, by its path under the directory; bot.edition makes the feeds themselves."""
-    return {"feeds.opml": opml(every, "Paper Round", publish.formats[0])}
 
 
 def write(directory: Path, wanted: Mapping[str, bytes]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The site as files: the start page, a page for each feed, and one for each paper that a feed shows.
+"""The site as files: the start page, a page for each feed and each paper that a feed shows, the list of feeds.
 
 A page is made anew when what its feed shows changed, or the page is gone; the votes on it are those of then.
 """
@@ -52,7 +52,8 @@ async def changes(config: Config, store: Store, now: datetime) -> AsyncIterator[
     gone = [file for file in known.values() if file.feed and file.feed not in slugs]
     left = await asyncio.to_thread(desk.shown_by, gone)
     made = await asyncio.to_thread(desk.paper_pages, *await store.run(_papers, left))
-    yield Change({**ASSETS, **{path: one.html for path, one in made.items()}}, made, gone)
+    yield Change({**ASSETS, "feeds.opml": await asyncio.to_thread(desk.opml)})
+    yield _change(made, gone)
     stamps = desk.stamps(await store.run(feeds.versions))
     due = desk.due(stamps)
     for start in range(0, len(due), TOGETHER):
@@ -66,8 +67,8 @@ async def changes(config: Config, store: Store, now: datetime) -> AsyncIterator[
         yield _change({HOME: await asyncio.to_thread(desk.home_page, stamps, days)})
 
 
-def _change(made: Mapping[str, Made]) -> Change:
-    return Change({path: one.html for path, one in made.items()}, made)
+def _change(made: Mapping[str, Made], gone: Sequence[File] = ()) -> Change:
+    return Change({path: one.html for path, one in made.items()}, made, gone)
 
 
 def _contents(connection: Connection, slugs: Sequence[str], entries: int, now: datetime) -> dict[str, Content]:
