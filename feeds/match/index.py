@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -15,6 +15,8 @@ from feeds.words.inflection import root
 
 _OFTEN = 16
 """Places from which an array pays: it takes a ninth of a list's memory, and time to make."""
+_Forms = tuple[Sequence[str], bool]
+"""The forms of a word that the texts have, and whether no other word of theirs has its root: then the root will do."""
 _END = ""
 """Stands between two texts, so that no phrase crosses from one to the next."""
 
@@ -34,9 +36,10 @@ class Index:
         self._vocabulary = sorted(self._places)
         self._inflects = inflects
         self._roots = {_END: _END} | {token: root(token) for token in self._vocabulary}
-        self._same_root = Counter(self._roots.values())
-        self._forms = Known[str, frozenset[str]](self._forms_of)
-        self._alone = Known[str, bool](self._alone_of)
+        self._same_root: dict[str, list[str]] = defaultdict(list)
+        for token in self._vocabulary:
+            self._same_root[self._roots[token]].append(token)
+        self._forms = Known[str, _Forms](self._forms_of)
         self._held = Known[str, int](lambda token: self._bits(self._places[token]))
 
     @cached_property
@@ -48,11 +51,8 @@ class Index:
         pairs = list(map(" ".join, pairwise(roots)))
         triples = map(" ".join, zip(pairs, roots[2:], strict=False))
         found: dict[str, int] = {}
-        for grams in (
-            roots,
-            pairs,
-            triples,
-        ):  # those that cross from one text to the next end in a blank, as no leaf does
+        # Those that cross from one text to the next begin or end in a blank, as no leaf does.
+        for grams in (roots, pairs, triples):
             for gram, bit in zip(grams, of_tokens, strict=False):
                 if gram in found:
                     found[gram] |= bit
@@ -65,14 +65,10 @@ class Index:
 
         `roots` are those of its first words, where they are known.
         """
-        if (
-            roots
-            and "by_roots" in self.__dict__
-            and len(words) <= MOST_ROOTS
-            and all(map(self._alone.__getitem__, words))
-        ):
+        found = [self._forms[word] for word in words]
+        if roots and len(words) <= MOST_ROOTS and "by_roots" in self.__dict__ and all(alone for _, alone in found):
             return self.by_roots.get(roots, 0)
-        forms = [self._forms[word] for word in words]
+        forms = [some for some, _ in found]
         if not all(forms):
             return 0
         return self._united(forms[0]) if len(forms) == 1 else self._side_by_side(forms)
@@ -83,13 +79,11 @@ class Index:
         end = bisect_right(self._vocabulary, prefix + "\U0010ffff", start)
         return self._united(self._vocabulary[start:end])
 
-    def _forms_of(self, word: str) -> frozenset[str]:
-        """The forms of a word that these texts have."""
-        return frozenset(filter(self._places.__contains__, forms_of(word) if self._inflects else (word,)))
-
-    def _alone_of(self, word: str) -> bool:
-        """Whether no other word of these texts has the same root; so where the root stands, the word does."""
-        return self._same_root[root(word.partition(",")[0])] == len(self._forms[word])
+    def _forms_of(self, word: str) -> "_Forms":
+        group = self._same_root.get(root(word.partition(",")[0]), [])
+        wanted = forms_of(word) if self._inflects else (word,)
+        forms = [token for token in group if token in wanted]
+        return forms, len(forms) == len(group)
 
     def _united(self, tokens: Iterable[str]) -> int:
         bits = 0
@@ -97,13 +91,13 @@ class Index:
             bits |= self._held[token]
         return bits
 
-    def _side_by_side(self, words: Sequence[frozenset[str]]) -> int:
+    def _side_by_side(self, words: Sequence[Sequence[str]]) -> int:
         """Looked for from the rarest word outwards, so that the end of a text is met before the end of all."""
         counts = [sum(len(self._places[form]) for form in forms) for forms in words]
         rarest = counts.index(min(counts))
         found = [place for form in words[rarest] for place in self._places[form]]
         for number in sorted(range(len(words)), key=lambda number: abs(number - rarest))[1:]:
-            forms, distance = words[number], number - rarest
+            forms, distance = frozenset(words[number]), number - rarest
             found = [place for place in found if self._tokens[place + distance] in forms]
         return self._bits(found)
 

@@ -54,6 +54,7 @@ def phrase(kind: str, wanted: str, *, inflects: bool) -> Phrase:
     return Phrase(tuple(forms_of(word) if varies else frozenset({word}) for word in words), "")
 
 
+@lru_cache(maxsize=1 << 15)
 def forms_of(word: str) -> frozenset[str]:
     """Every form of a word that comes with its lemmas, by commas."""
     first, *others = word.split(",")

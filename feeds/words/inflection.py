@@ -43,7 +43,7 @@ def lemmas(word: str) -> tuple[str, ...]:
     return (word, *(one for one in dict.fromkeys(_guesses(word)) if one != word and word in _forms(one)))
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 15)
 def forms(lemma: str) -> frozenset[str]:
     """The words that have this lemma."""
     return frozenset(one for one in _forms(lemma) if one == lemma or (_varies(one) and lemma in _guesses(one)))
