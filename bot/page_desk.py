@@ -30,12 +30,10 @@ from feeds.site import (
     listed,
     paper_page,
     pieces,
+    weeks_of,
 )
 from feeds.site.address import HOME, feed_page_path, paper_page_path
 from feeds.site.weeks import monday
-
-Days = Mapping[date, int]
-"""Papers by the day they were announced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,8 @@ class Content:
     """The rows of all its papers."""
     rows: Sequence[PaperRow]
     """Those of them that it shows, in its order."""
-    days: Days
+    days: Sequence[date]
+    """When each of all was announced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ class PageDesk:
             made_for = publish.stamp_of(LOOK, feed)  # its title stands on the pages of its papers
             marks = {row.id: f"{row.id}-{_stamp(row, made_for)}" for row in content.rows}
             papers = [self._listed(row, query, marks[row.id], before) for row in content.rows[:AT_MOST]]
-            weeks = FeedSummary.of(feed, content.days, self._newest).weeks
+            weeks = weeks_of(content.days, self._newest)
             html = feed_page(self._site, feed, papers, weeks, len(content.rows) - len(papers))
             made[feed_page_path(feed)] = Made(html, stamps[slug], slug)
             moved |= {row for row, mark in marks.items() if mark not in before}
@@ -127,8 +126,8 @@ class PageDesk:
             return None
         return [slug for slug, mark in marks.items() if mark not in self._items]
 
-    def home_page(self, stamps: Mapping[str, str], days: Mapping[str, Days]) -> Made:
-        """The start page; `days` are of the feeds to be counted anew."""
+    def home_page(self, stamps: Mapping[str, str], days: Mapping[str, Mapping[date, int]]) -> Made:
+        """The start page; `days` are of the feeds to be counted anew: how many papers they have of each."""
         marks = self._item_marks(stamps)
         items = [self._items.get(mark) or self._item(slug, mark, days) for slug, mark in marks.items()]
         return Made(home_page(self._site, list(self._feeds.values()), items), publish.stamp_of(marks))
@@ -157,8 +156,8 @@ class PageDesk:
         week = f"{monday(self._newest):%Y%m%d}" if self._newest else ""
         return {slug: f"{stamp}-{week}" for slug, stamp in stamps.items()}
 
-    def _item(self, slug: str, mark: str, days: Mapping[str, Days]) -> Markup:
-        summary = FeedSummary.of(self._feeds[slug], days.get(slug, {}), self._newest)
+    def _item(self, slug: str, mark: str, days: Mapping[str, Mapping[date, int]]) -> Markup:
+        summary = FeedSummary.of(self._feeds[slug], days[slug], self._newest)
         return feed_item(self._site, summary, mark)
 
 

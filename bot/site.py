@@ -4,7 +4,6 @@ A page is made anew when what its feed shows changed, or the page is gone; the v
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -77,8 +76,8 @@ def _contents(connection: Connection, slugs: Sequence[str], entries: int, now: d
 
 def _content(connection: Connection, outline: feeds.Outline) -> Content:
     rows = paper_rows.some(driver(connection), [row for row, _ in outline.shown])
-    days = {date.fromisoformat(day): count for day, count in Counter(outline.days).items()}
-    return Content({row for row, _ in outline.members}, [rows[row] for row, _ in outline.shown], days)
+    shown_rows = [rows[row] for row, _ in outline.shown]
+    return Content({row for row, _ in outline.members}, shown_rows, list(map(date.fromisoformat, outline.days)))
 
 
 def _papers(connection: Connection, ids: Iterable[int]) -> tuple[Iterable[PaperRow], Mapping[int, Sequence[str]]]:

@@ -38,7 +38,7 @@ class Outline:
     members: Sequence[Member]
     """Every paper."""
     shown: Sequence[Member]
-    """Those that `entries` gives."""
+    """Those that it publishes: the newest, and all first seen within 48 hours."""
     until: float | None
     """When the next of them leaves by its age alone, in Unix seconds."""
     days: Sequence[str]
@@ -77,20 +77,13 @@ def follow(connection: Connection, queries: Mapping[str, Query], changed: Mappin
         connection.execute(newer, [{"s": slug} for slug in sorted(touched)])
 
 
-def entries(connection: Connection, slug: str, at_least: int, now: datetime) -> list[Paper]:
-    """The papers that a feed publishes: the newest, and all first seen within 48 hours."""
-    rows = [row for row, _ in outline(connection, slug, at_least, now).shown]
-    found = papers.by_ids(connection, rows)
-    return [found[row] for row in rows]
-
-
 def versions(connection: Connection) -> dict[str, int]:
     """Every feed's version."""
     return {row.slug: row.version for row in connection.execute(select(feed.c.slug, feed.c.version))}
 
 
 def outline(connection: Connection, slug: str, at_least: int, now: datetime) -> Outline:
-    """What a feed holds; `shown` are the papers of `entries`."""
+    """What a feed holds, and shows of it."""
     rows = driver(connection).execute(_OUTLINE, (slug,)).fetchall()
     horizon = (now - LATELY).timestamp()
     late = {row[0]: row[2] for row in rows[at_least:] if row[2] >= horizon}

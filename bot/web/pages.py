@@ -1,7 +1,8 @@
 """The start page, a page for each feed, a page for each paper: made when asked for, kept until the archive changes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
@@ -15,7 +16,7 @@ from bot.web.context import Context
 from bot.web.reply import HTML, OF_PAGES, reply, root_of
 from feeds.paper import Paper
 from feeds.query import Query
-from feeds.render import Feed, in_order
+from feeds.render import Feed
 from feeds.site import (
     AT_MOST,
     FeedSummary,
@@ -25,6 +26,7 @@ from feeds.site import (
     listed,
     paper_page,
     paper_page_path,
+    weeks_of,
 )
 
 
@@ -79,18 +81,21 @@ class Pages:
     async def _home(self, archive: Archive) -> bytes:
         site, every = self._context.site, [feed for feed, _ in self._context.feeds.values()]
         days = await self._context.store.run(shown.days_of_feeds, [one.slug for one in every])
-        items = [feed_item(site, FeedSummary.of(one, days.get(one.slug, {}), archive.newest)) for one in every]
-        return home_page(site, every, items)
+
+        def made() -> bytes:
+            items = [feed_item(site, FeedSummary.of(one, days[one.slug], archive.newest)) for one in every]
+            return home_page(site, every, items)
+
+        return await asyncio.to_thread(made)
 
     async def _feed(self, archive: Archive, feed: Feed, query: Query) -> bytes:
         context = self._context
         at_least = context.config.settings.publish.entries
-        some = await context.store.run(feeds.entries, feed.slug, at_least, context.clock.now())
-        days = await context.store.run(shown.days_of_feeds, [feed.slug])
-        weeks = FeedSummary.of(feed, days.get(feed.slug, {}), archive.newest).weeks
+        some, days = await context.store.run(_of_feed, feed.slug, at_least, context.clock.now())
 
         def made() -> bytes:
-            papers = [listed(paper, query, "../") for paper in in_order(some)[:AT_MOST]]
+            papers = [listed(paper, query, "../") for paper in some[:AT_MOST]]
+            weeks = weeks_of(map(date.fromisoformat, days), archive.newest)
             return feed_page(context.site, feed, papers, weeks, len(some) - len(papers))
 
         return await asyncio.to_thread(made)
@@ -106,6 +111,13 @@ class Pages:
         if found is None:
             raise HTTPException(404)
         return RedirectResponse(f"{root}{paper_page_path(found.key)}", 301)
+
+
+def _of_feed(connection: Connection, slug: str, entries: int, now: datetime) -> tuple[Sequence[Paper], Sequence[str]]:
+    """The papers that a feed shows, and the days of all that it holds."""
+    outline = feeds.outline(connection, slug, entries, now)
+    found = papers.by_ids(connection, [row for row, _ in outline.shown])
+    return [found[row] for row, _ in outline.shown], outline.days
 
 
 def _find(connection: Connection, name: str) -> Paper | None:
