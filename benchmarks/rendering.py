@@ -169,11 +169,11 @@ def _change(connection: Connection, n: int) -> None:
 async def _timed(what: str, config: Config, store: Store) -> tuple[float, float]:
     """Seconds for the feeds, and for all of a round's publishing."""
     start = time.perf_counter()
-    written = await edition.renew(config, store, NOW)
+    outcome = await edition.renew(config, store, NOW)
     feeds_alone = time.perf_counter() - start
-    written += await site.renew(config, store, NOW)
+    outcome.add(await site.renew(config, store, NOW))
     took = time.perf_counter() - start
-    print(f"{feeds_alone:7.2f} s, all {took:7.2f} s, {len(written):6,} files written: {what}", flush=True)
+    print(f"{feeds_alone:7.2f} s, all {took:7.2f} s, {len(outcome.written):6,} files written: {what}", flush=True)
     return feeds_alone, took
 
 

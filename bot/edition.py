@@ -12,6 +12,7 @@ from datetime import datetime
 from bot import publish
 from bot.config import Config
 from bot.kept_entries import KeptEntries
+from bot.publish import Outcome
 from bot.store import Store, feeds, papers, published
 from bot.store.feeds import Member, Outline
 from bot.store.published import File
@@ -45,14 +46,15 @@ class Change:
     gone: Sequence[File] = ()
 
 
-async def renew(config: Config, store: Store, now: datetime) -> list[str]:
-    """Write the files that differ, remove those no longer published; the names of the written. Raises PublishError."""
-    written: list[str] = []
+async def renew(config: Config, store: Store, now: datetime) -> Outcome:
+    """Write the files that differ, remove those no longer published. Raises PublishError."""
+    outcome = Outcome()
     async for change in changes(config, store, now):
-        written += await asyncio.to_thread(publish.write, config.public, change.made)
+        outcome.add(await asyncio.to_thread(publish.write, config.public, change.made))
         await asyncio.to_thread(publish.remove, config.public, change.gone)
-        await store.run(published.replace, _notes(config, change), change.gone)
-    return written
+        notes = [file for file in _notes(config, change) if file.path not in outcome.failed]
+        await store.run(published.replace, notes, change.gone)
+    return outcome
 
 
 def pages_of(feed: Feed, outline: Outline, entries: int, stamp: str) -> list[Page]:

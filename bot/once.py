@@ -93,8 +93,11 @@ async def _unless(stop: asyncio.Event, work: asyncio.Task[Report]) -> Report:
 async def publish(config: Config, store: Store, now: datetime, report: Report) -> None:
     """Write the feeds and tell the hub; what cannot be written is told and the rest goes on."""
     try:
-        report.files = await pipeline.publish_feeds(config, store, now)
+        outcome = await pipeline.publish_feeds(config, store, now)
     except PublishError as error:
         report.failed["publish"] = [str(error)]
-    else:
-        await hub.tell(config, report.files)
+        return
+    report.files = outcome.written
+    if outcome.failed:
+        report.failed["publish"] = outcome.faults()
+    await hub.tell(config, report.files)

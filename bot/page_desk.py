@@ -3,9 +3,9 @@
 Reads files of ours and writes none: bot.site asks the store, writes, and notes what was written.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cached_property
 from hashlib import blake2b
 
@@ -33,43 +33,52 @@ from feeds.site import (
     weeks_of,
 )
 from feeds.site.address import HOME, feed_page_path, paper_page_path
-from feeds.site.weeks import monday
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
     """What the page of a feed is made from."""
 
-    members: Set[int]
-    """The rows of all its papers."""
     rows: Sequence[PaperRow]
-    """Those of them that it shows, in its order."""
+    """Of the papers that it shows, in its order."""
     days: Sequence[date]
-    """When each of all was announced."""
+    """When each of all that the feed holds was announced."""
+    until: float | None
+    """When it changes by time alone, in Unix seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A page, the feed that it is of (if it is), and what it was made from: the same stamp, the same page."""
+    """A page, and what it was made from: the same stamp, the same page."""
 
     html: bytes
     stamp: str
     slug: str = ""
+    """The feed that it is of, if it is."""
+    until: float | None = None
 
 
 class PageDesk:
-    """For one round: `known` are the pages that we wrote, by path, `newest` is the last day of the archive."""
+    """For one round. `known` are the pages that we wrote, by path; `papers` is row, key and page number of each."""
 
-    def __init__(self, config: Config, known: Mapping[str, File], newest: date | None) -> None:
+    def __init__(
+        self, config: Config, known: Mapping[str, File], papers: Iterable[tuple[int, str, int]], now: datetime
+    ) -> None:
         settings = config.settings
         self._feeds = {table.slug: publish.feed_of(table, settings.publish) for table in settings.feeds}
         self._queries: Mapping[str, Query] = {table.slug: table.query for table in settings.feeds}
         self._site = Site(settings.publish.base_url, settings.publish.formats, telegram_bot=settings.web.telegram_bot)
+        self._entries = settings.publish.entries
+        self._looks = {slug: publish.stamp_of(LOOK, self._site, one) for slug, one in self._feeds.items()}
+        self._configured = publish.stamp_of(list(self._looks.values()))
         self._public = config.public
-        self._newest = newest
         self._known = known
-        self._moved: set[int] = set()
-        """Papers that were told already: a paper may stand in many feeds."""
+        self._papers = {paper_page_path(key): (row, number) for row, key, number in papers}
+        self._now = now.timestamp()
+
+    def gone(self) -> list[File]:
+        """Pages of feeds that are no longer configured, and of papers that are another one now."""
+        return [file for path, file in self._known.items() if self._is_gone(path, file)]
 
     def opml(self) -> bytes:
         """All feeds, for a feed reader."""
@@ -77,70 +86,81 @@ class PageDesk:
 
     def stamps(self, versions: Mapping[str, int]) -> dict[str, str]:
         """What each feed's page is made from, by slug."""
-        return {slug: publish.stamp_of(LOOK, self._site, one, versions.get(slug)) for slug, one in self._feeds.items()}
+        return {slug: publish.stamp_of(look, self._entries, versions.get(slug)) for slug, look in self._looks.items()}
 
     def due(self, stamps: Mapping[str, str]) -> list[str]:
         """The feeds whose page is not as it should be."""
         return [slug for slug, stamp in stamps.items() if self._noted(feed_page_path(self._feeds[slug])) != stamp]
 
-    def feed_pages(
-        self, contents: Mapping[str, Content], stamps: Mapping[str, str]
-    ) -> tuple[dict[str, Made], set[int]]:
-        """The pages of feeds by path; and the rows of papers that came, went or changed, each told once."""
+    def feed_pages(self, contents: Mapping[str, Content], stamps: Mapping[str, str]) -> dict[str, Made]:
+        """The pages of feeds, by path."""
         made: dict[str, Made] = {}
-        moved: set[int] = set()
         for slug, content in contents.items():
-            feed, query = self._feeds[slug], self._queries[slug]
+            feed, query, rows = self._feeds[slug], self._queries[slug], content.rows
             before = self._pieces(feed_page_path(feed))
-            made_for = publish.stamp_of(LOOK, feed)  # its title stands on the pages of its papers
-            marks = {row.id: f"{row.id}-{_stamp(row, made_for)}" for row in content.rows}
-            papers = [self._listed(row, query, marks[row.id], before) for row in content.rows[:AT_MOST]]
-            weeks = weeks_of(content.days, self._newest)
-            html = feed_page(self._site, feed, papers, weeks, len(content.rows) - len(papers))
-            made[feed_page_path(feed)] = Made(html, stamps[slug], slug)
-            moved |= {row for row, mark in marks.items() if mark not in before}
-            moved |= _rows(before) - content.members
-        moved -= self._moved
-        self._moved |= moved
-        return made, moved
+            made_for = publish.stamp_of(LOOK, str(query))
+            papers = [self._listed(row, query, _stamp(row, made_for), before) for row in rows[:AT_MOST]]
+            html = feed_page(self._site, feed, papers, weeks_of(content.days), len(rows) - len(papers))
+            made[feed_page_path(feed)] = Made(html, stamps[slug], slug, content.until)
+        return made
 
-    def shown_by(self, pages: Iterable[File]) -> set[int]:
-        """The rows of the papers on these pages of feeds."""
-        return set().union(*(_rows(self._pieces(page.path)) for page in pages))
+    def due_papers(self, shown: Iterable[int]) -> list[int]:
+        """The rows of papers whose page may not be as it should be: of those we wrote, and of those that feeds show."""
+        wanted = set(shown)
+        return [
+            row
+            for path, (row, number) in self._papers.items()
+            if (row in wanted or path in self._known) and not self._noted(path).startswith(self._numbered(number))
+        ]
 
-    def paper_pages(self, rows: Iterable[PaperRow], slugs: Mapping[int, Sequence[str]]) -> dict[str, Made]:
-        """The pages of papers that differ, by path. `slugs` are the feeds that they stand in."""
+    def paper_pages(
+        self, rows: Iterable[PaperRow], slugs: Mapping[int, Sequence[str]]
+    ) -> tuple[dict[str, Made], list[File]]:
+        """The pages of papers that differ, by path, and those that stand. `slugs` are the feeds that they are in."""
         made: dict[str, Made] = {}
+        right: list[File] = []
         for row in rows:
             path = paper_page_path(row.key)
-            feeds = [self._feeds[slug] for slug in slugs.get(row.id, ()) if slug in self._feeds]
-            stamp = _stamp(row, publish.stamp_of(LOOK, self._site, feeds))
-            if self._noted(path) != stamp:
-                made[path] = Made(paper_page(self._site, codec.from_row(row), feeds), stamp)
-        return made
+            mine = [slug for slug in slugs.get(row.id, ()) if slug in self._feeds]
+            # A page without a feed of its own tells a browser of the site's.
+            facts = _stamp(row, publish.stamp_of([self._looks[slug] for slug in mine] or self._configured))
+            stamp = self._numbered(row.page) + facts
+            if self._noted(path).endswith(facts):
+                right.append(replace(self._known[path], stamp=stamp))
+            else:
+                site = self._site if mine else replace(self._site, feeds=tuple(self._feeds.values())[:AT_MOST])
+                feeds = [self._feeds[slug] for slug in mine]
+                made[path] = Made(paper_page(site, codec.from_row(row), feeds), stamp)
+        return made, right
 
     def stale_items(self, stamps: Mapping[str, str]) -> list[str] | None:
         """The feeds that must be counted anew for the start page; None if the page is as it should be."""
-        marks = self._item_marks(stamps)
-        if self._noted(HOME) == publish.stamp_of(marks):
+        if self._noted(HOME) == publish.stamp_of(stamps):
             return None
-        return [slug for slug, mark in marks.items() if mark not in self._items]
+        return [slug for slug, stamp in stamps.items() if stamp not in self._items]
 
-    def home_page(self, stamps: Mapping[str, str], days: Mapping[str, Mapping[date, int]]) -> Made:
-        """The start page; `days` are of the feeds to be counted anew: how many papers they have of each."""
-        marks = self._item_marks(stamps)
-        items = [self._items.get(mark) or self._item(slug, mark, days) for slug, mark in marks.items()]
-        return Made(home_page(self._site, list(self._feeds.values()), items), publish.stamp_of(marks))
+    def home_page(self, stamps: Mapping[str, str], days: Mapping[str, Sequence[date]]) -> Made:
+        """The start page; `days` are of the papers of the feeds to be counted anew."""
+        items = [self._items.get(stamp) or self._item(slug, stamp, days[slug]) for slug, stamp in stamps.items()]
+        return Made(home_page(self._site, list(self._feeds.values()), items), publish.stamp_of(stamps))
 
     @cached_property
     def _items(self) -> Mapping[str, Markup]:
         return self._pieces(HOME)
 
+    def _is_gone(self, path: str, file: File) -> bool:
+        return file.feed not in self._feeds if file.feed else path != HOME and path not in self._papers
+
+    def _numbered(self, number: int) -> str:
+        """What the stamp of a paper's page begins with, if neither the paper nor the configuration changed since."""
+        return f"{self._configured} {number} "
+
     def _noted(self, path: str) -> str:
-        """What a page that is as we wrote it was made from; empty for others."""
+        """What a page that is as we wrote it, and for now, was made from; empty for others."""
         file = self._known.get(path)
-        stands = file and publish.look(f"{self._public}/{path}") == (file.size, file.mtime)
-        return file.stamp if file and stands else ""
+        if file is None or publish.look(f"{self._public}/{path}") != (file.size, file.mtime):
+            return ""
+        return file.stamp if file.until is None or self._now < file.until else ""
 
     def _pieces(self, path: str) -> Mapping[str, Markup]:
         """The parts of a page that is as we wrote it."""
@@ -151,19 +171,8 @@ class PageDesk:
             return Listed(date.fromisoformat(row.announced), before[mark])
         return listed(codec.from_row(row), query, "../", mark)
 
-    def _item_marks(self, stamps: Mapping[str, str]) -> dict[str, str]:
-        """What each feed's item is made from; its bars end with the newest week."""
-        week = f"{monday(self._newest):%Y%m%d}" if self._newest else ""
-        return {slug: f"{stamp}-{week}" for slug, stamp in stamps.items()}
-
-    def _item(self, slug: str, mark: str, days: Mapping[str, Mapping[date, int]]) -> Markup:
-        summary = FeedSummary.of(self._feeds[slug], days[slug], self._newest)
-        return feed_item(self._site, summary, mark)
-
-
-def _rows(marks: Iterable[str]) -> set[int]:
-    """The papers that the parts of a feed's page are of."""
-    return {int(mark.partition("-")[0]) for mark in marks}
+    def _item(self, slug: str, mark: str, days: Sequence[date]) -> Markup:
+        return feed_item(self._site, FeedSummary.of(self._feeds[slug], days), mark)
 
 
 def _stamp(row: PaperRow, made_for: str) -> str:

@@ -16,6 +16,7 @@ from bot import edition, publish, site
 from bot.channels import Channel, Kind, SendError
 from bot.config import Config
 from bot.destinations import Destination
+from bot.publish import Outcome
 from bot.sources import Batch, Failed, Part, Source
 from bot.store import Store, alerts, feeds, lanes, papers, served, sources
 from bot.store.alerts import Calling
@@ -185,9 +186,11 @@ async def identify(config: Config, store: Store, channels: Mapping[str, Channel]
             await store.run(lanes.identify, named, address)
 
 
-async def publish_feeds(config: Config, store: Store, now: datetime) -> list[str]:
-    """Write the files that changed, from the store and not from this round; their names. Raises PublishError."""
-    return [*await edition.renew(config, store, now), *await site.renew(config, store, now)]
+async def publish_feeds(config: Config, store: Store, now: datetime) -> Outcome:
+    """Write the files that changed, from the store and not from this round. Raises PublishError."""
+    outcome = await edition.renew(config, store, now)
+    outcome.add(await site.renew(config, store, now))
+    return outcome
 
 
 async def would_publish(config: Config, store: Store, now: datetime) -> list[str]:

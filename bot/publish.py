@@ -1,20 +1,46 @@
 """Feed files and pages, written where any web host can serve them: atomically, and only what changed."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from hashlib import blake2b
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from bot import settings as shape
 from bot.store.published import File
 from feeds.render import Feed
 
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+"""What no other file would escape either."""
+_TOLD = 5
+
 
 class PublishError(Exception):
-    """A file could not be written; the old one stands."""
+    """Nothing more can be written; the old files stand."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of files."""
+
+    written: list[str] = field(default_factory=list)
+    """Their names."""
+    failed: dict[str, str] = field(default_factory=dict)
+    """Why, by name; the old ones stand."""
+
+    def faults(self) -> list[str]:
+        """A few of the reasons, and how many more there are."""
+        reasons = list(self.failed.values())
+        return reasons[:_TOLD] + ([f"and {len(reasons) - _TOLD} more files"] if len(reasons) > _TOLD else [])
+
+    def add(self, other: "Outcome") -> None:
+        """And of others."""
+        self.written += other.written
+        self.failed |= other.failed
 
 
 def feed_of(table: shape.Feed, publish: shape.Publish) -> Feed:
@@ -29,32 +55,34 @@ def feed_of(table: shape.Feed, publish: shape.Publish) -> Feed:
     )
 
 
-def write(directory: Path, wanted: Mapping[str, bytes]) -> list[str]:
-    """Write the files that differ from what stands there; their names. Raises PublishError."""
-    with _told(directory):
-        written = changed(directory, wanted)
+def write(directory: Path, wanted: Mapping[str, bytes]) -> Outcome:
+    """Write the files that differ from what stands there. Raises PublishError: the disk is full or read-only."""
+    outcome = Outcome()
     beside: dict[str, Path] = {}
     try:
-        for name in written:
-            with _told(directory / name):
-                beside[name] = _put_beside(directory / name, wanted[name])
+        for name, content in wanted.items():
+            with _noted(directory / name, name, outcome):
+                if not _stands(directory, name, content):
+                    beside[name] = _put_beside(directory, name, content)
         with _told(directory), ThreadPoolExecutor(8) as threads:  # the disk makes one wait of many
             list(threads.map(_sync, beside.values()))
         for name, path in beside.items():
-            with _told(directory / name):
+            with _noted(directory / name, name, outcome):
                 path.replace(directory / name)
+                outcome.written.append(name)
     finally:
         for path in beside.values():
             path.unlink(missing_ok=True)
     with _told(directory):
-        for folder in {(directory / name).parent for name in written}:
+        for folder in {(directory / name).parent for name in outcome.written}:
             _sync(folder)
-    return written
+    return outcome
 
 
 def changed(directory: Path, wanted: Mapping[str, bytes]) -> list[str]:
-    """The files that `write` would write."""
-    return [name for name, content in wanted.items() if not _stands(directory / name, content)]
+    """The files that `write` would write. Raises PublishError."""
+    with _told(directory):
+        return [name for name, content in wanted.items() if not _stands(directory, name, content)]
 
 
 def stamp_of(*facts: object) -> str:
@@ -75,18 +103,21 @@ def remove(directory: Path, files: Iterable[File]) -> None:
     """Remove what we wrote and nobody touched since; leave the rest."""
     for file in files:
         path = directory / file.path
-        if look(path) == (file.size, file.mtime):
-            with suppress(OSError):  # it stays; nothing points to it any more
+        with suppress(OSError):  # it stays; nothing points to it any more
+            if look(path) == (file.size, file.mtime) and _inside(directory, file.path):
                 path.unlink()
                 path.parent.rmdir()  # an archive's folder, once it is empty
 
 
-def _stands(path: Path, content: bytes) -> bool:
-    seen = look(path)
-    return seen is not None and seen[0] == len(content) and path.read_bytes() == content
+def _stands(directory: Path, name: str, content: bytes) -> bool:
+    seen = look(directory / name)
+    return seen is not None and seen[0] == len(content) and (directory / name).read_bytes() == content
 
 
-def _put_beside(path: Path, content: bytes) -> Path:
+def _put_beside(directory: Path, name: str, content: bytes) -> Path:
+    path = directory / name
+    if not _inside(directory, name):
+        raise OSError(errno.ELOOP, "a folder on the way is a link, and may lead elsewhere")
     path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
@@ -98,12 +129,32 @@ def _put_beside(path: Path, content: bytes) -> Path:
     return beside
 
 
+def _inside(directory: Path, name: str) -> bool:
+    """Whether no folder on the way is a link (threats: 16)."""
+    return not any((directory / folder).is_symlink() for folder in PurePath(name).parents if folder.name)
+
+
+@contextmanager
+def _noted(path: Path, name: str, outcome: Outcome) -> Iterator[None]:
+    """A fault of one file is its own; one of the disk ends it all."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _DISK:
+            raise PublishError(_said(path, error)) from None
+        outcome.failed[name] = _said(path, error)
+
+
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise PublishError(f"{path} cannot be written: {error.strerror}") from None
+        raise PublishError(_said(path, error)) from None
+
+
+def _said(path: Path, error: OSError) -> str:
+    return f"{path} cannot be written: {error.strerror}"
 
 
 def _sync(path: Path) -> None:

@@ -198,7 +198,7 @@ class Publish(_Table):
         "json",
     )
     entries: Annotated[int, Field(ge=1, le=1000)] = 100
-    hub: Url | None = None
+    hub: Address | None = None
 
 
 class Web(_Table):

@@ -4,70 +4,78 @@ A page is made anew when what its feed shows changed, or the page is gone; the v
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from bot import publish
 from bot.config import Config
 from bot.page_desk import Content, Made, PageDesk
+from bot.publish import Outcome
 from bot.store import Store, driver, feeds, paper_rows, published, shown
 from bot.store.paper_rows import PaperRow
 from bot.store.published import File
 from feeds.site import ASSETS
 from feeds.site.address import HOME
 
-TOGETHER = 32
-"""Pages of feeds made, written and noted at once."""
+TOGETHER, AT_ONCE = 32, 500
+"""Pages of feeds, and of papers, that are made, written and noted at once."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What may differ on disk: files made anew, by path; those of them to be noted; files of ours to remove."""
+    """What may differ on disk: files made anew, by path; what to note of them; files that stand; files to remove."""
 
     made: Mapping[str, bytes] = field(default_factory=dict)
     pages: Mapping[str, Made] = field(default_factory=dict)
+    right: Sequence[File] = ()
     gone: Sequence[File] = ()
 
 
-async def renew(config: Config, store: Store, now: datetime) -> list[str]:
-    """Write the pages that differ; their names. Raises PublishError."""
-    written: list[str] = []
+async def renew(config: Config, store: Store, now: datetime) -> Outcome:
+    """Write the pages that differ, remove those no longer published. Raises PublishError."""
+    outcome = Outcome()
     async for change in changes(config, store, now):
-        written += await asyncio.to_thread(publish.write, config.public, change.made)
+        outcome.add(await asyncio.to_thread(publish.write, config.public, change.made))
         await asyncio.to_thread(publish.remove, config.public, change.gone)
-        await store.run(published.replace, _notes(config.public, change.pages), change.gone)
-    return written
+        notes = [file for file in _notes(config.public, change.pages) if file.path not in outcome.failed]
+        await store.run(published.replace, [*notes, *change.right], change.gone)
+    return outcome
 
 
 async def changes(config: Config, store: Store, now: datetime) -> AsyncIterator[Change]:
-    """What `renew` does, some feeds at a time."""
-    known, newest = await store.run(published.pages), await store.run(shown.newest_day)
-    desk = PageDesk(config, known, newest)
-    slugs = {table.slug for table in config.settings.feeds}
-    gone = [file for file in known.values() if file.feed and file.feed not in slugs]
-    left = await asyncio.to_thread(desk.shown_by, gone)
-    made = await asyncio.to_thread(desk.paper_pages, *await store.run(_papers, left))
-    yield Change({**ASSETS, "feeds.opml": await asyncio.to_thread(desk.opml)})
-    yield _change(made, gone)
+    """What `renew` does, some pages at a time."""
+    desk = PageDesk(config, await store.run(published.pages), await store.run(_numbers), now)
+    yield Change({**ASSETS, "feeds.opml": await asyncio.to_thread(desk.opml)}, gone=desk.gone())
     stamps = desk.stamps(await store.run(feeds.versions))
-    due = desk.due(stamps)
-    for start in range(0, len(due), TOGETHER):
-        some = due[start : start + TOGETHER]
+    shown_rows: set[int] = set()
+    for some in _chunks(desk.due(stamps), TOGETHER):
         contents = await store.run(_contents, some, config.settings.publish.entries, now)
-        made, moved = await asyncio.to_thread(desk.feed_pages, contents, stamps)
-        made |= await asyncio.to_thread(desk.paper_pages, *await store.run(_papers, moved))
-        yield _change(made)
+        shown_rows.update(row.id for content in contents.values() for row in content.rows)
+        yield _change(await asyncio.to_thread(desk.feed_pages, contents, stamps))
+    for ids in _chunks(desk.due_papers(shown_rows), AT_ONCE):
+        made, right = await asyncio.to_thread(desk.paper_pages, *await store.run(_papers, ids))
+        yield _change(made, right)
     if (stale := desk.stale_items(stamps)) is not None:
         days = await store.run(shown.days_of_feeds, stale)
         yield _change({HOME: await asyncio.to_thread(desk.home_page, stamps, days)})
 
 
-def _change(made: Mapping[str, Made], gone: Sequence[File] = ()) -> Change:
-    return Change({path: one.html for path, one in made.items()}, made, gone)
+def _change(made: Mapping[str, Made], right: Sequence[File] = ()) -> Change:
+    return Change({path: one.html for path, one in made.items()}, made, right)
+
+
+def _chunks(some: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (some[start : start + size] for start in range(0, len(some), size))
+
+
+def _numbers(connection: Connection) -> list[tuple[int, str, int]]:
+    return paper_rows.pages(driver(connection))
 
 
 def _contents(connection: Connection, slugs: Sequence[str], entries: int, now: datetime) -> dict[str, Content]:
@@ -76,8 +84,8 @@ def _contents(connection: Connection, slugs: Sequence[str], entries: int, now: d
 
 def _content(connection: Connection, outline: feeds.Outline) -> Content:
     rows = paper_rows.some(driver(connection), [row for row, _ in outline.shown])
-    shown_rows = [rows[row] for row, _ in outline.shown]
-    return Content({row for row, _ in outline.members}, shown_rows, list(map(date.fromisoformat, outline.days)))
+    days = list(map(date.fromisoformat, outline.days))
+    return Content([rows[row] for row, _ in outline.shown], days, outline.until)
 
 
 def _papers(connection: Connection, ids: Iterable[int]) -> tuple[Iterable[PaperRow], Mapping[int, Sequence[str]]]:
@@ -88,4 +96,4 @@ def _papers(connection: Connection, ids: Iterable[int]) -> tuple[Iterable[PaperR
 
 def _notes(public: Path, pages: Mapping[str, Made]) -> list[File]:
     looks = ((path, one, publish.look(public / path)) for path, one in pages.items())
-    return [File(path, one.slug, one.stamp, *seen) for path, one, seen in looks if seen]
+    return [File(path, one.slug, one.stamp, *seen, one.until) for path, one, seen in looks if seen]

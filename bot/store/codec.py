@@ -28,6 +28,12 @@ def dump(paper: Paper) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
+def shown(text: str) -> dict[str, Any]:
+    """What of `dump` a page keeps up with; votes, comments and stars on it are those of then, and sources not on it."""
+    content: dict[str, Any] = json.loads(text)
+    return {name: value for name, value in content.items() if name not in {"votes", "comments", "stars", "sources"}}
+
+
 def load(text: str) -> Paper:
     """The paper of `dump`."""
     return Paper(**_content(text))

@@ -3,7 +3,7 @@
 A feed's version grows whenever what it shows changes; votes are not shown.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -50,6 +50,8 @@ def register(connection: Connection, queries: Mapping[str, Query], now: datetime
     known = {row.slug: row.query for row in connection.execute(select(feed))}
     fresh = {slug: query for slug, query in queries.items() if known.get(slug) != _meaning(query, now)}
     gone = known.keys() - queries.keys()
+    for slug in gone | fresh.keys():
+        _touch_pages(connection, _rows_of(connection, slug))
     for table, slugs in ((feed_paper, gone | fresh.keys()), (feed, gone)):
         if slugs:
             connection.execute(delete(table).where(table.c.slug == bindparam("gone")), [{"gone": s} for s in slugs])
@@ -71,6 +73,7 @@ def follow(connection: Connection, queries: Mapping[str, Query], changed: Mappin
     if gone := before - after:
         this = (feed_paper.c.slug == bindparam("s"), feed_paper.c.paper_id == bindparam("p"))
         connection.execute(delete(feed_paper).where(*this), [{"s": slug, "p": paper_id} for slug, paper_id in gone])
+        _touch_pages(connection, {paper_id for _, paper_id in gone})
     _include(connection, after - before)
     if touched := {slug for slug, _ in before ^ after}:
         newer = update(feed).where(feed.c.slug == bindparam("s")).values(version=feed.c.version + 1)
@@ -133,6 +136,16 @@ def _memberships(connection: Connection, ids: Iterable[int]) -> set[Membership]:
     return {(slug, one) for one in ids for slug in connection.execute(standing, {"p": one}).scalars()}
 
 
-def _include(connection: Connection, rows: Iterable[Membership]) -> None:
-    if found := [{"slug": slug, "paper_id": paper_id} for slug, paper_id in rows]:
+def _include(connection: Connection, memberships: Collection[Membership]) -> None:
+    if found := [{"slug": slug, "paper_id": paper_id} for slug, paper_id in memberships]:
         connection.execute(insert(feed_paper), found)
+        _touch_pages(connection, {paper_id for _, paper_id in memberships})
+
+
+def _rows_of(connection: Connection, slug: str) -> Sequence[int]:
+    return connection.execute(select(feed_paper.c.paper_id).where(feed_paper.c.slug == slug)).scalars().all()
+
+
+def _touch_pages(connection: Connection, ids: Iterable[int]) -> None:
+    """The pages of these papers name other feeds from now on."""
+    driver(connection).executemany("UPDATE paper SET page = page + 1 WHERE id = ?", [(one,) for one in ids])

@@ -17,6 +17,7 @@ class PaperRow(NamedTuple):
     updated: float
     data: str
     revision: str
+    page: int
 
 
 def some(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, PaperRow]:
@@ -38,6 +39,11 @@ def every(connection: sqlite3.Connection) -> Iterator[PaperRow]:
 def announced_since(connection: sqlite3.Connection, day: date) -> Iterator[PaperRow]:
     """The archive from a day on, oldest first."""
     return _select(connection, "WHERE announced >= ? ORDER BY announced, first_seen, id", (day.isoformat(),))
+
+
+def pages(connection: sqlite3.Connection) -> list[tuple[int, str, int]]:
+    """Row, key and page number of every paper."""
+    return connection.execute("SELECT id, key, page FROM paper").fetchall()
 
 
 def _select(connection: sqlite3.Connection, which: str, values: Sequence[object]) -> Iterator[PaperRow]:

@@ -206,8 +206,8 @@ def _refresh(connection: Connection, paper_id: int, now: datetime) -> bool:
     text_changed = _text_of(codec.load(stored.data)) != _text_of(merged)
     updated = now.timestamp() if text_changed else stored.updated
     revision = codec.revision(stored.entry_id, announced, updated, merged)
-    if revision != stored.revision:
-        _touch_feeds(connection, paper_id)
+    if (announced, codec.shown(data)) != (stored.announced, codec.shown(stored.data)):
+        _touch(connection, paper_id)
     values = {"data": data, "announced": announced, "updated": updated, "revision": revision}
     connection.execute(update(paper).where(paper.c.id == paper_id).values(values))
     return True
@@ -217,16 +217,17 @@ def _text_of(one: Paper) -> tuple[object, ...]:
     return one.title, one.abstract, one.authors, dict(one.links)
 
 
-def _touch_feeds(connection: Connection, *ids: int) -> None:
-    """The feeds that hold these papers show something else from now on."""
+def _touch(connection: Connection, *ids: int) -> None:
+    """The pages of these papers show something else from now on, and so do the feeds that hold them."""
     holding = select(feed_paper.c.slug).where(feed_paper.c.paper_id.in_(ids))
     connection.execute(update(feed).where(feed.c.slug.in_(holding)).values(version=feed.c.version + 1))
+    connection.execute(update(paper).where(paper.c.id.in_(ids)).values(page=paper.c.page + 1))
 
 
 def _join(connection: Connection, kept: int, other: int) -> None:
     """Two stored papers turn out to be one: the first keeps its key and entry id, the other's come along as keys."""
     row = connection.execute(select(paper).where(paper.c.id == other)).one()
-    _touch_feeds(connection, kept, other)
+    _touch(connection, kept, other)
     connection.execute(upsert(paper_key).on_conflict_do_nothing().values(key=f"key:{row.key}", paper_id=kept))
     for table in (paper_key, sighting, feed_paper):
         mine = table.c.key if table is paper_key else table.c.source if table is sighting else table.c.slug

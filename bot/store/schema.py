@@ -57,6 +57,7 @@ paper = Table(
     Column("updated", Float, nullable=False),
     Column("data", Text, nullable=False),
     Column("revision", String, nullable=False, server_default=""),  # another one when its feed entry is another one
+    Column("page", Integer, nullable=False, server_default="0"),  # grows with each change of what its page shows
     Index("paper_announced", "announced"),
 )
 

@@ -1,7 +1,6 @@
 """What pages show of the archive beside its papers: how full feeds are, what is news, whether anything changed."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
@@ -22,23 +21,17 @@ def fingerprint(connection: Connection) -> Fingerprint:
     return (*seen, members, *papers, *(tuple(row) for row in queries))
 
 
-def days_of_feeds(connection: Connection, slugs: Iterable[str]) -> Mapping[str, Mapping[date, int]]:
-    """How many papers of each day feeds have ever had."""
+def days_of_feeds(connection: Connection, slugs: Iterable[str]) -> Mapping[str, Sequence[date]]:
+    """When each of the papers was announced that feeds hold."""
     days = {number: date.fromisoformat(day) for number, day in driver(connection).execute(_DAYS)}
-    found: dict[str, Mapping[date, int]] = {}
+    found: dict[str, Sequence[date]] = {}
     for slug in slugs:  # a look-up each: joined and grouped by SQLite, many take four times as long (measured)
         members = driver(connection).execute("SELECT paper_id FROM feed_paper WHERE slug = ?", (slug,))
-        found[slug] = Counter(days[number] for (number,) in members)
+        found[slug] = [days[number] for (number,) in members]
     return found
 
 
 _DAYS = "SELECT id, announced FROM paper"
-
-
-def newest_day(connection: Connection) -> date | None:
-    """The last day that any paper was announced."""
-    day = connection.execute(select(func.max(paper.c.announced))).scalar()
-    return date.fromisoformat(day) if day else None
 
 
 def news(connection: Connection, now: datetime) -> frozenset[int]:

@@ -83,7 +83,7 @@ class Pages:
         days = await self._context.store.run(shown.days_of_feeds, [one.slug for one in every])
 
         def made() -> bytes:
-            items = [feed_item(site, FeedSummary.of(one, days[one.slug], archive.newest)) for one in every]
+            items = [feed_item(site, FeedSummary.of(one, days[one.slug])) for one in every]
             return home_page(site, every, items)
 
         return await asyncio.to_thread(made)
@@ -94,8 +94,7 @@ class Pages:
         some, days = await context.store.run(_of_feed, feed.slug, at_least, context.clock.now())
 
         def made() -> bytes:
-            papers = [listed(paper, query, "../") for paper in some[:AT_MOST]]
-            weeks = weeks_of(map(date.fromisoformat, days), archive.newest)
+            papers, weeks = [listed(paper, query, "../") for paper in some[:AT_MOST]], weeks_of(days)
             return feed_page(context.site, feed, papers, weeks, len(some) - len(papers))
 
         return await asyncio.to_thread(made)
@@ -113,11 +112,11 @@ class Pages:
         return RedirectResponse(f"{root}{paper_page_path(found.key)}", 301)
 
 
-def _of_feed(connection: Connection, slug: str, entries: int, now: datetime) -> tuple[Sequence[Paper], Sequence[str]]:
+def _of_feed(connection: Connection, slug: str, entries: int, now: datetime) -> tuple[Sequence[Paper], Sequence[date]]:
     """The papers that a feed shows, and the days of all that it holds."""
     outline = feeds.outline(connection, slug, entries, now)
     found = papers.by_ids(connection, [row for row, _ in outline.shown])
-    return [found[row] for row, _ in outline.shown], outline.days
+    return [found[row] for row, _ in outline.shown], list(map(date.fromisoformat, outline.days))
 
 
 def _find(connection: Connection, name: str) -> Paper | None:

@@ -1,7 +1,6 @@
 """Each page: what it shows, put into its template. Deciding what a query matches is the caller's."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -38,22 +37,22 @@ class Site:
     telegram_bot: str = ""
     """The bot's name without @, or empty."""
     feeds: tuple[Feed, ...] = ()
-    """Those that a page tells a browser of which has none of its own."""
+    """Those that a page tells a browser of which has none of its own; the first hundred are told."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedSummary:
-    """A feed on the start page: how many papers it ever had, and in the last weeks."""
+    """A feed on the start page: how many papers it ever had, when the newest, and how many in the weeks before that."""
 
     feed: Feed
     papers: int
+    newest: date | None
     weeks: tuple[Week, ...]
 
     @classmethod
-    def of(cls, feed: Feed, days: Mapping[date, int], newest: date | None) -> "FeedSummary":
-        """Of its papers each day, up to the week of the newest day that any feed has."""
-        counts = Counter(days)
-        return cls(feed, counts.total(), weeks_of(counts.elements(), newest))
+    def of(cls, feed: Feed, days: Sequence[date]) -> "FeedSummary":
+        """Of the days of its papers: nothing else changes it."""
+        return cls(feed, len(days), max(days, default=None), weeks_of(days))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,13 +28,17 @@ class Bar:
     height: int
 
 
-def weeks_of(days: Iterable[date], last: date | None, count: int = SHOWN) -> tuple[Week, ...]:
-    """The `count` weeks up to that of the day `last`, oldest first, empty ones too; none where there is no day."""
-    if last is None:
+def weeks_of(days: Iterable[date], last: date | None = None, count: int = SHOWN) -> tuple[Week, ...]:
+    """The `count` weeks up to that of the day `last`, or of the newest, oldest first, empty ones too.
+
+    None where there is no day.
+    """
+    papers = Counter(map(monday, days))
+    until = monday(last) if last else max(papers, default=None)
+    if until is None:
         return ()
-    papers = Counter(monday(day) for day in days)
-    since_the_first = (monday(last) - date.min).days // 7 + 1
-    mondays = (monday(last) - timedelta(weeks=back) for back in reversed(range(min(count, since_the_first))))
+    since_the_first = (until - date.min).days // 7 + 1
+    mondays = (until - timedelta(weeks=back) for back in reversed(range(min(count, since_the_first))))
     return tuple(Week(one, papers[one]) for one in mondays)
 
 

@@ -1,13 +1,20 @@
 """The site as files: whole, linked, and written only where something changed."""
 
+import asyncio
 import json
+import tempfile
 from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from lxml import html
 
+from bot import pipeline
+from bot.clock import Clock
+from bot.config import load
+from bot.store import Store
 from tests.fakes.slack import TOKEN as SLACK_TOKEN
 from tests.fakes.source import item
 from tests.fakes.telegram import TOKEN as TELEGRAM_TOKEN
@@ -117,6 +124,136 @@ def test_a_papers_page_names_the_feeds_that_there_are_now(here: World) -> None:
     here.configure(INBOX, feed("streaming", "zebra"), feed("sums", "sums | video"))
     here.round()
     assert named() == ["sums ../feeds/sums.html"]
+
+
+def from_scratch(here: World) -> dict[str, bytes]:
+    """The site of the same database, published into an empty folder."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "config.toml").write_text((here.folder / "config.toml").read_text())
+        config = load(folder / "config.toml")
+        config.database.parent.mkdir()
+        original = Store(here.config.database, only_looks=True)
+        original.copy_to(config.database)
+        original.close()
+        store = Store(config.database)
+        store.call(lambda connection: connection.exec_driver_sql("delete from published"))
+        asyncio.run(pipeline.publish_feeds(config, store, Clock().now()))
+        store.close()
+        return {str(path.relative_to(config.public)): path.read_bytes() for path in config.public.rglob("*.*")}
+
+
+def is_as_from_scratch(here: World) -> bool:
+    here.round()
+    stands = {name: content for name, (content, _) in here.files().items()}
+    return all(stands.get(name) == content for name, content in from_scratch(here).items())
+
+
+def about(number: int, title: str = "", **more: Any) -> dict[str, Any]:
+    return item(f"2509.{number:05}", title or f"Streaming {number}", "A stream.", date(2025, 9, 1 + number), **more)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        about(3, title="Streaming anew"),
+        {**about(3), "paper": {**about(3)["paper"], "withdrawnAt": "2025-09-30T00:00:00.000Z"}},
+        {**about(3), "paper": {**about(3)["paper"], "ai_keywords": ["kv cache"]}},
+        {**about(3), "organization": {"name": "meta", "fullname": "Meta AI"}},
+        about(9, title="Something else, far newer"),
+        about(2, title="Sums of streams no longer"),
+    ],
+    ids=["title", "withdrawn", "keywords", "organisation", "newer", "left"],
+)
+def test_a_site_kept_up_is_the_one_made_from_scratch(here: World, change: dict[str, Any]) -> None:
+    here.configure(INBOX, feed("streaming", "title:streaming"), feed("all", "*"), feed("sums", "title:=Sums"))
+    drop(here, "first.json", *(about(number) for number in range(1, 6)))
+    assert is_as_from_scratch(here)
+    drop(here, "second.json", change)
+    assert is_as_from_scratch(here)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"sums"', '"totals"'),
+        ("[publish]", '[publish]\nformats = ["atom"]'),
+        ("[publish]", "[publish]\nentries = 2"),
+        ("https://papers.example.org/", "https://other.example.org/"),
+        ("query = '*'", "query = 'sums'"),
+    ],
+    ids=["slug", "formats", "entries", "base_url", "query"],
+)
+def test_a_site_under_another_configuration_is_the_one_made_from_scratch(here: World, old: str, new: str) -> None:
+    here.configure(INBOX, feed("streaming", "streaming"), feed("all", "*"), feed("sums", "title:=Sums"))
+    drop(here, "first.json", *(about(number) for number in range(1, 6)), about(7, title="Sums"))
+    assert is_as_from_scratch(here)
+    config = here.folder / "config.toml"
+    assert old in config.read_text()
+    config.write_text(config.read_text().replace(old, new))
+    assert is_as_from_scratch(here)
+
+
+def test_a_papers_page_that_is_gone_or_was_edited_comes_back(here: World) -> None:
+    here.configure(INBOX, feed("all", "*"))
+    drop(here, "first.json", *FIRST, about(1))
+    here.round()
+    papers = here.folder / "public" / "papers"
+    (papers / "2509.00001.html").unlink()
+    next(papers.glob("math-*")).write_text("mine")
+    assert {name.partition("/")[0] for name in changed(here)} == {"papers"}
+    assert is_as_from_scratch(here)
+
+
+def test_a_page_of_a_paper_that_no_feed_shows_any_more_keeps_up(here: World) -> None:
+    """It may have been linked from elsewhere."""
+    here.configure(INBOX, feed("liked", "votes<50"), feed("all", "zebra"))
+    drop(here, "first.json", about(1, votes=1))
+    here.round()
+    drop(here, "second.json", about(1, votes=60))
+    here.round()
+    drop(here, "third.json", about(1, title="Another title", votes=60))
+    here.round()
+    page: Any = html.document_fromstring(pages(here)["papers/2509.00001.html"].encode())
+    assert page.xpath("string(//h1)") == "Another title"
+    assert "In the feeds" not in page.text_content()
+    assert page.xpath("//link[@rel='alternate']/@href")[0] == "../feeds/liked.rss"  # the site's
+
+
+def test_a_feeds_pages_do_not_wait_for_another_feed(here: World) -> None:
+    here.configure(INBOX, feed("streaming", "streaming"), feed("sums", "sums"))
+    drop(here, "first.json", *FIRST)
+    here.round()
+    drop(here, "second.json", item("2510.00009", "Sums", "Of sums.", date(2025, 10, 12)))
+    assert "feeds/streaming.html" not in changed(here)
+    assert is_as_from_scratch(here)
+
+
+def test_nothing_is_written_or_removed_through_a_folder_that_is_a_link(here: World, tmp_path_factory: Any) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    here.configure(INBOX, feed("all", "*"))
+    drop(here, "first.json", *FIRST)
+    (here.folder / "public").mkdir()
+    (here.folder / "public" / "papers").symlink_to(outside)
+    told = here.run("once")
+    assert told.returncode == 1
+    assert "is a link" in told.stdout
+    assert list(outside.iterdir()) == []
+    assert "feeds/all.html" in here.files()
+
+
+def test_one_file_that_cannot_be_written_stops_no_other(here: World) -> None:
+    here.configure(INBOX, feed("streaming", "streaming"), feed("all", "*"))
+    drop(here, "first.json", *FIRST)
+    blocked = here.folder / "public" / "feeds" / "all.rss"
+    blocked.mkdir(parents=True)
+    told = here.run("once")
+    assert told.returncode == 1
+    assert f"{blocked} cannot be written" in told.stdout
+    assert {"feeds/all.atom", "feeds/streaming.rss", "feeds/all.html", "index.html"} <= here.files().keys()
+    blocked.rmdir()
+    assert here.run("once").returncode == 0
+    assert "feeds/all.rss" in here.files()
 
 
 def test_what_did_not_change_is_not_even_made(here: World, monkeypatch: pytest.MonkeyPatch) -> None:

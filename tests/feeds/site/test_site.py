@@ -205,7 +205,7 @@ def test_weeks_hold_every_day_within_them_and_none_twice(days: list[date], last:
 @pytest.mark.parametrize("last", [None, date.min, date(1, 3, 1), date.max])
 def test_no_day_breaks_the_plot(last: date | None) -> None:
     weeks = weeks_of([date.min, date.max], last)
-    assert b"Feeds" in home_page(SITE, [FEED], [feed_item(SITE, FeedSummary(FEED, 2, weeks))])
+    assert b"Feeds" in home_page(SITE, [FEED], [feed_item(SITE, FeedSummary(FEED, 2, last, weeks))])
     assert feed_page(SITE, FEED, [], weeks)
 
 

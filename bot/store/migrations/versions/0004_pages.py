@@ -1,4 +1,4 @@
-"""Pages are noted where feed files are; the next round makes each anew."""
+"""Pages are noted where feed files are, each paper's with a number of its own; the next round makes each anew."""
 
 from alembic import op
 
@@ -7,5 +7,6 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Forget the notes of before."""
+    """Add the number, forget the notes of before."""
+    op.execute("ALTER TABLE paper ADD COLUMN page INTEGER DEFAULT '0' NOT NULL")
     op.execute("DELETE FROM meta WHERE name LIKE 'page %'")
