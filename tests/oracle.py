@@ -28,10 +28,14 @@ REMAINS = [
     r"(?<=\{)(bf|it|em|rm|tt|sc|sf|sl|tiny|scriptsize|footnotesize|small|normalsize|large|Large|huge)(?=\s)",
     r"(?<=\{)(times|sim|approx|pm|leq|geq|neq|cdot|to|rightarrow|leftarrow|infty|circ|ast|prime|star|dagger|top)(?=\})",
     (
-        r"[\^_](times|sim|approx|pm|leq|geq|neq|cdot|to|rightarrow|leftarrow|infty|circ|ast|prime|star|dagger|top)"
-        r"(?![A-Za-z-])"
+        r"(\^|(?<![A-Za-z0-9]{2})_(?=[a-z]+(?![A-Za-z0-9_-])))"
+        r"(times|sim|approx|pm|leq|geq|neq|cdot|to|rightarrow|leftarrow|infty|circ|ast|prime|star|dagger|top)(?![A-Za-z])"
     ),
-    r"(?<![\w-])(leq|geq|neq|rightarrow|leftarrow)(?=\s?[\d$.-])",
+    r"(?<![\w-])(leq|geq|neq)(?=\s?[\d$.-])",
+    r"(?<![\w-])(right|left|up|down)arrow(?=\s?[\d$.-])",
+    r"(?<=[\d%)}$])(right|left|up|down)arrow(?![\w-])",
+    r"(?<=\S\s)((right|left|up|down)arrow|cdot)(?=\s\S)",
+    r"(?<= )(le|ge)(?= [\d$.])",
     r"(?<![\w-])sim(?!\s?2[\s-]?(real|sim))(?=\s?[\d$])",
     r"(?<![\w-])approx(?=\s?[\d$])",
     r"(?<=[\d%)}]\s)pm(?=\s?\d)",
@@ -132,6 +136,8 @@ def forms(base):
         return every
     if len(base) == 2:
         every |= {base + "s"} if base[1] != "s" else set()
+    elif re.fullmatch(r"([^aeiouy]+|qu)[aeiou]z", base):
+        every.add(base + "zes")
     elif re.search(r"(s|x|z|sh)$", base):
         every |= {base + "es"} if len(base) > 3 or not base.endswith("s") or base in {"gas", "bus"} else set()
     elif re.search(r"[^aeiouy]y$", base):
@@ -145,7 +151,7 @@ def forms(base):
 
 def verb(base):
     syllables = len(re.findall(r"[aeiouy]+", base))
-    if len(base) < 3 or not syllables or base[-1] in "aiu":
+    if len(base) < 3 or not syllables or base[-1] in "au":
         return []
     if base.endswith("e"):
         if base.endswith("ie"):
@@ -153,7 +159,7 @@ def verb(base):
         if base.endswith("ee"):
             return [(base + "d" if len(base) > 3 else base, base + "ing")]
         dropped = [(base + "d", base[:-1] + "ing")] if re.search("[aeiouy]", base[:-1]) else []
-        return dropped + ([(base + "d", base + "ing")] if dropped and base[-2] in "oyu" else [])
+        return dropped + ([(base + "d", base + "ing")] if dropped and base[-2] in "oyug" else [])
     if re.search(r"[^aeiouy]y$", base):
         return [(base[:-1] + "ied", base + "ing")]
     plain = (base + "ed", base + "ing")
@@ -167,7 +173,7 @@ def verb(base):
     doubled = (base + base[-1] + "ed", base + base[-1] + "ing")
     if syllables > 1:
         return [plain, doubled]
-    return [doubled] if base[-1] in "bdglmnprt" and not (len(base) == 3 and base[-1] == "l") else []
+    return [doubled] if base[-1] in "bdgklmnprtvz" and not (len(base) == 3 and base[-1] == "l") else []
 
 
 @lru_cache(None)

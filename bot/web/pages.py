@@ -41,7 +41,7 @@ class Pages:
         return await self._page(request, ("home",), self._home)
 
     async def feed(self, request: Request) -> Response:
-        """`/feeds/SLUG` and `/feeds/SLUG.html`; what is not configured may still be a file."""
+        """`/feeds/SLUG.html`."""
         slug = request.path_params["slug"]
         known = self._context.feeds.get(slug)
         if known is None:

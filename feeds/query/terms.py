@@ -63,7 +63,7 @@ def prefix(text: str, at: int) -> Term:
     stem = text[:-1]
     if stem.startswith("="):
         raise Fault("= and * do not go together", at)
-    hint = _field_hint(stem)
+    hint = _field_hint(stem) or _FIRST.get(stem[0]) or _backslash_hint(stem)
     if hint:
         raise Fault(hint, at)
     if len(stem) < _SHORTEST_PREFIX:
@@ -133,6 +133,8 @@ def _age(value: str, at: int) -> str:
 
 
 def _with_words(term: Term) -> Term:
+    if hint := _backslash_hint(term.text):
+        raise Fault(hint, term.position)
     if not tokens(term.text):
         raise Fault("no letter or digit to look for", term.position)
     return term
@@ -167,10 +169,17 @@ def _field_hint(text: str) -> str:
 
 def _shape_hint(text: str) -> str:
     if not text.strip(f"{_DASHES}=+!"):
-        return f"{text} must stand right before a word"
+        return f"{text[:20]} must stand right before a word"
     if text[0] in _FIRST:
         return _FIRST[text[0]]
     return "* can only end a word" if "*" in text else _number_hint(text)
+
+
+def _backslash_hint(text: str) -> str:
+    r"""`\bgraph` is a regular expression without its slashes; as LaTeX it would be no word at all."""
+    if "\\" not in text or tokens(text) == tokens(text.replace("\\", " ")):
+        return ""
+    return r"\ begins no word; a regular expression stands between slashes, as in /\bgraph/"
 
 
 def _number_hint(text: str) -> str:

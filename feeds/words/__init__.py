@@ -38,7 +38,14 @@ def spans(text: str) -> list[tuple[int, int]]:
         return [found.span() for found in _TOKEN.finditer(shown)]
     origins = [at for at, character in enumerate(shown) for _ in character.translate(FOLDS)]
     found = map(re.Match.span, _TOKEN.finditer(shown.translate(FOLDS)))
-    return [(origins[start], origins[end - 1] + 1) for start, end in found]
+    return [(origins[start], _with_accents(text, origins[end - 1] + 1)) for start, end in found]
+
+
+def _with_accents(text: str, end: int) -> int:
+    """Where a word ends that ends there, with what is written over its last letter."""
+    while end < len(text) and not FOLDS[ord(text[end])]:
+        end += 1
+    return end
 
 
 def spelled(text: str) -> list[str]:

@@ -6,7 +6,7 @@ A word's lemmas are the words of which it may be a form; two words that share a 
 from functools import lru_cache
 
 _VOWELS = frozenset("aeiouy")
-_DOUBLED = frozenset("bdglmnprt")
+_DOUBLED = frozenset("bdgklmnprtvz")
 _SHORT_IN_S = frozenset({"bus", "gas"})
 """Their plurals; other short words in s have none, so that POS is not "poses"."""
 _WHOLE = frozenset(
@@ -89,7 +89,7 @@ def _guesses(word: str) -> list[str]:
         return [*_bare(word[:-3]), word[:-4] + "ie" if word.endswith("ying") else word[:-3]]
     if word.endswith("ed"):
         return [*_bare(word[:-2]), word[:-3] + "y" if word.endswith("ied") else word[:-2]]
-    return [word[:-1], word[:-2], word[:-3] + "y"]
+    return [word[:-1], word[:-2], word[:-3] + ("" if word.endswith("zzes") else "y")]
 
 
 def _bare(stem: str) -> list[str]:
@@ -107,6 +107,8 @@ def _forms(word: str) -> frozenset[str]:
 def _plurals(word: str) -> list[str]:
     if len(word) < 3:
         return [word + "s"] if len(word) == 2 and word[1] != "s" else []
+    if word.endswith("z") and _closed(word) and _syllables(word) == 1:
+        return [word + "zes"]
     if word.endswith(("s", "x", "z", "sh")):
         return [word + "es"] if len(word) > 3 or word[-1] != "s" or word in _SHORT_IN_S else []
     if word.endswith("y") and word[-2] not in _VOWELS:
@@ -116,7 +118,7 @@ def _plurals(word: str) -> list[str]:
 
 def _verb_forms(word: str) -> list[tuple[str, str]]:
     """Past and participle, each way they may be spelled. Two letters, or none that is a vowel: no verb, an acronym."""
-    if len(word) < 3 or not _syllables(word) or word[-1] in "aiu":
+    if len(word) < 3 or not _syllables(word) or word[-1] in "au":
         return []
     if word.endswith("e"):
         return _forms_with_e(word)
@@ -146,7 +148,7 @@ def _forms_with_e(word: str) -> list[tuple[str, str]]:
     if not any(letter in _VOWELS for letter in stem):
         return []
     forms = [(word + "d", stem + "ing")]
-    return [*forms, (word + "d", word + "ing")] if word.endswith(("oe", "ye", "ue")) else forms
+    return [*forms, (word + "d", word + "ing")] if word.endswith(("oe", "ye", "ue", "ge")) else forms
 
 
 def _closed(word: str) -> bool:

@@ -15,6 +15,7 @@ _FONTS = (
 )
 _SWITCHES = "bf|it|em|rm|tt|sc|sf|sl|tiny|scriptsize|footnotesize|small|normalsize|large|Large|huge"
 _SIGNS = "times|sim|approx|pm|leq|geq|neq|cdot|to|rightarrow|leftarrow|infty|circ|ast|prime|star|dagger|top"
+_ARROW = "(?:right|left|up|down)arrow"
 _SIZE = r"times(?<=[\d%)}KMB]\stimes)(?=\s\d)"
 _PRODUCT = r"times(?<=\b[B-HJ-Zb-z0-9]\stimes)(?=\s[B-HJ-Zb-z]\b)"
 _RULES = tuple(
@@ -22,10 +23,13 @@ _RULES = tuple(
     for needle, pattern in (
         ("\\", rf"\\(?!{_GREEK}(?![A-Za-z]))[A-Za-z]+"),  # any macro, but a Greek letter is read by its name
         ("{", rf"(?<![A-Za-z])(?:{_FONTS})(?=\{{)|(?<=\{{)(?:{_SWITCHES})(?=\s)|(?<=\{{)(?:{_SIGNS})(?=\}})"),
-        ("^", rf"\^(?:{_SIGNS})(?![A-Za-z-])"),
-        ("_", rf"_(?:{_SIGNS})(?![A-Za-z-])"),
+        ("^", rf"\^(?:{_SIGNS})(?![A-Za-z])"),
+        ("_", rf"(?<![A-Za-z0-9][A-Za-z0-9])_(?:{_SIGNS})(?![A-Za-z0-9_-])"),  # `x_star`, and not `num_times`
         *((sign, rf"{sign}(?<![\w-]{sign})(?=\s?[\d$.-])") for sign in ("leq", "geq", "neq")),
-        ("arrow", r"(?<![\w-])(?:right|left)arrow(?=\s?[\d$.-])"),
+        ("arrow", rf"(?<=\S\s){_ARROW}(?=\s\S)|(?<=[\d%)}}$]){_ARROW}(?![\w-])|(?<![\w-]){_ARROW}(?=\s?[\d$.-])"),
+        ("cdot", r"(?<=\S\s)cdot(?=\s\S)"),
+        (" le ", r"(?<= )le(?= [\d$.])"),
+        (" ge ", r"(?<= )ge(?= [\d$.])"),
         ("sim", r"sim(?<![\w-]sim)(?=\s?[\d$])(?!\s?2[\s-]?(?:real|sim))"),
         ("approx", r"approx(?<![\w-]approx)(?=\s?[\d$])"),
         ("pm", r"pm(?<=[\d%)}]\spm)(?=\s?\d)"),

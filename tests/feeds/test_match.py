@@ -200,3 +200,13 @@ def test_the_forms_of_a_word_are_those_that_have_it_as_a_lemma(stem: str, ending
 @pytest.mark.parametrize("text", ["C++17 c++, f++)", "a+b A++b", "v1.5. 3.", "a@b @c d@ 1@2", "x.y 1.2.3", "C# #5 a#b"])
 def test_a_text_with_a_letter_beyond_ascii_has_the_same_other_words(text: str) -> None:
     assert tokens(f"é {text}") == ["e", *tokens(text)]
+
+
+@pytest.mark.parametrize("written", ["café", "cafe\u0301", "Poincaré map", "Poincare\u0301 map"])
+def test_an_exact_spelling_counts_accents_however_they_are_written(written: str) -> None:
+    one = [paper(1, f"A {written} here")]
+    for accent in (written, written.replace("e\u0301", "é"), written.replace("é", "e\u0301")):
+        assert match({0: f'="{accent}"'}, one)[0] == one
+    assert match({0: f'="{written.replace("é", "e").replace(chr(0x301), "")}"'}, one)[0] == []
+    (reason,) = match({0: f'="{written}"'}, one).reasons(0, one[0])
+    assert one[0].title[reason.start : reason.end] == written
