@@ -32,7 +32,7 @@ from feeds.site import (
     pieces,
     weeks_of,
 )
-from feeds.site.address import HOME, feed_page_path, paper_page_path
+from feeds.site.address import HOME, OPML, feed_page_path, paper_page_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ class PageDesk:
         self._queries: Mapping[str, Query] = {table.slug: table.query for table in settings.feeds}
         self._site = Site(settings.publish.base_url, settings.publish.formats, telegram_bot=settings.web.telegram_bot)
         self._entries = settings.publish.entries
-        self._looks = {slug: publish.stamp_of(LOOK, self._site, one) for slug, one in self._feeds.items()}
+        shared = f"{LOOK} {self._site}"
+        self._looks = {slug: publish.stamp_of(shared, one) for slug, one in self._feeds.items()}
         self._configured = publish.stamp_of(list(self._looks.values()))
         self._public = config.public
         self._known = known
@@ -80,9 +81,11 @@ class PageDesk:
         """Pages of feeds that are no longer configured, and of papers that are another one now."""
         return [file for path, file in self._known.items() if self._is_gone(path, file)]
 
-    def opml(self) -> bytes:
-        """All feeds, for a feed reader."""
-        return opml(self._feeds.values(), "Paper Round", self._site.formats[0])
+    def opml(self) -> dict[str, Made]:
+        """The list of all feeds, for a feed reader, unless it stands."""
+        if self._noted(OPML) == self._configured:
+            return {}
+        return {OPML: Made(opml(self._feeds.values(), "Paper Round", self._site.formats[0]), self._configured)}
 
     def stamps(self, versions: Mapping[str, int]) -> dict[str, str]:
         """What each feed's page is made from, by slug."""
@@ -149,7 +152,7 @@ class PageDesk:
         return self._pieces(HOME)
 
     def _is_gone(self, path: str, file: File) -> bool:
-        return file.feed not in self._feeds if file.feed else path != HOME and path not in self._papers
+        return file.feed not in self._feeds if file.feed else path not in {HOME, OPML} and path not in self._papers
 
     def _numbered(self, number: int) -> str:
         """What the stamp of a paper's page begins with, if neither the paper nor the configuration changed since."""

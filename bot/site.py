@@ -51,7 +51,8 @@ async def renew(config: Config, store: Store, now: datetime) -> Outcome:
 async def changes(config: Config, store: Store, now: datetime) -> AsyncIterator[Change]:
     """What `renew` does, some pages at a time."""
     desk = PageDesk(config, await store.run(published.pages), await store.run(_numbers), now)
-    yield Change({**ASSETS, "feeds.opml": await asyncio.to_thread(desk.opml)}, gone=desk.gone())
+    yield Change(ASSETS, gone=desk.gone())
+    yield _change(await asyncio.to_thread(desk.opml))
     stamps = desk.stamps(await store.run(feeds.versions))
     shown_rows: set[int] = set()
     for some in _chunks(desk.due(stamps), TOGETHER):

@@ -26,12 +26,12 @@ class File:
 
 def feed_files(connection: Connection) -> Sequence[File]:
     """Every file of a feed."""
-    return _select(connection, "NOT LIKE")
+    return _select(connection, f"NOT {_IS_PAGE}")
 
 
 def pages(connection: Connection) -> Mapping[str, File]:
-    """Every page, by its path."""
-    return {file.path: file for file in _select(connection, "LIKE")}
+    """Every page, and the list of feeds, by its path."""
+    return {file.path: file for file in _select(connection, _IS_PAGE)}
 
 
 def replace(connection: Connection, files: Iterable[File], gone: Iterable[File]) -> None:
@@ -41,7 +41,10 @@ def replace(connection: Connection, files: Iterable[File], gone: Iterable[File])
     driver(connection).executemany("DELETE FROM published WHERE path = ?", [(one.path,) for one in gone])
 
 
-def _select(connection: Connection, like: str) -> list[File]:
+_IS_PAGE = "(path LIKE '%.html' OR path LIKE '%.opml')"
+
+
+def _select(connection: Connection, which: str) -> list[File]:
     columns = "path, feed, stamp, size, mtime, until"
-    rows = driver(connection).execute(f"SELECT {columns} FROM published WHERE path {like} '%.html'")  # noqa: S608
+    rows = driver(connection).execute(f"SELECT {columns} FROM published WHERE {which}")  # noqa: S608
     return [File(*row) for row in rows]

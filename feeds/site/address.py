@@ -6,6 +6,7 @@ from feeds.render import Feed, Kind, page_name, paper_page_path
 
 __all__ = ["feed_page_path", "feed_path", "page_name", "paper_page_path", "search_path", "term_path"]
 HOME = "index.html"
+OPML = "feeds.opml"
 SEARCH = "search"
 
 
