@@ -17,6 +17,7 @@ from feeds.render import Feed
 _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 """What no other file would escape either."""
 _TOLD = 5
+"""Reasons that are named one by one."""
 
 
 class PublishError(Exception):
