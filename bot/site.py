@@ -22,7 +22,7 @@ from bot.store.published import File
 from feeds.site import ASSETS
 from feeds.site.address import HOME
 
-TOGETHER, AT_ONCE = 32, 500
+TOGETHER, AT_ONCE = 64, 500
 """Pages of feeds, and of papers, that are made, written and noted at once."""
 T = TypeVar("T")
 
