@@ -1,6 +1,6 @@
 """How long feeds take to render and to publish with their pages, beside plain feedgen in one run.
 
-`python -m benchmarks.rendering [feeds] [formats]`, by default 10,000 feeds of 100 entries as RSS (8 GB, minutes).
+`python -m benchmarks.rendering [feeds, from 1,000] [formats]`, by default 10,000 of 100 entries as RSS (8 GB, minutes).
 Real papers; medians. Plain feedgen renders every feed whole; it is measured on a few of them and multiplied.
 """
 
@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from benchmarks.fill_archive import CORPUS, corpus, fill
-from bot import edition, publish, site
+from bot import edition, pipeline, publish, site
 from bot.config import Config, load
 from bot.kept_entries import KeptEntries
 from bot.store import Store, feeds, papers
@@ -169,9 +169,9 @@ def _change(connection: Connection, n: int) -> None:
 async def _timed(what: str, config: Config, store: Store) -> tuple[float, float]:
     """Seconds for the feeds, and for all of a round's publishing."""
     start = time.perf_counter()
-    outcome = await edition.renew(config, store, NOW)
+    outcome = await pipeline.renew(config, store, edition.changes(config, store, NOW))
     feeds_alone = time.perf_counter() - start
-    outcome.add(await site.renew(config, store, NOW))
+    outcome.add(await pipeline.renew(config, store, site.changes(config, store, NOW)))
     took = time.perf_counter() - start
     print(f"{feeds_alone:7.2f} s, all {took:7.2f} s, {len(outcome.written):6,} files written: {what}", flush=True)
     return feeds_alone, took

@@ -6,13 +6,13 @@ A file is right if it was made from the feed as it is now, and still looks on di
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import publish
 from bot.config import Config
 from bot.kept_entries import KeptEntries
-from bot.publish import Outcome
+from bot.publish import Change, Mark
 from bot.store import Store, feeds, papers, published
 from bot.store.feeds import Member, Outline
 from bot.store.published import File
@@ -37,26 +37,6 @@ class Page:
     """When its papers change by time alone, in Unix seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What may differ on disk: pages made anew, by the path of each file, and files of ours to remove."""
-
-    made: Mapping[str, bytes] = field(default_factory=dict)
-    pages: Sequence[Page] = ()
-    gone: Sequence[File] = ()
-
-
-async def renew(config: Config, store: Store, now: datetime) -> Outcome:
-    """Write the files that differ, remove those no longer published. Raises PublishError."""
-    outcome = Outcome()
-    async for change in changes(config, store, now):
-        outcome.add(await asyncio.to_thread(publish.write, config.public, change.made))
-        await asyncio.to_thread(publish.remove, config.public, change.gone)
-        notes = [file for file in _notes(config, change) if file.path not in outcome.failed]
-        await store.run(published.replace, notes, change.gone)
-    return outcome
-
-
 def pages_of(feed: Feed, outline: Outline, entries: int, stamp: str) -> list[Page]:
     """The feed that readers poll and, where it holds more, the pages of its archive (RFC 5005, section 4).
 
@@ -73,7 +53,7 @@ def pages_of(feed: Feed, outline: Outline, entries: int, stamp: str) -> list[Pag
 
 
 async def changes(config: Config, store: Store, now: datetime) -> AsyncIterator[Change]:
-    """What `renew` does, some pages at a time, so that the bytes of a large site are never all in memory."""
+    """What differs, some pages at a time, so that the bytes of a large site are never all in memory."""
     settings = config.settings.publish
     known = await asyncio.to_thread(_by_feed, config, await store.run(published.feed_files))
     if gone := _of_other_feeds(known, {table.slug for table in config.settings.feeds}):
@@ -89,10 +69,10 @@ async def changes(config: Config, store: Store, now: datetime) -> AsyncIterator[
         if beyond := mine.keys() - {path for page in pages for path in _paths(config, page.feed)}:
             yield Change(gone=[mine[path] for path in beyond])
         while len(due) >= TOGETHER:
-            yield Change(await _rendered(config, store, due[:TOGETHER]), due[:TOGETHER])
+            yield await _change(config, store, due[:TOGETHER])
             del due[:TOGETHER]
     if due:
-        yield Change(await _rendered(config, store, due), due)
+        yield await _change(config, store, due)
 
 
 def _stamped(config: Config, versions: Mapping[str, int]) -> Iterator[tuple[Feed, str]]:
@@ -127,6 +107,11 @@ def _right(config: Config, mine: Mapping[str, File], feed: Feed, stamp: str, now
     return all(one and one.stamp == stamp and (one.until is None or now.timestamp() < one.until) for one in found)
 
 
+async def _change(config: Config, store: Store, pages: Sequence[Page]) -> Change:
+    marks = {path: Mark(page.stamp, page.feed.slug, page.until) for page in pages for path in _paths(config, page.feed)}
+    return Change(await _rendered(config, store, pages), marks)
+
+
 async def _rendered(config: Config, store: Store, pages: Sequence[Page]) -> dict[str, bytes]:
     """Pages in every format, by path."""
     forms, base_url = config.settings.publish.formats, config.settings.publish.base_url
@@ -141,10 +126,3 @@ async def _rendered(config: Config, store: Store, pages: Sequence[Page]) -> dict
         }
 
     return await asyncio.to_thread(render)
-
-
-def _notes(config: Config, change: Change) -> list[File]:
-    """What to remember of files just written, or found to be right."""
-    every = ((path, page) for page in change.pages for path in _paths(config, page.feed))
-    looks = ((path, page, publish.look(config.public / path)) for path, page in every)
-    return [File(path, page.feed.slug, page.stamp, *seen, page.until) for path, page, seen in looks if seen]

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from bot import publish
 from bot.config import Config
+from bot.publish import Mark
 from bot.store import codec
 from bot.store.paper_rows import PaperRow
 from bot.store.published import File
@@ -49,13 +50,10 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A page, and what it was made from: the same stamp, the same page."""
+    """A page, and what it was made from."""
 
     html: bytes
-    stamp: str
-    slug: str = ""
-    """The feed that it is of, if it is."""
-    until: float | None = None
+    mark: Mark
 
 
 class PageDesk:
@@ -85,7 +83,8 @@ class PageDesk:
         """The list of all feeds, for a feed reader, unless it stands."""
         if self._noted(OPML) == self._configured:
             return {}
-        return {OPML: Made(opml(self._feeds.values(), "Paper Round", self._site.formats[0]), self._configured)}
+        listed_feeds = opml(self._feeds.values(), "Paper Round", self._site.formats[0])
+        return {OPML: Made(listed_feeds, Mark(self._configured))}
 
     def stamps(self, versions: Mapping[str, int]) -> dict[str, str]:
         """What each feed's page is made from, by slug."""
@@ -104,7 +103,7 @@ class PageDesk:
             made_for = publish.stamp_of(LOOK, str(query))
             papers = [self._listed(row, query, _stamp(row, made_for), before) for row in rows[:AT_MOST]]
             html = feed_page(self._site, feed, papers, weeks_of(content.days), len(rows) - len(papers))
-            made[feed_page_path(feed)] = Made(html, stamps[slug], slug, content.until)
+            made[feed_page_path(feed)] = Made(html, Mark(stamps[slug], slug, content.until))
         return made
 
     def due_papers(self, shown: Iterable[int]) -> list[int]:
@@ -133,7 +132,7 @@ class PageDesk:
             else:
                 site = self._site if mine else replace(self._site, feeds=tuple(self._feeds.values())[:AT_MOST])
                 feeds = [self._feeds[slug] for slug in mine]
-                made[path] = Made(paper_page(site, codec.from_row(row), feeds), stamp)
+                made[path] = Made(paper_page(site, codec.from_row(row), feeds), Mark(stamp))
         return made, right
 
     def stale_items(self, stamps: Mapping[str, str]) -> list[str] | None:
@@ -145,7 +144,7 @@ class PageDesk:
     def home_page(self, stamps: Mapping[str, str], days: Mapping[str, Sequence[date]]) -> Made:
         """The start page; `days` are of the papers of the feeds to be counted anew."""
         items = [self._items.get(stamp) or self._item(slug, stamp, days[slug]) for slug, stamp in stamps.items()]
-        return Made(home_page(self._site, list(self._feeds.values()), items), publish.stamp_of(stamps))
+        return Made(home_page(self._site, list(self._feeds.values()), items), Mark(publish.stamp_of(stamps)))
 
     @cached_property
     def _items(self) -> Mapping[str, Markup]:

@@ -16,9 +16,9 @@ from bot import edition, publish, site
 from bot.channels import Channel, Kind, SendError
 from bot.config import Config
 from bot.destinations import Destination
-from bot.publish import Outcome
+from bot.publish import Change, Outcome
 from bot.sources import Batch, Failed, Part, Source
-from bot.store import Store, alerts, feeds, lanes, papers, served, sources
+from bot.store import Store, alerts, feeds, lanes, papers, published, served, sources
 from bot.store.alerts import Calling
 from bot.store.codec import instant
 from bot.store.papers import Sighting
@@ -188,8 +188,18 @@ async def identify(config: Config, store: Store, channels: Mapping[str, Channel]
 
 async def publish_feeds(config: Config, store: Store, now: datetime) -> Outcome:
     """Write the files that changed, from the store and not from this round. Raises PublishError."""
-    outcome = await edition.renew(config, store, now)
-    outcome.add(await site.renew(config, store, now))
+    outcome = await renew(config, store, edition.changes(config, store, now))
+    outcome.add(await renew(config, store, site.changes(config, store, now)))
+    return outcome
+
+
+async def renew(config: Config, store: Store, changes: AsyncIterator[Change]) -> Outcome:
+    """Write what differs, remove what is no longer published, and remember both. Raises PublishError."""
+    outcome = Outcome()
+    async for change in changes:
+        outcome.add(await asyncio.to_thread(publish.write, config.public, change.made))
+        await asyncio.to_thread(publish.remove, config.public, change.gone)
+        await store.run(published.replace, publish.notes(config.public, change, outcome), change.gone)
     return outcome
 
 

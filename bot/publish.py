@@ -3,7 +3,7 @@
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -22,6 +22,31 @@ _TOLD = 5
 
 class PublishError(Exception):
     """Nothing more can be written; the old files stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a file of ours is made from: the same stamp, the same file."""
+
+    stamp: str
+    slug: str = ""
+    """The feed that it is, or shows."""
+    until: float | None = None
+    """When it changes by time alone, in Unix seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What may differ on disk."""
+
+    made: Mapping[str, bytes] = field(default_factory=dict)
+    """Files made anew, by path."""
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+    """Of those of them that are to be known again."""
+    right: Sequence[File] = ()
+    """Files that stand, and are made from what they should be."""
+    gone: Sequence[File] = ()
+    """Files of ours to remove."""
 
 
 @dataclass(slots=True)
@@ -78,6 +103,16 @@ def write(directory: Path, wanted: Mapping[str, bytes]) -> Outcome:
         for folder in {(directory / name).parent for name in outcome.written}:
             _sync(folder)
     return outcome
+
+
+def notes(directory: Path, change: Change, outcome: Outcome) -> list[File]:
+    """What to remember of a change that was written."""
+    marks = {path: mark for path, mark in change.marks.items() if path not in outcome.failed}
+    looks = ((path, mark, look(directory / path)) for path, mark in marks.items())
+    return [
+        *(File(path, mark.slug, mark.stamp, *seen, mark.until) for path, mark, seen in looks if seen),
+        *change.right,
+    ]
 
 
 def changed(directory: Path, wanted: Mapping[str, bytes]) -> list[str]:

@@ -5,17 +5,14 @@ A page is made anew when what its feed shows changed, or the page is gone; the v
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from bot import publish
 from bot.config import Config
 from bot.page_desk import Content, Made, PageDesk
-from bot.publish import Outcome
+from bot.publish import Change
 from bot.store import Store, driver, feeds, paper_rows, published, shown
 from bot.store.paper_rows import PaperRow
 from bot.store.published import File
@@ -27,29 +24,8 @@ TOGETHER, AT_ONCE = 64, 500
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What may differ on disk: files made anew, by path; what to note of them; files that stand; files to remove."""
-
-    made: Mapping[str, bytes] = field(default_factory=dict)
-    pages: Mapping[str, Made] = field(default_factory=dict)
-    right: Sequence[File] = ()
-    gone: Sequence[File] = ()
-
-
-async def renew(config: Config, store: Store, now: datetime) -> Outcome:
-    """Write the pages that differ, remove those no longer published. Raises PublishError."""
-    outcome = Outcome()
-    async for change in changes(config, store, now):
-        outcome.add(await asyncio.to_thread(publish.write, config.public, change.made))
-        await asyncio.to_thread(publish.remove, config.public, change.gone)
-        notes = [file for file in _notes(config.public, change.pages) if file.path not in outcome.failed]
-        await store.run(published.replace, [*notes, *change.right], change.gone)
-    return outcome
-
-
 async def changes(config: Config, store: Store, now: datetime) -> AsyncIterator[Change]:
-    """What `renew` does, some pages at a time."""
+    """What differs, some pages at a time."""
     desk = PageDesk(config, await store.run(published.pages), await store.run(_numbers), now)
     yield Change(ASSETS, gone=desk.gone())
     yield _change(await asyncio.to_thread(desk.opml))
@@ -68,7 +44,8 @@ async def changes(config: Config, store: Store, now: datetime) -> AsyncIterator[
 
 
 def _change(made: Mapping[str, Made], right: Sequence[File] = ()) -> Change:
-    return Change({path: one.html for path, one in made.items()}, made, right)
+    htmls = {path: one.html for path, one in made.items()}
+    return Change(htmls, {path: one.mark for path, one in made.items()}, right)
 
 
 def _chunks(some: Sequence[T], size: int) -> Iterator[Sequence[T]]:
@@ -93,8 +70,3 @@ def _papers(connection: Connection, ids: Iterable[int]) -> tuple[Iterable[PaperR
     """Papers, and the feeds that each stands in."""
     found = paper_rows.some(driver(connection), ids)
     return found.values(), shown.feeds_of(connection, found)
-
-
-def _notes(public: Path, pages: Mapping[str, Made]) -> list[File]:
-    looks = ((path, one, publish.look(public / path)) for path, one in pages.items())
-    return [File(path, one.slug, one.stamp, *seen, one.until) for path, one, seen in looks if seen]

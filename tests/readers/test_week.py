@@ -103,7 +103,7 @@ class ForgetfulReader:
 
 async def _round(config: Config, store: Store, source: Lists, now: datetime) -> list[str]:
     await pipeline.collect(config, store, [source], now)
-    return (await edition.renew(config, store, now)).written
+    return (await pipeline.renew(config, store, edition.changes(config, store, now))).written
 
 
 async def test_a_week_of_polling_shows_each_paper_once_and_misses_none(tmp_path: Path) -> None:
