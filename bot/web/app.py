@@ -71,6 +71,7 @@ class _Files:
         types = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
         self._links = _links(context)
         self._assets = {name: body_of(data, types[name.rpartition(".")[2]], at) for name, data in ASSETS.items()}
+        self._assets["favicon.ico"] = self._assets["icon.svg"]  # what a browser asks for beside a feed
 
     async def feed(self, request: Request) -> Response:
         return self._file(request, f"feeds/{request.path_params['name']}")

@@ -104,6 +104,11 @@ async def test_a_feed_names_its_hub_in_a_header_too(here: World) -> None:
         assert "Link" not in (await web.get("/feeds.opml")).headers
 
 
+async def test_a_browser_that_opens_a_feed_finds_an_icon_too(web: Web) -> None:
+    answer = await web.get("/favicon.ico")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+
+
 async def test_a_feed_leads_to_its_page_and_the_page_to_the_feed(web: Web) -> None:
     feed = json.loads((await web.get("/feeds/streaming.json")).content)
     assert feed["home_page_url"] == "https://papers.example.org/feeds/streaming.html"
