@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from bot.channels import Hit, Item, Packed, Payload
 from bot.store import codec
+from bot.store.paper_rows import PaperRow
 from feeds.match import Reason, match
 from feeds.paper import Paper
 from feeds.query import QueryError, parse_query
@@ -66,22 +67,11 @@ class _Due(NamedTuple):
     heading: str
 
 
-class _PaperRow(NamedTuple):
-    """A row of table `paper`, as bot.store.codec reads it."""
-
-    key: str
-    entry_id: str
-    announced: str
-    first_seen: float
-    updated: float
-    data: str
-
-
-_DUE = """
-    select due.id, mode, quiet, heading, key, entry_id, announced, first_seen, updated, data
+_DUE = f"""
+    select due.id, mode, quiet, heading, {", ".join(f"paper.{column}" for column in PaperRow._fields)}
     from due join paper on paper.id = due.paper_id
     where destination_id = ? and message_id is null and due_at <= ? order by due.place, due.id
-"""
+"""  # noqa: S608  (of our own words)
 _HITS = "select alert, query from hit where due_id = ? order by created, alert"
 _MESSAGE = """
     insert into message (destination_id, delivery, payload, created, state, attempts, first_tried)
@@ -129,9 +119,9 @@ def _insert(
 
 def _waiting(
     raw: sqlite3.Connection, lane: int, now: datetime, rules: Rules
-) -> tuple[list[tuple[_Due, _PaperRow]], float | None]:
+) -> tuple[list[tuple[_Due, PaperRow]], float | None]:
     """What the next message carries: the first due paper, or all that share its digest; else when the first may go."""
-    together: list[tuple[_Due, _PaperRow]] = []
+    together: list[tuple[_Due, PaperRow]] = []
     ends: dict[str, float | None] = {}
     for row in raw.execute(_DUE, (lane, now.timestamp())):
         one = _Due(*row[:4])
@@ -139,25 +129,25 @@ def _waiting(
             ends[one.quiet] = rules.held(one.quiet, now)
         if ends[one.quiet] is not None or (together and one.mode != together[0][0].mode):
             continue
-        together.append((one, _PaperRow(*row[4:])))
+        together.append((one, PaperRow(*row[4:])))
         if one.mode == "each":
             break
     return together, min((end for end in ends.values() if end is not None), default=None)
 
 
-def _item(raw: sqlite3.Connection, one: _Due, row: _PaperRow, now: datetime) -> Item:
+def _item(raw: sqlite3.Connection, one: _Due, row: PaperRow, now: datetime) -> Item:
     hits: Iterable[tuple[str, str]] = raw.execute(_HITS, (one.id,))
     hour = now.replace(minute=0, second=0, microsecond=0)
     return Item(_paper(row), tuple(Hit(alert, _reasons(query, row, hour)) for alert, query in hits))
 
 
 @lru_cache(maxsize=256)
-def _paper(row: _PaperRow) -> Paper:
+def _paper(row: PaperRow) -> Paper:
     return codec.from_row(row)
 
 
 @lru_cache(maxsize=2048)
-def _reasons(query: str, row: _PaperRow, hour: datetime) -> tuple[Reason, ...]:
+def _reasons(query: str, row: PaperRow, hour: datetime) -> tuple[Reason, ...]:
     """The words found in the paper as it is now; none if its text has changed since it matched.
 
     Kept, since one paper goes to many destinations by few queries; age is counted in days.
