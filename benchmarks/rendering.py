@@ -20,10 +20,12 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from benchmarks.fill_archive import CORPUS, corpus, fill
-from bot import edition, pipeline, publish, site
-from bot.config import Config, load
-from bot.kept_entries import KeptEntries
-from bot.store import Store, feeds, papers
+from bot import pipeline
+from bot.config.load import Config, load
+from bot.publishing import edition, files, site
+from bot.publishing.kept_entries import KeptEntries
+from bot.store import Store
+from bot.store.archive import feeds, papers
 from bot.store.schema import feed, feed_paper
 from feeds.paper import Paper
 from feeds.query import parse_query
@@ -179,7 +181,7 @@ async def _timed(what: str, config: Config, store: Store) -> tuple[float, float]
 
 def _looks(config: Config) -> dict[str, tuple[int, int]]:
     every = (config.public / "feeds").rglob("*.*")
-    return {str(path): publish.look(path) or (0, 0) for path in every}
+    return {str(path): files.look(path) or (0, 0) for path in every}
 
 
 if __name__ == "__main__":

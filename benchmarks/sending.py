@@ -23,14 +23,17 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from bot.channels import Channel, Hit, Item, Payload
-from bot.channels.slack import SlackChannel
-from bot.channels.telegram import TelegramChannel
-from bot.clock import Clock
-from bot.deliver import Deliverer
-from bot.destinations import Destination
-from bot.store import Store, alerts, lanes, papers
-from bot.store.alerts import Calling
-from bot.store.papers import Sighting
+from bot.channels.slack.channel import SlackChannel
+from bot.channels.telegram.channel import TelegramChannel
+from bot.delivery.deliverer import Deliverer
+from bot.process.clock import Clock
+from bot.rules.destinations import Destination
+from bot.store import Store
+from bot.store.archive import papers
+from bot.store.archive.papers import Sighting
+from bot.store.outbox import lanes
+from bot.store.subscriptions import alerts
+from bot.store.subscriptions.alerts import Calling
 from feeds.paper import Paper
 from feeds.query import parse_query
 from feeds.render import entry_id

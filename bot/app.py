@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TextIO
 
-from bot import settings as shape
 from bot.channels import CHANNELS, Channel
-from bot.config import Config, ConfigError
+from bot.config import tables as shape
+from bot.config.load import Config, ConfigError
 from bot.sources import Source
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def schemes(config: Config) -> list[str]:
 
 def _huggingface(config: Config, table: shape.HuggingFace, _pace: "Pace") -> Source:
     from bot.fetch import Fetcher
-    from bot.sources.huggingface import HuggingFaceSource
+    from bot.sources.huggingface.source import HuggingFaceSource
 
     fetcher = Fetcher(config.settings.fetch.contact, [table.url])
     return HuggingFaceSource(table.name, table.url, table.lookback, fetcher)
@@ -65,7 +65,7 @@ def _huggingface(config: Config, table: shape.HuggingFace, _pace: "Pace") -> Sou
 
 def _arxiv(config: Config, table: shape.Arxiv, pace: "Pace") -> Source:
     from bot.fetch import Fetcher
-    from bot.sources.arxiv import ArxivSource
+    from bot.sources.arxiv.source import ArxivSource
 
     fetcher = Fetcher(config.settings.fetch.contact, [table.url, table.api_url])
     return ArxivSource(table.name, table.url, table.api_url, table.categories, fetcher, pace)
@@ -73,19 +73,19 @@ def _arxiv(config: Config, table: shape.Arxiv, pace: "Pace") -> Source:
 
 def _feed(config: Config, table: shape.AnyFeed, _pace: "Pace") -> Source:
     from bot.fetch import Fetcher
-    from bot.sources.feed import FeedSource
+    from bot.sources.feed.source import FeedSource
 
     return FeedSource(table.name, table.url, Fetcher(config.settings.fetch.contact, [table.url]))
 
 
 def _imap(config: Config, table: shape.Imap, _pace: "Pace") -> Source:
-    from bot.sources.imap import ImapSource
+    from bot.sources.imap.source import ImapSource
 
     return ImapSource(table.name, table.url, config.secrets.mailboxes[table.name], mark_read=table.mark_read)
 
 
 def _files(config: Config, table: shape.Files, _pace: "Pace") -> Source:
-    from bot.sources.files import FilesSource
+    from bot.sources.files.source import FilesSource
 
     return FilesSource(table.name, str(config.folder / table.path))
 

@@ -65,7 +65,7 @@ class Duration(click.ParamType[float]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Seconds."""
-        from bot.timing import parse_duration
+        from bot.rules.timing import parse_duration
 
         if isinstance(value, float):
             return value
@@ -86,7 +86,7 @@ def cli() -> None:
 @_everywhere
 def demo() -> None:
     """One round on a digest that ships with the package: no credentials, no network."""
-    from bot.demo import demo as show
+    from bot.commands.demo import demo as show
 
     raise SystemExit(show(sys.stdout, _called()))
 
@@ -101,7 +101,7 @@ def demo() -> None:
 @click.pass_obj
 def once(options: Options, *, dry_run: bool, wait: float, as_json: bool) -> None:
     """One whole round: collect, match, publish, deliver all that is due."""
-    from bot.commands import once as work
+    from bot.commands.all import once as work
 
     raise SystemExit(work(options.config, verbose=options.verbose, dry_run=dry_run, wait=wait, as_json=as_json))
 
@@ -113,7 +113,7 @@ def run(options: Options) -> None:
     """A round at once, then on the schedule, until SIGTERM or Ctrl-C."""
     for number in (signal.SIGTERM, signal.SIGINT):  # while it is still starting, there is nothing in hand
         signal.signal(number, lambda *_: sys.exit(0))
-    from bot.commands import run as work
+    from bot.commands.all import run as work
 
     raise SystemExit(work(options.config, verbose=options.verbose))
 
@@ -123,7 +123,7 @@ def run(options: Options) -> None:
 @click.pass_obj
 def serve(options: Options) -> None:
     """The web server alone: the site, the feeds, and any query as a feed."""
-    from bot.commands import serve as work
+    from bot.commands.all import serve as work
 
     raise SystemExit(work(options.config, verbose=options.verbose))
 
@@ -134,7 +134,7 @@ def serve(options: Options) -> None:
 @click.pass_obj
 def check(options: Options, *, send: bool) -> None:
     """Validate the configuration and every credential."""
-    from bot.commands import check as work
+    from bot.commands.all import check as work
 
     raise SystemExit(work(options.config, verbose=options.verbose, send=send))
 
@@ -145,7 +145,7 @@ def check(options: Options, *, send: bool) -> None:
 @click.pass_obj
 def status(options: Options, *, as_json: bool) -> None:
     """Every source and destination: what went well, what waits, what needs you."""
-    from bot.commands import status as work
+    from bot.commands.all import status as work
 
     raise SystemExit(work(options.config, verbose=options.verbose, as_json=as_json))
 
@@ -156,7 +156,7 @@ def status(options: Options, *, as_json: bool) -> None:
 @click.pass_obj
 def retry(options: Options, destination: str) -> None:
     """Reopen DESTINATION and put its parked deliveries back."""
-    from bot.commands import retry as work
+    from bot.commands.all import retry as work
 
     raise SystemExit(work(options.config, verbose=options.verbose, destination=destination))
 
@@ -169,7 +169,7 @@ def retry(options: Options, destination: str) -> None:
 @click.pass_obj
 def try_(options: Options, query: str, *, days: int, as_json: bool) -> None:
     """Backtest QUERY: which stored papers it would have sent, and how many a week."""
-    from bot.commands import backtest as work
+    from bot.commands.all import backtest as work
 
     raise SystemExit(work(options.config, verbose=options.verbose, query=query, days=days, as_json=as_json))
 
@@ -181,7 +181,7 @@ def try_(options: Options, query: str, *, days: int, as_json: bool) -> None:
 @click.pass_obj
 def search(options: Options, query: str, *, as_json: bool) -> None:
     """The stored papers that QUERY matches, newest first."""
-    from bot.commands import search as work
+    from bot.commands.all import search as work
 
     raise SystemExit(work(options.config, verbose=options.verbose, query=query, as_json=as_json))
 
@@ -193,7 +193,7 @@ def search(options: Options, query: str, *, as_json: bool) -> None:
 @click.pass_obj
 def explain(options: Options, paper: str, *, as_json: bool) -> None:
     """One PAPER's way through: its id, DOI, address or title."""
-    from bot.commands import explain as work
+    from bot.commands.all import explain as work
 
     raise SystemExit(work(options.config, verbose=options.verbose, paper=paper, as_json=as_json))
 
@@ -207,7 +207,7 @@ def explain(options: Options, paper: str, *, as_json: bool) -> None:
 @click.pass_obj
 def backfill(options: Options, source: str, *, since: datetime, until: datetime | None, as_json: bool) -> None:
     """Fill the archive from the past of SOURCE; it goes on where it stopped, and alerts nobody."""
-    from bot.commands import backfill as work
+    from bot.commands.all import backfill as work
 
     last = until.date() if until else None
     code = work(options.config, verbose=options.verbose, source=source, since=since.date(), until=last, as_json=as_json)

@@ -1,4 +1,4 @@
-r"""One round, top to bottom: collect, store with what it calls for, publish. Delivery is bot.deliver's.
+r"""One round, top to bottom: collect, store with what it calls for, publish. Delivery is bot.delivery.deliverer's.
 
 source -> Digest -> Paper -> store -> match -> feeds on disk
                                          \-> outbox -> lanes
@@ -12,17 +12,20 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from bot import edition, publish, site
 from bot.channels import Channel, Kind, SendError
-from bot.config import Config
-from bot.destinations import Destination
-from bot.publish import Change, Outcome
+from bot.config.load import Config
+from bot.publishing import edition, files, site
+from bot.publishing.files import Change, Outcome
+from bot.rules.destinations import Destination
+from bot.rules.timing import due_at
 from bot.sources import Batch, Failed, Part, Source
-from bot.store import Store, alerts, feeds, lanes, papers, published, served, sources
-from bot.store.alerts import Calling
-from bot.store.codec import instant
-from bot.store.papers import Sighting
-from bot.timing import due_at
+from bot.store import Store
+from bot.store.archive import feeds, papers, published, sources
+from bot.store.archive.codec import instant
+from bot.store.archive.papers import Sighting
+from bot.store.outbox import lanes, served
+from bot.store.subscriptions import alerts
+from bot.store.subscriptions.alerts import Calling
 from feeds.paper import Paper
 from feeds.query import Query
 from feeds.render import entry_id
@@ -197,9 +200,9 @@ async def renew(config: Config, store: Store, changes: AsyncIterator[Change]) ->
     """Write what differs, remove what is no longer published, and remember both. Raises PublishError."""
     outcome = Outcome()
     async for change in changes:
-        outcome.add(await asyncio.to_thread(publish.write, config.public, change.made))
-        await asyncio.to_thread(publish.remove, config.public, change.gone)
-        await store.run(published.replace, publish.notes(config.public, change, outcome), change.gone)
+        outcome.add(await asyncio.to_thread(files.write, config.public, change.made))
+        await asyncio.to_thread(files.remove, config.public, change.gone)
+        await store.run(published.replace, files.notes(config.public, change, outcome), change.gone)
     return outcome
 
 
@@ -208,7 +211,7 @@ async def would_publish(config: Config, store: Store, now: datetime) -> list[str
     found: list[str] = []
     for changes in (edition.changes(config, store, now), site.changes(config, store, now)):
         async for change in changes:
-            found += await asyncio.to_thread(publish.changed, config.public, change.made)
+            found += await asyncio.to_thread(files.changed, config.public, change.made)
     return found
 
 

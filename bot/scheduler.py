@@ -8,9 +8,9 @@ from datetime import timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
-from bot import settings as shape
-from bot.schedule import Jittered, cron_trigger, interval_trigger
-from bot.settings import Settings
+from bot.config import tables as shape
+from bot.config.tables import Settings
+from bot.rules.rhythm import Jittered, cron_trigger, interval_trigger
 
 _DEFAULTS: Mapping[type, str | timedelta] = {
     shape.HuggingFace: "*/30 * * * *",

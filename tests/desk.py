@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.deliver import Deliverer
-from bot.destinations import Destination
-from bot.lane import Tally
-from bot.store import Store, alerts, lanes, papers
-from bot.store.alerts import Calling
-from bot.store.papers import Sighting
+from bot.delivery.deliverer import Deliverer
+from bot.delivery.lane import Tally
+from bot.rules.destinations import Destination
+from bot.store import Store
+from bot.store.archive import papers
+from bot.store.archive.papers import Sighting
+from bot.store.outbox import lanes
+from bot.store.subscriptions import alerts
+from bot.store.subscriptions.alerts import Calling
 from feeds.paper import Paper
 from feeds.query import parse_query
 from feeds.render import entry_id

@@ -60,8 +60,8 @@ def test_no_module_has_a_name_that_says_nothing(folder: str) -> None:
 
 @pytest.mark.parametrize("folder", ["feeds", "bot"])
 def test_no_clock_is_read_but_where_it_is_made(folder: str) -> None:
-    """Time is passed in; bot/clock.py makes it, bot/fetch reads dates of answers by it."""
-    made = {ROOT / "bot" / "clock.py", ROOT / "bot" / "fetch" / "__init__.py"}
+    """Time is passed in; bot/process/clock.py makes it, bot/fetch reads dates of answers by it."""
+    made = {ROOT / "bot" / "process" / "clock.py", ROOT / "bot" / "fetch" / "__init__.py"}
     reads = [path for path in modules(folder) if path not in made and ".now(UTC)" in path.read_text()]
     assert reads == []
 

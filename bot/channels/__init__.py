@@ -1,6 +1,6 @@
 """Channels: how a packed message reaches one platform. One file a channel; `CHANNELS` names them.
 
-A channel classifies an error, it never loops: when to try again is the lane's business (bot.deliver).
+A channel classifies an error, it never loops: when to try again is the lane's business (bot.delivery.deliverer).
 """
 
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ from feeds.paper import Paper
 
 CHANNELS = {
     "console": "bot.channels.console",
-    "telegram": "bot.channels.telegram",
-    "slack": "bot.channels.slack",
-    "slack-webhook": "bot.channels.slack_webhook",
+    "telegram": "bot.channels.telegram.channel",
+    "slack": "bot.channels.slack.channel",
+    "slack-webhook": "bot.channels.slack.webhook",
 }
 """Scheme of a destination -> module, imported when used."""
 

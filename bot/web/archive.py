@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from bot.store import codec, driver, paper_rows, shown
-from bot.store.feeds import AT_MOST, Member
+from bot.store import driver
+from bot.store.archive import codec, paper_rows, shown
+from bot.store.archive.feeds import AT_MOST, Member
 from feeds.match import Batch
 from feeds.paper import Paper
 from feeds.query import Query

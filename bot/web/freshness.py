@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from bot.config.tables import Settings, Source
 from bot.scheduler import trigger_of
-from bot.settings import Settings, Source
 
 LONGEST = timedelta(hours=1)
 """What comes from a process that is started by hand follows no schedule."""

@@ -10,8 +10,9 @@ from pathlib import Path
 import feedparser  # type: ignore[import-untyped]  # it ships no types
 import feedparser_sgmllib
 
-from bot import edition, pipeline
-from bot.config import Config, load
+from bot import pipeline
+from bot.config.load import Config, load
+from bot.publishing import edition
 from bot.sources import Batch, Part
 from bot.store import Store
 from feeds.paper import Digest, Paper

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.sources import Batch, Failed, Part
-from bot.sources.files import FilesSource
+from bot.sources.files.source import FilesSource
 from bot.sources.mails import is_mbox, mails_of
 from tests.fakes.mails import listing, welcome
 

@@ -11,7 +11,7 @@ import httpx
 
 from bot import pipeline
 from bot.app import open_sources
-from bot.clock import Clock
+from bot.process.clock import Clock
 from bot.store import Store
 from bot.web.app import web_app
 from bot.web.context import Context

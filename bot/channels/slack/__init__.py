@@ -1,0 +1,1 @@
+"""Slack: by bot token, and by incoming webhook."""

@@ -1,0 +1,61 @@
+"""`once --dry-run`: the whole round on a copy of the database, its messages shown instead of sent."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import TextIO
+
+from bot import pipeline
+from bot.app import open_sources
+from bot.channels import CHANNELS, Payload
+from bot.channels.console import ConsoleChannel
+from bot.commands.once import Result
+from bot.config.load import Config
+from bot.delivery.deliverer import Deliverer
+from bot.process.clock import Clock
+from bot.store import Store
+from bot.store.outbox import lanes
+
+
+class _Shown(ConsoleChannel):
+    """Shows a message with where it would go."""
+
+    def __init__(self, scheme: str, stream: TextIO) -> None:
+        super().__init__(stream=stream, colour=stream.isatty())
+        self._scheme = scheme
+        self._stream = stream
+
+    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> str:
+        """Print it."""
+        self._stream.write(f"--> {self._scheme}:{address}{'/' + thread if thread else ''}\n")
+        if "lines" not in payload:  # frozen for its platform by an earlier round, and still to be sent
+            self._stream.write(f"{payload.get('text', '')}\n\n")
+            return "printed"
+        return await super().send(address, thread, payload, delivery)
+
+
+async def dry_run(config: Config, clock: Clock, stream: TextIO) -> Result:
+    """What `once` would do now; `report.files` names the files that it would write."""
+    with tempfile.TemporaryDirectory(prefix="paperround-") as folder:
+        store = _copy(config, Path(folder) / "copy.db")
+        try:
+            await store.run(lanes.forget_pauses)
+            async with open_sources(config, only_looks=True) as sources:
+                report = await pipeline.collect(config, store, sources, clock.now())
+            report.files = await pipeline.would_publish(config, store, clock.now())
+            channels = {scheme: _Shown(scheme, stream) for scheme in CHANNELS}
+            deliverer = Deliverer(store, channels, config.settings.timezone, 0.0, clock)
+            await deliverer.drain(clock.now().timestamp(), asyncio.Event())
+            return Result(report, deliverer.tally)
+        finally:
+            store.close()
+
+
+def _copy(config: Config, path: Path) -> Store:
+    if config.database.exists():
+        original = Store(config.database, only_looks=True)
+        try:
+            original.copy_to(path)
+        finally:
+            original.close()
+    return Store(path)

@@ -1,0 +1,1 @@
+"""arXiv: its daily announcements, and its API for missed days."""

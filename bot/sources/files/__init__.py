@@ -1,0 +1,1 @@
+"""Digests dropped in a folder."""

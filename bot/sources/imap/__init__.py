@@ -1,0 +1,1 @@
+"""Digest mails in a mailbox."""
