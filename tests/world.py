@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.commands.once import Result, once
 from bot.config.load import Config, load
 from bot.process.clock import Clock
-from bot.store import Store
+from bot.store.engine import Store
 from tests.fakes.slack import TOKEN as SLACK_TOKEN
 from tests.fakes.slack import FakeSlack
 from tests.fakes.source import FakeSource

@@ -5,19 +5,23 @@ of the source's own rounds, so that it goes on where it was stopped.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from pathlib import Path
 
-from bot import pipeline
 from bot.app import open_sources
-from bot.config.load import Config, ConfigError
-from bot.pipeline import Report
+from bot.commands.filled import Progress, Tally
+from bot.commands.opening import CLOCK, configured, guarded, opened, show
+from bot.config.load import Config
+from bot.config.mistakes import ConfigError
+from bot.intake import Reading, Report, take_in
 from bot.process.clock import Clock
-from bot.sources import Archive, Batch, Failed, Part, Source
-from bot.store import Store
+from bot.rules.parts import Part
+from bot.sources.source import Batch, Failed, PastSource, Source
 from bot.store.archive import sources
+from bot.store.engine import Store
 from feeds.paper import Digest
 
 CHUNK = 50
@@ -30,34 +34,17 @@ LONGEST_WAIT = 300.0
 """Seconds that a server may ask us to wait; for longer, come back another time."""
 
 
-@dataclass(slots=True)
-class Tally:
-    """What was done."""
+@guarded
+def command(path: Path, *, verbose: bool, source: str, days: tuple[date, date | None], as_json: bool) -> int:
+    """1 when a day could not be read; the same command goes on with it."""
+    from bot.commands.progress import shown
 
-    days: int = 0
-    """Read now."""
-    before: int = 0
-    """Read by an earlier backfill."""
-    papers: int = 0
-    new: int = 0
-    """Of these, not known before."""
-    skipped: list[str] = field(default_factory=list)
-    failed: dict[str, str] = field(default_factory=dict)
-    """By day, what went wrong there."""
-    stopped: str = ""
-    """Why the rest was not tried."""
-
-    def well(self) -> bool:
-        """Whether every day is there."""
-        return not self.failed and not self.stopped
-
-    def as_json(self) -> dict[str, Any]:
-        """For `--json`."""
-        return {"well": self.well(), **asdict(self)}
-
-
-Progress = Callable[[Tally, int], None]
-"""Called with what is done, and the number of days in all."""
+    config = configured(path, verbose=verbose, secrets=False)
+    span = days[0], days[1] or CLOCK.now().date()
+    with opened(config) as store, shown(source, sys.stderr) as progress:
+        tally = asyncio.run(backfill(config, store, CLOCK, source, span, progress))
+    show(tally.as_json(), sentence(tally, source), as_json=as_json)
+    return 0 if tally.well() else 1
 
 
 async def backfill(
@@ -67,7 +54,7 @@ async def backfill(
     async with open_sources(config, name) as opened:
         archive = _archive(config, name, opened)
         _check(span, clock.now())
-        await store.run(sources.register, [(archive.name, archive.kind)], clock.now())
+        await store.run(sources.note, [(archive.name, archive.kind)], clock.now())
         done = await store.run(sources.parts, name)
         days = archive.past_days(*span)
         left = [day for day in days if not is_done(day, done, archive.settled)]
@@ -109,12 +96,12 @@ def sentence(tally: Tally, name: str) -> str:
     return "\n".join(lines)
 
 
-def _archive(config: Config, name: str, opened: list[Source]) -> Archive:
+def _archive(config: Config, name: str, opened: list[Source]) -> PastSource:
     names = [table.name for table in config.settings.sources]
     if not opened:
         raise ConfigError("", f"{name!r} is no source; the configuration has: {', '.join(names) or 'none'}")
     source = opened[0]
-    if not isinstance(source, Archive):
+    if not isinstance(source, PastSource):
         raise ConfigError(
             "", f"{name} is of kind {source.kind}, which has no past to ask for; huggingface and arxiv do"
         )
@@ -129,7 +116,7 @@ def _check(span: tuple[date, date], now: datetime) -> None:
         raise ConfigError("--until", f"{until} is yet to come")
 
 
-async def _patiently(archive: Archive, day: date, clock: Clock) -> Batch | Failed:
+async def _patiently(archive: PastSource, day: date, clock: Clock) -> Batch | Failed:
     """A day's papers; where the server is gone or asks us to wait, after a while."""
     for pause in PAUSES:
         outcome = await archive.read_past(day)
@@ -140,7 +127,7 @@ async def _patiently(archive: Archive, day: date, clock: Clock) -> Batch | Faile
 
 
 async def _note(
-    config: Config, store: Store, clock: Clock, archive: Archive, outcome: Batch | Failed, tally: Tally
+    config: Config, store: Store, clock: Clock, archive: PastSource, outcome: Batch | Failed, tally: Tally
 ) -> None:
     if isinstance(outcome, Failed):
         tally.failed[outcome.part] = outcome.reason
@@ -150,7 +137,7 @@ async def _note(
     # its day. What is found here alone is marked as past, and never alerts.
     alerting = not _is_final(date.fromisoformat(outcome.part), now, archive.settled)
     for piece in _pieces(outcome):
-        await store.run(pipeline.take_in, config, archive, piece, now, report, alerting)
+        await store.run(take_in, config, Reading(archive, now, alerting), piece, now, report)
     tally.days += 1
     tally.papers += len(outcome.digest.papers)
     tally.new += sum(report.new.values())

@@ -1,27 +1,32 @@
 """`check`: every source, feed, alert and destination, and whether each credential is good."""
 
+import asyncio
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TextIO
 
-from bot import pipeline
-from bot.app import open_channels
-from bot.channels import Channel, Kind, SendError
-from bot.config import tables as shape
+from bot.app import open_channels, surroundings
+from bot.channels.channel import Channel, Kind, SendError
+from bot.commands.opening import configured, guarded
 from bot.config.load import Config
-from bot.fetch import Fetcher, FetchError
-from bot.sources.feed.source import parse_feed
-from bot.sources.files.source import missing_folder
-from bot.sources.imap.client import MailError
-from bot.sources.imap.source import ImapSource
-from feeds.digests import DigestError, parse_digest
+from bot.sources.kind import SourceTable, Surroundings
+from bot.sources.registry import SOURCES
+from bot.sources.source import Unreadable
+
+
+@guarded
+def command(path: Path, *, verbose: bool, send: bool) -> int:
+    """0 all well, 1 a service could not be reached, 2 a configuration or credential is wrong."""
+    return asyncio.run(check(configured(path, verbose=verbose), sys.stdout, send=send))
 
 
 async def check(config: Config, stream: TextIO, *, send: bool) -> int:
     """Print what was found. 0 all well, 1 a service could not be reached, 2 a credential is wrong."""
     stream.write(_listing(config) + "\n")
     worst = 0
-    for table in config.settings.sources:
-        worst = max(worst, await _look(config, stream, table))
+    for table, around in zip(config.settings.sources, surroundings(config), strict=True):
+        worst = max(worst, await _look(stream, table, around))
     async with open_channels(config, stream) as channels:
         refused = set()
         for scheme, channel in channels.items():
@@ -43,44 +48,20 @@ def _listing(config: Config) -> str:
         f"alert {one.name}: {one.query} -> {', '.join(str(to) for to in one.to)}, {one.deliver.mode}"
         for one in settings.alerts
     ]
-    lines += [f"destination {one}" for one in pipeline.destinations(config)]
+    lines += [f"destination {one}" for one in config.destinations]
     lines.append(f"publishes to {config.public} as {settings.publish.base_url}")
     return "\n".join(lines)
 
 
-async def _look(config: Config, stream: TextIO, table: shape.Source) -> int:
+async def _look(stream: TextIO, table: SourceTable, around: Surroundings) -> int:
     """Whether a source answers, and with what it should."""
     try:
-        if isinstance(table, shape.Imap):
-            await ImapSource(table.name, table.url, config.secrets.mailboxes[table.name]).check()
-        elif not isinstance(table, shape.Files):
-            await _reach(config, table)
-    except (FetchError, DigestError, MailError) as error:
+        words = await SOURCES[table.kind].check(around, table)
+    except Unreadable as error:
         stream.write(f"FAILED source {table.name}: {error}\n")
-        return 2 if isinstance(error, MailError) and error.refused else 1
-    stream.write(f"source {table.name}: {_folder(config, table) if isinstance(table, shape.Files) else 'answers'}\n")
+        return 2 if error.refused else 1
+    stream.write(f"source {table.name}: {words}\n")
     return 0
-
-
-def _folder(config: Config, table: shape.Files) -> str:
-    missing = missing_folder(str(config.folder / table.path))
-    return f"the folder {missing} does not exist yet: make it" if missing else f"reads {config.folder / table.path}"
-
-
-async def _reach(config: Config, table: shape.HuggingFace | shape.Arxiv | shape.AnyFeed) -> None:
-    """Ask once. Raises FetchError, and DigestError where the answer is none of its kind."""
-    fetcher = Fetcher(config.settings.fetch.contact, [table.url])
-    try:
-        match table:
-            case shape.HuggingFace():
-                await fetcher.get(f"{table.url}/api/daily_papers", {"limit": 1})
-            case shape.Arxiv():
-                answer = await fetcher.get(f"{table.url}/rss/{'+'.join(table.categories)}")
-                parse_digest(answer.body, "arxiv-feed")
-            case shape.AnyFeed():
-                parse_feed((await fetcher.get(table.url)).body)
-    finally:
-        await fetcher.aclose()
 
 
 async def _identify(stream: TextIO, scheme: str, channel: Channel) -> int:
@@ -94,7 +75,7 @@ async def _identify(stream: TextIO, scheme: str, channel: Channel) -> int:
 
 async def _send_tests(config: Config, stream: TextIO, channels: Mapping[str, Channel], refused: set[str]) -> int:
     worst = 0
-    for one in pipeline.destinations(config):
+    for one in config.destinations:
         if one.scheme in refused:
             continue
         channel = channels[one.scheme]

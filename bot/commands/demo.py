@@ -7,11 +7,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TextIO
 
-from bot.commands import report
-from bot.commands.once import once
+from bot.commands.once import once, text_of
 from bot.config.load import load
 from bot.process.clock import Clock
-from bot.store import Store
+from bot.store.engine import Store
 
 _NAME = "paperround-demo"
 _MARK = ".made-by-paperround-demo"
@@ -32,7 +31,7 @@ def demo(stream: TextIO, program: str) -> int:
         result = asyncio.run(once(config, store, Clock(), wait=0.0))
     finally:
         store.close()
-    stream.write(report.text_of(result) + "\n")
+    stream.write(text_of(result) + "\n")
     stream.write(_NEXT.format(public=config.public, folder=folder, program=program))
     return 0 if result.well() else 1
 

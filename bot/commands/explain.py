@@ -3,20 +3,35 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.commands.opening import CLOCK, complain, configured, guarded, opened, show
 from bot.config.load import Config
 from bot.config.tables import Alert
-from bot.store import Row
 from bot.store.archive import feeds, papers
 from bot.store.archive.codec import instant
+from bot.store.engine import Row
 from bot.store.outbox import lanes, overview
 from bot.store.subscriptions.alerts import why_not
 from feeds.match import Matches, match
 from feeds.paper import Paper
 from feeds.query import Query
+
+
+@guarded
+def command(path: Path, *, verbose: bool, paper: str, as_json: bool) -> int:
+    """1 when there is no such paper."""
+    config = configured(path, verbose=verbose, secrets=False)
+    with opened(config, looks=True) as store:
+        told = store.call(explain, config, paper, CLOCK.now())
+    if told is None:
+        complain(f"no paper {paper!r} was ever seen; name it by arXiv id, DOI, address or whole title")
+        return 1
+    show(told.as_json(), text_of(told), as_json=as_json)
+    return 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,27 +2,39 @@
 
 import asyncio
 import sys
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import Any, TextIO
 
 from bot import pipeline
 from bot.app import open_channels, open_sources
-from bot.channels import Channel
+from bot.commands.opening import CLOCK, configured, guarded, opened, show
 from bot.config.load import Config
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.lane import Tally
-from bot.pipeline import Report
+from bot.intake import Report
+from bot.pipeline import Office
 from bot.process.clock import Clock
+from bot.process.lock import only_writer
 from bot.process.stopping import stop_event
-from bot.publishing import hub
-from bot.publishing.files import PublishError
-from bot.sources import Source
-from bot.store import Store
+from bot.publishing.press import Press
+from bot.sources.source import Source
+from bot.store.engine import Store
 from bot.store.outbox import claims, outcomes, overview, served
 from bot.watch import notices
+
+
+@guarded
+def command(path: Path, *, verbose: bool, wait: float, as_json: bool = False) -> int:
+    """One round. 0 all well, 1 something failed or stayed unsent, 2 the configuration is wrong."""
+    config = configured(path, verbose=verbose)
+    stream = sys.stderr if as_json else sys.stdout
+    with only_writer(config.database), opened(config) as store:
+        result = asyncio.run(once(config, store, CLOCK, wait, stream))
+    show(result.as_json(), text_of(result), as_json=as_json)
+    return 0 if result.well() else 1
 
 
 @dataclass(slots=True)
@@ -54,53 +66,58 @@ async def once(config: Config, store: Store, clock: Clock, wait: float, stream: 
     await store.run(claims.recover, clock.now(), settle)
     await store.run(outcomes.resume, clock.now())
     async with open_sources(config) as sources, open_channels(config, stream) as channels:
-        collected = asyncio.create_task(_collected(config, store, clock, sources, channels))
-        report = await _unless(stop, collected)
         deliverer = Deliverer(store, channels, settings.timezone, settle, clock)
+        tell = partial(notices.about_sources, config, store, channels, clock)
+        wake = asyncio.Event()
+        office = Office(config, store, clock, channels, Press(config, store, clock), tell, wake.set)
+        report = await _beside_delivery(office, sources, deliverer, wake, stop)
         deadline = clock.now().timestamp() + wait
         await deliverer.drain(deadline, stop)
-        await _tell(config, store, channels, clock)
+        await notices.about_delivery(config, store, channels, clock)
         await deliverer.drain(deadline, stop)
     await store.run(served.mark, clock.now())
     unsent = await store.run(overview.unsent, clock.now(), settings.timezone, began)
     return Result(report, deliverer.tally, unsent)
 
 
-async def _tell(config: Config, store: Store, channels: Mapping[str, Channel], clock: Clock) -> None:
-    await notices.about_sources(config, store, channels, clock.now())
-    await notices.about_delivery(config, store, channels, clock.now())
-
-
-async def _collected(
-    config: Config, store: Store, clock: Clock, sources: Sequence[Source], channels: Mapping[str, Channel]
+async def _beside_delivery(
+    office: Office, sources: list[Source], deliverer: Deliverer, wake: asyncio.Event, stop: asyncio.Event
 ) -> Report:
-    await pipeline.identify(config, store, channels, clock.now())
-    report = await pipeline.collect(config, store, sources, clock.now())
-    await publish(config, store, clock.now(), report)
-    return report
-
-
-async def _unless(stop: asyncio.Event, work: asyncio.Task[Report]) -> Report:
-    """The work's result, or, once stopped, a report that says so: what was stored stays stored."""
+    """The round, and what it brings sent meanwhile. Once stopped, a report that says so; what was stored stays."""
+    over = asyncio.Event()
+    working = asyncio.create_task(pipeline.round(office, sources))
     stopped = asyncio.create_task(stop.wait())
-    await asyncio.wait([stopped, work], return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait([stopped, working], timeout=pipeline.TOGETHER, return_when=asyncio.FIRST_COMPLETED)
+    delivering = asyncio.create_task(deliverer.serve(wake, over))
+    await asyncio.wait([stopped, working, delivering], return_when=asyncio.FIRST_COMPLETED)
+    over.set()
     stopped.cancel()
-    if work.done():
-        return work.result()
-    work.cancel()
+    await delivering
+    if working.done():
+        return working.result()
+    working.cancel()
     with suppress(asyncio.CancelledError):
-        await work
+        await working
     return Report(failed={"round": ["stopped by a signal before every source was read"]})
 
 
-async def publish(config: Config, store: Store, now: datetime, report: Report) -> None:
-    """Write the feeds and tell the hub; what cannot be written is told and the rest goes on."""
-    try:
-        outcome = await pipeline.publish_feeds(config, store, now)
-    except PublishError as error:
-        report.failed["publish"] = [str(error)]
-        return
-    report.files = outcome.written
-    if outcome.failed:
-        report.failed["publish"] = outcome.faults()
-    await hub.tell(config, report.files)
+def text_of(result: Result, *, dry: bool = False) -> str:
+    """What a round did, and what went wrong, each on a line."""
+    report, tally = result.report, result.tally
+    lines = [
+        f"source {name}: {new} new papers, {report.updated.get(name, 0)} updated" for name, new in report.new.items()
+    ]
+    lines += [f"source {name}: {len(skips)} items skipped" for name, skips in report.skipped.items()]
+    lines.append(f"feeds: {len(report.files)} files {'would be' if dry else ''} written".replace("  ", " "))
+    if dry:
+        lines += [f"  {name}" for name in report.files]
+    lines += [f"{count} papers {'would be ' if dry else ''}sent to {name}" for name, count in tally.sent.items()]
+    lines += [f"FAILED {_what(name)}: {one}" for name, reasons in report.failed.items() for one in reasons]
+    lines += [f"FAILED {scheme}: refuses us: {reason}" for scheme, reason in tally.stopped.items()]
+    lines += [f"PARKED {reason}" for reason in tally.parked]
+    lines += [f"UNSENT {name}: {why}" for name, why in result.unsent.items()]
+    return "\n".join(lines)
+
+
+def _what(name: str) -> str:
+    return name if name in {"publish", "round"} else f"source {name}"

@@ -10,8 +10,8 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from bot.commands.backfill import Progress as Shown
-from bot.commands.backfill import Tally
+from bot.commands.filled import Progress as Shown
+from bot.commands.filled import Tally
 
 
 @contextmanager

@@ -3,20 +3,24 @@
 import asyncio
 import logging
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext, suppress
+from functools import partial
+from pathlib import Path
 
 from bot import pipeline
 from bot.app import open_channels, open_sources
-from bot.channels import Channel
-from bot.commands.once import publish
+from bot.commands.opening import CLOCK, configured, guarded, opened
 from bot.config.load import Config
 from bot.delivery.deliverer import Deliverer
+from bot.pipeline import Office
 from bot.process.clock import Clock
+from bot.process.lock import only_writer
 from bot.process.stopping import stop_event
+from bot.publishing.press import Press
 from bot.scheduler import wake_ups
-from bot.sources import Source
-from bot.store import Store
+from bot.sources.source import Source
+from bot.store.engine import Store
 from bot.store.outbox import claims, outcomes, served
 from bot.watch import notices
 from bot.web.listening import listen
@@ -26,8 +30,20 @@ log = logging.getLogger(__name__)
 WATCH = 5.0
 """Seconds between two looks at what the operator should know."""
 
+AT_WORK = 60.0
+"""Seconds between two notes that delivery is at work."""
+
 CLOSING = 1.5
 """Seconds of the grace that are kept for closing: connections, the database, the process itself."""
+
+
+@guarded
+def command(path: Path, *, verbose: bool) -> int:
+    """Rounds until a signal."""
+    config = configured(path, verbose=verbose)
+    with only_writer(config.database), opened(config) as store:
+        asyncio.run(run(config, store, CLOCK))
+    return 0
 
 
 async def run(config: Config, store: Store, clock: Clock) -> None:
@@ -45,37 +61,43 @@ async def _run(config: Config, store: Store, clock: Clock, listening: socket.soc
     await store.run(outcomes.resume, clock.now())
     async with open_sources(config) as sources, open_channels(config) as channels:
         deliverer = Deliverer(store, channels, settings.timezone, settle, clock)
-        rounds = asyncio.create_task(_rounds(config, store, clock, sources, channels, asked, wake))
+        tell = partial(notices.about_sources, config, store, channels, clock)
+        office = Office(config, store, clock, channels, Press(config, store, clock), tell, wake.set)
+        rounds = asyncio.create_task(_rounds(office, sources, asked))
         delivery = asyncio.create_task(deliverer.serve(wake, stop))
-        watch = asyncio.create_task(_watch(config, store, clock, channels, wake))
+        watch = asyncio.create_task(_watch(office))
+        work = asyncio.create_task(_note_work(office))
         web = asyncio.create_task(_web(config, clock, stop, listening))
         with wake_ups(settings, asked.put_nowait):
-            await _first(stop, rounds, delivery, watch, web)
-        await _wind_up(stop, [rounds, watch], [delivery, web], settings.delivery.grace.total_seconds())
+            await _first(stop, rounds, delivery, watch, work, web)
+        await _wind_up(stop, [rounds, watch, work], [delivery, web], settings.delivery.grace.total_seconds())
 
 
-async def _rounds(
-    config: Config,
-    store: Store,
-    clock: Clock,
-    sources: Sequence[Source],
-    channels: Mapping[str, Channel],
-    asked: asyncio.Queue[str],
-    wake: asyncio.Event,
-) -> None:
-    """A round of every source, then one for each batch of sources that the schedule asks for."""
-    due = list(sources)
-    while True:
-        await pipeline.identify(config, store, channels, clock.now())
-        report = await pipeline.collect(config, store, due, clock.now())
-        await publish(config, store, clock.now(), report)
-        log.info("round: %s new, %s enqueued, %s files", sum(report.new.values()), report.enqueued, len(report.files))
-        await notices.about_sources(config, store, channels, clock.now())
-        wake.set()
-        names = {await _next_asked(store, clock, asked)}
-        while not asked.empty():
-            names.add(asked.get_nowait())
-        due = [source for source in sources if source.name in names]
+async def _rounds(office: Office, sources: Sequence[Source], asked: asyncio.Queue[str]) -> None:
+    """A round of every source, then one for each batch of sources that the schedule asks for.
+
+    A source that is still being read is not asked again, and keeps none of the others waiting.
+    """
+    reading: set[str] = set()
+    async with asyncio.TaskGroup() as group:
+        due = list(sources)
+        while True:
+            reading.update(source.name for source in due)
+            group.create_task(_round(office, due, reading))
+            names = {await asked.get()}
+            while not asked.empty():
+                names.add(asked.get_nowait())
+            due = [source for source in sources if source.name in names - reading]
+
+
+async def _round(office: Office, due: Sequence[Source], reading: set[str]) -> None:
+    if due:
+        report = await pipeline.round(office, due)
+        reading.difference_update(source.name for source in due)
+        new, files = sum(report.new.values()), len(report.files)
+        log.info("round: %s new, %s enqueued, %s files", new, report.enqueued, files)
+        for reason in report.failed.get("publish", ()):
+            log.error("%s", reason)
 
 
 async def _web(config: Config, clock: Clock, stop: asyncio.Event, listening: socket.socket | None) -> None:
@@ -88,23 +110,19 @@ async def _web(config: Config, clock: Clock, stop: asyncio.Event, listening: soc
     await serve(config, clock, stop, CLOSING, listening)
 
 
-async def _watch(
-    config: Config, store: Store, clock: Clock, channels: Mapping[str, Channel], wake: asyncio.Event
-) -> None:
+async def _watch(office: Office) -> None:
     """Tell the operator what goes wrong in delivery, soon after it does."""
     while True:
         await asyncio.sleep(WATCH)
-        if await notices.about_delivery(config, store, channels, clock.now()):
-            wake.set()
+        if await notices.about_delivery(office.config, office.store, office.channels, office.clock):
+            office.wake()
 
 
-async def _next_asked(store: Store, clock: Clock, asked: asyncio.Queue[str]) -> str:
-    """The next source that is due; until then, note every minute that delivery is at work."""
+async def _note_work(office: Office) -> None:
+    """Note every minute that delivery is at work: what tells a missed digest from one to come."""
     while True:
-        await store.run(served.mark, clock.now())
-        with suppress(TimeoutError):
-            async with asyncio.timeout(60):
-                return await asked.get()
+        await asyncio.sleep(AT_WORK)
+        await office.store.run(served.mark, office.clock.now())
 
 
 async def _first(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> None:

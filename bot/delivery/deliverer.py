@@ -3,19 +3,19 @@
 import asyncio
 import logging
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.channels import Channel, Item, Packed
+from bot.channels.channel import Channel
 from bot.delivery.gate import MARGIN, Gate
-from bot.delivery.lane import LaneRun, Round, Tally, answers
+from bot.delivery.lane import Hands, LaneRun, Platform, Tally, answers
+from bot.delivery.packing import Packer
 from bot.process.clock import Clock
 from bot.rules.timing import end_of_quiet, parse_quiet
-from bot.store import Store
+from bot.store.engine import Store
 from bot.store.outbox import claims, outcomes
-from bot.store.outbox.freezing import Ready, Rules, ready
+from bot.store.outbox.claims import Terms
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +38,12 @@ class Deliverer:
         self._settle = settle
         self._clock = clock
         self._random = random.Random()  # noqa: S311  (jitter and ids, no secrets)
-        self._gates: dict[str, Gate] = {}
-        self._rules: dict[str, Rules] = {}
+        self._platforms: dict[str, Platform] = {}
         self.tally = Tally()
 
     async def drain(self, deadline: float, stop: asyncio.Event) -> None:
         """Deliver until nothing is due, waiting for paces and pauses until `deadline` (Unix seconds) at most."""
-        shared = self._round(stop)
+        shared = self._hands(stop)
         while not stop.is_set():
             found = await self._lanes(shared, deadline)
             async with asyncio.TaskGroup() as group:
@@ -55,7 +54,7 @@ class Deliverer:
 
     async def serve(self, wake: asyncio.Event, stop: asyncio.Event) -> None:
         """Deliver for ever: a lane runs while something is due in it. Returns when stopped, sends in hand finished."""
-        shared = self._round(stop)
+        shared = self._hands(stop)
         running: dict[int, asyncio.Task[None]] = {}
         async with asyncio.TaskGroup() as group:
             group.create_task(self._ask_stopped_again(wake, stop))
@@ -87,15 +86,15 @@ class Deliverer:
                     del self.tally.stopped[scheme]
                     wake.set()
 
-    def _round(self, stop: asyncio.Event) -> Round:
-        return Round(self._store, self._clock, stop, self._settle, self._random.random, self.tally)
+    def _hands(self, stop: asyncio.Event) -> Hands:
+        return Hands(self._store, self._clock, stop, self._settle, self._random.random, self.tally)
 
-    async def _lanes(self, shared: Round, until: float) -> list[LaneRun]:
-        if not self._gates:
+    async def _lanes(self, shared: Hands, until: float) -> list[LaneRun]:
+        if not self._platforms:
             await self._open()
         found = await self._store.run(claims.lanes, self._clock.now(), until)
         return [
-            LaneRun(one, self._channels[one.scheme], self._gates[one.scheme], self._rules[one.scheme], shared)
+            LaneRun(one, self._platforms[one.scheme], shared)
             for one in found
             if one.scheme in self._channels and one.scheme not in self.tally.stopped
         ]
@@ -103,19 +102,9 @@ class Deliverer:
     async def _open(self) -> None:
         pauses = await self._store.run(claims.pauses)
         for scheme, channel in self._channels.items():
-            self._gates[scheme] = Gate(channel, self._clock, pauses.get(scheme, 0.0))
-            self._rules[scheme] = self._rules_of(channel)
-
-    def _rules_of(self, channel: Channel) -> Rules:
-        @lru_cache(maxsize=64)
-        def alone(item: Item) -> Ready:
-            """Kept for the next destination of the same alert: packing is half of what a message costs here."""
-            return ready(Packed(channel.pack([item]), 1))
-
-        def pack(mode: str, heading: str, items: list[Item]) -> list[Ready]:
-            return [alone(items[0])] if mode == "each" else list(map(ready, channel.pack_batch(heading, items)))
-
-        return Rules(pack, self._held, lambda address: MARGIN * channel.interval(address), self._new_delivery)
+            gate = Gate(channel, self._clock, pauses.get(scheme, 0.0))
+            terms = Terms(self._held, _pace_of(channel), self._new_delivery)
+            self._platforms[scheme] = Platform(channel, gate, terms, Packer(channel))
 
     def _new_delivery(self, now: datetime) -> str:
         """32 hexadecimal digits that begin with the time: new ones stand side by side in the database's index."""
@@ -124,3 +113,7 @@ class Deliverer:
     def _held(self, quiet: str, now: datetime) -> float | None:
         end = end_of_quiet(parse_quiet(quiet), self._zone, now) if quiet else None
         return end.timestamp() if end else None
+
+
+def _pace_of(channel: Channel) -> Callable[[str], float]:
+    return lambda address: MARGIN * channel.interval(address)

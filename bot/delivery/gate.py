@@ -1,8 +1,9 @@
 """What all lanes of a platform share: requests in flight, messages a second, and a pause when several ask for one."""
 
 import asyncio
+from typing import Self
 
-from bot.channels import Channel
+from bot.channels.channel import Channel
 from bot.process.clock import Clock
 
 MARGIN = 1.01
@@ -28,8 +29,9 @@ class Gate:
         self._next = 0.0
         self._asked: dict[int, tuple[float, float]] = {}
 
-    async def __aenter__(self) -> None:
+    async def __aenter__(self) -> Self:
         await self._inside.acquire()
+        return self
 
     async def __aexit__(self, *_: object) -> None:
         self._inside.release()

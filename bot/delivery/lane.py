@@ -7,15 +7,16 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from bot.channels import Channel, Kind, SendError
+from bot.channels.channel import Channel, Kind, Lost, SendError
 from bot.delivery.gate import Gate
+from bot.delivery.packing import Packer, loaded, stored
 from bot.process.clock import Clock
 from bot.rules import backoff
-from bot.store import Store
+from bot.store.engine import Store
 from bot.store.outbox import claims, lanes, outcomes
-from bot.store.outbox.claims import Ask, Claim
-from bot.store.outbox.freezing import Hold, Rules
+from bot.store.outbox.claims import Ask, Claim, Hold, Lane, Pack, Terms
 from bot.store.outbox.outcomes import Tries
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class Hands:
     """What all lanes of a process share. `chance` draws from 0 to 1; `settle` is seconds."""
 
     store: Store
@@ -56,15 +57,23 @@ class Round:
         self.tally.stopped[scheme] = reason
 
 
-@dataclass(slots=True)
-class LaneRun:
-    """A lane on its way, with the channel, gate and rules of its platform."""
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What all lanes of one platform share."""
 
-    lane: claims.Lane
     channel: Channel
     gate: Gate
-    rules: Rules
-    shared: Round
+    terms: Terms
+    packer: Packer
+
+
+@dataclass(slots=True)
+class LaneRun:
+    """A lane on its way."""
+
+    lane: Lane
+    platform: Platform
+    shared: Hands
     settled: int = 0
     """Messages sent or parked."""
 
@@ -84,10 +93,10 @@ class LaneRun:
 
     async def _move(self) -> Hold | None:
         """One message further. None: nothing more is due."""
-        async with self.gate:
-            if self.gate.paused_until > self.shared.now():
-                return Hold(self.gate.paused_until)
-            async with self.gate.claiming:
+        async with self.platform.gate as gate:
+            if gate.paused_until > self.shared.now():
+                return Hold(gate.paused_until)
+            async with gate.claiming:
                 move = await self._next()
                 if isinstance(move, Claim):
                     move = await self._in_turn(move)
@@ -97,36 +106,46 @@ class LaneRun:
 
     async def _next(self) -> Claim | Ask | Hold | None:
         """The lane's next move, taken in hand."""
-        now, in_hand = self.shared.clock.now(), self.shared.in_hand
-        move = await self.shared.store.run_together(claims.step, self.lane.id, now, self.rules)
+        now, in_hand, terms = self.shared.clock.now(), self.shared.in_hand, self.platform.terms
+        move = await self.shared.store.run_together(claims.step, self.lane.id, now, terms)
+        if isinstance(move, Pack):
+            move = await self._packed(move, now)
         if isinstance(move, Claim | Ask):
             if move.message in in_hand.values():  # of a lane that was joined with this one meanwhile
                 return Hold(now.timestamp() + backoff.JOINED)
             in_hand[self.lane.id] = move.message
         return move
 
+    async def _packed(self, move: Pack, now: datetime) -> Claim | Hold | None:
+        """What is due, packed outside any transaction, and claimed if it still is as it was looked at."""
+        waiting, pack = move.waiting, self.platform.packer.pack
+        ready = pack(waiting, now) if len(waiting) == 1 else await asyncio.to_thread(pack, waiting, now)
+        claim = self.shared.store.run_together
+        return await claim(claims.claim_packed, self.lane.id, waiting, ready, now, self.platform.terms)
+
     async def _in_turn(self, claim: Claim) -> Claim | None:
         """The claim, once the platform's next message may go; given back when we are stopped meanwhile."""
-        if await self.gate.turn(self.shared.stop):
+        if await self.platform.gate.turn(self.shared.stop):
             return claim
         await self.shared.store.run_together(outcomes.release, claim.message)
         return None
 
     async def _ask(self, ask: Ask) -> Claim | Hold | None:
         """The answer was lost. Found: it is sent. Not found, or no way to know: a claim to send it again."""
-        ref = None
-        if self.channel.can_find:
+        ref, channel = None, self.platform.channel
+        if channel.can_find:
             try:
-                ref = await self.channel.find(ask.lost)
+                ref = await channel.find(Lost(ask.address, ask.delivery, loaded(ask.payload), ask.since, ask.after))
             except SendError as error:
                 if error.kind in {Kind.WAIT, Kind.STOP}:
                     return await self._not_asked(ask, error)
                 log.warning("%s: a lost answer cannot be looked up (%s), sending again", self.lane.name, error.reason)
         if ref is not None:
             log.info("%s: it had arrived, only the answer was lost", self.lane.name)
-            return await self._sent(ask.message, ref, ask.lost.address, ask.papers)
+            return await self._sent(ask.message, ref, ask.address, ask.papers)
         now = self.shared.clock.now()
-        claim = await self.shared.store.run_together(claims.claim, self.lane.id, ask.message, now, self.rules)
+        again = self.shared.store.run_together
+        claim = await again(claims.claim_again, self.lane.id, ask.message, now, self.platform.terms)
         return await self._in_turn(claim) if claim else None
 
     async def _not_asked(self, ask: Ask, error: SendError) -> Hold:
@@ -144,7 +163,8 @@ class LaneRun:
 
     async def _send(self, claim: Claim) -> Hold | None:
         try:
-            ref = await self.channel.send(claim.address, claim.thread, claim.payload, claim.delivery)
+            payload = loaded(claim.payload)
+            ref = await self.platform.channel.send(claim.address, claim.thread, payload, claim.delivery)
         except SendError as error:
             log.info("%s: %s: %s", self.lane.name, error.kind, error.reason)
             await self._failed(claim, error)
@@ -159,11 +179,11 @@ class LaneRun:
 
         Without the scope to list channels there is no earlier moment to know two spellings as one.
         """
-        address = await self.channel.resolve(named)
+        address = await self.platform.channel.resolve(named)
         await self.shared.store.run(lanes.learn, self.lane.id, named, address)
 
     async def _sent(self, message: int, ref: str, address: str, papers: int) -> Hold | None:
-        now, pause = self.shared.clock.now(), self.rules.interval(address)
+        now, pause = self.shared.clock.now(), self.platform.terms.interval(address)
         hold = await self.shared.store.run_together(outcomes.sent, message, ref, now, pause)
         self.settled += 1
         if papers:
@@ -176,7 +196,7 @@ class LaneRun:
         tries = await store.run_together(outcomes.tries, claim.message, now)
         match error.kind:
             case Kind.FIX if error.fix is not None and not tries.fixed:
-                await store.run_together(outcomes.fix, claim.message, error.fix, error.reason)
+                await store.run_together(outcomes.fix, claim.message, stored(error.fix), error.reason)
             case Kind.FIX | Kind.DROP:
                 await self._park(claim, error.reason)
             case Kind.CLOSE:
@@ -194,7 +214,7 @@ class LaneRun:
     async def _unsure(self, claim: Claim, error: SendError, tries: Tries) -> None:
         count, name = tries.unsure + 1, self.lane.name
         # Many lost answers while the platform itself answers: it is the message. An outage parks nothing.
-        if backoff.is_doubtful(count, tries.trying) and await answers(self.channel):
+        if backoff.is_doubtful(count, tries.trying) and await answers(self.platform.channel):
             await self._park(claim, f"answers lost {count} times: {error.reason}")
             return
         if count == backoff.TOLD_DOUBTS:
@@ -212,9 +232,9 @@ class LaneRun:
         await store.run_together(outcomes.wait, claim.message, error.reason, until, counted=not asked)
         if pause > backoff.LONG:
             log.warning("%s: waits for %.1f hours: %s", name, pause / 3600, error.reason)
-        if asked and self.gate.flooded(self.lane.id, until):
+        if asked and self.platform.gate.flooded(self.lane.id, until):
             log.warning("%s: several destinations were told to wait: all of them do", self.lane.scheme)
-            await store.run_together(outcomes.pause_platform, self.lane.scheme, self.gate.paused_until)
+            await store.run_together(outcomes.pause_platform, self.lane.scheme, self.platform.gate.paused_until)
 
     async def _close(self, claim: Claim, reason: str) -> None:
         await self.shared.store.run_together(outcomes.close, claim.message, reason, self.shared.clock.now())

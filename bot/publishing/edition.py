@@ -12,10 +12,10 @@ from datetime import datetime
 from bot.config.load import Config
 from bot.publishing.files import Change, Mark, feed_of, look, stamp_of
 from bot.publishing.kept_entries import KeptEntries
-from bot.store import Store
 from bot.store.archive import feeds, papers, published
 from bot.store.archive.feeds import Member, Outline
 from bot.store.archive.published import File
+from bot.store.engine import Store
 from feeds.render import Feed, join_entries, rendering
 
 TOGETHER = 32

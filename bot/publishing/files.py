@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path, PurePath
 
-from bot.config import tables as shape
+from bot.config import tables
 from bot.store.archive.published import File
 from feeds.render import Feed
 
@@ -58,10 +58,11 @@ class Outcome:
     failed: dict[str, str] = field(default_factory=dict)
     """Why, by name; the old ones stand."""
 
-    def faults(self) -> list[str]:
-        """A few of the reasons, and how many more there are."""
+    def as_failure(self) -> dict[str, list[str]]:
+        """What a round says of it: nothing, or a few of the reasons and how many more there are."""
         reasons = list(self.failed.values())
-        return reasons[:_TOLD] + ([f"and {len(reasons) - _TOLD} more files"] if len(reasons) > _TOLD else [])
+        more = [f"and {len(reasons) - _TOLD} more files"] if len(reasons) > _TOLD else []
+        return {"publish": reasons[:_TOLD] + more} if reasons else {}
 
     def add(self, other: "Outcome") -> None:
         """And of others."""
@@ -69,7 +70,7 @@ class Outcome:
         self.failed |= other.failed
 
 
-def feed_of(table: shape.Feed, publish: shape.Publish) -> Feed:
+def feed_of(table: tables.Feed, publish: tables.Publish) -> Feed:
     """A configured feed, as it is rendered."""
     return Feed(
         slug=table.slug,

@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 from bot.config.load import Config
 from bot.publishing.files import Change
 from bot.publishing.page_desk import Content, Made, PageDesk
-from bot.store import Store, driver
 from bot.store.archive import feeds, paper_rows, published, shown
 from bot.store.archive.paper_rows import PaperRow
 from bot.store.archive.published import File
+from bot.store.engine import Store
 from feeds.site import ASSETS
 from feeds.site.address import HOME
 
@@ -54,7 +54,7 @@ def _chunks(some: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 
 def _numbers(connection: Connection) -> list[tuple[int, str, int]]:
-    return paper_rows.pages(driver(connection))
+    return paper_rows.pages(connection)
 
 
 def _contents(connection: Connection, slugs: Sequence[str], entries: int, now: datetime) -> dict[str, Content]:
@@ -62,12 +62,12 @@ def _contents(connection: Connection, slugs: Sequence[str], entries: int, now: d
 
 
 def _content(connection: Connection, outline: feeds.Outline) -> Content:
-    rows = paper_rows.some(driver(connection), [row for row, _ in outline.shown])
+    rows = paper_rows.some(connection, [row for row, _ in outline.shown])
     days = list(map(date.fromisoformat, outline.days))
     return Content([rows[row] for row, _ in outline.shown], days, outline.until)
 
 
 def _papers(connection: Connection, ids: Iterable[int]) -> tuple[Iterable[PaperRow], Mapping[int, Sequence[str]]]:
     """Papers, and the feeds that each stands in."""
-    found = paper_rows.some(driver(connection), ids)
+    found = paper_rows.some(connection, ids)
     return found.values(), shown.feeds_of(connection, found)

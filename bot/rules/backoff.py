@@ -4,7 +4,7 @@
 that failed together do not come back together.
 """
 
-from bot.channels import SendError
+from typing import Protocol
 
 GIVE_UP = 7 * 86400.0
 """Seconds of trying after which a message is parked (contract: What is never lost)."""
@@ -31,7 +31,16 @@ REFUSALS = 5
 """Before a refusal that no one knows closes a destination, however long it went on (healthchecks learnt the same)."""
 
 
-def after_refusal(error: SendError, failures: int, chance: float) -> float:
+class Refusal(Protocol):
+    """A send that was refused, or a look-up that failed (bot.channels.channel.SendError)."""
+
+    reason: str
+    retry_after: float | None
+    patient: bool
+    closes_after: float
+
+
+def after_refusal(error: Refusal, failures: int, chance: float) -> float:
     """Seconds to wait after the lane's `failures`-th failure in a row and this one, surely not delivered."""
     if error.retry_after is not None:
         return error.retry_after + 0.05 + 0.45 * chance
@@ -45,12 +54,12 @@ def after_lost_answer(count: int, settle: float, chance: float) -> float:
     return max(settle, again)
 
 
-def after_failed_look_up(error: SendError, chance: float) -> float:
+def after_failed_look_up(error: Refusal, chance: float) -> float:
     """Seconds until a lost answer is looked up again."""
     return error.retry_after if error.retry_after is not None else _jittered(10.0, chance)
 
 
-def is_over(error: SendError, trying: float, failures: int) -> str:
+def is_over(error: Refusal, trying: float, failures: int) -> str:
     """Why a refused message, tried for so many seconds, is given up; empty: it is not."""
     if error.patient:
         long = trying >= error.closes_after and failures + 1 >= REFUSALS

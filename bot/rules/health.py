@@ -3,14 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from enum import Enum
 from itertools import pairwise
 
-LISTS = {"huggingface", "arxiv"}
-"""Kinds with a list every working day."""
 PATIENCE = 2
-"""Working days without anything new after which these are stalled (contract: Source states)."""
-NEVER_STALLED = {"files"}
-"""A folder waits for its owner."""
+"""Working days without anything new after which a source of lists is stalled (contract: Source states)."""
 SHORTEST = timedelta(days=14)
 """The least that any other source may be silent (contract: Source states)."""
 WINDOW = timedelta(days=90)
@@ -18,11 +15,19 @@ WINDOW = timedelta(days=90)
 _DAY = timedelta(days=1)
 
 
+class Silence(Enum):
+    """How long a source may give nothing new."""
+
+    LISTS = "a list every working day"
+    OWN_GAPS = "its own gaps, three times"
+    NEVER_STALLED = "it waits for its owner"
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """What is remembered of a source."""
 
-    kind: str
+    silence: Silence
     first_seen: datetime
     read_at: datetime | None
     """The last round without a failure."""
@@ -60,15 +65,15 @@ def _is_in_rhythm(record: Record, new_at: datetime, now: datetime) -> bool:
     """Whether something new came no longer ago than usual. At weekends there are no lists: quiet, not ok."""
     if new_at.astimezone(UTC).date() == now.astimezone(UTC).date():
         return True
-    if record.kind in LISTS:
+    if record.silence is Silence.LISTS:
         return now - new_at <= _DAY and _is_working(now.astimezone(UTC).date())
     return now - new_at <= max(_DAY, record.longest_gap)
 
 
 def _is_stalled(record: Record, since: datetime, now: datetime) -> bool:
-    if record.kind in NEVER_STALLED:
+    if record.silence is Silence.NEVER_STALLED:
         return False
-    if record.kind in LISTS:
+    if record.silence is Silence.LISTS:
         return working_days(since, now) > PATIENCE
     return now - since > max(SHORTEST, 3 * record.longest_gap)
 

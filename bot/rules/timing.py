@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST = timedelta(days=36500)
+BATCH_WAIT = timedelta(seconds=60)
+"""For so long at most a `batch` waits for the slowest source of its round."""
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _CLOCK = r"([01]?\d|2[0-3]):([0-5]\d)"
 

@@ -9,9 +9,11 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from bot.channels import Channel
+from bot.channels.channel import Channel
 from bot.config.load import Config
-from bot.store import Store
+from bot.delivery.packing import stored
+from bot.process.clock import Clock
+from bot.store.engine import Store
 from bot.store.outbox import lanes, troubles
 from bot.watch.status import sources_now
 
@@ -24,14 +26,14 @@ _LONGEST = 300
 _DELIVERY = {"platform", "closed", "parked", "unsure", "paused"}
 
 
-async def about_sources(config: Config, store: Store, channels: Mapping[str, Channel], now: datetime) -> bool:
+async def about_sources(config: Config, store: Store, channels: Mapping[str, Channel], clock: Clock) -> bool:
     """Tell what is new about sources that stalled or failed. Whether there is a notice to send."""
-    return bool(config.settings.operator) and await store.run(_about_sources, config, channels, now)
+    return bool(config.settings.operator) and await store.run(_about_sources, config, channels, clock.now())
 
 
-async def about_delivery(config: Config, store: Store, channels: Mapping[str, Channel], now: datetime) -> bool:
+async def about_delivery(config: Config, store: Store, channels: Mapping[str, Channel], clock: Clock) -> bool:
     """Tell what is new about destinations and platforms. Whether there is a notice to send."""
-    return bool(config.settings.operator) and await store.run(_about_delivery, config, channels, now)
+    return bool(config.settings.operator) and await store.run(_about_delivery, config, channels, clock.now())
 
 
 def _about_sources(connection: Connection, config: Config, channels: Mapping[str, Channel], now: datetime) -> bool:
@@ -55,8 +57,8 @@ def _tell(
     if not news or operator is None:
         return False
     told = False
-    for to, lane in lanes.register(connection, operator.to).items():
-        payload = channels[to.scheme].pack_text(_text(list(news.values())))
+    for to, lane in lanes.of(connection, operator.to).items():
+        payload = stored(channels[to.scheme].pack_text(_text(list(news.values()))))
         told |= troubles.tell(connection, lane, payload, uuid4().hex, now)
     if told:  # else all of them are closed, and hear of it once they are open again
         troubles.remember(connection, news.keys(), now)

@@ -1,4 +1,4 @@
-"""`status`: every source and every destination, and whether something needs a person."""
+"""Every source and every destination as they stand, and whether something needs a person."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 from bot.config.load import Config
 from bot.rules.health import WINDOW, Record, longest_gap, state_of
-from bot.store import Row
+from bot.sources.registry import SOURCES
 from bot.store.archive import sources
 from bot.store.archive.codec import instant
+from bot.store.engine import Row
 from bot.store.outbox import overview
 from bot.store.outbox.overview import Lane
 
@@ -57,35 +58,16 @@ def sources_now(connection: Connection, config: Config, now: datetime) -> list[S
     return [_source(connection, one.name, one.kind, known.get(one.name), now) for one in config.settings.sources]
 
 
-def text_of(status: Status) -> str:
-    """For people."""
-    lines = ["Sources"]
-    lines += [_source_line(one) for one in status.sources] or ["  none configured"]
-    lines += ["", "Destinations"]
-    lines += [_lane_line(lane) for lane in status.destinations] or ["  nothing enqueued yet"]
-    return "\n".join(lines)
-
-
 def _source(connection: Connection, name: str, kind: str, row: Row | None, now: datetime) -> SourceStatus:
     if row is None:
         return SourceStatus(name, kind, "quiet", None, None, None, None)
     read_at = instant(row.read_at) if row.read_at else None
     new_at = instant(row.new_at) if row.new_at else None
     gap = longest_gap(sources.days_with_papers(connection, name, WINDOW))
-    state = state_of(Record(kind, instant(row.first_seen), read_at, new_at, row.error, gap), now)
+    state = state_of(Record(SOURCES[kind].silence, instant(row.first_seen), read_at, new_at, row.error, gap), now)
     return SourceStatus(
         name, kind, state, _written(row.read_at), _written(row.new_at), _written(row.failed_at), row.error
     )
-
-
-def _source_line(one: SourceStatus) -> str:
-    told = f"last success {one.last_success or 'never'}, last new paper {one.last_new or 'never'}"
-    return f"  {one.name} ({one.kind}): {one.state}; {told}" + (f"; {one.error}" if one.error else "")
-
-
-def _lane_line(lane: Lane) -> str:
-    counts = f"{lane.sent} sent, {lane.waiting} waiting, {lane.parked} parked"
-    return f"  {lane.name}: {lane.state}; {counts}" + (f"; {lane.reason}" if lane.reason else "")
 
 
 def _written(moment: float | None) -> str | None:

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.store import StoreError
+from bot.store.engine import StoreError
 from bot.watch import status
 from bot.web.body import Body, body_of
 from bot.web.context import Busy, Context

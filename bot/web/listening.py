@@ -2,7 +2,8 @@
 
 import socket
 
-from bot.config.load import Config, ConfigError
+from bot.config.load import Config
+from bot.config.mistakes import ConfigError
 
 
 class ListenError(Exception):

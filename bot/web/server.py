@@ -9,7 +9,7 @@ import uvicorn
 
 from bot.config.load import Config
 from bot.process.clock import Clock
-from bot.store import Store
+from bot.store.engine import Store
 from bot.web.app import web_app
 from bot.web.context import Context
 from bot.web.files import PublicFiles

@@ -12,7 +12,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.channels import Item, Kind, Lost, Packed, Payload, SendError, look_up
+from bot.channels import look_up
+from bot.channels.channel import Item, Kind, Lost, Packed, Payload, SendError
 from bot.channels.deadline import answer_within
 from bot.channels.slack.errors import SlackError, classify, classify_lost
 from bot.channels.slack.message import pack, pack_batch, pack_text

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 import aiohttp
 
-from bot.channels import Kind, Payload, SendError
+from bot.channels.channel import Kind, Payload, SendError
 from bot.channels.slack.message import without_blocks
 
 LONGEST_PAUSE = 24 * 3600.0

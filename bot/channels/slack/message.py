@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot.channels import Item, Packed, Payload
+from bot.channels.channel import Item, Packed, Payload
 from bot.channels.excerpt import excerpts
 from bot.channels.splitting import NO_HEADING, numbered, split
 from bot.channels.wording import Line, Piece, authors, brief, facts, fit, headline, links, thumbnail, why

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slack_sdk.webhook.webhook_response import WebhookResponse
 
-from bot.channels import Item, Kind, Lost, Packed, Payload, SendError
+from bot.channels.channel import Item, Kind, Lost, Packed, Payload, SendError
 from bot.channels.deadline import answer_within
 from bot.channels.slack.errors import classify_lost, classify_webhook
 from bot.channels.slack.message import pack, pack_batch, pack_text

@@ -13,7 +13,8 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.channels import Item, Kind, Lost, Packed, Payload, SendError, look_up
+from bot.channels import look_up
+from bot.channels.channel import Item, Kind, Lost, Packed, Payload, SendError
 from bot.channels.deadline import answer_within
 from bot.channels.telegram.errors import classify
 from bot.channels.telegram.message import pack, pack_batch, pack_text, unformatted

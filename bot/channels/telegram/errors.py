@@ -19,7 +19,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.channels import Kind, Payload, SendError
+from bot.channels.channel import Kind, Payload, SendError
 from bot.channels.telegram.message import shortened, unformatted, without_buttons, without_preview
 
 LONGEST_PAUSE = 24 * 3600.0

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 
-from bot.channels import Item, Packed, Payload
+from bot.channels.channel import Item, Packed, Payload
 from bot.channels.excerpt import excerpts
 from bot.channels.splitting import NO_HEADING, numbered, split
 from bot.channels.wording import (

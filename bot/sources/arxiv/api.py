@@ -3,7 +3,6 @@
 Terms: one request in three seconds, one connection (info.arxiv.org/help/api/tou).
 """
 
-import asyncio
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from http import HTTPStatus
 from itertools import chain
 
 from bot.fetch import Fetcher, FetchError
+from bot.process.aside import aside
 from bot.sources.pace import Pace
 from feeds.digests import DigestError, parse_digest
 from feeds.paper import Digest, Paper
@@ -68,7 +68,7 @@ class ArxivApi:
         asked: dict[str, str | int] = {"search_query": search, "start": start, "max_results": PAGE}
         async with self._pace.turn():
             answer = await self._fetcher.get(self._url, asked | {"sortBy": "submittedDate", "sortOrder": "descending"})
-        digest = await asyncio.to_thread(parse_digest, answer.body, "arxiv-api")
+        digest = await aside(parse_digest, answer.body, "arxiv-api")
         found = _TOTAL.search(answer.body)
         total = min(int(found[1]), MOST) if found else MOST
         if not digest.papers and not digest.skipped and start < total and found:

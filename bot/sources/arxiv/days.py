@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.sources import Part
+from bot.rules.parts import Part
 
 EASTERN = ZoneInfo("America/New_York")
 CUT_OFF = time(14)

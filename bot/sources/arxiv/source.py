@@ -3,17 +3,18 @@
 The feed holds one batch, the current one: what it gave is remembered day by day. Decides nothing about alerts.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.fetch import Fetcher, FetchError
-from bot.sources import Batch, Failed, Part
+from bot.process.aside import aside
+from bot.rules.parts import Part
 from bot.sources.arxiv import days as calendar
 from bot.sources.arxiv.api import ArxivApi
 from bot.sources.changed import Reading, fresh_at_most, get_changed, unread
 from bot.sources.pace import Pace
+from bot.sources.source import Batch, Failed
 from feeds.digests import DigestError, parse_digest
 from feeds.paper import Digest, Paper
 
@@ -76,7 +77,7 @@ class ArxivSource:
                 reading = await get_changed(self._fetcher, self._url, parts.get(FEED), now)
             if reading.body is None:
                 return [_remembered(reading, max(calendar.days_known(parts), default=None), now)]
-            digest = await asyncio.to_thread(parse_digest, reading.body, "arxiv-feed")
+            digest = await aside(parse_digest, reading.body, "arxiv-feed")
         except (FetchError, DigestError) as error:
             return [unread(FEED, error)]
         return _outcomes(reading, digest, calendar.days_known(parts), now)

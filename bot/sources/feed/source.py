@@ -1,13 +1,14 @@
 """Any RSS or Atom feed. It keeps no entries and follows no links of theirs."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.fetch import Fetcher, FetchError
-from bot.sources import Batch, Failed, Part
+from bot.process.aside import aside
+from bot.rules.parts import Part
 from bot.sources.changed import get_changed, unread
+from bot.sources.source import Batch, Failed
 from feeds.digests import DigestError, parse_digest, sniff
 from feeds.paper import Digest
 
@@ -29,7 +30,7 @@ class FeedSource:
         """The feed as it is, if it changed. One that was cut off is taken as it is, and asked for again."""
         try:
             reading = await get_changed(self._fetcher, self._url, parts.get(PART), now)
-            digest = await asyncio.to_thread(parse_feed, reading.body) if reading.body is not None else Digest(())
+            digest = await aside(parse_feed, reading.body) if reading.body is not None else Digest(())
         except (FetchError, DigestError) as error:
             yield unread(PART, error)
             return

@@ -3,7 +3,6 @@
 It moves, changes and deletes nothing.
 """
 
-import asyncio
 import hashlib
 import itertools
 import logging
@@ -15,8 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.sources import Batch, Failed, Part
+from bot.process.aside import aside
+from bot.rules.parts import Part
 from bot.sources.mails import digest_of, is_mbox, mails_of
+from bot.sources.source import Batch, Failed
 from feeds.digests import DigestError, parse_digest
 
 log = logging.getLogger(__name__)
@@ -74,14 +75,14 @@ class FilesSource:
         try:
             if missing := missing_folder(self._path):
                 log.warning("source %s: the folder %s does not exist", self.name, missing)
-            files = await asyncio.to_thread(find, self._path)
+            files = await aside(find, self._path)
         except OSError as error:
             yield Failed("", f"{self._path}: {error.strerror}")
             return
         for file in files:
             known = parts[file.part].stamp if file.part in parts else ""
             if not known.startswith(file.look):
-                for outcome in await asyncio.to_thread(_read, file, known):
+                for outcome in await aside(_read, file, known):
                     yield outcome
 
     async def aclose(self) -> None:

@@ -3,7 +3,6 @@
 It does not keep what it read, nor decide what is new.
 """
 
-import asyncio
 import math
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
@@ -12,7 +11,9 @@ from http import HTTPStatus
 from itertools import chain
 
 from bot.fetch import Fetcher, FetchError
-from bot.sources import Batch, Failed, Part
+from bot.process.aside import aside
+from bot.rules.parts import Part
+from bot.sources.source import Batch, Failed
 from feeds.digests import DigestError, parse_digest
 from feeds.paper import Digest
 
@@ -108,7 +109,7 @@ class HuggingFaceSource:
 
     async def _ask(self, day: date, number: int) -> Digest:
         answer = await self._fetcher.get(self._url, {"date": day.isoformat(), "limit": PAGE, "p": number})
-        return await asyncio.to_thread(parse_digest, answer.body, self.kind)
+        return await aside(parse_digest, answer.body, self.kind)
 
 
 def _is_over(error: FetchError) -> bool:

@@ -8,10 +8,12 @@ from typing import ParamSpec, TypeVar
 
 from pydantic import SecretStr
 
-from bot.sources import Batch, Failed, Part
+from bot.process.aside import aside
+from bot.rules.parts import Part
 from bot.sources.imap.account import Account
 from bot.sources.imap.client import MAX_BYTES, Mailbox, MailError
 from bot.sources.mails import digest_of
+from bot.sources.source import Batch, Failed
 from feeds.paper import Digest, Skipped
 
 FIRST_TIME = timedelta(days=7)
@@ -82,13 +84,13 @@ class ImapSource:
         if size and size > MAX_BYTES:
             return Digest((), (Skipped(f"mail {uid}", f"too large: {size:,} bytes"),))
         mail = await self._do(box, box.fetch, uid)
-        return Digest(()) if mail is None else await asyncio.to_thread(digest_of, mail)
+        return Digest(()) if mail is None else await aside(digest_of, mail)
 
     async def _do(self, box: Mailbox, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One command, off the event loop; at the deadline its connection is cut, which ends the thread's wait too."""
         try:
             async with asyncio.timeout(self._deadline):
-                return await asyncio.to_thread(work, *args, **kwargs)
+                return await aside(work, *args, **kwargs)
         except TimeoutError:
             box.cut()
             raise MailError(f"no whole answer from {self._account.host} within {self._deadline:g} seconds") from None

@@ -6,8 +6,8 @@ from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.store import Row
 from bot.store.archive.paper_rows import PaperRow
+from bot.store.engine import Row
 from feeds.paper import Paper
 
 _FACTS = {"announced", "key", "entry_id", "first_seen", "updated"}

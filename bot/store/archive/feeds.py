@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from bot.store import driver
 from bot.store.archive import papers
+from bot.store.engine import driver
 from bot.store.schema import feed, feed_paper, paper
 from feeds.match import match
 from feeds.paper import Paper
@@ -46,7 +46,7 @@ class Outline:
     """When each of the members was announced."""
 
 
-def register(connection: Connection, queries: Mapping[str, Query], now: datetime) -> None:
+def fill(connection: Connection, queries: Mapping[str, Query], now: datetime) -> None:
     """Fill new and edited feeds from the whole archive; forget feeds that are gone."""
     known = {row.slug: row.query for row in connection.execute(select(feed))}
     fresh = {slug: query for slug, query in queries.items() if known.get(slug) != _meaning(query, now)}

@@ -1,9 +1,10 @@
 """The rows of table `paper`, by the driver alone: the archive is read whole, and SQLAlchemy takes twice as long."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
+
+from bot.store.engine import Door, driver
 
 
 class PaperRow(NamedTuple):
@@ -20,7 +21,7 @@ class PaperRow(NamedTuple):
     page: int
 
 
-def some(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, PaperRow]:
+def some(connection: Door, ids: Iterable[int]) -> dict[int, PaperRow]:
     """Rows by their number."""
     wanted = list(ids)
     found: dict[int, PaperRow] = {}
@@ -31,21 +32,21 @@ def some(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, PaperR
     return found
 
 
-def every(connection: sqlite3.Connection) -> Iterator[PaperRow]:
+def every(connection: Door) -> Iterator[PaperRow]:
     """The whole archive, first stored first."""
     return _select(connection, "ORDER BY id", ())
 
 
-def announced_since(connection: sqlite3.Connection, day: date) -> Iterator[PaperRow]:
+def announced_since(connection: Door, day: date) -> Iterator[PaperRow]:
     """The archive from a day on, oldest first."""
     return _select(connection, "WHERE announced >= ? ORDER BY announced, first_seen, id", (day.isoformat(),))
 
 
-def pages(connection: sqlite3.Connection) -> list[tuple[int, str, int]]:
+def pages(connection: Door) -> list[tuple[int, str, int]]:
     """Row, key and page number of every paper."""
-    return connection.execute("SELECT id, key, page FROM paper").fetchall()
+    return driver(connection).execute("SELECT id, key, page FROM paper").fetchall()
 
 
-def _select(connection: sqlite3.Connection, which: str, values: Sequence[object]) -> Iterator[PaperRow]:
+def _select(connection: Door, which: str, values: Sequence[object]) -> Iterator[PaperRow]:
     statement = f"SELECT {', '.join(PaperRow._fields)} FROM paper {which}"  # noqa: S608  (of our own words)
-    return map(PaperRow._make, connection.execute(statement, values))
+    return map(PaperRow._make, driver(connection).execute(statement, values))

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from bot.store import Row, driver
 from bot.store.archive import codec, paper_rows
+from bot.store.engine import Row
 from bot.store.schema import due, feed, feed_paper, hit, paper, paper_key, sighting
 from feeds.paper import Paper, arxiv_id, keys, merge, normal_doi, refreshed, same_paper, title_id
 
@@ -22,6 +22,8 @@ class Sighting:
     paper: Paper
     day: date | None
     past: bool = False
+    gathered: bool = False
+    """From a folder or mailbox, which holds digests of many kinds: the fullest word stands, not the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def add(connection: Connection, seen: Sighting, now: datetime, name_entry: Calla
 
 def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, Paper]:
     """Papers by their row."""
-    return {number: codec.from_row(row) for number, row in paper_rows.some(driver(connection), ids).items()}
+    return {number: codec.from_row(row) for number, row in paper_rows.some(connection, ids).items()}
 
 
 def find(connection: Connection, text: str) -> int | None:
@@ -181,8 +183,7 @@ def _see_again(connection: Connection, row: Row, seen: Sighting, content: Paper,
     if seen.day:
         day = min(day, seen.day.isoformat()) if row.dated else seen.day.isoformat()
     before = codec.load(row.data)
-    # A folder or mailbox holds digests of many kinds: there the fullest stands. Elsewhere a source may correct itself.
-    data = codec.dump(merge([before, content]) if seen.kind in {"files", "imap"} else refreshed(before, content))
+    data = codec.dump(merge([before, content]) if seen.gathered else refreshed(before, content))
     dated, past = row.dated or seen.day is not None, row.past and seen.past
     if (data, day, dated, past) == (row.data, row.announced, row.dated, row.past):
         return False

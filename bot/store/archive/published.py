@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from bot.store import driver
+from bot.store.engine import driver
 
 
 @dataclass(frozen=True, slots=True)

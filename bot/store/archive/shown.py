@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
-from bot.store import driver
 from bot.store.archive.feeds import LATELY
+from bot.store.engine import driver
 from bot.store.schema import feed, feed_paper, paper, sighting
 
 Fingerprint = tuple[object, ...]

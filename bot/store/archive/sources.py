@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from bot.sources import Part
-from bot.store import Row
+from bot.rules.parts import Part
 from bot.store.archive import codec
+from bot.store.engine import Row
 from bot.store.schema import sighting, source, source_part
 
 
-def register(connection: Connection, names: Iterable[tuple[str, str]], now: datetime) -> None:
+def note(connection: Connection, names: Iterable[tuple[str, str]], now: datetime) -> None:
     """Note (name, kind) of every configured source."""
     for name, kind in names:
         statement = upsert(source).values(name=name, kind=kind, first_seen=now.timestamp())

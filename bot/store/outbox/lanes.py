@@ -1,12 +1,12 @@
 """Destinations as lanes: every configured spelling leads to one, and two spellings of one chat to the same."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, literal, select, update
 
 from bot.rules.destinations import Destination
-from bot.store import Row
+from bot.store.engine import Row
 from bot.store.outbox import outcomes
 from bot.store.schema import destination, due, hit, message, spelling
 
@@ -16,33 +16,35 @@ _STAYS = ("parked", None, "pending", "unsure", "sending", "sent")
 """States of a paper's message, None before it has one: of two in joined lanes, the later here stays."""
 
 
-def register(connection: Connection, wanted: Iterable[Destination]) -> dict[Destination, int]:
+def of(connection: Connection, wanted: Iterable[Destination]) -> dict[Destination, int]:
     """The lane of each destination, made where it is new."""
     return {one: _lane(connection, one) for one in wanted}
 
 
-def mixed(connection: Connection, wanted: Iterable[Destination]) -> list[Destination]:
+def mixed(
+    connection: Connection, wanted: Iterable[Destination], is_name: Callable[[Destination], bool]
+) -> list[Destination]:
     """The destinations spelled by name whose chat may also be there by id: they need the platform's word.
 
     A chat spelled one way only is one lane already, so the platform is not asked.
     """
-    names = [one for one in wanted if _is_name(one.address) and _address(connection, one) in {None, one.address}]
-    schemes = {one.scheme for one in wanted if not _is_name(one.address)}
+    names = [one for one in wanted if is_name(one) and _address(connection, one) in {None, one.address}]
     rows = connection.execute(select(destination.c.scheme, destination.c.address))
-    schemes |= {row.scheme for row in rows if not _is_name(row.address)}
-    return [one for one in names if one.scheme in schemes and one.scheme in {"telegram", "slack"}]
+    others = [*wanted, *(Destination(row.scheme, row.address) for row in rows)]
+    with_ids = {one.scheme for one in others if not is_name(one)}
+    return [one for one in names if one.scheme in with_ids]
 
 
 def identify(connection: Connection, named: Destination, address: str) -> None:
     """The platform says that a named destination has this address: join it with the lane that has it."""
-    lane = move(connection, register(connection, [named])[named], address)
+    lane = move(connection, of(connection, [named])[named], address)
     held = destination.c.error.startswith(_HELD, autoescape=True)
     connection.execute(update(destination).where(destination.c.id == lane, held).values(not_before=0, error=None))
 
 
 def hold(connection: Connection, named: Destination, until: float, reason: str) -> None:
     """Let a destination wait until its id is known."""
-    lane = register(connection, [named])[named]
+    lane = of(connection, [named])[named]
     connection.execute(
         update(destination).where(destination.c.id == lane).values(not_before=until, error=_HELD + reason)
     )
@@ -129,10 +131,6 @@ def _address(connection: Connection, one: Destination) -> str | None:
     lane = find(connection, one)
     wanted = select(destination.c.address).where(destination.c.id == lane)
     return connection.execute(wanted).scalar() if lane is not None else None
-
-
-def _is_name(address: str) -> bool:
-    return address.startswith(("@", "#"))
 
 
 def _join(connection: Connection, kept: int, gone: int) -> None:

@@ -3,17 +3,14 @@
 Told when to go on, it decides nothing about time.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from bot.channels import Payload
-from bot.store import driver
-from bot.store.outbox.claims import OPEN
-from bot.store.outbox.freezing import Hold
+from bot.store.engine import driver
+from bot.store.outbox.claims import OPEN, Hold
 from bot.store.schema import destination, due, message, platform
 
 
@@ -72,9 +69,9 @@ def put_off(connection: Connection, message_id: int, reason: str, until: float) 
     _update_message(connection, message_id, state="unsure", not_before=until, error=reason)
 
 
-def fix(connection: Connection, message_id: int, payload: Payload, reason: str) -> None:
+def fix(connection: Connection, message_id: int, payload: str, reason: str) -> None:
     """Refused as it was: the changed message goes next."""
-    _update_message(connection, message_id, state="pending", payload=json.dumps(payload), fixed=True, error=reason)
+    _update_message(connection, message_id, state="pending", payload=payload, fixed=True, error=reason)
 
 
 def park(connection: Connection, message_id: int, reason: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select
 
 from bot.rules.timing import end_of_quiet, parse_quiet
-from bot.store import Row
+from bot.store.engine import Row
 from bot.store.outbox import lanes
 from bot.store.outbox.claims import OPEN
 from bot.store.schema import destination, due, hit, message, platform

@@ -1,15 +1,13 @@
 """What goes wrong in delivery, as it stands now, and what of it the operator was told. Judges, sends nothing."""
 
-import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select
 
-from bot.channels import Payload
 from bot.rules.backoff import LONG, TOLD_DOUBTS
-from bot.store import Row
+from bot.store.engine import Row
 from bot.store.outbox.claims import OPEN
 from bot.store.schema import destination, due, message, notice, platform, spelling
 
@@ -43,11 +41,11 @@ def untold(connection: Connection, found: Mapping[str, str], about: Collection[s
     return {cause: text for cause, text in found.items() if cause not in told}
 
 
-def tell(connection: Connection, lane: int, payload: Payload, delivery: str, now: datetime) -> bool:
+def tell(connection: Connection, lane: int, payload: str, delivery: str, now: datetime) -> bool:
     """Put a notice into the operator's lane, where it goes its way like any message. False: the lane is closed."""
     if connection.execute(select(destination.c.closed).where(destination.c.id == lane)).scalar() is not None:
         return False
-    values = {"delivery": delivery, "state": "pending", "payload": json.dumps(payload), "created": now.timestamp()}
+    values = {"delivery": delivery, "state": "pending", "payload": payload, "created": now.timestamp()}
     connection.execute(insert(message).values(destination_id=lane, **values))
     return True
 

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from bot.store import Row
+from bot.rules.timing import BATCH_WAIT
 from bot.store.archive import papers
+from bot.store.engine import Row
 from bot.store.schema import beginning, due, hit, meta, sighting
 from feeds.match import match
 from feeds.paper import Paper
@@ -37,7 +38,7 @@ class _Unit(NamedTuple):
     destination: str
 
 
-def register(connection: Connection, callings: Sequence[Calling], sources: Iterable[str], now: datetime) -> int:
+def begin(connection: Connection, callings: Sequence[Calling], sources: Iterable[str], now: datetime) -> int:
     """Note where new callings and sources begin, and enqueue the stored papers that they may have.
 
     A calling that was out of the configuration for some rounds gets what it missed. Returns the deliveries enqueued.
@@ -62,27 +63,36 @@ def register(connection: Connection, callings: Sequence[Calling], sources: Itera
     return sum(_catch_up(connection, calling, names, now) for calling, names in back.values())
 
 
-def enqueue(connection: Connection, callings: Sequence[Calling], some: Mapping[int, Paper], now: datetime) -> int:
-    """Enqueue what these papers, in this order, call for; the number of new deliveries."""
+def enqueue(
+    connection: Connection, callings: Sequence[Calling], some: Mapping[int, Paper], now: datetime, began: datetime
+) -> int:
+    """Enqueue what these papers, in this order, call for; the number of new deliveries. `began`: the reading did."""
     if not some or not callings:
         return 0
     ids = {one.key: paper_id for paper_id, one in some.items()}
     matches = match({calling.query: calling.query for calling in callings}, list(some.values()), now)
-    began = _beginnings(connection)
+    beginnings = _beginnings(connection)
     seen = _alertable(connection, some)
     wanted: dict[int, list[Calling]] = {}
     for calling in callings:
-        days = began.get(_unit(calling), {})
+        days = beginnings.get(_unit(calling), {})
         for one in matches[calling.query]:
             if any(source in days and day >= days[source] for source, day in seen.get(ids[one.key], ())):
                 wanted.setdefault(ids[one.key], []).append(calling)
     order = {paper_id: place for place, paper_id in enumerate(some)}
     ordered = sorted(wanted, key=lambda paper_id: (some[paper_id].announced, order[paper_id]))
     return sum(
-        _call(connection, paper_id, place_of(some[paper_id], now), calling, now)
+        _call(connection, paper_id, place_of(some[paper_id], began), calling, now)
         for paper_id in ordered
         for calling in wanted[paper_id]
     )
+
+
+def release_batches(connection: Connection, now: datetime) -> None:
+    """Every source of a round is read: what waited for that waits no more."""
+    waits = (due.c.mode == "batch") & due.c.message_id.is_(None) & (due.c.due_at > now.timestamp())
+    soon = due.c.due_at <= (now + BATCH_WAIT).timestamp()
+    connection.execute(update(due).where(waits, soon, due.c.quiet == "").values(due_at=now.timestamp()))
 
 
 def why_not(connection: Connection, alert: str, query: Query, destination: str, paper_id: int, one: Paper) -> str:
@@ -100,9 +110,9 @@ def why_not(connection: Connection, alert: str, query: Query, destination: str, 
     return "it is due with the next round"
 
 
-def place_of(one: Paper, now: datetime) -> int:
+def place_of(one: Paper, began: datetime) -> int:
     """Where a paper stands in a lane: by round, then by the day announced, whichever source gave it."""
-    return (int(now.timestamp()) << 16) + ((one.announced or now.date()) - date(1970, 1, 1)).days
+    return (int(began.timestamp()) << 16) + ((one.announced or began.date()) - date(1970, 1, 1)).days
 
 
 def _call(connection: Connection, paper_id: int, place: int, calling: Calling, now: datetime) -> bool:
@@ -134,7 +144,7 @@ def _catch_up(connection: Connection, calling: Calling, sources: set[str], now: 
         wanted = select(sighting.c.paper_id).where(sighting.c.source == source, ~sighting.c.past)
         ids.update(connection.execute(wanted.where(sighting.c.announced >= days[source])).scalars())
     some = papers.by_ids(connection, sorted(ids))
-    return enqueue(connection, [calling], dict(sorted(some.items())), now)
+    return enqueue(connection, [calling], dict(sorted(some.items())), now, now)
 
 
 def _beginnings(connection: Connection) -> dict[_Unit, dict[str, str]]:

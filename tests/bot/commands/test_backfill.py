@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from bot import pipeline
+from bot.commands import backfill as backfill_module
 from bot.commands.backfill import Tally, backfill
-from bot.config.load import ConfigError
+from bot.config.mistakes import ConfigError
 from bot.process.clock import Clock
-from bot.store import Store, driver
 from bot.store.archive import codec, paper_rows, sources
+from bot.store.engine import Store, driver
 from tests.fakes.arxiv import FakeArxiv, batch
 from tests.fakes.source import Item, items
 from tests.world import DAILY, INBOX, World, alert, feed
@@ -209,7 +209,7 @@ def test_a_server_that_does_not_want_us_is_left_alone(here: World, wait: str, wa
 def test_a_long_day_counts_as_read_only_when_all_of_it_is_stored(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
     here.source.days["2026-01-08"] = items(170, date(2026, 1, 8))
     here.configure(DAILY)
-    take_in, taken = pipeline.take_in, []
+    take_in, taken = backfill_module.take_in, []
 
     def killed(*args: Any) -> None:
         taken.append(len(args[3].digest.papers))
@@ -217,7 +217,7 @@ def test_a_long_day_counts_as_read_only_when_all_of_it_is_stored(here: World, mo
             raise KeyboardInterrupt
         take_in(*args)
 
-    monkeypatch.setattr(pipeline, "take_in", killed)
+    monkeypatch.setattr(backfill_module, "take_in", killed)
     with pytest.raises(KeyboardInterrupt):
         fill(here)
     monkeypatch.undo()
@@ -242,7 +242,7 @@ def arxiv_table(arxiv: FakeArxiv) -> str:
 
 
 def test_arxivs_past_comes_from_its_api_dated_by_its_own_rule(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.app.ARXIV_SECONDS", 0.0)
+    monkeypatch.setattr("bot.sources.arxiv.SECONDS", 0.0)
     with arxiv_of_two_weeks() as arxiv:
         here.configure(arxiv_table(arxiv), alert("all", "*", "telegram:@papers", head_start="900d"))
         arxiv.fail_next(2, "hollow", "api")

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.config.load import ConfigError, load
+from bot.config.load import load
+from bot.config.mistakes import ConfigError
 from tests.fakes.source import items
 from tests.world import DAILY, ENVIRONMENT, INBOX, ROOT, World, alert, feed, until
 

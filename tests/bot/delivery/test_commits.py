@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from bot.store import Store, StoreError
+from bot.store.engine import Store, StoreError
 
 
 @pytest.fixture

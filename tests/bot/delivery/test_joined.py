@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
-from bot.channels import Kind, SendError
+from bot.channels.channel import Kind, SendError
 from bot.store.outbox import lanes
 from tests.desk import Desk
 from tests.fakes.channel import FakeChannel

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.channels import Kind, SendError
+from bot.channels.channel import Kind, SendError
 from bot.delivery.deliverer import Deliverer
 from bot.rules.backoff import LONGEST, after_lost_answer, after_refusal
 from bot.store.outbox import outcomes, overview, troubles

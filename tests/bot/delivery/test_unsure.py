@@ -1,6 +1,6 @@
 """Lost answers: looked up, or sent again, and when a message is suspected to be what loses them."""
 
-from bot.channels import Kind, SendError
+from bot.channels.channel import Kind, SendError
 from bot.store.outbox import claims, outcomes
 from tests.desk import Desk
 from tests.fakes.channel import FakeChannel

@@ -11,10 +11,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from lxml import html
 
-from bot import pipeline
 from bot.config.load import load
 from bot.process.clock import Clock
-from bot.store import Store
+from bot.publishing.press import Press
+from bot.store.engine import Store
 from tests.fakes.slack import TOKEN as SLACK_TOKEN
 from tests.fakes.source import item
 from tests.fakes.telegram import TOKEN as TELEGRAM_TOKEN
@@ -138,7 +138,7 @@ def from_scratch(here: World) -> dict[str, bytes]:
         original.close()
         store = Store(config.database)
         store.call(lambda connection: connection.exec_driver_sql("delete from published"))
-        asyncio.run(pipeline.publish_feeds(config, store, Clock().now()))
+        asyncio.run(Press(config, store, Clock()).changed())
         store.close()
         return {str(path.relative_to(config.public)): path.read_bytes() for path in config.public.rglob("*.*")}
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.rules.health import Record, longest_gap, state_of, working_days
+from bot.sources.registry import SOURCES
 
 MONDAY = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
@@ -16,7 +17,7 @@ def at(days: float) -> datetime:
 
 def record(kind: str, new: float | None, gap: float = 0, error: str | None = None, read: float | None = 0) -> Record:
     return Record(
-        kind,
+        SOURCES[kind].silence,
         first_seen=at(-1),
         read_at=None if read is None else at(read),
         new_at=None if new is None else at(new),

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.config.tables import Settings
+from bot.config.tables import WHOLE
 from bot.rules.rhythm import Jittered, cron_trigger, interval_trigger
-from bot.scheduler import trigger_of, wake_ups
+from bot.scheduler import wake_ups
+from bot.sources.timetable import trigger_of
 
 UTC_ZONE = ZoneInfo("UTC")
 NOON = datetime(2026, 1, 5, 12, 0, 1, tzinfo=UTC)
@@ -58,10 +59,10 @@ def test_every_kind_of_source_has_a_rhythm_of_its_own() -> None:
     mailbox = {"url": "imaps://me@mail.example.org/", "password_env": "X"}
     more = {"feed": {"url": "https://a.example/"}, "arxiv": {"categories": ["cs.CL"]}, "files": {"path": "x"}}
     tables = [{"kind": kind, "name": kind, **(more | {"imap": mailbox}).get(kind, {})} for kind in KINDS]
-    settings = Settings.model_validate({"sources": tables})
+    settings = WHOLE.model_validate({"sources": tables})
     assert [source.kind for source in settings.sources] == KINDS
     for source in settings.sources:
-        first = trigger_of(source, settings).get_next_fire_time(NOON, NOON)
+        first = trigger_of(source, settings.timezone).get_next_fire_time(NOON, NOON)
         assert timedelta() <= first - NOON <= timedelta(hours=1), source.kind
 
 
@@ -93,7 +94,7 @@ def test_an_interval_keeps_its_length_at_least() -> None:
 
 
 async def test_the_scheduler_asks_for_chance() -> None:
-    settings = Settings.model_validate({"sources": [{"kind": "files", "name": "a", "path": "x", "every": "1h"}]})
+    settings = WHOLE.model_validate({"sources": [{"kind": "files", "name": "a", "path": "x", "every": "1h"}]})
     asked: list[float] = []
 
     def chance() -> float:

@@ -10,8 +10,8 @@ import pytest
 
 from bot.commands.once import Result
 from bot.config.load import load
-from bot.store import Store, driver
 from bot.store.archive import codec, paper_rows, sources
+from bot.store.engine import Store, driver
 from bot.watch.status import status
 from feeds.paper import Paper
 from tests.fakes.arxiv import FakeArxiv, Listed, batch
@@ -28,7 +28,7 @@ EVERYTHING = alert("all", "*", "telegram:@papers")
 
 @pytest.fixture
 def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeArxiv]:
-    monkeypatch.setattr("bot.app.ARXIV_SECONDS", 0.0)
+    monkeypatch.setattr("bot.sources.arxiv.SECONDS", 0.0)
     with FakeArxiv(MONDAY) as running:
         days = [MONDAY + timedelta(days=n) for n in range(-3, 12)]
         running.papers = [one for day in days if day.weekday() < 5 for one in batch(day, 2)]

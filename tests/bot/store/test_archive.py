@@ -9,10 +9,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
-from bot.rules.destinations import parse_destination
-from bot.store import Store, StoreError
+from bot.channels.registry import is_name, parse_destination
 from bot.store.archive import papers
 from bot.store.archive.papers import Sighting, Stored
+from bot.store.engine import Store, StoreError
 from bot.store.outbox import lanes
 from bot.store.schema import metadata
 from feeds.paper import Paper
@@ -140,13 +140,13 @@ def test_a_paper_is_found_by_id_address_key_and_title(store: Store) -> None:
 
 def test_a_name_and_an_id_become_one_lane(store: Store) -> None:
     named, numbered = parse_destination("telegram:@papers"), parse_destination("telegram:-100123")
-    assert store.call(lanes.mixed, [named]) == []
-    found = store.call(lanes.register, [named, numbered])
+    assert store.call(lanes.mixed, [named], is_name) == []
+    found = store.call(lanes.of, [named, numbered])
     assert found[named] != found[numbered]
-    assert store.call(lanes.mixed, [named, numbered]) == [named]
+    assert store.call(lanes.mixed, [named, numbered], is_name) == [named]
     store.call(lanes.identify, named, "-100123")
     assert store.call(lanes.find, named) == store.call(lanes.find, numbered)
-    assert store.call(lanes.mixed, [named, numbered]) == []
+    assert store.call(lanes.mixed, [named, numbered], is_name) == []
 
 
 def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:

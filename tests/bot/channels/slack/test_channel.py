@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.channels import Hit, Item, Kind, Lost, SendError, look_up
+from bot.channels import look_up
+from bot.channels.channel import Hit, Item, Kind, Lost, SendError
 from bot.channels.slack.channel import SlackChannel
 from bot.channels.slack.message import without_blocks
 from feeds.paper import Paper

@@ -4,7 +4,7 @@ import aiohttp
 import pytest
 from aiohttp.client_reqrep import ConnectionKey
 
-from bot.channels import Kind
+from bot.channels.channel import Kind
 from bot.channels.slack.errors import classify, classify_lost, classify_webhook, seconds
 from bot.channels.slack.message import pack
 from tests.bot.channels.samples import item

@@ -3,7 +3,7 @@ import json
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.channels import Hit, Item
+from bot.channels.channel import Hit, Item
 from bot.channels.slack.message import escaped, fallback, pack, pack_batch, without_blocks
 from tests.bot.channels.samples import any_items, item, paper
 from tests.fakes.slack_blocks import show, show_mrkdwn

@@ -3,7 +3,7 @@ from contextlib import asynccontextmanager
 import pytest
 from pydantic import SecretStr
 
-from bot.channels import Kind, SendError
+from bot.channels.channel import Kind, SendError
 from bot.channels.slack.webhook import SlackWebhookChannel
 from tests.bot.channels.samples import item
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.channels import Hit, Item, Kind, SendError
+from bot.channels.channel import Hit, Item, Kind, SendError
 from bot.channels.telegram.channel import TelegramChannel
 from feeds.paper import Paper
 from feeds.text import clean_text, clean_title

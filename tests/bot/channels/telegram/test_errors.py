@@ -15,7 +15,7 @@ from telegram.error import (
 )
 
 import bot.channels.telegram.channel  # noqa: F401  (tells PTB that pauses are timedeltas)
-from bot.channels import Kind
+from bot.channels.channel import Kind
 from bot.channels.telegram.errors import classify
 from bot.channels.telegram.message import pack
 from tests.bot.channels.samples import item

@@ -6,10 +6,11 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import open_channels
-from bot.channels import Kind, Lost, SendError
+from bot.channels.channel import Kind, Lost, SendError
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.message import unformatted
-from bot.config.load import ConfigError, load
+from bot.config.load import load
+from bot.config.mistakes import ConfigError
 from tests.bot.channels.samples import item
 from tests.fakes.telegram import TOKEN
 

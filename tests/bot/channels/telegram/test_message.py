@@ -2,7 +2,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.channels import Hit, Item
+from bot.channels.channel import Hit, Item
 from bot.channels.telegram.message import (
     pack,
     pack_batch,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources import Part
+from bot.rules.parts import Part
 from bot.sources.huggingface.source import days_to_read
 
 WEEK = timedelta(days=7)

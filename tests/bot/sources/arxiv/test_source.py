@@ -8,10 +8,11 @@ from itertools import pairwise
 import pytest
 
 from bot.fetch import Fetcher
-from bot.sources import Batch, Failed, Part
+from bot.rules.parts import Part
 from bot.sources.arxiv.days import AT_ONCE
 from bot.sources.arxiv.source import FEED, ArxivSource
 from bot.sources.pace import Pace
+from bot.sources.source import Batch, Failed
 from tests.fakes.arxiv import FakeArxiv, Listed, batch
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (date(2026, 1, day) for day in (12, 13, 14, 15, 16))

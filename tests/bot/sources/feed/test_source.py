@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.fetch import Fetcher
-from bot.sources import Batch, Failed, Part
+from bot.rules.parts import Part
 from bot.sources.changed import max_age
 from bot.sources.feed.source import FeedSource
+from bot.sources.source import Batch, Failed
 from tests.fakes.feed import FakeFeed, entry, rss
 
 NOW = datetime(2026, 1, 9, 12, tzinfo=UTC)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.sources import Batch, Failed, Part
+from bot.rules.parts import Part
 from bot.sources.files import source as files_module
 from bot.sources.files.source import FilesSource
+from bot.sources.source import Batch, Failed
 from tests.fakes.source import items
 
 NOW = datetime(2026, 1, 9, 12, tzinfo=UTC)

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from bot.fetch import Fetcher
-from bot.sources import Batch, Failed, Part
+from bot.rules.parts import Part
 from bot.sources.huggingface.source import MAX_PAGES, HuggingFaceSource
+from bot.sources.source import Batch, Failed
 from tests.fakes.source import FakeSource, item, items
 
 NOW = datetime(2026, 1, 9, 12, tzinfo=UTC)

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import SecretStr
 
-from bot.sources import Batch, Failed, Part
+from bot.rules.parts import Part
 from bot.sources.imap import client
 from bot.sources.imap.account import Account
 from bot.sources.imap.source import ImapSource, last_uid
+from bot.sources.source import Batch, Failed
 from tests.fakes.imap import PASSWORD, FakeImap
 from tests.fakes.mails import listing, welcome
 

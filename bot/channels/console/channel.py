@@ -7,7 +7,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from bot.channels import Item, Kind, Lost, Packed, Payload, SendError
+from bot.channels.channel import Item, Kind, Lost, Packed, Payload, SendError
 from bot.channels.excerpt import excerpts
 from bot.channels.wording import Line, Piece, authors, brief, facts, fit, headline, why
 
