@@ -36,7 +36,7 @@ def surroundings(config: Config) -> list[Surroundings]:
     """What each of the configured sources is opened in, in their order."""
     contact, shared = config.settings.fetch.contact, dict[str, object]()
     keys = map(source_key, range(len(config.settings.sources)))
-    return [Surroundings(config.folder, contact, config.secrets_of(key), shared) for key in keys]
+    return [Surroundings(config.folder, contact, config.secrets_of(key), config.is_state, shared) for key in keys]
 
 
 @asynccontextmanager

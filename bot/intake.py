@@ -17,8 +17,9 @@ from bot.store.archive import feeds, papers, sources
 from bot.store.archive.papers import Sighting, Stored
 from bot.store.engine import Store, StoreError
 from bot.store.outbox import lanes, served
-from bot.store.subscriptions import alerts
+from bot.store.subscriptions import alerts, waiting
 from bot.store.subscriptions.alerts import Calling
+from bot.store.subscriptions.waiting import Wish
 from feeds.paper import Digest, Paper, Skipped
 from feeds.query import Query
 from feeds.render import entry_id
@@ -43,6 +44,7 @@ class Report:
 
 def begin(connection: Connection, config: Config, now: datetime) -> int:
     """Begin what is new in the configuration: sources, feeds filled, alerts given their head start; what fell due."""
+    waiting.obey(connection, wishes(connection, config), now)
     sources.note(connection, [(one.name, one.kind) for one in config.settings.sources], now)
     feeds.fill(connection, feed_queries(config), now)
     names = [source.name for source in config.settings.sources]
@@ -146,6 +148,16 @@ def _day(paper: Paper, batch: Batch, now: datetime) -> date | None:
 def feed_queries(config: Config) -> Mapping[str, Query]:
     """The query of each feed."""
     return {feed.slug: feed.query for feed in config.settings.feeds}
+
+
+def wishes(connection: Connection, config: Config) -> list[Wish]:
+    """What the alerts of now say of what waits."""
+    settings, lane_of = config.settings, lanes.of(connection, config.destinations)
+    return [
+        Wish(alert.name, alert.query, lane_of[to], alert.deliver, alert.quiet, settings.timezone)
+        for alert in settings.alerts
+        for to in alert.to
+    ]
 
 
 def callings(connection: Connection, config: Config, now: datetime) -> list[Calling]:

@@ -59,7 +59,8 @@ async def dry_run(config: Config, clock: Clock, stream: TextIO) -> Result:
             async with open_sources(config, only_looks=True) as sources:
                 office = Office(config, store, clock, channels, press, _tell_nobody, lambda: None)
                 report = await pipeline.round(office, sources)
-            deliverer = Deliverer(store, channels, config.settings.timezone, 0.0, clock)
+            settings = config.settings
+            deliverer = Deliverer(store, channels, settings.timezone, 0.0, clock, settings.rules)
             await deliverer.drain(clock.now().timestamp(), asyncio.Event())
             return Result(report, deliverer.tally)
         finally:

@@ -66,7 +66,7 @@ async def once(config: Config, store: Store, clock: Clock, wait: float, stream: 
     await store.run(claims.recover, clock.now(), settle)
     await store.run(outcomes.resume, clock.now())
     async with open_sources(config) as sources, open_channels(config, stream) as channels:
-        deliverer = Deliverer(store, channels, settings.timezone, settle, clock)
+        deliverer = Deliverer(store, channels, settings.timezone, settle, clock, settings.rules)
         tell = partial(notices.about_sources, config, store, channels, clock)
         wake = asyncio.Event()
         office = Office(config, store, clock, channels, Press(config, store, clock), tell, wake.set)

@@ -30,6 +30,14 @@ class Config:
         """The SQLite file."""
         return self.folder / self.settings.database.removeprefix("sqlite:///")
 
+    def is_state(self, path: Path) -> bool:
+        """Whether a file is the database, or one that SQLite or a lock keeps beside it.
+
+        Nobody but SQLite may open these: closing one drops the locks of the whole process (bot.store.engine).
+        """
+        database = self.database.resolve()
+        return path.parent.resolve() == database.parent and path.name.startswith(database.name)
+
     @property
     def unused(self) -> list[str]:
         """Keys of the contract that are read but do nothing yet."""

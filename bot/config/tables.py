@@ -159,6 +159,11 @@ class Settings(Table):
     operator: Operator | None = None
     alerts: Annotated[tuple[Alert, ...], AS_TUPLE] = ()
 
+    @property
+    def rules(self) -> dict[str, Rule]:
+        """How each alert delivers, by its name."""
+        return {alert.name: alert.deliver for alert in self.alerts}
+
     def section(self, name: str) -> Any:
         """A channel's own table; None where it has none."""
         return getattr(self, name, None)

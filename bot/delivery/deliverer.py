@@ -12,7 +12,8 @@ from bot.delivery.gate import MARGIN, Gate
 from bot.delivery.lane import Hands, LaneRun, Platform, Tally, answers
 from bot.delivery.packing import Packer
 from bot.process.clock import Clock
-from bot.rules.timing import end_of_quiet, parse_quiet
+from bot.rules.timing import Rule, end_of_quiet, may_go, next_slot, parse_quiet
+from bot.store.archive.codec import instant
 from bot.store.engine import Store
 from bot.store.outbox import claims, outcomes
 from bot.store.outbox.claims import Terms
@@ -27,15 +28,25 @@ RECHECK = 300.0
 
 
 class Deliverer:
-    """Sends what is due. One for a process: it holds the only claim on the outbox. `settle` is seconds."""
+    """Sends what is due. One for a process: it holds the only claim on the outbox.
+
+    `settle` is seconds; `rules` are those of alerts, by name.
+    """
 
     def __init__(
-        self, store: Store, channels: Mapping[str, Channel], zone: ZoneInfo, settle: float, clock: Clock
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        zone: ZoneInfo,
+        settle: float,
+        clock: Clock,
+        rules: Mapping[str, Rule] | None = None,
     ) -> None:
         self._store = store
         self._channels = channels
         self._zone = zone
         self._settle = settle
+        self._digests = rules or {}
         self._clock = clock
         self._random = random.Random()  # noqa: S311  (jitter and ids, no secrets)
         self._platforms: dict[str, Platform] = {}
@@ -103,12 +114,18 @@ class Deliverer:
         pauses = await self._store.run(claims.pauses)
         for scheme, channel in self._channels.items():
             gate = Gate(channel, self._clock, pauses.get(scheme, 0.0))
-            terms = Terms(self._held, _pace_of(channel), self._new_delivery)
+            terms = Terms(self._held, _pace_of(channel), self._new_delivery, self._put_off)
             self._platforms[scheme] = Platform(channel, gate, terms, Packer(channel))
 
     def _new_delivery(self, now: datetime) -> str:
         """32 hexadecimal digits that begin with the time: new ones stand side by side in the database's index."""
         return f"{int(now.timestamp() * 1e6):014x}{self._random.getrandbits(72):018x}"
+
+    def _put_off(self, alert: str, now: datetime, last: float | None) -> float | None:
+        rule = self._digests.get(alert)
+        if rule is None or rule.at is None or last is None or may_go(rule, self._zone, now, instant(last)):
+            return None
+        return next_slot(rule, self._zone, now).timestamp()
 
     def _held(self, quiet: str, now: datetime) -> float | None:
         end = end_of_quiet(parse_quiet(quiet), self._zone, now) if quiet else None

@@ -109,6 +109,47 @@ def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     return after.replace(microsecond=0)
 
 
+def next_slot(rule: Rule, zone: ZoneInfo, now: datetime) -> datetime:
+    """The first moment after `now` at which a digest falls due, in UTC."""
+    return _next(rule, zone, now)
+
+
+def last_slot(rule: Rule, zone: ZoneInfo, now: datetime) -> datetime:
+    """The last moment up to `now` at which a digest fell due, in UTC."""
+    today = now.astimezone(zone).date()
+    for back in range(9):
+        day = today - timedelta(days=back)
+        if rule.weekday is None or day.weekday() == rule.weekday:
+            assert rule.at is not None
+            moment = instant(day, rule.at, zone)
+            if moment <= now:
+                return moment
+    raise AssertionError("a week holds every weekday")
+
+
+def may_go(rule: Rule, zone: ZoneInfo, now: datetime, last_due: datetime | None) -> bool:
+    """Whether a digest may go now, after one that was due at `last_due`: never two for one local date."""
+    if last_due is None:
+        return True
+    slot = last_slot(rule, zone, now)
+    before = last_due.astimezone(zone).date()
+    return last_due < slot and before < now.astimezone(zone).date()
+
+
+def still_due(
+    rule: Rule, quiet: Quiet | None, zone: ZoneInfo, now: datetime, due: datetime, since: datetime
+) -> datetime:
+    """When what waits, enqueued at `since` and then due at `due`, falls due by the rules of now.
+
+    A digest whose time was changed begins with the next such time that comes.
+    """
+    if rule.at is None:
+        return end_of_quiet(quiet, zone, now) or min(due, now)
+    slot = next_slot(rule, zone, due - timedelta(seconds=1))
+    as_planned = due in {slot, end_of_quiet(quiet, zone, slot)} or due <= since
+    return due if as_planned else due_at(rule, quiet, zone, now)
+
+
 def _missed(rule: Rule, zone: ZoneInfo, now: datetime, served: datetime | None) -> bool:
     return served is not None and served < now and _next(rule, zone, served) <= now
 

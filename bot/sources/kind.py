@@ -35,6 +35,10 @@ class SourceTable(Table):
         return self
 
 
+def _not_state(_path: Path) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a source is opened in, beside its own table."""
@@ -45,6 +49,8 @@ class Surroundings:
     """Of the operator, for the servers that are asked."""
     secrets: Mapping[str, SecretStr] = field(default_factory=dict)
     """The table's own, by name: `password`."""
+    is_state: Callable[[Path], bool] = _not_state
+    """Whether a file is the program's own, and must not be opened."""
     shared: dict[str, object] = field(default_factory=dict)
     """What several sources of one process share, such as a pace, by its name."""
 

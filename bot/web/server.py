@@ -33,7 +33,7 @@ async def context_of(config: Config, store: Store, clock: Clock) -> AsyncIterato
     limits = Limits(web.searches_per_second, web.searches_at_once)
     following = asyncio.create_task(live.follow())
     try:
-        yield Context(config, store, clock, live, PublicFiles(config.public), limits)
+        yield Context(config, store, clock, live, PublicFiles(config.public, hides=config.is_state), limits)
     finally:
         following.cancel()
         with suppress(asyncio.CancelledError):

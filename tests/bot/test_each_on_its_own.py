@@ -54,6 +54,7 @@ def test_a_parser_that_raises_fails_its_source_alone_and_is_told(here: World, fa
     assert here.files()["feeds/all.atom"][0].count(b"<entry>") == 3
 
 
+@pytest.mark.threat(4)
 def test_what_is_there_is_sent_and_published_while_another_source_is_slow(here: World) -> None:
     with FakeSource(today=here.source.today) as slow:
         slow.days[TODAY.isoformat()] = items(2, TODAY, first=500)

@@ -239,6 +239,7 @@ def test_check_names_who_we_are_and_sends_a_test_line(here: World) -> None:
     assert "all well" in done.stdout
 
 
+@pytest.mark.threat(14)
 def test_no_secret_reaches_any_output(here: World) -> None:
     here.source.days[TODAY.isoformat()] = items(3, TODAY)
     here.configure(DAILY, feed("all", "*"), alert("all", "*", *BOTH))
@@ -273,6 +274,7 @@ def test_an_edited_feed_is_filled_from_the_archive_at_once(here: World) -> None:
     assert here.files()["feeds/new.atom"][0].count(b"<entry>") == 1
 
 
+@pytest.mark.threat(25)
 def test_a_full_disk_is_one_clear_error_and_nothing_is_lost(here: World) -> None:
     """RLIMIT_FSIZE stands for a full disk: a write beyond it fails."""
     here.source.days[TODAY.isoformat()] = items(60, TODAY)

@@ -78,6 +78,7 @@ def test_text_without_tex_keeps_every_character_but_extra_blanks(raw: str) -> No
         assert clean_text(raw) == " ".join(raw.split())
 
 
+@pytest.mark.threat(9)
 @pytest.mark.parametrize(
     ("raw", "text"),
     [

@@ -18,7 +18,7 @@ class Files(SourceTable):
 def _open(around: Surroundings, table: Files) -> Source:
     from bot.sources.files.source import FilesSource
 
-    return FilesSource(table.name, str(around.folder / table.path))
+    return FilesSource(table.name, str(around.folder / table.path), around.is_state)
 
 
 async def _check(around: Surroundings, table: Files) -> str:

@@ -9,7 +9,7 @@ import logging
 import os
 import re
 import stat
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -66,9 +66,11 @@ class FilesSource:
 
     kind = "files"
 
-    def __init__(self, name: str, path: str) -> None:
+    def __init__(self, name: str, path: str, leave: Callable[[Path], bool] = lambda _path: False) -> None:
         self.name = name
         self._path = path
+        self._leave = leave
+        """What must not be opened."""
 
     async def collect(self, parts: Mapping[str, Part], now: datetime) -> AsyncIterator[Batch | Failed]:
         """Every new or changed file, oldest first. A file that cannot be read fails each time until it is changed."""
@@ -80,6 +82,8 @@ class FilesSource:
             yield Failed("", f"{self._path}: {error.strerror}")
             return
         for file in files:
+            if self._leave(file.path):
+                continue
             known = parts[file.part].stamp if file.part in parts else ""
             if not known.startswith(file.look):
                 for outcome in await aside(_read, file, known):

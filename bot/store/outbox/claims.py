@@ -19,6 +19,8 @@ from bot.store.schema import destination, due, message, platform, spelling
 
 OPEN = ("pending", "sending", "unsure")
 """States of a message that is still to be settled."""
+DIGESTS = ("daily", "weekly")
+"""Modes that have a time of their own, and one message for a local date."""
 
 
 class Lane(NamedTuple):
@@ -101,6 +103,8 @@ class Terms:
     """Address -> seconds between two messages."""
     new_delivery: Callable[[datetime], str]
     """A new delivery id, for a message first claimed at that moment."""
+    put_off: Callable[[str, datetime, float | None], float | None]
+    """(alert, now, when its last digest here was due) -> when the next may go, if this one may not; else None."""
 
 
 _HEAD = """
@@ -126,6 +130,16 @@ _DUE = f"""
     from due join paper on paper.id = due.paper_id
     where destination_id = ? and message_id is null and due_at <= ? order by due.place, due.id
 """  # noqa: S608  (of our own words)
+_CALLED = "select 1 from due where message_id = ? and mode <> 'uncalled'"
+_UNCALLED = """
+    update message set state = 'uncalled', settled = ?, error = 'no alert calls for it any more' where id = ?
+"""
+_LAST_DIGEST = """
+    select max(due.due_at) from due join hit on hit.due_id = due.id join message on message.id = due.message_id
+    where due.destination_id = ? and hit.alert = ? and due.mode in ('daily', 'weekly') and due.due_at <= ?
+          and message.state not in ('uncalled', 'skipped')
+"""
+_PUT_OFF = "update due set due_at = ? where id = ?"
 _HITS = "select alert, query from hit where due_id = ? order by created, alert"
 _MESSAGE = """
     insert into message (destination_id, delivery, payload, created, state, attempts, first_tried)
@@ -191,12 +205,18 @@ def step(connection: Connection, lane: int, now: datetime, terms: Terms) -> Clai
 
 
 def claim_again(connection: Connection, lane: int, message_id: int, now: datetime, terms: Terms) -> Claim | None:
-    """A message that was asked after and not found: ours to send again. None if its lane is gone."""
+    """A message that was asked after and not found: ours to send again.
+
+    None if its lane is gone, or no alert calls for any of its papers by now (bot.store.subscriptions.waiting).
+    """
     raw = driver(connection)
     row = raw.execute(_LANE, (lane,)).fetchone()
     if row is None:
         return None
     delivery, payload, papers = raw.execute(_THIS, (message_id,)).fetchone()
+    if papers and raw.execute(_CALLED, (message_id,)).fetchone() is None:
+        raw.execute(_UNCALLED, (now.timestamp(), message_id))
+        return None
     raw.execute(_CLAIM, (now.timestamp(), message_id))
     return _paced(raw, lane, Claim(message_id, delivery, row[0], row[1], payload, papers), now, terms)
 
@@ -236,6 +256,7 @@ def _peek(raw: sqlite3.Connection, lane: int, now: datetime, terms: Terms, not_b
     """What the next message carries: the first due paper, or all that share its digest; else when the first may go."""
     together: list[Waiting] = []
     ends: dict[str, float | None] = {}
+    put_off: dict[str, float | None] = {}
     for due_id, mode, quiet, heading, *paper in raw.execute(_DUE, (lane, now.timestamp())):
         if quiet not in ends:
             ends[quiet] = terms.held(quiet, now)
@@ -243,6 +264,12 @@ def _peek(raw: sqlite3.Connection, lane: int, now: datetime, terms: Terms, not_b
             continue
         if not_before > now.timestamp():
             return Hold(not_before)
+        if mode in DIGESTS and heading not in put_off:
+            ((last,),) = raw.execute(_LAST_DIGEST, (lane, heading, now.timestamp())).fetchall()
+            put_off[heading] = terms.put_off(heading, now, last)
+        if mode in DIGESTS and put_off[heading] is not None:  # its alert had one for this local date here
+            raw.execute(_PUT_OFF, (put_off[heading], due_id))
+            continue
         hits = tuple(raw.execute(_HITS, (due_id,)).fetchall())
         together.append(Waiting(due_id, mode, heading, PaperRow(*paper), hits))
         if mode == "each":

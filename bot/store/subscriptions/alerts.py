@@ -11,7 +11,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from bot.rules.timing import BATCH_WAIT
 from bot.store.archive import papers
 from bot.store.engine import Row
-from bot.store.schema import beginning, due, hit, meta, sighting
+from bot.store.schema import beginning, due, hit, message, meta, sighting
+from bot.store.subscriptions.waiting import UNCALLED
 from feeds.match import match
 from feeds.paper import Paper
 from feeds.query import Query
@@ -118,8 +119,10 @@ def place_of(one: Paper, began: datetime) -> int:
 def _call(connection: Connection, paper_id: int, place: int, calling: Calling, now: datetime) -> bool:
     """Enqueue one paper for one lane, or add this alert to what is enqueued already."""
     lane = (due.c.destination_id == calling.lane) & (due.c.paper_id == paper_id)
-    row = connection.execute(select(due).where(lane)).first()
+    wanted = select(due, message.c.state).outerjoin(message, message.c.id == due.c.message_id)
+    row = connection.execute(wanted.where(lane)).first()
     timing = {"due_at": calling.due_at, "mode": calling.mode, "quiet": calling.quiet, "heading": calling.alert}
+    revived = False
     if row is None:
         added = connection.execute(
             insert(due).values(
@@ -130,11 +133,12 @@ def _call(connection: Connection, paper_id: int, place: int, calling: Calling, n
         due_id = added.inserted_primary_key[0]
     else:
         due_id = row.id
-        if row.message_id is None and calling.due_at < row.due_at:
-            connection.execute(update(due).where(due.c.id == due_id).values(timing))
+        revived = row.state == UNCALLED
+        if revived or (row.message_id is None and calling.due_at < row.due_at):
+            connection.execute(update(due).where(due.c.id == due_id).values(**timing, message_id=None))
     values = {"due_id": due_id, "alert": calling.alert, "query": str(calling.query), "created": now.timestamp()}
     connection.execute(upsert(hit).values(values).on_conflict_do_nothing())
-    return row is None
+    return row is None or revived
 
 
 def _catch_up(connection: Connection, calling: Calling, sources: set[str], now: datetime) -> int:

@@ -200,6 +200,7 @@ async def pieces(data: bytes, size: int) -> AsyncIterator[bytes]:
         yield data[start : start + size]
 
 
+@pytest.mark.threat(3)
 @pytest.mark.parametrize("kind", ["gzip bomb", "huge"])
 async def test_a_bomb_is_refused_within_little_memory(source: FakeSource, kind: str) -> None:
     source.fault(kind, mb=256)
@@ -459,6 +460,7 @@ async def test_a_redirect_is_judged_by_a_look_up_of_its_own(
     assert internet.connected == [(PUBLIC, 80)]
 
 
+@pytest.mark.threat(1)
 async def test_one_private_address_among_public_ones_is_enough_to_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
     internet = Internet(monkeypatch, [PUBLIC, "10.0.0.1"])
     with pytest.raises(FetchError, match="not public"):

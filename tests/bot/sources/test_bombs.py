@@ -6,6 +6,8 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.bombs import LONGEST, MOST_MEMORY, Canary, stage
 from tests.fakes.source import item
 from tests.world import DAILY, World, alert
@@ -13,6 +15,7 @@ from tests.world import DAILY, World, alert
 GOOD = {"A good paper", "A good note"}
 
 
+@pytest.mark.threat(2)
 def test_bombs_cost_nobody_else_a_paper_and_their_day_stays_open(tmp_path: Path) -> None:
     with stage(tmp_path) as made:
         first = made.once(deadline=4)
@@ -36,6 +39,7 @@ FORMS = [
 ]  # fmt: skip
 
 
+@pytest.mark.threat(1)
 def test_a_source_that_redirects_to_this_machine_or_its_network_reaches_nothing(here: World) -> None:
     today = datetime.now(UTC).date()
     with Canary() as canary:

@@ -49,6 +49,7 @@ async def test_a_message_arrives_with_its_delivery_as_metadata(slack):
     assert (message.params["link_names"], message.params["unfurl_links"]) == (False, False)
 
 
+@pytest.mark.threat(8)
 @pytest.mark.skipif(not HOSTILE.exists(), reason="hostile.json is not here")
 async def test_hostile_titles_arrive_as_plain_text_and_mention_nobody(slack):
     records = [record for record in json.loads(HOSTILE.read_text()) if len(record["title"]) < 1000]

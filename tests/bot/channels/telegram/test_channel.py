@@ -64,6 +64,7 @@ async def test_a_topic_gets_its_message_and_an_unknown_topic_closes(telegram):
     assert (await refused(telegram, thread="43")).kind is Kind.CLOSE
 
 
+@pytest.mark.threat(7)
 @pytest.mark.skipif(not HOSTILE.exists(), reason="hostile.json is not here")
 async def test_hostile_titles_arrive_as_plain_text(telegram):
     records = [record for record in json.loads(HOSTILE.read_text()) if len(record["title"]) < 1000]
