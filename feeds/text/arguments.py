@@ -41,11 +41,9 @@ def _link(reader: Reader, before: str, depth: int) -> str:
     """`text (address)`, whichever came first, or the address alone where the text says no more."""
     reader.star()
     reader.option()
-    start = reader.at
-    url, text = _address(reader.raw()), reader.argument(depth)
-    if not _ADDRESS.fullmatch(url) and _ADDRESS.fullmatch(text):
-        reader.at = start
-        text, url = reader.argument(depth), _address(reader.raw())
+    url, text = _address(reader.raw()), reader.argument(depth) if reader.opens() else ""
+    if url and not _ADDRESS.fullmatch(url) and _ADDRESS.fullmatch(text):
+        text, url = url, text  # if TeX stands in it, the next round reads it
     lone = nameless(text) or text.casefold() in url.casefold() or (url and url in text)
     return _apart(before) + (text if not url else url if lone else f"{text} ({url})")
 

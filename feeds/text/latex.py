@@ -11,7 +11,7 @@ from feeds.text.seams import sewn
 
 _LONGEST = 600
 """Code points of one formula: two dollars further apart are money, and the search stays linear."""
-_DOLLARS = re.compile(rf"(?<!\\)(\$\$?)((?:[^$\\\n]|\\[^\n]){{1,{_LONGEST}}}+)\$\$?")
+_DOLLARS = re.compile(rf"(?<!\\)(\$\$?)(?!\$)((?:[^$\\\n]|\\[^\n]){{1,{_LONGEST}}}+)\1")
 _BRACKETS = re.compile(
     rf"\\\(((?:[^\\\n]|\\[^()\n]){{1,{_LONGEST}}}?)\\\)|\\\[((?:[^\\\n]|\\[^\[\]\n]){{1,{_LONGEST}}}?)\\\]"
 )
@@ -37,7 +37,8 @@ def _without_dollars(text: str) -> str:
     parts: list[str] = []
     at = 0
     while found := _DOLLARS.search(text, at):
-        if _is_formula(found[2], found.string[found.end() : found.end() + 1], display=len(found[1]) == 2):
+        of_a_run = found.start() > at and text[found.start() - 1] == "$"
+        if not of_a_run and _is_formula(found[2], text[found.end() : found.end() + 1], display=len(found[1]) == 2):
             parts += text[at : found.start()], _read(found[2], found)
             at = found.end()
         else:  # its second dollar may begin a formula

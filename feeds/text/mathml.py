@@ -16,6 +16,7 @@ _ELEMENTS = (
     "annotation|annotation-xml"
 )
 _TAG = re.compile(rf"<(/?)(?:mml:|m:)?({_ELEMENTS})(?:\s[^<>]{{0,500}}?)?(/?)>", re.IGNORECASE)
+_DEEPEST = 40
 _EMPTY = frozenset(("mspace", "mprescripts", "none"))
 _TOKENS = frozenset(("mi", "mo", "mn", "ms", "mtext"))
 _MARKS = {
@@ -58,6 +59,8 @@ def _add(element: _Element, words: str) -> None:
 
 
 def _take(stack: list[_Element], name: str, *, closing: bool, empty: bool) -> None:
+    if not closing and len(stack) > _DEEPEST:
+        return
     if not closing:
         stack.append(_Element(name))
         if empty or name in _EMPTY:

@@ -69,8 +69,8 @@ class Reader:
                     out.append("}")
                     continue
                 break
-            if token[1] in _INFIX and (depth or self.math):
-                return _INFIX[token[1]](_whole("".join(out)), _whole(self.group(depth)))
+            if token[1] in _INFIX and (depth or self.math) and depth < _DEEPEST:
+                return _INFIX[token[1]](_whole("".join(out)), _whole(self.group(depth + 1)))
             if printed := self._meaning(token, out[-1][-1] if out else before, depth):
                 out.append(printed)
         return "".join(out)
@@ -139,6 +139,8 @@ class Reader:
             if not depth:
                 self.at = brace.end()
                 return True
+            if depth > _DEEPEST:
+                break
         return False
 
     def _next_token(self) -> re.Match[str]:

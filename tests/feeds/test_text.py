@@ -202,7 +202,22 @@ def test_titles_are_one_line_however_they_were_wrapped() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["&amp;", "{", "\\sqrt", "$x ", "\\(", "https://", "``a", "\u0301\u0323", "\u093c\u094d", "\\small", "a.\n"],
+    [
+        "&amp;",
+        "{",
+        "\\sqrt",
+        "$x ",
+        "\\(",
+        "https://",
+        "``a",
+        "\u0301\u0323",
+        "\u093c\u094d",
+        "\\small",
+        "a.\n",
+        "\\href{",
+        "{a \\over ",
+        "<mfrac>",
+    ],
 )
 def test_half_a_megabyte_of_markup_takes_seconds_not_hours(piece: str) -> None:
     assert isinstance(clean_text(piece * (500_000 // len(piece))), str)
