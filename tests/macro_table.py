@@ -1,18 +1,26 @@
-"""The table of macros in `feeds/text/symbols.tsv`, made from pylatexenc: `python -m tests.macro_table`.
+"""The table of macros in `feeds/text/symbols.py`, made from pylatexenc: `python -m tests.macro_table`.
 
 Made at build time and frozen, so that no text depends on a macro parser's ideas, or on the day.
 Only what is a character or an operator's name goes in; what takes arguments is the package's own to read.
 """
 
+import textwrap
 import unicodedata
 from pathlib import Path
 
 from pylatexenc import latex2text, latexwalker
 
-TABLE = Path(__file__).resolve().parents[1] / "feeds" / "text" / "symbols.tsv"
+TABLE = Path(__file__).resolve().parents[1] / "feeds" / "text" / "symbols.py"
 _WRONG = {"eth": "ð", "textlangle": "⟨", "textrangle": "⟩", "texttildelow": "~"}
 """Where pylatexenc names another character than LaTeX prints."""
 _LONGEST = 8
+_MODULE = '''"""Macros that print one character or a name. Made by `python -m tests.macro_table`; not to be edited."""
+
+PAIRS = """
+{}
+"""
+"""Macro and text by turns, between blanks."""
+'''
 
 
 def known_macros() -> list[str]:
@@ -32,14 +40,15 @@ def rows() -> dict[str, str]:
 def _is_symbol(name: str, text: str) -> bool:
     if not (name.isascii() and name.isalpha()) or not 0 < len(text.strip()) <= _LONGEST:
         return False
-    if any(mark in text for mark in "%<\n"):  # its arguments' places, its stand-ins for references, headings
+    if any(mark in text.strip() for mark in "%<\\ \n"):  # places of arguments, stand-ins for references, headings
         return False
     return not any(unicodedata.category(character)[0] in "CM" for character in text)
 
 
 def main() -> None:
     """The script."""
-    TABLE.write_text("".join(f"{name}\t{text}\n" for name, text in rows().items()), "utf-8")
+    pairs = "\n".join(textwrap.wrap(" ".join(f"{name} {text}" for name, text in rows().items()), 118))
+    TABLE.write_text(_MODULE.format(pairs), "utf-8")
 
 
 if __name__ == "__main__":

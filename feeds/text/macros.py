@@ -1,12 +1,14 @@
 """What TeX macros mean in plain text, by name. What takes arguments is in feeds.text.arguments; own macros stay names.
 
-Symbols come from `symbols.tsv`, which `python -m tests.macro_table` writes; the words here go before it.
+Symbols come from `symbols.py`, which `python -m tests.macro_table` writes; the words here go before it.
 """
 
-from pathlib import Path
 from types import MappingProxyType
 
+from feeds.text.symbols import PAIRS
+
 _WORDS = {
+    "liminf": "lim inf", "limsup": "lim sup",
     "eg": "e.g.", "ie": "i.e.", "etc": "etc.", "vs": "vs.", "aka": "a.k.a.", "wrt": "w.r.t.", "etal": "et al.",
     "degree": "°", "textdegree": "°", "celsius": "°C", "micro": "μ", "micron": "μm", "ohm": "Ω",
     "angstrom": "Å", "farcs": "″.", "farcm": "′.", "fdg": "°.",
@@ -85,8 +87,8 @@ LENGTHS = frozenset(("mkern", "mskip", "hskip", "vskip", "kern"))
 
 
 def _symbols() -> dict[str, str]:
-    lines = Path(__file__).with_name("symbols.tsv").read_text("utf-8").splitlines()
-    return dict(line.split("\t") for line in lines) | {name: name for name in _OPERATORS} | _WORDS
+    made = PAIRS.split()
+    return dict(zip(made[::2], made[1::2], strict=True)) | {name: name for name in _OPERATORS} | _WORDS
 
 
 SYMBOLS = MappingProxyType(_symbols())
