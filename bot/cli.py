@@ -54,8 +54,45 @@ def _everywhere(command: F) -> F:
     return config(verbose(command))
 
 
-_MINUS = {"ignore_unknown_options": True}
-"""A query may begin with a minus; what is wrong with one that does, the language says."""
+_FLAGS = {"-v", "--verbose", "--json", "--all", "-h", "--help"}
+_WITH_VALUE = {"--config", "--days", "--as"}
+
+
+class Worded(click.Command):
+    """A command that ends in a person's own words, as one or several arguments: they may begin with a minus.
+
+    Click would take `-survey` for the options -s, -u, -r, -v, ... (measured).
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Options are known by their whole name; all else are words."""
+        options: list[str] = []
+        words: list[str] = []
+        left = iter(args)
+        for word in left:
+            if word == "--":
+                words += left
+            elif word in _FLAGS or word.startswith(tuple(f"{name}=" for name in _WITH_VALUE)):
+                options.append(word)
+            elif word in _WITH_VALUE:
+                options += [word, *([value] if (value := next(left, None)) is not None else [])]
+            elif word.startswith("--") and not words:
+                options.append(word)
+            else:
+                words.append(word)
+        return super().parse_args(ctx, [*options, "--", *self.joined(words)])
+
+    def joined(self, words: list[str]) -> list[str]:
+        """The words as this command's arguments."""
+        return [" ".join(words)] if words else []
+
+
+class WordedLast(Worded):
+    """The same after one argument of another kind."""
+
+    def joined(self, words: list[str]) -> list[str]:
+        """The first, then the others as one."""
+        return [*words[:1], *super().joined(words[1:])]
 
 
 class Duration(click.ParamType[float]):
@@ -165,7 +202,19 @@ def retry(options: Options, destination: str) -> None:
     raise SystemExit(command(options.config, verbose=options.verbose, destination=destination))
 
 
-@cli.command("try", context_settings=_MINUS)
+@cli.command(cls=WordedLast)
+@click.argument("destination")
+@click.argument("query", default="")
+@_everywhere
+@click.pass_obj
+def skip(options: Options, destination: str, query: str) -> None:
+    """Drop what waits for DESTINATION, or what of it QUERY matches: it is never sent."""
+    from bot.commands.skip import command
+
+    raise SystemExit(command(options.config, verbose=options.verbose, destination=destination, query=query))
+
+
+@cli.command("try", cls=Worded)
 @click.argument("query")
 @click.option("--days", type=click.IntRange(1, 36500), default=30, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
@@ -178,7 +227,7 @@ def try_(options: Options, query: str, *, days: int, as_json: bool) -> None:
     raise SystemExit(command(options.config, verbose=options.verbose, query=query, days=days, as_json=as_json))
 
 
-@cli.command(context_settings=_MINUS)
+@cli.command(cls=Worded)
 @click.argument("query")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @_everywhere

@@ -16,7 +16,7 @@ from bot.sources.source import Batch, Failed, Source
 from bot.store.archive import feeds, papers, sources
 from bot.store.archive.papers import Sighting, Stored
 from bot.store.engine import Store, StoreError
-from bot.store.outbox import lanes, served
+from bot.store.outbox import claims, lanes, moments, outcomes, served
 from bot.store.subscriptions import alerts, waiting
 from bot.store.subscriptions.alerts import Calling
 from bot.store.subscriptions.waiting import Wish
@@ -42,9 +42,23 @@ class Report:
     files: list[str] = field(default_factory=list)
 
 
+def start(connection: Connection, config: Config, now: datetime) -> None:
+    """Go on from where the last process ended, by the clock and the configuration of now."""
+    went_back = moments.go_on(connection, now)
+    claims.recover(connection, now, config.settings.delivery.settle.total_seconds())
+    outcomes.resume(connection, now)
+    waiting.obey(connection, wishes(connection, config), now, again=went_back > 0)
+
+
+def clock_set_back(connection: Connection, config: Config, seconds: float, now: datetime) -> None:
+    """While we run, the clock was set back by so much: no wait outlasts its own reason."""
+    moments.set_back(connection, seconds, now)
+    waiting.obey(connection, wishes(connection, config), now, again=True)
+    served.mark(connection, now)
+
+
 def begin(connection: Connection, config: Config, now: datetime) -> int:
     """Begin what is new in the configuration: sources, feeds filled, alerts given their head start; what fell due."""
-    waiting.obey(connection, wishes(connection, config), now)
     sources.note(connection, [(one.name, one.kind) for one in config.settings.sources], now)
     feeds.fill(connection, feed_queries(config), now)
     names = [source.name for source in config.settings.sources]

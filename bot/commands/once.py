@@ -14,7 +14,7 @@ from bot.commands.opening import CLOCK, configured, guarded, opened, show
 from bot.config.load import Config
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.lane import Tally
-from bot.intake import Report
+from bot.intake import Report, start
 from bot.pipeline import Office
 from bot.process.clock import Clock
 from bot.process.lock import only_writer
@@ -22,7 +22,7 @@ from bot.process.stopping import stop_event
 from bot.publishing.press import Press
 from bot.sources.source import Source
 from bot.store.engine import Store
-from bot.store.outbox import claims, outcomes, overview, served
+from bot.store.outbox import overview, served
 from bot.watch import notices
 
 
@@ -63,8 +63,7 @@ async def once(config: Config, store: Store, clock: Clock, wait: float, stream: 
     settings = config.settings
     stop = stop_event()
     settle, began = settings.delivery.settle.total_seconds(), clock.now()
-    await store.run(claims.recover, clock.now(), settle)
-    await store.run(outcomes.resume, clock.now())
+    await store.run(start, config, clock.now())
     async with open_sources(config) as sources, open_channels(config, stream) as channels:
         deliverer = Deliverer(store, channels, settings.timezone, settle, clock, settings.rules)
         tell = partial(notices.about_sources, config, store, channels, clock)

@@ -12,7 +12,8 @@ from bot import pipeline
 from bot.app import open_channels, open_sources
 from bot.commands.opening import CLOCK, configured, guarded, opened
 from bot.config.load import Config
-from bot.delivery.deliverer import Deliverer
+from bot.delivery.deliverer import SLEPT, Deliverer
+from bot.intake import clock_set_back, start
 from bot.pipeline import Office
 from bot.process.clock import Clock
 from bot.process.lock import only_writer
@@ -21,7 +22,7 @@ from bot.publishing.press import Press
 from bot.scheduler import wake_ups
 from bot.sources.source import Source
 from bot.store.engine import Store
-from bot.store.outbox import claims, outcomes, served
+from bot.store.outbox import moments, served
 from bot.watch import notices
 from bot.web.listening import listen
 
@@ -32,6 +33,12 @@ WATCH = 5.0
 
 AT_WORK = 60.0
 """Seconds between two notes that delivery is at work."""
+
+TICK = 5.0
+"""Seconds between two looks at the clock."""
+
+WAKING = 60.0
+"""Seconds for which digests wait, after a sleep, for sources to be read."""
 
 CLOSING = 1.5
 """Seconds of the grace that are kept for closing: connections, the database, the process itself."""
@@ -57,23 +64,22 @@ async def _run(config: Config, store: Store, clock: Clock, listening: socket.soc
     settings = config.settings
     stop, wake, asked = stop_event(), asyncio.Event(), asyncio.Queue[str]()
     settle = settings.delivery.settle.total_seconds()
-    await store.run(claims.recover, clock.now(), settle)
-    await store.run(outcomes.resume, clock.now())
+    await store.run(start, config, clock.now())
     async with open_sources(config) as sources, open_channels(config) as channels:
         deliverer = Deliverer(store, channels, settings.timezone, settle, clock, settings.rules)
         tell = partial(notices.about_sources, config, store, channels, clock)
         office = Office(config, store, clock, channels, Press(config, store, clock), tell, wake.set)
-        rounds = asyncio.create_task(_rounds(office, sources, asked))
+        rounds = asyncio.create_task(_rounds(office, sources, asked, deliverer))
         delivery = asyncio.create_task(deliverer.serve(wake, stop))
         watch = asyncio.create_task(_watch(office))
-        work = asyncio.create_task(_note_work(office))
+        work = asyncio.create_task(_tick(office, deliverer, asked, [source.name for source in sources]))
         web = asyncio.create_task(_web(config, clock, stop, listening))
         with wake_ups(settings, asked.put_nowait):
             await _first(stop, rounds, delivery, watch, work, web)
         await _wind_up(stop, [rounds, watch, work], [delivery, web], settings.delivery.grace.total_seconds())
 
 
-async def _rounds(office: Office, sources: Sequence[Source], asked: asyncio.Queue[str]) -> None:
+async def _rounds(office: Office, sources: Sequence[Source], asked: asyncio.Queue[str], deliverer: Deliverer) -> None:
     """A round of every source, then one for each batch of sources that the schedule asks for.
 
     A source that is still being read is not asked again, and keeps none of the others waiting.
@@ -83,17 +89,19 @@ async def _rounds(office: Office, sources: Sequence[Source], asked: asyncio.Queu
         due = list(sources)
         while True:
             reading.update(source.name for source in due)
-            group.create_task(_round(office, due, reading))
+            group.create_task(_round(office, due, reading, deliverer))
             names = {await asked.get()}
             while not asked.empty():
                 names.add(asked.get_nowait())
             due = [source for source in sources if source.name in names - reading]
 
 
-async def _round(office: Office, due: Sequence[Source], reading: set[str]) -> None:
+async def _round(office: Office, due: Sequence[Source], reading: set[str], deliverer: Deliverer) -> None:
     if due:
         report = await pipeline.round(office, due)
         reading.difference_update(source.name for source in due)
+        deliverer.hold_digests(0.0)
+        office.wake()
         new, files = sum(report.new.values()), len(report.files)
         log.info("round: %s new, %s enqueued, %s files", new, report.enqueued, files)
         for reason in report.failed.get("publish", ()):
@@ -118,11 +126,25 @@ async def _watch(office: Office) -> None:
             office.wake()
 
 
-async def _note_work(office: Office) -> None:
-    """Note every minute that delivery is at work: what tells a missed digest from one to come."""
+async def _tick(office: Office, deliverer: Deliverer, asked: asyncio.Queue[str], names: Sequence[str]) -> None:
+    """Follow the clock: note that delivery is at work, and deal with a machine that slept and a clock that was set."""
+    store, clock, noted = office.store, office.clock, office.clock.steady()
     while True:
-        await asyncio.sleep(AT_WORK)
-        await office.store.run(served.mark, office.clock.now())
+        await asyncio.sleep(TICK)
+        moved, now = deliverer.moved(), clock.now()
+        if moved < -moments.SLACK.total_seconds():
+            log.warning("the clock was set back by %.0f seconds: waits go on by the clock of now", -moved)
+            await store.run(clock_set_back, office.config, -moved, now)
+            office.wake()
+        elif moved > SLEPT:
+            log.warning("the clock is %.0f seconds ahead of where it was: sources are read first", moved)
+            deliverer.hold_digests(now.timestamp() + WAKING)
+            await store.run(moments.slept, moved, now)
+            for name in names:
+                asked.put_nowait(name)
+        elif clock.steady() - noted >= AT_WORK:
+            noted = clock.steady()
+            await store.run(served.mark, now)
 
 
 async def _first(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> None:

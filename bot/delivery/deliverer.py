@@ -3,16 +3,17 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.channels.channel import Channel
 from bot.delivery.gate import MARGIN, Gate
 from bot.delivery.lane import Hands, LaneRun, Platform, Tally, answers
 from bot.delivery.packing import Packer
-from bot.process.clock import Clock
+from bot.process.clock import Clock, Drift
 from bot.rules.timing import Rule, end_of_quiet, may_go, next_slot, parse_quiet
+from bot.rules.timing import instant as instant_of
 from bot.store.archive.codec import instant
 from bot.store.engine import Store
 from bot.store.outbox import claims, outcomes
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 
 LOOK = 15.0
 """Seconds between two looks at the outbox in `run`: another process may have put something back (`retry`)."""
+
+SLEPT = 30.0
+"""Seconds that the clock is ahead, from which the machine is taken to have slept."""
 
 RECHECK = 300.0
 """Seconds after which a platform that refuses us is asked again."""
@@ -47,6 +51,9 @@ class Deliverer:
         self._zone = zone
         self._settle = settle
         self._digests = rules or {}
+        self._drift = Drift(clock)
+        self._digests_from = 0.0
+        """Unix seconds: after a sleep, sources are read before the digests that wait for them."""
         self._clock = clock
         self._random = random.Random()  # noqa: S311  (jitter and ids, no secrets)
         self._platforms: dict[str, Platform] = {}
@@ -114,12 +121,45 @@ class Deliverer:
         pauses = await self._store.run(claims.pauses)
         for scheme, channel in self._channels.items():
             gate = Gate(channel, self._clock, pauses.get(scheme, 0.0))
-            terms = Terms(self._held, _pace_of(channel), self._new_delivery, self._put_off)
+            terms = self._terms_of(channel)
             self._platforms[scheme] = Platform(channel, gate, terms, Packer(channel))
+
+    def _terms_of(self, channel: Channel) -> Terms:
+        return Terms(
+            held=self._held,
+            interval=lambda address: MARGIN * channel.interval(address),
+            new_delivery=self._new_delivery,
+            put_off=self._put_off,
+            no_digest_before=self._no_digest_before,
+            end_of_day=self._end_of_day,
+        )
 
     def _new_delivery(self, now: datetime) -> str:
         """32 hexadecimal digits that begin with the time: new ones stand side by side in the database's index."""
         return f"{int(now.timestamp() * 1e6):014x}{self._random.getrandbits(72):018x}"
+
+    def moved(self) -> float:
+        """Seconds by which the clock moved since it was last asked (bot.process.clock.Drift); from now on it is known.
+
+        Set back, the pauses of platforms end when they would have.
+        """
+        moved = self._drift.moved()
+        self._drift.acknowledge()
+        if moved < 0:
+            for one in self._platforms.values():
+                one.gate.paused_until = max(one.gate.paused_until + moved, 0.0)
+        return moved
+
+    def hold_digests(self, until: float) -> None:
+        """No digest goes before this moment (Unix seconds)."""
+        self._digests_from = until
+
+    def _no_digest_before(self, now: datetime) -> float:
+        woken = self._drift.moved() > SLEPT  # and nobody has been told yet
+        return now.timestamp() + LOOK if woken else self._digests_from
+
+    def _end_of_day(self, now: datetime) -> float:
+        return instant_of(now.astimezone(self._zone).date() + timedelta(days=1), time(), self._zone).timestamp()
 
     def _put_off(self, alert: str, now: datetime, last: float | None) -> float | None:
         rule = self._digests.get(alert)
@@ -130,7 +170,3 @@ class Deliverer:
     def _held(self, quiet: str, now: datetime) -> float | None:
         end = end_of_quiet(parse_quiet(quiet), self._zone, now) if quiet else None
         return end.timestamp() if end else None
-
-
-def _pace_of(channel: Channel) -> Callable[[str], float]:
-    return lambda address: MARGIN * channel.interval(address)

@@ -38,7 +38,7 @@ class Gate:
 
     async def turn(self, stop: asyncio.Event) -> bool:
         """Wait until the platform's next message may go. False: we were stopped meanwhile."""
-        now = self._clock.now().timestamp()
+        now = self._clock.steady()
         mine = max(now, self._next)
         self._next = mine + self._gap
         if mine > now:
@@ -47,7 +47,7 @@ class Gate:
 
     def flooded(self, lane: int, until: float) -> bool:
         """A lane was told to wait until then; whether the whole platform now waits."""
-        now = self._clock.now().timestamp()
+        now = self._clock.steady()
         self._asked = {one: asked for one, asked in self._asked.items() if now - asked[0] <= _AT_ONCE}
         self._asked[lane] = (now, until)
         if len(self._asked) < _MANY:

@@ -20,6 +20,9 @@ class JumpingClock(Clock):
     def now(self) -> datetime:
         return self.at
 
+    def steady(self) -> float:
+        return self.at.timestamp()
+
     async def wait(self, seconds: float, stop: asyncio.Event) -> None:
         await asyncio.sleep(0)
         if not stop.is_set():

@@ -85,7 +85,7 @@ class ArxivSource:
     async def _missed(
         self, known: Mapping[date, Part], listed: Collection[str], now: datetime
     ) -> AsyncIterator[Batch | Failed]:
-        days = calendar.days_missed(known, now)[: calendar.AT_ONCE]
+        days = calendar.days_missed(known, now)[-calendar.AT_ONCE :]
         for day in days:
             start, end = calendar.submitted_between(day)
             if day == days[0]:  # with what was held back before, but nothing from before our time

@@ -21,22 +21,28 @@ PAGE = 100
 """Papers asked for at once, the API's most; it may give fewer on any page."""
 MAX_PAGES = 50
 """Of one day; the longest recorded has 82 papers."""
+AT_ONCE = 60
+"""Days asked for in a round, at most, unless `lookback` has more."""
 TRIES = 3
 """Of one page of the past. A live round tries once: the next one is soon."""
 _DAY = timedelta(days=1)
 
 
 def days_to_read(parts: Mapping[str, Part], now: datetime, lookback: timedelta) -> list[date]:
-    """The days to ask for, oldest first, never one after today in UTC (the API answers 400 to that).
+    """The days to ask for, never one after today in UTC (the API answers 400 to that).
 
-    Every day of `lookback`, since lists fill up late and votes rise. Before it, every day since the first one known
-    that is not final: a day is final once it was read when `lookback` had passed since its start.
+    Every day of `lookback`, oldest first, since lists fill up late and votes rise. Before these, every day since the
+    first one known that is not final: a day is final once it was read when `lookback` had passed since its start. Of
+    many, the newest come first, AT_ONCE in a round (contract: The clock may be wrong).
     """
     today = now.astimezone(UTC).date()
     start = today - math.ceil(lookback / _DAY) * _DAY
     known = {day: part for name, part in parts.items() if (day := _as_day(name))}
     earlier = _days(min(known, default=start), start)
-    return [day for day in earlier if not _is_final(day, known.get(day), lookback)] + _days(start, today + _DAY)
+    missed = [day for day in earlier if not _is_final(day, known.get(day), lookback)]
+    regular = _days(start, today + _DAY)
+    room = max(AT_ONCE - len(regular), 0)
+    return missed[len(missed) - min(room, len(missed)) :] + regular
 
 
 class HuggingFaceSource:

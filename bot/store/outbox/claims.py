@@ -105,6 +105,10 @@ class Terms:
     """A new delivery id, for a message first claimed at that moment."""
     put_off: Callable[[str, datetime, float | None], float | None]
     """(alert, now, when its last digest here was due) -> when the next may go, if this one may not; else None."""
+    no_digest_before: Callable[[datetime], float]
+    """Now -> the moment from which digests may go (Unix seconds)."""
+    end_of_day: Callable[[datetime], float]
+    """Now -> when the local date ends (Unix seconds)."""
 
 
 _HEAD = """
@@ -134,10 +138,14 @@ _CALLED = "select 1 from due where message_id = ? and mode <> 'uncalled'"
 _UNCALLED = """
     update message set state = 'uncalled', settled = ?, error = 'no alert calls for it any more' where id = ?
 """
+# One that was missed counts for the date on which it came late; one that waited a little, for its own.
 _LAST_DIGEST = """
-    select max(due.due_at) from due join hit on hit.due_id = due.id join message on message.id = due.message_id
-    where due.destination_id = ? and hit.alert = ? and due.mode in ('daily', 'weekly') and due.due_at <= ?
-          and message.state not in ('uncalled', 'skipped')
+    select max(moment) from (
+        select case when message.created - due.due_at < 3600 then due.due_at else message.created end as moment
+        from due join hit on hit.due_id = due.id join message on message.id = due.message_id
+        where due.destination_id = ? and hit.alert = ? and due.mode in ('daily', 'weekly')
+              and message.state not in ('uncalled', 'skipped'))
+    where moment < ?
 """
 _PUT_OFF = "update due set due_at = ? where id = ?"
 _HITS = "select alert, query from hit where due_id = ? order by created, alert"
@@ -264,8 +272,11 @@ def _peek(raw: sqlite3.Connection, lane: int, now: datetime, terms: Terms, not_b
             continue
         if not_before > now.timestamp():
             return Hold(not_before)
+        if mode in DIGESTS and (first := terms.no_digest_before(now)) > now.timestamp():
+            ends[quiet + mode] = first
+            continue
         if mode in DIGESTS and heading not in put_off:
-            ((last,),) = raw.execute(_LAST_DIGEST, (lane, heading, now.timestamp())).fetchall()
+            ((last,),) = raw.execute(_LAST_DIGEST, (lane, heading, terms.end_of_day(now))).fetchall()
             put_off[heading] = terms.put_off(heading, now, last)
         if mode in DIGESTS and put_off[heading] is not None:  # its alert had one for this local date here
             raw.execute(_PUT_OFF, (put_off[heading], due_id))
