@@ -104,7 +104,15 @@ def take_in(
     for paper in batch.digest.papers:
         if batch.fills_gap and papers.given_before(connection, source.name, paper):
             continue
-        seen = Sighting(source.name, source.kind, paper, _day(paper, batch, now), batch.past)
+        seen = Sighting(
+            source.name,
+            source.kind,
+            paper,
+            _day(paper, batch, now),
+            past=batch.past,
+            guid=batch.digest.guids.get(paper.id, ""),
+            read_on=now.date() if batch.read_before else None,
+        )
         stored.append(papers.add(connection, seen, now, lambda day, key: entry_id(base_url, day.year, key)))
     changed = {one.id: one.paper for one in stored if one.changed}
     feeds.follow(connection, feed_queries(config), changed, now)
