@@ -85,11 +85,13 @@ def listing_in(mail: Mail) -> str:
     """The text of a mail that is a listing: as it is, unquoted, or as its HTML shows it; empty if there is none."""
     if "\\\\" not in mail.text and "\\\\" not in mail.html:
         return ""
-    return next(filter(_START.search, _readings(mail)), "")
+    if _START.search(mail.text) and not _LINES_OF_HTML.search(mail.text):
+        return mail.text
+    fullest = max(_readings(mail), key=lambda text: len(_START.findall(text)))
+    return fullest if _START.search(fullest) else ""
 
 
 def _readings(mail: Mail) -> Iterator[str]:
-    yield mail.text
     shown = [html_lines(markup) for markup in (mail.html, mail.text) if _LINES_OF_HTML.search(markup)]
     for text in (mail.text, *shown):
         yield text

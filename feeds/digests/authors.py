@@ -11,7 +11,7 @@ from feeds.text import plain
 
 _SURNAME_FIRST = re.compile(r"[^,;]{1,60}, (?:[^\W\d_]\.[ -]?)+")
 """`Kukla, D., Crampton, A.`: commas inside names and between them, as bioRxiv writes."""
-_MAIL = re.compile(r"[<(\[]?\b[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}\b[>)\]]?")
+_MAIL = re.compile(r"[<(\[]?\b[\w.+-]{1,64}(?:@|\(at\))[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}\b[>)\]]?")
 _BETWEEN = re.compile(r"\s*(?:[;|\n]|\s(?:and|&)\s|,\s*and\s|\bet al\b\.?)\s*")
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV|PhD|Ph\.D|MD|M\.D|Inc|Ltd|LLC|GmbH|Esq)\.?", re.IGNORECASE)
 _BRACKETS = re.compile(r"[()]\s*,?")
@@ -25,7 +25,7 @@ def split_names(written: Iterable[str]) -> tuple[str, ...]:
 
 def _parts(text: str) -> list[str]:
     lines = "\n".join(map(plain, text.splitlines()))
-    if "@" in lines:  # `jane@example.org (Jane Doe), john@example.org (John Roe)`
+    if _MAIL.search(lines):  # `jane@example.org (Jane Doe), john@example.org (John Roe)`
         lines = _BRACKETS.sub(";", _MAIL.sub(" ", lines))
     return [part for found in _BETWEEN.split(lines) if (part := found.strip(_AROUND))]
 

@@ -17,6 +17,12 @@ _OWN_ELEMENT = re.compile(rb"<(/?)((?:" + _NOT_ITS_OWN + rb"))(?:\s[^<>]*?)?(/?)
 """Elements whose names are keys that feedparser fills itself, and then trusts: one `<links>` costs the whole feed."""
 _ATTRIBUTED = re.compile(rb"<((?:dc:identifier|prism:\w+))\s[^<>]*?(/?)>", re.IGNORECASE)
 """An unknown element with attributes becomes a mapping of them, and loses its text."""
+_AUTHORS = re.compile(
+    rb"<(author|dc:creator|managingeditor)\b[^<>]*>(?:\s*<!\[CDATA\[)?[^<]{0,20000}@[^<]{0,20000}", re.IGNORECASE
+)
+"""feedparser looks for one mail address in an author, whose last part may have four letters, and keeps the rest."""
+_EARLY = re.compile(r"(?<![+\-\d:.])0\d{3}(?![\d:])")
+"""A year of four digits before 1000: feedparser reads 0001 as 2001."""
 _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}")
 _FIRST_YEAR = 1990
 """No feed is older than the web: a date before is a default value or a number misread."""
@@ -24,8 +30,9 @@ _MILLISECONDS = 10**11
 
 
 def prepared(data: bytes) -> bytes:
-    """A feed in which no element has the name of one of feedparser's own keys: theirs get an `x-` before it."""
-    return _ATTRIBUTED.sub(rb"<\1\2>", _OWN_ELEMENT.sub(rb"<\1x-\2\3>", data))
+    """A feed in which no element has the name of one of feedparser's own keys, and no author an `@`."""
+    data = _ATTRIBUTED.sub(rb"<\1\2>", _OWN_ELEMENT.sub(rb"<\1x-\2\3>", data))
+    return _AUTHORS.sub(lambda author: author[0].replace(b"@", b"(at)"), data) if b"@" in data else data
 
 
 class Entry:
@@ -37,10 +44,6 @@ class Entry:
     def text(self, *names: str) -> str:
         """The first text among these names that is not blank, else an empty one."""
         return next((v for name in names if isinstance(v := self._values.get(name), str) and v.strip()), "")
-
-    def is_true(self, name: str) -> bool:
-        """Whether a mark is set."""
-        return self._values.get(name) in (True, 1)
 
     def detail(self, name: str) -> "Entry":
         """What feedparser says of a text beside it."""
@@ -54,6 +57,8 @@ class Entry:
     def time(self, name: str) -> datetime | None:
         """A time, from 1990 on; also one that feedparser could not read, or takes for a year."""
         parsed, written = self._values.get(f"{name}_parsed"), self.text(name).strip()
+        if _EARLY.search(written):
+            return None
         found = _from_parts(parsed) if isinstance(parsed, struct_time) else None
         for read in (found, _since_epoch(written), instant(written)):
             if read and read.year >= _FIRST_YEAR:

@@ -55,7 +55,7 @@ class _Shared:
         self.guids = {guid for guid, owners in guids.items() if owners > 1} | {home}
         self.urls = self._of(outlines, "url") | {home}
         self.dois = self._of(outlines, "doi")
-        self.slugs = _owners((title_id(one.title), (one.guid, one.url)) for one in outlines)
+        self.slugs = _owners((title_id(one.title), self._who(one)) for one in outlines)
 
     def own_guid(self, one: _Outline) -> str:
         """The id of an entry, if it is of this one alone."""
@@ -66,7 +66,7 @@ class _Shared:
         return {value for value, count in owners.items() if count > 1}
 
     def _who(self, one: _Outline) -> str:
-        return self.own_guid(one) or folded_title(one.title)
+        return self.own_guid(one) or one.entry.text("summary") + folded_title(one.title)
 
 
 def parse(data: bytes, address: str = "") -> Digest:
@@ -152,13 +152,13 @@ def _slug(one: _Outline, shared: _Shared) -> str:
     slug = title_id(one.title)
     if shared.slugs[slug] < 2:
         return slug
-    return f"{slug}-{digest(one.guid or one.url or one.entry.text('summary'))[:8]}"
+    return f"{slug}-{digest(shared.own_guid(one) or one.entry.text('summary'))[:8]}"
 
 
 def _url(entry: Entry, base: str) -> str:
     links = (link.text("href") for link in entry.all("links") if link.text("rel") == "alternate")
     given = entry.text("link") or next(links, "")
-    if entry.is_true("guidislink") and not given.startswith(("http", "/")):
+    if given == entry.text("id") and not given.startswith(("http", "/")):
         return ""  # an id that only forgot to say that it is no link
     return _joined(base, given)
 

@@ -64,16 +64,17 @@ def html_lines(markup: str) -> str:
         tree = parse_html(markup.encode("utf-8", "replace"))
     except DigestError:
         return markup
-    found = []
+    found = ["\n"]
     kept = 0
     for event, element in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
         tag = element.tag if isinstance(element.tag, str) else ""
         kept += (event == "start") - (event == "end") if tag == "pre" else 0
         text = element.text if event == "start" else element.tail
-        if tag in _BLOCKS and (tag != "br" or event == "start"):
+        if (tag == "br" and event == "start") or (tag in _BLOCKS - {"br"} and not found[-1].endswith("\n")):
             found.append("\n")
-        if text:
-            found.append(text if kept else _BLANKS.sub(" ", text))
+        shown = (text or "") if kept else _BLANKS.sub(" ", text or "")
+        if shown.strip(" ") or not found[-1].endswith("\n"):
+            found.append(shown)
     return "\n".join(line.strip() for line in "".join(found).replace("\xa0", " ").split("\n"))
 
 

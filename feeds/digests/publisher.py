@@ -18,12 +18,12 @@ _MOST_LINES = 40
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _JOURNAL = r"(?:[A-Z][^;:!?\n]{1,120}?[,.:;]\s+)?"
 _PIECE = (
-    r"(?:(?:Volume|Vol\.?|Issue|Iss\.?|Number|No\.?|Pages?|pp?\.|Articles?(?: ID| number)?|Part|Suppl(?:ement|\.)?)"
-    r"\s*[\w.–-]*\d[\w.()–-]*|Volume|Early ?View|Early Access|(?:Published )?Ahead of Print|Accepted Article"
+    r"(?>(?:Volume|Vol\.?|Issue|Iss\.?|Number|No\.?|Pages?|pp?\.|Articles?(?: ID| number)?|Part|Suppl(?:ement|\.)?)"
+    r"\s?[\w.–-]{0,20}\d[\w.()–-]{0,30}|Volume|Early ?View|Early Access|(?:Published )?Ahead of Print|Accepted Article"
     r"|Online first|Not available|In Press|Just Accepted"
-    rf"|(?:\d{{1,2}} )?{_MONTH}(?: \d{{1,2}})?(?:,? \d{{4}})?|(?:19|20)\d\d)"
+    rf"|(?:\d{{1,2}} )?{_MONTH}(?: \d{{1,2}}(?!\d))?(?:,? \d{{4}})?|(?:19|20)\d\d)"
 )
-_CITATION = re.compile(rf"{_JOURNAL}{_PIECE}(?:[\s,.;:]+{_PIECE})*\s*[.;:]?(?=\s*\Z|\s+[A-Z\"“(])")
+_CITATION = re.compile(rf"{_JOURNAL}{_PIECE}(?:[\s,.;:]++{_PIECE})*+\s*[.;:]?(?=\s*\Z|\s+[A-Z\"“(])")
 _NUMBERED = re.compile(
     r"\b(?:Volume|Vol\.?|Issue|Iss\.?|Pages?|pp\.|Early ?View|Early Access|Ahead of Print|Accepted Article|In Press"
     r"|Just Accepted)\b",
@@ -55,6 +55,8 @@ _TAIL = re.compile(
     r"\s*(?:\[[^\[\]\n]{4,120}\]\s*Published .{4,40}|PMID:\s*\d+(?:\s*\|\s*(?:PMC|DOI):\s*\S+)*)\s*\Z", re.IGNORECASE
 )
 _LONGEST_TAIL = 400
+_LONGEST_LIST = 100_000
+"""Of names: 3,303 authors are 60,000 letters."""
 _PARTICLE = r"(?:van|von|der|den|de|del|della|di|da|dos|do|du|la|le|el|al|bin|ter|ten|y|e)"
 _NAME = re.compile(rf"(?:{_PARTICLE}[ '’])*[^\W\d_a-z][\w.'’‐-]*(?:[ '’]+(?:{_PARTICLE}|[^\W\d_a-z][\w.'’‐-]*)){{0,6}}")
 
@@ -69,6 +71,8 @@ class Told:
     doi: str = ""
     names_follow: bool = False
     """Whether a line said that the next ones are the authors."""
+    is_dated: bool = False
+    """Whether a line gave the date of publication, as Elsevier's do before the source."""
 
 
 def told_by(text: str) -> Told:
@@ -101,8 +105,8 @@ def _without_tail(text: str) -> str:
 
 def are_names(text: str) -> bool:
     """Whether a text is a list of people's names and nothing else."""
-    names = split_names([text])
-    return bool(names) and len(text) < 20_000 and all(map(_is_name, names))
+    names = split_names([text]) if len(text) < _LONGEST_LIST else ()
+    return bool(names) and all(map(_is_name, names))
 
 
 def _is_name(text: str) -> bool:
@@ -132,7 +136,7 @@ def _read_names(line: str, told: Told) -> str | None:
 
 
 def _read_source(line: str, told: Told) -> str | None:
-    found = _SOURCE.fullmatch(line) or _MDPI.fullmatch(line) or _PUBMED.fullmatch(line)
+    found = (told.is_dated and _SOURCE.fullmatch(line)) or _MDPI.fullmatch(line) or _PUBMED.fullmatch(line)
     if not found:
         return None
     told.publication = told.publication or found["journal"]
@@ -161,6 +165,7 @@ def _read_mark(line: str, told: Told) -> str | None:
         told.doi = told.doi or _doi_in(line)
         return ""
     if _HEADING.fullmatch(line) or _DATED.fullmatch(line):
+        told.is_dated = True
         return ""
     label = _LABEL.match(line)
     return line[label.end() :] if label else None
