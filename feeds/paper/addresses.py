@@ -32,7 +32,7 @@ _DOI_HOSTS = re.compile(
     r"|annualreviews\.org|royalsocietypublishing\.org|frontiersin\.org|plos\.org|aip\.org|jmir\.org|chemrxiv\.org)$"
 )
 _RESOLVERS = {"doi.org", "dx.doi.org", "www.doi.org"}
-_NATURE = re.compile(r"^/articles/([a-z0-9][a-z0-9.-]{4,40})(?:\.pdf|_reference\.pdf)?/?$", re.IGNORECASE)
+_NATURE = re.compile(r"^/articles/([a-z0-9][a-z0-9.-]{4,40}?)(?:\.pdf|_reference\.pdf)?/?$", re.IGNORECASE)
 """`/articles/s41586-025-01234-5` is 10.1038/s41586-025-01234-5 (nature.com, on each article's page)."""
 _VIEW = re.compile(
     r"(?:[/.](?:full|abstract|abs|short|pdf|epdf|epub|meta|html|fulltext|full-text|summary|references|figures|tables"
@@ -45,6 +45,7 @@ _PREPRINT = re.compile(r"/((?:20(?:19|2[0-4])\.\d\d|2025\.(?:0\d|1[01]))\.\d\d\.
 _PREPRINT_VERSION = re.compile(r"^(10\.(?:1101|64898)/[\d.]+)v\d+$")
 _ARXIV_DOI = "10.48550/arxiv."
 _TRACKING = re.compile(r"(?:utm_[^=]*|af|rss|dgcid)(?:=|$)", re.IGNORECASE)
+_CAMPAIGN = re.compile(r"(?:utm_[^=]*|af|dgcid)(?:=|$)", re.IGNORECASE)
 _MAY_TELL_APART = re.compile(r"ref=", re.IGNORECASE)
 
 
@@ -92,6 +93,11 @@ def legacy_url(url: str) -> str:
 def untracked_url(url: str) -> str:
     """A URL as an identity over sources: with its fragment, without tracking parameters."""
     return _with_fragment(url, _normal(url, lambda parameter: not _TRACKING.match(parameter)))
+
+
+def campaign_free_url(url: str) -> str:
+    """A URL within one source, without the parameters that may change from reading to reading."""
+    return _with_fragment(url, _normal(url, lambda parameter: not _CAMPAIGN.match(parameter)))
 
 
 def exact_url(url: str) -> str:

@@ -6,7 +6,15 @@ Sightings of different sources are joined by what they share; entries of one sou
 from collections.abc import Collection
 from functools import lru_cache
 
-from feeds.paper.addresses import arxiv_id, exact_url, legacy_url, normal_doi, normal_url, untracked_url
+from feeds.paper.addresses import (
+    arxiv_id,
+    campaign_free_url,
+    exact_url,
+    legacy_url,
+    normal_doi,
+    normal_url,
+    untracked_url,
+)
 from feeds.paper.model import Paper
 from feeds.paper.people import people_agree
 from feeds.paper.texts import same_text, texts_agree
@@ -68,7 +76,10 @@ def same_entry(before: Paper, now: Paper, known_by: Collection[str] = (), guids:
             return any(_is_global(guid) for guid in shared) or _may_be_an_edit(before, now)
         return _at_one_address(before, now) and _is_edit(before, now)
     if _is_known_by_address(before) and _is_known_by_address(now):
-        return _at_one_address(before, now) or (_same_page(before, now) and titles_agree(before.title, now.title))
+        return _at_one_address(before, now) or (
+            titles_agree(before.title, now.title)
+            and campaign_free_url(_address(before)) == campaign_free_url(_address(now))
+        )
     return True if before.id == now.id or _is_edit(before, now) else None
 
 
