@@ -83,7 +83,8 @@ def _said(connection: Connection, ids: Iterable[int]) -> dict[int, _Said]:
 def _is_same(row: Row, said: _Said, source: str, seen: Paper, guid: str) -> bool:
     before, known_by = said.papers.get(source), said.guids.get(source, set())
     if before is not None:
-        if not known_by and row.key == seen.id:  # stored before ids were: what the paper was first known by
+        addressed = seen.links.get("abstract")
+        if not known_by and addressed and row.key == seen.id:  # stored before ids were: by what it was first known
             return True
         verdict = same_entry(before, seen, known_by, [guid] if guid else [])
         if verdict is not None:

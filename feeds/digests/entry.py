@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
 
-from feeds.digests.fields import instant
+from feeds.digests.fields import FIRST_YEAR, instant
 
 _NOT_ITS_OWN = rb"authors|contributors|links|tags|enclosures|guidislink|href|\w+_detail|\w+_parsed"
 _OWN_ELEMENT = re.compile(rb"<(/?)((?:" + _NOT_ITS_OWN + rb"))(?:\s[^<>]*?)?(/?)>", re.IGNORECASE)
@@ -24,8 +24,6 @@ _AUTHORS = re.compile(
 _EARLY = re.compile(r"(?<![+\-\d:.])0\d{3}(?![\d:])")
 """A year of four digits before 1000: feedparser reads 0001 as 2001."""
 _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}")
-_FIRST_YEAR = 1990
-"""No feed is older than the web: a date before is a default value or a number misread."""
 _MILLISECONDS = 10**11
 
 
@@ -61,7 +59,7 @@ class Entry:
             return None
         found = _from_parts(parsed) if isinstance(parsed, struct_time) else None
         for read in (found, _since_epoch(written), instant(written)):
-            if read and read.year >= _FIRST_YEAR:
+            if read and read.year >= FIRST_YEAR:
                 return read
         return None
 

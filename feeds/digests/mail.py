@@ -11,7 +11,7 @@ from email.message import Message
 
 from feeds.digests.bounds import refuse_absurd_mail
 from feeds.digests.error import DigestError
-from feeds.digests.fields import instant
+from feeds.digests.fields import FIRST_YEAR, instant
 
 _HEADER = re.compile(rb"(?:From [^\r\n]*\r?\n)?[A-Za-z][A-Za-z0-9-]*:[ \t\r\n]")
 _KNOWN = re.compile(
@@ -82,7 +82,7 @@ def _attached(part: Message, deeper: int) -> Mail | None:
 def _day(message: Message) -> date | None:
     written = message.get("Date")
     sent = instant(str(written)) if written else None
-    return sent.date() if sent else None
+    return sent.date() if sent and sent.year >= FIRST_YEAR else None
 
 
 def _text(part: Message) -> str:

@@ -42,9 +42,17 @@ def keys(paper: Paper) -> tuple[str, ...]:
 
 
 def looked_up(paper: Paper) -> tuple[str, ...]:
-    """The keys under which an earlier sighting may stand: `keys`, and that of its title cut."""
+    """The keys under which an earlier sighting may stand: `keys`, and that of its title cut.
+
+    Not a heading that every issue has, where there is more to go by: it would find hundreds, and join none.
+    """
+    found = list(keys(paper))
     folded = folded_title(paper.title)
-    return tuple(dict.fromkeys((*keys(paper), f"cut:{folded[:_CUT_KEY]}") if len(folded) >= _CUT_KEY else keys(paper)))
+    if is_heading(paper.title) and any(not key.startswith(("title:", "cut:")) for key in found):
+        found.remove(f"title:{folded}")
+    elif len(folded) >= _CUT_KEY:
+        found.append(f"cut:{folded[:_CUT_KEY]}")
+    return tuple(dict.fromkeys(found))
 
 
 def same_paper(a: Paper, b: Paper) -> bool:
@@ -80,7 +88,8 @@ def same_entry(before: Paper, now: Paper, known_by: Collection[str] = (), guids:
             titles_agree(before.title, now.title)
             and campaign_free_url(_address(before)) == campaign_free_url(_address(now))
         )
-    return True if before.id == now.id or _is_edit(before, now) else None
+    alike = before.id == now.id and not (before.abstract and now.abstract)
+    return True if alike or _is_edit(before, now) else None
 
 
 def contradict(a: Paper, b: Paper) -> bool:

@@ -241,7 +241,9 @@ U = "https://a.example/"
         (paper("A", url=U + "1?utm_id=1"), paper("B", url=U + "1?utm_id=2"), [], "", False),
         (paper("A", url=U + "1", id="2601.00001"), paper("B", url=U + "2", id="2601.00001"), ["a"], "b", True),
         (paper("A", TEXT, id="2601.00001"), paper("A", TEXT, id="2601.00002"), ["a"], "a", False),
-        (paper(TITLE, TEXT), paper(TITLE, OTHER), [], "", True),
+        (paper(TITLE, TEXT), paper(TITLE, OTHER), [], "", None),
+        (paper(TITLE, TEXT), paper(TITLE), [], "", True),
+        (paper("Editorial"), paper("Editorial"), [], "", True),
         (paper("A"), paper("B"), [], "", None),
     ],
 )
