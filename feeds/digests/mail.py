@@ -45,7 +45,6 @@ def read_mail(data: bytes) -> Mail:
     """A mail's date and texts. Raises DigestError if its parts are nested absurdly, or it is absurdly long."""
     if not is_mail(data):
         return Mail(None, _decoded(data, "utf-8"), "")
-    refuse_absurd_mail(data)
     try:
         return _mail(data, _MOST_NESTED)
     except RecursionError:
@@ -53,6 +52,7 @@ def read_mail(data: bytes) -> Mail:
 
 
 def _mail(data: bytes, deeper: int) -> Mail:
+    refuse_absurd_mail(data)
     message = message_from_bytes(data.lstrip())
     texts: list[str] = []
     htmls: list[str] = []

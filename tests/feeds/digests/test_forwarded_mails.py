@@ -101,6 +101,12 @@ def test_an_attachment_that_is_no_text_is_left_alone() -> None:
         parse_digest(attached("application/pdf", b"%PDF-1.7\0\\\\\narXiv:2602.00001\n"))
 
 
+def test_an_attached_mail_is_bounded_as_any_other() -> None:
+    hidden = HEAD + b"Content-Type: text/plain; " + b"x*0=a;" * 300_000 + b"\n\nhf.co/papers/2608.00001"
+    with pytest.raises(DigestError, match="Content-Type"):
+        parse_digest(attached("application/octet-stream", hidden))
+
+
 LEADS = "https://scholar.google.com/scholar_url?url=https://arxiv.org/pdf/2608.00010v2&hl=en&sa=X"
 SAFE = "https://eur01.safelinks.protection.outlook.com/?url="
 RESULT = (
