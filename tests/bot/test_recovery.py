@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import feedparser
 import pytest
 
-from bot.once import Result
+from bot.commands.once import Result
 from tests.fakes.source import items
 from tests.world import DAILY, INBOX, World, alert, feed, until
 
@@ -284,9 +284,9 @@ def test_a_full_disk_is_one_clear_error_and_nothing_is_lost(here: World) -> None
     program = (
         "import resource, signal, datetime; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000));"
-        "from bot import commands; from pathlib import Path; from tests.world import MovedClock;"
-        "commands.CLOCK = MovedClock(datetime.timedelta(days=1));"
-        "raise SystemExit(commands.once(Path('config.toml'), verbose=False, dry_run=False, wait=5))"
+        "from bot.commands import once; from pathlib import Path; from tests.world import MovedClock;"
+        "once.CLOCK = MovedClock(datetime.timedelta(days=1));"
+        "raise SystemExit(once.command(Path('config.toml'), verbose=False, wait=5))"
     )
     done = here.run_python(program)
     assert done.returncode == 1

@@ -1,7 +1,7 @@
 import json
 from io import StringIO
 
-from bot.channels.console import ConsoleChannel
+from bot.channels.console.channel import ConsoleChannel
 from tests.bot.channels.samples import item
 
 
