@@ -123,7 +123,8 @@ def _stored(connection: Connection, config: Config, source: Source, batch: Batch
         if batch.fills_gap and papers.given_before(connection, source.name, paper):
             continue
         day, gathers = _day(paper, batch, now), kind_gathers(source.kind)
-        seen = Sighting(source.name, source.kind, paper, day, batch.past, gathers)
+        guid, read_on = batch.digest.guids.get(paper.id, ""), now.date() if batch.read_before else None
+        seen = Sighting(source.name, source.kind, paper, day, batch.past, gathers, guid, read_on)
         stored.append(papers.add(connection, seen, now, lambda day, key: entry_id(base_url, day.year, key)))
     return stored
 

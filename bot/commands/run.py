@@ -132,7 +132,7 @@ async def _tick(office: Office, deliverer: Deliverer, asked: asyncio.Queue[str],
     while True:
         await asyncio.sleep(TICK)
         moved, now = deliverer.moved(), clock.now()
-        if moved < -moments.SLACK.total_seconds():
+        if moved < -moments.LEEWAY.total_seconds():
             log.warning("the clock was set back by %.0f seconds: waits go on by the clock of now", -moved)
             await store.run(clock_set_back, office.config, -moved, now)
             office.wake()

@@ -21,6 +21,8 @@ class Batch:
     stamp: str = ""
     past: bool = False
     """Filled in from the past: it alerts nobody."""
+    read_before: bool = False
+    """Of a feed: it was read before, so what is new in it is announced no earlier than this reading."""
     fills_gap: bool = False
     """Caught up from a second place: papers that the source gave before stay as it gave them."""
 
