@@ -18,7 +18,13 @@ _STAYS = ("parked", None, "pending", "unsure", "sending", "sent")
 
 def of(connection: Connection, wanted: Iterable[Destination]) -> dict[Destination, int]:
     """The lane of each destination, made where it is new."""
-    return {one: _lane(connection, one) for one in wanted}
+    some = list(wanted)
+    known: dict[str, int] = {}
+    for start in range(0, len(some), 500):
+        names = [str(one) for one in some[start : start + 500]]
+        rows = connection.execute(select(spelling.c.name, spelling.c.destination_id).where(spelling.c.name.in_(names)))
+        known.update((name, lane) for name, lane in rows)
+    return {one: known[str(one)] if str(one) in known else _lane(connection, one) for one in some}
 
 
 def mixed(

@@ -6,7 +6,7 @@ Told when to go on, it decides nothing about time.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, case, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.engine import driver
@@ -53,8 +53,9 @@ def wait(connection: Connection, message_id: int, reason: str, until: float, *, 
 
 
 def release(connection: Connection, message_id: int) -> None:
-    """Claimed, and not sent after all."""
-    _update_message(connection, message_id, state="pending")
+    """Claimed, and not sent after all: it is as if it had not been tried."""
+    first = case((message.c.attempts <= 1, None), else_=message.c.first_tried)
+    _update_message(connection, message_id, state="pending", attempts=message.c.attempts - 1, first_tried=first)
 
 
 def unsure(connection: Connection, message_id: int, reason: str, until: float) -> None:
