@@ -56,7 +56,8 @@ class _Memory:
 async def get_changed(fetcher: Fetcher, url: str, part: Part | None, now: datetime) -> Reading:
     """What changed at `url` since `part` was read; no request while that answer is fresh. Raises FetchError."""
     memory = _recalled(part.stamp if part else "", _hashed(url))
-    if part and memory and now.timestamp() < memory.fresh_until <= now.timestamp() + LONGEST_PAUSE:
+    read_before = part and part.read_at <= now  # else the clock was set back since
+    if part and memory and read_before and now.timestamp() < memory.fresh_until <= now.timestamp() + LONGEST_PAUSE:
         return Reading(None, part.stamp, known=True)
     answer = await fetcher.get(
         url, etag=memory.etag if memory else None, last_modified=memory.last_modified if memory else None
