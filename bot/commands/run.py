@@ -98,7 +98,9 @@ async def _rounds(office: Office, sources: Sequence[Source], asked: asyncio.Queu
 
 async def _round(office: Office, due: Sequence[Source], reading: set[str], deliverer: Deliverer) -> None:
     if due:
+        began = office.clock.now()
         report = await pipeline.round(office, due)
+        await office.store.run(served.mark, began)
         reading.difference_update(source.name for source in due)
         deliverer.hold_digests(0.0)
         office.wake()
@@ -139,6 +141,7 @@ async def _tick(office: Office, deliverer: Deliverer, asked: asyncio.Queue[str],
         elif moved > SLEPT:
             log.warning("the clock is %.0f seconds ahead of where it was: sources are read first", moved)
             deliverer.hold_digests(now.timestamp() + WAKING)
+            noted = clock.steady()  # it is at work again when sources are read
             await store.run(moments.slept, moved, now)
             for name in names:
                 asked.put_nowait(name)
