@@ -69,9 +69,11 @@ async def take(store: Store, config: Config, reading: Reading, batch: Batch, now
         raise
     except Exception:
         log.exception("source %s: %s cannot be stored whole; its papers are tried one by one", name, batch.part)
-    skipped = list(batch.digest.skipped)
+    skipped, before = list(batch.digest.skipped), (await store.run(sources.parts, name)).get(batch.part)
+    stamp, trouble = (before.stamp, before.trouble) if before else ("", "")
     for paper in batch.digest.papers:
-        alone = replace(batch, digest=Digest((paper,), (), batch.digest.day), stamp="")
+        one = Digest((paper,), (), batch.digest.day)
+        alone = replace(batch, digest=one, stamp=stamp, trouble=trouble, over=False)
         try:
             await store.run(take_in, config, reading, alone, now, report)
         except StoreError:
@@ -95,8 +97,11 @@ def take_in(
     due = alerts.enqueue(connection, wanting, changed, now, reading.began)
     if any(one.first_given for one in stored) and not batch.past:
         sources.gave_new(connection, source.name, now)
-    part = Part(batch.part, batch.stamp, now)
-    sources.read_part(connection, source.name, part, len(stored), len(batch.digest.skipped))
+    if batch.over:
+        sources.forget_part(connection, source.name, batch.part)
+    else:
+        part = Part(batch.part, batch.stamp, now, batch.trouble)
+        sources.read_part(connection, source.name, part, len(stored), len(batch.digest.skipped))
     _tell(report, source.name, batch, stored, due)
 
 

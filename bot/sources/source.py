@@ -23,6 +23,10 @@ class Batch:
     """Filled in from the past: it alerts nobody."""
     fills_gap: bool = False
     """Caught up from a second place: papers that the source gave before stay as it gave them."""
+    trouble: str = ""
+    """What of the part cannot be read for now, for people: `status` names it until the part is read or over."""
+    over: bool = False
+    """The part is done with, and forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
