@@ -191,7 +191,8 @@ class _Handler(socketserver.StreamRequestHandler):
             return self._logged_in(mechanism, sent == f"\0{fake.user}\0{fake.password}".encode(), _coded(sent))
         if mechanism == "LOGIN":
             sent = [self._asked(b"User Name\0"), self._asked(b"Password\0")]
-            return self._logged_in(mechanism, sent == [fake.user.encode(), fake.password.encode()], _coded(sent[1]))
+            right = [fake.user.encode(), fake.password.encode()]
+            return self._logged_in("AUTH LOGIN", sent == right, _coded(sent[1]))
         if mechanism == "CRAM-MD5":
             challenge = b"<1896.697170952@postoffice.example.net>"
             sent = self._asked(challenge)

@@ -88,10 +88,13 @@ async def _read(stream: asyncio.StreamReader | None) -> bytes:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """It, and what it started."""
+    """It, and what it started, which holds its pipes."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(1):
+            await asyncio.gather(_read(process.stdout), _read(process.stderr))
 
 
 def _token(data: bytes, source: str) -> SecretStr:
