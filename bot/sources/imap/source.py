@@ -45,6 +45,8 @@ class _Mail:
     digest: Digest
     trouble: str = ""
     """Why it is to be asked for again."""
+    soon: bool = False
+    """Whether it never came."""
     bug: bool = False
     """Whether it was our reader that broke."""
 
@@ -163,13 +165,13 @@ class ImapSource:
         except MailError as error:  # it broke the connection; one that did so twice holds up nothing any more
             twice = known is not None and known.counts_in(look.validity)
             trouble = f"mail {uid}: {error.reason}" if twice else ""
-            stamp = stamp_of(look.validity, look.came, broke=True)
+            stamp = stamp_of(look.validity, look.came, soon=True)
             yield Batch(part_of(folder, uid), Digest(()), stamp, trouble=trouble)
             if twice:
                 yield Batch(folder, Digest(()), f"{look.validity}:{uid}")
             raise
         if mail.trouble:
-            stamp = stamp_of(look.validity, look.came, broke=False)
+            stamp = stamp_of(look.validity, look.came, soon=mail.soon)
             yield Batch(part_of(folder, uid), Digest(()), stamp, trouble=mail.trouble)
         yield Batch(folder, mail.digest, f"{look.validity}:{uid}")
         if known and not mail.trouble:
@@ -189,11 +191,11 @@ class ImapSource:
             try:
                 mail = await self._read(look, one.uid)
             except MailError as error:  # as before; the source itself is well
-                stamp = stamp_of(look.validity, one.day, broke=True)
+                stamp = stamp_of(look.validity, one.day, soon=True)
                 yield Batch(part, Digest(()), stamp, trouble=one.trouble or f"mail {one.uid}: {error.reason}")
                 return
             if mail.trouble:
-                yield Batch(part, Digest(()), stamp_of(look.validity, one.day, broke=False), trouble=mail.trouble)
+                yield Batch(part, Digest(()), stamp_of(look.validity, one.day, soon=mail.soon), trouble=mail.trouble)
             else:
                 yield Batch(part, mail.digest, over=True)
             async for outcome in self._after(look, one.uid, mail):
@@ -281,7 +283,7 @@ def _too_large(uid: int, size: int, headers: bytes) -> _Mail:
 
 
 def _not_given(uid: int, reason: str, headers: bytes) -> _Mail:
-    return _Mail(_skipped(uid, reason), f"{caption(headers) if headers else f'mail {uid}'}: {reason}")
+    return _Mail(_skipped(uid, reason), f"{caption(headers) if headers else f'mail {uid}'}: {reason}", soon=True)
 
 
 def _skipped(uid: int, reason: str) -> Digest:

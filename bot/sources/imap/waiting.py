@@ -15,7 +15,7 @@ FIRST_TIME = timedelta(days=7)
 AGAIN = timedelta(days=1)
 """How long one that could not be read is left alone, unless this program is another version."""
 SOON = timedelta(hours=1)
-"""The same where the connection broke over it."""
+"""The same for one that never came."""
 AT_ONCE = 100
 """As many are asked for again in a round, the longest waiting first."""
 _BETWEEN = "/;UID="
@@ -32,8 +32,8 @@ class Waiting:
     day: date
     """It came then, or later."""
     tried_at: datetime
-    broke: bool
-    """Whether it was the connection that broke."""
+    soon: bool
+    """Whether it never came: the server did not give it, or the connection broke."""
     trouble: str
     """What was told of it; empty while the mails after it wait for it."""
 
@@ -43,7 +43,7 @@ class Waiting:
 
     def is_due(self, now: datetime) -> bool:
         """Whether to ask for it again."""
-        rest = SOON if self.broke else AGAIN
+        rest = SOON if self.soon else AGAIN
         return self.version != this_version() or not timedelta() <= now - self.tried_at < rest
 
 
@@ -52,9 +52,9 @@ def part_of(folder: str, uid: int) -> str:
     return f"{folder}{_BETWEEN}{uid}"
 
 
-def stamp_of(validity: int, day: date, *, broke: bool) -> str:
+def stamp_of(validity: int, day: date, *, soon: bool) -> str:
     """What is remembered of a mail that could not be read."""
-    return f"{validity}:{this_version()}:{day}" + (":broke" if broke else "")
+    return f"{validity}:{this_version()}:{day}" + (":soon" if soon else "")
 
 
 def waiting(parts: Mapping[str, Part], folder: str) -> dict[int, Waiting]:
@@ -91,9 +91,9 @@ def this_version() -> str:
 
 
 def _of(uid: int, part: Part) -> Waiting:
-    validity, written, day, broke = (*part.stamp.split(":"), "", "", "", "")[:4]
+    validity, written, day, soon = (*part.stamp.split(":"), "", "", "", "")[:4]
     try:
         came = date.fromisoformat(day)
     except ValueError:
         came = part.read_at.date()
-    return Waiting(uid, validity, written, came, part.read_at, bool(broke), part.trouble)
+    return Waiting(uid, validity, written, came, part.read_at, bool(soon), part.trouble)
