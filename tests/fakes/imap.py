@@ -10,6 +10,7 @@ import hmac
 import json
 import re
 import socketserver
+import ssl
 import threading
 from dataclasses import dataclass, field
 from datetime import date
@@ -46,6 +47,9 @@ class FakeImap:
     password: str = PASSWORD
     token: str = ""
     capabilities: tuple[str, ...] = CAPABILITIES
+    tls: ssl.SSLContext | None = None
+    """By STARTTLS, or from the first byte on where `tls_at_once`."""
+    tls_at_once: bool = False
     says_again: bool = False
     """Whether a refused login is answered with what was sent, as servers for debugging do."""
     commands: list[str] = field(default_factory=list)
@@ -115,6 +119,8 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         try:
+            if self.server_is.tls_at_once:
+                self._encrypt()
             self.wfile.write(b"* OK ready\r\n")
             while line := self.rfile.readline():
                 tag, _, command = line.decode().rstrip("\r\n").partition(" ")
@@ -123,6 +129,13 @@ class _Handler(socketserver.StreamRequestHandler):
                     return
         except OSError:
             return
+        finally:
+            self.request.close()
+
+    def _encrypt(self) -> None:
+        assert self.server_is.tls
+        self.request = self.server_is.tls.wrap_socket(self.request, server_side=True)
+        self.rfile, self.wfile = self.request.makefile("rb"), self.request.makefile("wb", buffering=0)
 
     def _answered(self, tag: str, command: str) -> bool:
         """Answer a command; whether the connection goes on."""
@@ -134,6 +147,8 @@ class _Handler(socketserver.StreamRequestHandler):
             return self._spoilt(tag, kind, command)
         lines, end = self._answer(name, command)
         self.wfile.write(b"".join(line + b"\r\n" for line in lines) + f"{tag} {end} done\r\n".encode())
+        if name == "STARTTLS":
+            self._encrypt()
         return name != "LOGOUT"
 
     def _spoilt(self, tag: str, kind: str, command: str) -> bool:
@@ -152,7 +167,10 @@ class _Handler(socketserver.StreamRequestHandler):
     def _answer(self, name: str, command: str) -> tuple[list[bytes], str]:
         fake = self.server_is
         if name == "CAPABILITY":
-            return [f"* CAPABILITY IMAP4rev1 {' '.join(fake.capabilities)}".encode()], "OK"
+            offered = " ".join(fake.capabilities) + (" STARTTLS" if fake.tls and not fake.tls_at_once else "")
+            return [f"* CAPABILITY IMAP4rev1 {offered}".encode()], "OK"
+        if name == "STARTTLS" and fake.tls:
+            return [], "OK"
         if name == "LOGIN":
             return [], self._logged_in(
                 "LOGIN", command == f"LOGIN {_quoted(fake.user)} {_quoted(fake.password)}", command
@@ -163,6 +181,11 @@ class _Handler(socketserver.StreamRequestHandler):
             return [], "BAD log in first"
         if name in {"EXAMINE", "SELECT"}:
             return self._entered(name, command)
+        return self._looked(name, command)
+
+    def _looked(self, name: str, command: str) -> tuple[list[bytes], str]:
+        """Answers to who is logged in."""
+        fake = self.server_is
         if name == "LIST":
             return [self._listed(one) for one in (fake.folder, *fake.others)], "OK"
         if name == "STORE":

@@ -156,7 +156,8 @@ class Mailbox:
             if not secure:
                 self._encrypt(client)
         except BaseException:
-            client.shutdown()
+            with suppress(OSError):
+                client.shutdown()
             raise
         return client
 
