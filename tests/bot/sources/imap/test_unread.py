@@ -176,14 +176,21 @@ async def test_stopped_between_any_two_batches_no_mail_is_lost(server: FakeImap)
 
 
 async def test_a_mailbox_made_anew_is_read_from_where_we_looked_last(reader: Reader, server: FakeImap) -> None:
-    """A week is not enough where we were away for longer, or something older is still to be read."""
+    """A week is not enough where something older is still to be read."""
     server.deliver(odd_alert(), arrived=THURSDAY)
     await reader.round()
     server.validity, server.mails = 8, []
     server.deliver(odd_alert(), listing(THURSDAY, "2601.00004"), arrived=THURSDAY)
-    assert found(await reader.round(now=NOW + timedelta(days=40))) == MORE
+    assert found(await reader.round(now=NOW + 40 * DAY)) == MORE
     assert [part.stamp.split(":")[0] for part in reader.parts.values()] == ["8", "8"]
     assert len(troubles(reader)) == 1
+
+
+async def test_a_mailbox_made_anew_while_we_were_away_loses_no_mail(reader: Reader, server: FakeImap) -> None:
+    await reader.round()
+    server.validity, server.mails = 8, []
+    server.deliver(listing(THURSDAY, "2601.00004"), arrived=NOW.date() + 3 * DAY)
+    assert found(await reader.round(now=NOW + 40 * DAY)) == MORE
 
 
 async def test_gaps_and_mails_that_go_meanwhile_are_nothing(reader: Reader, server: FakeImap) -> None:
@@ -213,8 +220,9 @@ async def test_a_thousand_that_wait_are_asked_for_in_turn(
     server.deliver(*(odd_alert(str(n)) for n in range(5)))
     await reader.round()
     server.commands.clear()
-    for hours in (0, 1, 2, 3):
+    for hours, asked in enumerate((2, 4, 5, 5)):
         await reader.round(now=NOW + DAY + hours * HOUR)
+        assert len(server.fetched()) == asked
     assert sorted(server.fetched()) == [43, 44, 45, 46, 47]
 
 
