@@ -15,7 +15,7 @@ from bot.process.aside import aside
 from bot.rules.parts import Part
 from bot.sources.imap.account import Account
 from bot.sources.imap.client import MAX_BYTES, Mailbox, MailError
-from bot.sources.imap.waiting import Waiting, due, of_others, part_of, since, stamp_of, waiting
+from bot.sources.imap.waiting import Waiting, due, of_others, part_of, renamed, since, stamp_of, waiting
 from bot.sources.mails import announces_papers, caption, digest_of, sent_on
 from bot.sources.source import Batch, Failed
 from feeds.paper import Digest, Skipped
@@ -143,7 +143,10 @@ class ImapSource:
     async def _all(self, box: Mailbox, parts: Mapping[str, Part], now: datetime) -> Outcomes:
         folder = self._account.folder
         validity, following = await self._do(box, box.open)
-        known, part = waiting(parts, folder), parts.get(folder) or parts.get(box.folder)
+        moved = renamed(parts, box.folder, folder)
+        for one in moved.values():
+            yield Batch(one.name, Digest(()), one.stamp, trouble=one.trouble)
+        known, part = waiting({**parts, **moved}, folder), {**parts, **moved}.get(folder)
         last, came = last_uid(part.stamp if part else "", validity), since(part, known.values(), now)
         uids = await self._do(box, box.uids, last, came)
         look = _Look(box, validity, came, now)
@@ -152,7 +155,7 @@ class ImapSource:
                 yield outcome
         if last is None and not uids and following:  # what comes from now on is new, however long we are away
             yield Batch(folder, Digest(()), f"{validity}:{following - 1}")
-        for name in of_others(parts, folder):
+        for name in [*of_others(parts, folder), *({box.folder} & parts.keys() - {folder})]:
             yield _over(name)
         async for outcome in self._again(look, {uid: one for uid, one in known.items() if uid not in uids}):
             yield outcome

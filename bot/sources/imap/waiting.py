@@ -4,7 +4,7 @@ A part's name is `FOLDER/;UID=43`, its stamp `<UIDVALIDITY>:<version of this pro
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 
@@ -66,6 +66,18 @@ def waiting(parts: Mapping[str, Part], folder: str) -> dict[int, Waiting]:
 def of_others(parts: Iterable[str], folder: str) -> list[str]:
     """The parts of mails in folders that are no longer read."""
     return [name for name in parts if _BETWEEN in name and not name.startswith(folder + _BETWEEN)]
+
+
+def renamed(parts: Mapping[str, Part], before: str, folder: str) -> dict[str, Part]:
+    """What is remembered of a folder that was spelled otherwise before, by its new names; none if it has its own.
+
+    The folder's own part comes last: with it, all was taken over.
+    """
+    if folder in parts or before == folder:
+        return {}
+    old = [*(name for name in parts if name.startswith(before + _BETWEEN)), *({before} & parts.keys())]
+    names = {name: folder + name.removeprefix(before) for name in old}
+    return {names[name]: replace(parts[name], name=names[name]) for name in old}
 
 
 def since(part: Part | None, known: Iterable[Waiting], now: datetime) -> date:

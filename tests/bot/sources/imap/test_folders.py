@@ -84,6 +84,8 @@ async def test_a_folder_spelled_better_is_not_read_again(server: FakeImap) -> No
     await before.round()
     after = Reader(server, url=server.address_of("Vorträge"))
     after.parts = before.parts
+    assert found(await after.round()) == []
+    assert list(after.parts) == ["Vorträge"]
     assert await after.round() == []
 
 

@@ -130,7 +130,9 @@ async def test_a_line_that_broke_once_blames_no_mail(reader: Reader, server: Fak
     server.fault = "FETCH", "close"
     assert "cannot be read: the connection broke off" in reason(await reader.round())
     assert troubles(reader) == []
-    assert found(await reader.round()) == BOTH
+    outcomes = await reader.round()
+    assert found(outcomes) == BOTH
+    assert [one.part for one in outcomes if isinstance(one, Batch)] == ["INBOX", "INBOX/;UID=41", "INBOX"]
     assert list(reader.parts) == ["INBOX"]
 
 
@@ -211,6 +213,25 @@ async def test_mails_of_a_folder_that_is_no_longer_read_are_forgotten(reader: Re
     moved.parts = reader.parts
     await moved.round()
     assert sorted(name for name in moved.parts if "UID" in name) == ["Lists/;UID=43"]
+
+
+async def test_a_folder_spelled_better_keeps_what_is_remembered_of_it(server: FakeImap) -> None:
+    server.folder = "Vortr&AOQ-ge"
+    server.deliver(odd_alert())
+    reader, better = Reader(server, url=server.address_of("Vortr&AOQ-ge")), Reader(server)
+    await reader.round()
+    for stop in (1, 2, 1000):
+        better = Reader(server, url=server.address_of("Vorträge"))
+        better.parts = dict(reader.parts)
+        assert papers(await better.round(stop_after=stop)) == []
+        assert papers(await better.round()) == []
+        assert {name: part.stamp[:4] for name, part in better.parts.items()} == {
+            "Vorträge": "7:43",
+            "Vorträge/;UID=43": "7:0.",
+        }
+    server.commands.clear()
+    await better.round(now=NOW + DAY)
+    assert server.fetched() == [43]
 
 
 async def test_a_thousand_that_wait_are_asked_for_in_turn(
