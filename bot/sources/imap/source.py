@@ -274,7 +274,7 @@ def _parsed(source: str, uid: int, mail: bytes) -> _Mail:
         digest = digest_of(mail)
         unread = digest.skipped and not digest.papers and announces_papers(mail)
         return _Mail(digest, f"{caption(mail)}: {digest.skipped[0].reason}" if unread else "")
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         log.exception("source %s: its reader broke over mail %s", source, uid)
         reason = f"its reader broke ({type(error).__name__}: {error}); the log has more"
         return _Mail(_skipped(uid, reason), f"mail {uid}: {reason}", bug=True)

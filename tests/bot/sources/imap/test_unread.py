@@ -136,19 +136,20 @@ async def test_a_line_that_broke_once_blames_no_mail(reader: Reader, server: Fak
     assert list(reader.parts) == ["INBOX"]
 
 
+@pytest.mark.parametrize("fault", [ZeroDivisionError("planted"), MemoryError("planted"), SystemExit("planted")])
 async def test_a_reader_that_breaks_costs_one_mail_and_is_told(
-    reader: Reader, server: FakeImap, monkeypatch: pytest.MonkeyPatch
+    reader: Reader, server: FakeImap, monkeypatch: pytest.MonkeyPatch, fault: BaseException
 ) -> None:
     def breaking(mail: bytes) -> Digest:
         if b"2601.00001" in mail:
-            raise ZeroDivisionError("planted")
+            raise fault
         return right(mail)
 
     monkeypatch.setattr("bot.sources.imap.source.digest_of", breaking)
     outcomes = await reader.round()
     assert papers(outcomes) == ["2601.00003"]
     assert [one.reason for one in outcomes if isinstance(one, Failed)] == troubles(reader)
-    assert "ZeroDivisionError: planted" in troubles(reader)[0]
+    assert f"{type(fault).__name__}: planted" in troubles(reader)[0]
     monkeypatch.undo()
     assert found(await reader.round(now=NOW + DAY)) == BOTH[:2]
 
