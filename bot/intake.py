@@ -99,7 +99,7 @@ async def _take_one_by_one(
 ) -> None:
     skipped = list(piece.digest.skipped)
     for paper in piece.digest.papers:
-        alone = replace(piece, digest=replace(piece.digest, papers=(paper,), skipped=()), stamp="")
+        alone = replace(piece, digest=replace(piece.digest, papers=(paper,), skipped=()), whole=False)
         try:
             await store.run(take_in, config, reading, alone, now, report)
         except StoreError:
@@ -112,14 +112,14 @@ async def _take_one_by_one(
 
 
 def pieces(batch: Batch) -> Iterator[Batch]:
-    """The batch in chunks, each for one transaction; only the last has its stamp, and says that the part is whole."""
+    """The batch in chunks, each for one transaction; only with the last does its part count as read."""
     papers_of = batch.digest.papers
     starts = range(0, len(papers_of), CHUNK) or range(1)
     for start in starts:
         last = start == starts[-1]
         some = papers_of[start : start + CHUNK]
         digest = replace(batch.digest, papers=some, skipped=batch.digest.skipped if last else ())
-        yield replace(batch, digest=digest, stamp=batch.stamp if last else "")
+        yield replace(batch, digest=digest, whole=batch.whole and last)
 
 
 def take_in(
@@ -136,8 +136,11 @@ def take_in(
         shown.count_change(connection)
     if any(one.first_given for one in stored) and not batch.past:
         sources.gave_new(connection, source.name, now)
-    part = Part(batch.part, batch.stamp, now)
-    sources.read_part(connection, source.name, part, len(stored), len(batch.digest.skipped))
+    if batch.whole and batch.over:
+        sources.forget_part(connection, source.name, batch.part)
+    elif batch.whole:
+        part = Part(batch.part, batch.stamp, now, batch.trouble)
+        sources.read_part(connection, source.name, part, len(stored), len(batch.digest.skipped))
     _tell(report, source.name, batch, stored, due)
 
 

@@ -7,6 +7,9 @@ from bot.store.outbox.overview import Lane
 from bot.watch.status import SourceStatus, Status
 from bot.watch.status import status as as_it_stands
 
+NAMED = 5
+"""Of what could not be read, for people; `--json` has all."""
+
 
 @guarded
 def command(path: Path, *, verbose: bool, as_json: bool) -> int:
@@ -29,7 +32,14 @@ def text_of(status: Status) -> str:
 
 def _source_line(one: SourceStatus) -> str:
     told = f"last success {one.last_success or 'never'}, last new paper {one.last_new or 'never'}"
-    return f"  {one.name} ({one.kind}): {one.state}; {told}" + (f"; {one.error}" if one.error else "")
+    line = f"  {one.name} ({one.kind}): {one.state}; {told}" + (f"; {one.error}" if one.error else "")
+    return "\n".join([line, *_unread(one.unread)])
+
+
+def _unread(found: list[str]) -> list[str]:
+    """What could not be read, by name."""
+    lines = [f"    could not be read: {one}" for one in found[:NAMED]]
+    return [*lines, f"    and {len(found) - NAMED} more"] if len(found) > NAMED else lines
 
 
 def _lane_line(lane: Lane) -> str:

@@ -53,6 +53,8 @@ class Surroundings:
     """Whether a file is the program's own, and must not be opened."""
     shared: dict[str, object] = field(default_factory=dict)
     """What several sources of one process share, such as a pace, by its name."""
+    proxy: Callable[[str], str | None] = lambda _address: None
+    """The SOCKS proxy (`socks5://host:port`) by which an address that is no http(s) is reached, if any."""
 
     def share(self, name: str, make: Callable[[], T]) -> T:
         """The one of that name, made by who asks first."""

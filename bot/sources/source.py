@@ -14,7 +14,7 @@ from feeds.paper import Digest
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One part, read: stored in one transaction."""
+    """One part, read."""
 
     part: str
     digest: Digest
@@ -25,6 +25,12 @@ class Batch:
     """Of a feed: it was read before, so what is new in it is announced no earlier than this reading."""
     fills_gap: bool = False
     """Caught up from a second place: papers that the source gave before stay as it gave them."""
+    trouble: str = ""
+    """What of the part cannot be read for now, for people: `status` names it until the part is read or over."""
+    over: bool = False
+    """The part is done with, and forgotten."""
+    whole: bool = True
+    """Whether the part counts as read with it; else it is a piece, and what is remembered of the part stays."""
 
 
 @dataclass(frozen=True, slots=True)

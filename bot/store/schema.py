@@ -33,7 +33,7 @@ source = Table(
     Column("retry_at", Float),  # it asked to be left alone until then
 )
 
-# One listing day or one file of a source.
+# One listing day, one file, one mailbox of a source; or one thing in it that could not be read.
 source_part = Table(
     "source_part",
     metadata,
@@ -43,6 +43,7 @@ source_part = Table(
     Column("read_at", Float, nullable=False),
     Column("papers", Integer, nullable=False),
     Column("skipped", Integer, nullable=False),
+    Column("trouble", Text),  # what of it cannot be read for now, for people
 )
 
 # A paper as all its sources together give it; key and entry_id never change.

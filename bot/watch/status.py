@@ -1,6 +1,6 @@
 """Every source and every destination as they stand, and whether something needs a person."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,8 @@ class SourceStatus:
     last_new: str | None
     last_failure: str | None
     error: str | None
+    unread: list[str] = field(default_factory=list)
+    """What could not be read, such as a mail, and is asked for again; the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,9 @@ def _source(connection: Connection, name: str, kind: str, row: Row | None, now: 
     new_at = instant(row.new_at) if row.new_at else None
     gap = longest_gap(sources.days_with_papers(connection, name, WINDOW))
     state = state_of(Record(SOURCES[kind].silence, instant(row.first_seen), read_at, new_at, row.error, gap), now)
-    return SourceStatus(
-        name, kind, state, _written(row.read_at), _written(row.new_at), _written(row.failed_at), row.error
-    )
+    unread = sources.troubles(connection, name)
+    times = _written(row.read_at), _written(row.new_at), _written(row.failed_at)
+    return SourceStatus(name, kind, state, *times, row.error, unread)
 
 
 def _written(moment: float | None) -> str | None:
