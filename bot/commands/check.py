@@ -1,6 +1,7 @@
 """`check`: every source, feed, alert and destination, and whether each credential is good."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,8 @@ from bot.config.load import Config
 from bot.sources.kind import SourceTable, Surroundings
 from bot.sources.registry import SOURCES
 from bot.sources.source import Unreadable
+
+log = logging.getLogger(__name__)
 
 
 @guarded
@@ -60,6 +63,10 @@ async def _look(stream: TextIO, table: SourceTable, around: Surroundings) -> int
     except Unreadable as error:
         stream.write(f"FAILED source {table.name}: {error}\n")
         return 2 if error.refused else 1
+    except Exception as error:  # a source's own fault; the others are looked at all the same
+        log.debug("source %s", table.name, exc_info=error)
+        stream.write(f"FAILED source {table.name}: its reader broke ({type(error).__name__}: {error})\n")
+        return 1
     stream.write(f"source {table.name}: {words}\n")
     return 0
 

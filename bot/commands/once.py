@@ -13,7 +13,7 @@ from bot.app import open_channels, open_sources
 from bot.commands.opening import CLOCK, configured, guarded, opened, show
 from bot.config.load import Config
 from bot.delivery.deliverer import Deliverer
-from bot.delivery.lane import Tally
+from bot.delivery.lane import Tally, refusal
 from bot.intake import Report
 from bot.pipeline import Office
 from bot.process.clock import Clock
@@ -113,7 +113,7 @@ def text_of(result: Result, *, dry: bool = False) -> str:
         lines += [f"  {name}" for name in report.files]
     lines += [f"{count} papers {'would be ' if dry else ''}sent to {name}" for name, count in tally.sent.items()]
     lines += [f"FAILED {_what(name)}: {one}" for name, reasons in report.failed.items() for one in reasons]
-    lines += [f"FAILED {scheme}: refuses us: {reason}" for scheme, reason in tally.stopped.items()]
+    lines += [f"FAILED {scheme}: {refusal(reason)}" for scheme, reason in tally.stopped.items()]
     lines += [f"PARKED {reason}" for reason in tally.parked]
     lines += [f"UNSENT {name}: {why}" for name, why in result.unsent.items()]
     return "\n".join(lines)

@@ -9,13 +9,14 @@ from operator import or_
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import BeforeValidator, Field, create_model
+from pydantic import AfterValidator, BeforeValidator, Field, create_model
 
 from bot.channels.registry import CHANNELS, parse_destination
 from bot.rules.destinations import Destination
 from bot.rules.nearest import did_you_mean
 from bot.rules.shapes import AS_TUPLE, Address, BaseUrl, Duration, Name, Rate, Table, Wait, text
 from bot.rules.timing import Quiet, Rule, parse_quiet, parse_rule
+from bot.rules.way_out import parse_proxy
 from bot.sources.kind import SourceTable
 from bot.sources.registry import SOURCES
 from feeds.query import Query, QueryError, parse_query
@@ -57,6 +58,14 @@ def _quiet(value: object) -> Quiet:
     return value if isinstance(value, Quiet) else parse_quiet(text(value))
 
 
+def _proxy(value: str) -> str:
+    if value and "://" not in value:
+        raise ValueError(f"write its kind too: http://{value.rpartition('@')[2]} (http, https or socks5)")
+    if value and parse_proxy(value, "it").login:
+        raise ValueError("holds a user or password; set HTTPS_PROXY and HTTP_PROXY in the environment instead")
+    return value
+
+
 ParsedQuery = Annotated[Query, BeforeValidator(_query)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Destinations = Annotated[tuple[Destination, ...], BeforeValidator(_destinations)]
@@ -66,6 +75,7 @@ class Fetch(Table):
     """`[fetch]`."""
 
     contact: str = ""
+    proxy: Annotated[str, AfterValidator(_proxy)] = ""
 
 
 class Publish(Table):

@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.channels.channel import Channel
+from bot.channels.unopened import UnopenedChannel
 from bot.delivery.gate import MARGIN, Gate
 from bot.delivery.lane import Hands, LaneRun, Platform, Tally, answers
 from bot.delivery.packing import Packer
@@ -91,7 +92,7 @@ class Deliverer:
 
     async def _lanes(self, shared: Hands, until: float) -> list[LaneRun]:
         if not self._platforms:
-            await self._open()
+            await self._open(shared)
         found = await self._store.run(claims.lanes, self._clock.now(), until)
         return [
             LaneRun(one, self._platforms[one.scheme], shared)
@@ -99,12 +100,15 @@ class Deliverer:
             if one.scheme in self._channels and one.scheme not in self.tally.stopped
         ]
 
-    async def _open(self) -> None:
+    async def _open(self, shared: Hands) -> None:
         pauses = await self._store.run(claims.pauses)
         for scheme, channel in self._channels.items():
             gate = Gate(channel, self._clock, pauses.get(scheme, 0.0))
             terms = Terms(self._held, _pace_of(channel), self._new_delivery)
             self._platforms[scheme] = Platform(channel, gate, terms, Packer(channel))
+            if isinstance(channel, UnopenedChannel):
+                await self._store.run(outcomes.stop_platform, scheme, channel.reason, self._clock.now())
+                shared.stopped(scheme, channel.reason)
 
     def _new_delivery(self, now: datetime) -> str:
         """32 hexadecimal digits that begin with the time: new ones stand side by side in the database's index."""

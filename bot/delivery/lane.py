@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.channels.channel import Channel, Kind, Lost, SendError
+from bot.channels.unopened import UNOPENED
 from bot.delivery.gate import Gate
 from bot.delivery.packing import Packer, loaded, stored
 from bot.process.clock import Clock
@@ -53,8 +54,13 @@ class Hands:
     def stopped(self, scheme: str, reason: str) -> None:
         """A platform refuses us: tell it once."""
         if scheme not in self.tally.stopped:
-            log.error("%s refuses us: %s; what is due there is kept", scheme, reason)
+            log.error("%s %s; what is due there is kept", scheme, refusal(reason))
         self.tally.stopped[scheme] = reason
+
+
+def refusal(reason: str) -> str:
+    """Why nothing goes to a platform, as the end of a sentence about it."""
+    return reason if reason.startswith(UNOPENED) else f"refuses us: {reason}"
 
 
 @dataclass(frozen=True, slots=True)

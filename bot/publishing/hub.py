@@ -25,7 +25,7 @@ async def tell(config: Config, written: Iterable[str]) -> None:
     hub, topics = config.settings.publish.hub, _topics(config, set(written))
     if not hub or not topics:
         return
-    fetcher = Fetcher(config.settings.fetch.contact, [hub])
+    fetcher = Fetcher(config.settings.fetch.contact, [hub], config.way)
     try:
         async with asyncio.timeout(PATIENCE):
             for start in range(0, len(topics), AT_ONCE):

@@ -10,6 +10,7 @@ from pydantic import SecretStr, model_validator
 
 from bot.rules.health import Silence
 from bot.rules.shapes import Duration, Name, SecretPlace, Table
+from bot.rules.way_out import STRAIGHT, WayOut
 from bot.sources.source import Source
 
 T = TypeVar("T")
@@ -45,6 +46,8 @@ class Surroundings:
     """Of the operator, for the servers that are asked."""
     secrets: Mapping[str, SecretStr] = field(default_factory=dict)
     """The table's own, by name: `password`."""
+    way: WayOut = STRAIGHT
+    """By which proxy servers are reached."""
     shared: dict[str, object] = field(default_factory=dict)
     """What several sources of one process share, such as a pace, by its name."""
 

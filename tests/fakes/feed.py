@@ -31,9 +31,12 @@ class FakeFeed(FakeServer):
         self.headers: dict[str, str] = {}
         self.etag: str | None = None
         """None: one made of the body; empty: none at all."""
+        self.moved_to = ""
+        """Where /moved redirects to."""
 
     def routes(self, app: web.Application) -> None:
         app.router.add_get("/feed/", self._feed)
+        app.router.add_get("/moved", self._moved)
 
     def too_many(self) -> web.Response:
         return web.Response(status=429, headers={"Retry-After": "90"})
@@ -41,6 +44,9 @@ class FakeFeed(FakeServer):
     async def _feed(self, request: web.Request) -> web.StreamResponse:
         self.note("feed", dict(request.headers))
         return await self.taken_with_faults(request, lambda: self._answer(request), "feed")
+
+    async def _moved(self, _: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": self.moved_to})
 
     def _answer(self, request: web.Request) -> web.Response:
         tag = f'W/"{zlib.crc32(self.body):x}"' if self.etag is None else self.etag

@@ -54,6 +54,7 @@ def _open(means: Means) -> Channel | None:
         per_second=table.per_second,
         chat_per_minute=table.chat_per_minute,
         look_up_chat=table.look_up or "",
+        proxy=means.way.proxy_for(table.api_url),
     )
 
 
