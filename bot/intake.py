@@ -127,6 +127,9 @@ async def finish(store: Store, source: Source, failures: list[Failed], now: date
     if not failures:
         await store.run(sources.read, source.name, now)
         return
+    for one in failures:
+        if one.stamp:
+            await store.run(sources.read_part, source.name, Part(one.part, one.stamp, now), 0, 1)
     report.failed[source.name] = [_sentence(one) for one in failures]
     rest = max((one.retry_after for one in failures if one.retry_after), default=None)
     reason = "; ".join(report.failed[source.name][:3])

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 
 import httpx
 
-from bot.fetch.answer import Answer, retry_after
+from bot.fetch.answer import UNTOLD_PAUSE, Answer, is_sent_away, retry_after
 from bot.fetch.body import read_body
 from bot.fetch.errors import FetchError, from_httpx
 from bot.fetch.guard import AddressGuard, Resolve, resolve
@@ -131,7 +131,11 @@ class Fetcher:
         if status != HTTPStatus.OK:
             raise self._refusal(response)
         encoding = headers.get("Content-Encoding", "")
-        return _answer(response, await read_body(response.aiter_raw(), encoding, self._max_bytes), {})
+        body = await read_body(response.aiter_raw(), encoding, self._max_bytes)
+        if is_sent_away(body):
+            words = " ".join(body.decode("utf-8", "replace").split())[:60]
+            raise FetchError(f"{response.url.host} answered {words!r}", retry_after=UNTOLD_PAUSE)
+        return _answer(response, body, {})
 
     def _refusal(self, response: httpx.Response) -> FetchError:
         pause = retry_after(response.headers.get("Retry-After"), self._clock())

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from bot.rules.parts import Part
+from bot.rules.parts import UNREAD, Part, why_unread
 from bot.store.archive import codec
 from bot.store.engine import Row
 from bot.store.schema import sighting, source, source_part
@@ -23,6 +23,14 @@ def parts(connection: Connection, name: str) -> dict[str, Part]:
     """What was read of a source before."""
     rows = connection.execute(select(source_part).where(source_part.c.source == name))
     return {row.part: Part(row.part, row.stamp, codec.instant(row.read_at)) for row in rows}
+
+
+def unread(connection: Connection) -> dict[str, dict[str, str]]:
+    """By source, the parts that could not be read and are known as such, and why."""
+    found: dict[str, dict[str, str]] = {}
+    for row in connection.execute(select(source_part).where(source_part.c.stamp.contains(UNREAD))):
+        found.setdefault(row.source, {})[row.part] = why_unread(row.stamp)
+    return found
 
 
 def read_part(connection: Connection, name: str, part: Part, count: int, skipped: int) -> None:
