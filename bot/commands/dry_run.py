@@ -17,6 +17,7 @@ from bot.config.load import Config
 from bot.delivery.deliverer import Deliverer
 from bot.pipeline import Office
 from bot.process.clock import Clock
+from bot.process.loop import run as to_its_end
 from bot.publishing.press import Rehearsal
 from bot.store.engine import Store
 from bot.store.outbox import lanes
@@ -26,7 +27,7 @@ from bot.store.outbox import lanes
 def command(path: Path, *, verbose: bool, as_json: bool = False) -> int:
     """Show it. 0 all well, 1 a source failed, 2 the configuration is wrong."""
     config = configured(path, verbose=verbose, platforms=False)
-    result = asyncio.run(dry_run(config, CLOCK, sys.stderr if as_json else sys.stdout))
+    result = to_its_end(dry_run(config, CLOCK, sys.stderr if as_json else sys.stdout))
     show(result.as_json(), text_of(result, dry=True), as_json=as_json)
     return 1 if result.report.failed else 0
 

@@ -58,11 +58,20 @@ def _quiet(value: object) -> Quiet:
     return value if isinstance(value, Quiet) else parse_quiet(text(value))
 
 
+def _port_of(value: str) -> str:
+    port = int(value.rpartition(":")[2])
+    if port > 65535:
+        raise ValueError(f"{value!r}: there is no port {port}; write one up to 65535, like 127.0.0.1:8000")
+    return value
+
+
 def _proxy(value: str) -> str:
-    if value and "://" not in value:
-        raise ValueError(f"write its kind too: http://{value.rpartition('@')[2]} (http, https or socks5)")
-    if value and parse_proxy(value, "it").login:
+    if "@" in value:
         raise ValueError("holds a user or password; set HTTPS_PROXY and HTTP_PROXY in the environment instead")
+    if value and "://" not in value:
+        raise ValueError(f"write its kind too: http://{value} (http, https or socks5)")
+    if value:
+        parse_proxy(value, repr(value))
     return value
 
 
@@ -95,7 +104,7 @@ class Publish(Table):
 class Web(Table):
     """`[web]`."""
 
-    listen: Annotated[str, Field(pattern=r"^.+:\d{1,5}$")] = "127.0.0.1:8000"
+    listen: Annotated[str, Field(pattern=r"^.+:\d{1,5}$"), AfterValidator(_port_of)] = "127.0.0.1:8000"
     telegram_bot: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{0,32}$")] = ""
     searches_per_second: Rate = 10.0
     searches_at_once: Annotated[int, Field(ge=1)] = 1200

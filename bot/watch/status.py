@@ -1,6 +1,6 @@
 """Every source and every destination as they stand, and whether something needs a person."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,8 @@ class SourceStatus:
     last_new: str | None
     last_failure: str | None
     error: str | None
+    unread: dict[str, str] = field(default_factory=dict)
+    """Parts that cannot be read and are known as such, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,9 @@ def status(connection: Connection, config: Config, now: datetime) -> Status:
 
 def sources_now(connection: Connection, config: Config, now: datetime) -> list[SourceStatus]:
     """The configured sources."""
-    known = {row.name: row for row in sources.every(connection)}
-    return [_source(connection, one.name, one.kind, known.get(one.name), now) for one in config.settings.sources]
+    known, unread = {row.name: row for row in sources.every(connection)}, sources.unread(connection)
+    found = [_source(connection, one.name, one.kind, known.get(one.name), now) for one in config.settings.sources]
+    return [replace(one, unread=unread.get(one.name, {})) for one in found]
 
 
 def _source(connection: Connection, name: str, kind: str, row: Row | None, now: datetime) -> SourceStatus:

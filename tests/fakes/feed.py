@@ -37,6 +37,8 @@ class FakeFeed(FakeServer):
     def routes(self, app: web.Application) -> None:
         app.router.add_get("/feed/", self._feed)
         app.router.add_get("/moved", self._moved)
+        app.router.add_get("/cookie", self._cookie)
+        app.router.add_get("/again/{times}", self._again)
 
     def too_many(self) -> web.Response:
         return web.Response(status=429, headers={"Retry-After": "90"})
@@ -47,6 +49,17 @@ class FakeFeed(FakeServer):
 
     async def _moved(self, _: web.Request) -> web.Response:
         return web.Response(status=302, headers={"Location": self.moved_to})
+
+    async def _cookie(self, request: web.Request) -> web.Response:
+        """A redirect to itself until its cookie comes back."""
+        self.note("cookie", dict(request.headers))
+        if request.cookies.get("been") == "here":
+            return web.Response(body=self.body)
+        return web.Response(status=302, headers={"Location": "/cookie", "Set-Cookie": "been=here; Path=/"})
+
+    async def _again(self, request: web.Request) -> web.Response:
+        times = int(request.match_info["times"])
+        return web.Response(status=302, headers={"Location": f"/again/{times - 1}" if times > 1 else "/feed/"})
 
     def _answer(self, request: web.Request) -> web.Response:
         tag = f'W/"{zlib.crc32(self.body):x}"' if self.etag is None else self.etag

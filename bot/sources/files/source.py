@@ -15,10 +15,12 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.process.aside import aside
-from bot.rules.parts import UNREAD, Part
+from bot.rules.parts import UNREAD, Part, why_unread
+from bot.rules.words import counted
 from bot.sources.mails import digest_of, is_mbox, mails_of
 from bot.sources.source import Batch, Failed
 from feeds.digests import DigestError, parse_digest
+from feeds.paper import Digest
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +80,7 @@ class FilesSource:
         self._path = path
 
     async def collect(self, parts: Mapping[str, Part], now: datetime) -> AsyncIterator[Batch | Failed]:
-        """Every new or changed file, oldest first. One that cannot be read fails once, and is known until it changes."""
+        """Every new or changed file, oldest first. One that cannot be read fails once, until it changes."""
         try:
             if missing := missing_folder(self._path):
                 log.warning("source %s: the folder %s does not exist", self.name, missing)
@@ -86,6 +88,9 @@ class FilesSource:
         except OSError as error:
             yield Failed("", f"{self._path}: {error.strerror}")
             return
+        there = {file.part for file in files}
+        for name in [name for name, part in parts.items() if name not in there and why_unread(part.stamp)]:
+            yield Batch(name, Digest(()))  # it is gone: nothing more is to be said of it
         for file in files:
             known = parts[file.part].stamp if file.part in parts else ""
             if not known.startswith(file.look):
@@ -197,6 +202,10 @@ def _parsed(file: _File, data: bytes, stamp: str) -> list[Batch | Failed]:
         return [Batch(file.part, parse_digest(data), stamp)]
     digests = [digest_of(mail) for mail in mails_of(data)]
     if not any(digest.papers for digest in digests):
-        raise DigestError(f"none of its {len(digests)} mails holds a digest")
+        raise DigestError(
+            f"none of its {counted(len(digests), 'mail')} holds a digest"
+            if len(digests) > 1
+            else "its mail holds no digest"
+        )
     *first, last = digests
     return [*(Batch(file.part, digest) for digest in first), Batch(file.part, last, stamp)]

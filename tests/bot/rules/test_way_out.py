@@ -1,5 +1,7 @@
 """The rule for the way out: the file, the environment, NO_PROXY in all its spellings."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -145,10 +147,9 @@ def test_mail_goes_by_socks_alone(environment: dict[str, str], wanted: str | Non
 @given(st.dictionaries(st.sampled_from(["HTTPS_PROXY", "all_proxy", "NO_PROXY", "no_proxy"]), st.text()), st.text())
 def test_no_words_of_any_kind_break_it(environment: dict[str, str], host: str) -> None:
     for url in (FEED, f"https://{host}/", host):
-        try:
-            WayOut.of("", environment).proxy_for(url)
-        except ProxyError as error:
-            assert "\n" not in str(error)
+        with suppress(ProxyError):
+            found = WayOut.of("", environment).proxy_for(url)
+            assert found is None or found.host
 
 
 @given(st.lists(st.sampled_from(["example.net", ".x.org", "10.0.0.0/8", "[::2]:1", "http://q"]), max_size=4))
