@@ -19,7 +19,7 @@ from bot.pipeline import Office
 from bot.process.clock import Clock
 from bot.process.loop import run as to_its_end
 from bot.publishing.press import Rehearsal
-from bot.store.engine import Store
+from bot.store.engine import Store, StoreError
 from bot.store.outbox import lanes
 
 
@@ -51,7 +51,7 @@ class _Shown(ConsoleChannel):
 
 async def dry_run(config: Config, clock: Clock, stream: TextIO) -> Result:
     """What `once` would do now; `report.files` names the files that it would write."""
-    with tempfile.TemporaryDirectory(prefix="paperround-") as folder:
+    with _folder(config) as folder:
         store = _copy(config, Path(folder) / "copy.db")
         try:
             await store.run(lanes.forget_pauses)
@@ -65,6 +65,19 @@ async def dry_run(config: Config, clock: Clock, stream: TextIO) -> Result:
             return Result(report, deliverer.tally)
         finally:
             store.close()
+
+
+def _folder(config: Config) -> "tempfile.TemporaryDirectory[str]":
+    """For the copy; beside the database where the system has none (a read-only root)."""
+    try:
+        return tempfile.TemporaryDirectory(prefix="paperround-")
+    except OSError:
+        pass
+    try:
+        return tempfile.TemporaryDirectory(prefix=".paperround-", dir=config.database.parent)
+    except OSError as error:
+        told = f"there is no folder for the copy that is worked on, and {error.filename}: {error.strerror}; set TMPDIR"
+        raise StoreError(told) from None
 
 
 async def _tell_nobody() -> None:

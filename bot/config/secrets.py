@@ -12,9 +12,15 @@ from bot.config.tables import Settings
 from bot.rules.shapes import SecretPlace
 from bot.sources.registry import SOURCES
 
-_SHAPES = {
-    "telegram.token": (r"\d+:[\w-]+", "bot token: one looks like 123456789:AAE..., from @BotFather"),
-    "slack.token": (r"(?!xapp-)(?!\d+:)\S+", "bot token: one begins with xoxb- (the app's page, OAuth & Permissions)"),
+_SHAPES = {  # what no token of the kind looks like, and how one does
+    "telegram.token": (
+        r"""["'/<>\\]|\Axox|\Axapp-|\A\d+:?\Z""",
+        "bot token: one looks like 123456789:AAE..., from @BotFather",
+    ),
+    "slack.token": (
+        r"""["'/<>\\]|\Axapp-|\A\d+:""",
+        "bot token: one begins with xoxb- (the app's page, OAuth & Permissions)",
+    ),
 }
 
 
@@ -69,7 +75,7 @@ def _cleaned(name: str, value: str) -> str:
 
 def _check_shape(place: str, value: str, key: str) -> None:
     """A token has a shape; one that has another is told before a platform refuses it, without being shown."""
-    if place in _SHAPES and not re.fullmatch(_SHAPES[place][0], value):
+    if place in _SHAPES and re.search(_SHAPES[place][0], value):
         raise ConfigError(key, f"holds no {_SHAPES[place][1]}")
 
 

@@ -63,7 +63,7 @@ def web_app(context: Context) -> ASGIApp:
     }
     app = Starlette(routes=routes, exception_handlers=handlers)  # type: ignore[arg-type]  # narrower than it asks for
     app.router.redirect_slashes = False
-    return _Counted(_OriginForm(app), context.metrics)
+    return _Counted(OriginForm(app), context.metrics)
 
 
 class _Files:
@@ -152,13 +152,14 @@ def _status(error: Exception) -> tuple[int, dict[str, str]]:
     return 500, {}
 
 
-class _OriginForm:
+class OriginForm:
     """A whole address as a request's target means its path (RFC 9112, 3.2.2): so ask proxies, and some clients."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The path alone goes on."""
         if scope["type"] == "http" and (found := _ABSOLUTE.match(scope["path"])):
             path = scope["path"][found.end() :] or "/"
             raw: bytes = scope.get("raw_path") or b""
