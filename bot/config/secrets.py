@@ -14,11 +14,11 @@ from bot.sources.registry import SOURCES
 
 _SHAPES = {  # what no token of the kind looks like, and how one does
     "telegram.token": (
-        r"""["'/<>\\]|\Axox|\Axapp-|\A\d+:?\Z""",
+        r"""["'<>\\]|\Axox|\Axapp-|\A\d+:?\Z|\A\d+:.*[^\w-]""",
         "bot token: one looks like 123456789:AAE..., from @BotFather",
     ),
     "slack.token": (
-        r"""["'/<>\\]|\Axapp-|\A\d+:""",
+        r"""["'<>\\]|\Axapp-|\A\d+:""",
         "bot token: one begins with xoxb- (the app's page, OAuth & Permissions)",
     ),
 }

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,12 +24,12 @@ from bot.config.load import load
 from bot.fetch import Fetcher, FetchError
 from bot.fetch.body import read_body
 from bot.process.lock import only_writer
-from bot.publishing.files import clear_leftovers
+from bot.publishing.files import clear_leftovers, feed_of
 from bot.rules.rhythm import interval_trigger
 from bot.rules.words import ascii_url, counted, headed, local
 from bot.sources.changed import Reading
 from bot.store.engine import HEAD, Store
-from bot.web.app import OriginForm
+from bot.web.app import OriginForm, _links
 from tests.fakes.feed import FakeFeed, entry, rss
 from tests.fakes.source import items
 from tests.fakes.telegram import TOKEN
@@ -569,3 +570,17 @@ async def test_a_whole_address_as_a_requests_target_is_its_path() -> None:
         ("/feeds/a.rss", b"/feeds/a.rss"),
         ("/http://x/", b"/http://x/"),
     ]
+
+
+def test_the_links_of_a_feed_with_a_hub_are_ascii(here: World) -> None:
+    here.configure(feed("all", "*"))
+    path = here.folder / "config.toml"
+    hub = 'base_url = "https://bücher.example/"\nhub = "https://hüb.example/"'
+    path.write_text(path.read_text().replace('base_url = "https://papers.example.org/"', hub))
+    config = load(path, {"TELEGRAM_BOT_TOKEN": TOKEN, "SLACK_BOT_TOKEN": "xoxb-1"})
+    every = {one.slug: (feed_of(one, config.settings.publish), one.query) for one in config.settings.feeds}
+    links = _links(SimpleNamespace(feeds=every, config=config))  # type: ignore[arg-type]
+    assert links
+    for link in links.values():
+        assert link["Link"].encode("latin-1").isascii()
+        assert "xn--bcher-kva.example" in link["Link"]
