@@ -16,13 +16,13 @@ from bot.delivery.lane import Tally, refusal
 from bot.intake import Report
 from bot.pipeline import Office
 from bot.process.clock import Clock
-from bot.process.lock import only_writer
 from bot.process.loop import run as to_its_end
 from bot.process.stopping import given_up, stop_event, time_left, until_stopped
 from bot.publishing.press import Press
 from bot.rules.words import counted, headed
 from bot.sources.source import Source
 from bot.store.engine import Store
+from bot.store.lock import only_writer
 from bot.store.outbox import claims, outcomes, overview, served
 from bot.watch import notices
 

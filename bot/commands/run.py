@@ -15,13 +15,13 @@ from bot.config.load import Config
 from bot.delivery.deliverer import Deliverer
 from bot.pipeline import Office
 from bot.process.clock import Clock
-from bot.process.lock import only_writer
 from bot.process.loop import run as to_its_end
 from bot.process.stopping import CLOSING, given_up, stop_event, time_left
 from bot.publishing.press import Press
 from bot.scheduler import wake_ups
 from bot.sources.source import Source
 from bot.store.engine import Store
+from bot.store.lock import only_writer
 from bot.store.outbox import claims, outcomes, served
 from bot.watch import notices
 from bot.web.listening import listen

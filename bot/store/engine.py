@@ -16,7 +16,7 @@ from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
-from bot.process.lock import LockedError, is_held_here, only_writer
+from bot.store.lock import LockedError, is_held_here, only_writer
 
 if TYPE_CHECKING:  # a command that only reads papers needs none of it, and it takes 0.17 s to import (measured)
     from collections.abc import Callable, Iterator

@@ -23,12 +23,12 @@ import pytest
 from bot.config.load import load
 from bot.fetch import Fetcher, FetchError
 from bot.fetch.body import read_body
-from bot.process.lock import only_writer
 from bot.publishing.files import clear_leftovers, feed_of
 from bot.rules.rhythm import interval_trigger
 from bot.rules.words import ascii_url, counted, headed, local
 from bot.sources.changed import Reading
 from bot.store.engine import HEAD, Store
+from bot.store.lock import only_writer
 from bot.web.app import OriginForm, _links
 from tests.fakes.feed import FakeFeed, entry, rss
 from tests.fakes.source import items
