@@ -117,6 +117,7 @@ class Duration(click.ParamType[float]):
 @_everywhere
 def cli() -> None:
     """The research world's newspaper round: new papers, filtered by keyword, where you already read."""
+    _refuse_windows()
 
 
 @cli.command()
@@ -151,8 +152,10 @@ def once(options: Options, *, dry_run: bool, wait: float, as_json: bool) -> None
 @_everywhere
 @click.pass_obj
 def run(options: Options) -> None:
-    """A round at once, then on the schedule, until SIGTERM or Ctrl-C."""
-    for number in (signal.SIGTERM, signal.SIGINT):  # while it is still starting, there is nothing in hand
+    """A round at once, then on the schedule, until SIGTERM, SIGHUP or Ctrl-C."""
+    from bot.process.stopping import signals
+
+    for number in signals():  # while it is still starting, there is nothing in hand
         signal.signal(number, lambda *_: sys.exit(0))
     from bot.commands.run import command
 
@@ -264,6 +267,16 @@ def backfill(options: Options, source: str, *, since: datetime, until: datetime 
 
     days = since.date(), until.date() if until else None
     raise SystemExit(command(options.config, verbose=options.verbose, source=source, days=days, as_json=as_json))
+
+
+def _refuse_windows() -> None:
+    """One sentence where the system has not what the store and the lock are built on."""
+    try:
+        import fcntl  # noqa: F401
+    except ImportError:
+        system = "Paper Round runs on Linux, macOS and other Unix systems; on Windows use it within WSL or Docker"
+        sys.stderr.write(f"paperround: {system}\n")
+        raise SystemExit(2) from None
 
 
 def _called() -> str:

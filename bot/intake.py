@@ -172,6 +172,10 @@ async def finish(store: Store, source: Source, failures: list[Failed], now: date
     if not failures:
         await store.run(sources.read, source.name, now)
         return
+    for one in failures:
+        if one.stamp:
+            part = Part(one.part, one.stamp, now, f"{one.part}: {one.reason}")
+            await store.run(sources.read_part, source.name, part, 0, 1)
     report.failed[source.name] = [_sentence(one) for one in failures]
     rest = max((one.retry_after for one in failures if one.retry_after), default=None)
     reason = "; ".join(report.failed[source.name][:3])

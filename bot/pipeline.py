@@ -17,6 +17,7 @@ from bot.config.load import Config
 from bot.intake import Reading, Report
 from bot.process.clock import Clock
 from bot.publishing.files import Outcome
+from bot.rules.words import local
 from bot.sources.registry import patience_of
 from bot.sources.source import Batch, Failed, Source
 from bot.store.archive import sources
@@ -153,7 +154,8 @@ async def _outcomes(office: Office, source: Source) -> AsyncIterator[Batch | Fai
     now = office.clock.now()
     rest = await office.store.run(sources.rest_until, source.name)
     if rest and rest > now.timestamp():
-        yield Failed("", f"asked us to wait until {instant(rest):%Y-%m-%d %H:%M:%S} UTC", rest - now.timestamp())
+        until = local(instant(rest), office.config.settings.timezone)
+        yield Failed("", f"asked us to wait until {until}", rest - now.timestamp())
         return
     async for outcome in source.collect(await office.store.run(sources.parts, source.name), now):
         yield outcome

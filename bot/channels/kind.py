@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from bot.channels.channel import Channel
 from bot.rules.destinations import Destination
 from bot.rules.shapes import SecretPlace
+from bot.rules.way_out import STRAIGHT, WayOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Means:
     """Seconds of one request, in all."""
     stream: TextIO
     """What `console:` prints to."""
+    way: WayOut = STRAIGHT
+    """By which proxy the platform is reached."""
 
 
 def _none(_table: Any, _used: bool) -> Sequence[SecretPlace]:  # noqa: FBT001  (called through the registry alone)

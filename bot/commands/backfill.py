@@ -18,7 +18,9 @@ from bot.config.load import Config
 from bot.config.mistakes import ConfigError
 from bot.intake import Reading, Report, pieces, take_in
 from bot.process.clock import Clock
+from bot.process.loop import run as to_its_end
 from bot.rules.parts import Part
+from bot.rules.words import counted
 from bot.sources.source import Batch, Failed, PastSource, Source
 from bot.store.archive import sources
 from bot.store.engine import Store
@@ -39,7 +41,7 @@ def command(path: Path, *, verbose: bool, source: str, days: tuple[date, date | 
     config = configured(path, verbose=verbose, secrets=False)
     span = days[0], days[1] or CLOCK.now().date()
     with opened(config) as store, shown(source, sys.stderr) as progress:
-        tally = asyncio.run(backfill(config, store, CLOCK, source, span, progress))
+        tally = to_its_end(backfill(config, store, CLOCK, source, span, progress))
     show(tally.as_json(), sentence(tally, source), as_json=as_json)
     return 0 if tally.well() else 1
 
@@ -84,9 +86,11 @@ def _is_final(day: date, moment: datetime, settled: timedelta) -> bool:
 
 def sentence(tally: Tally, name: str) -> str:
     """What was done, for people."""
-    lines = [f"{name}: {tally.days} days read, {tally.papers} papers, {tally.new} of them new"]
-    lines += [f"{tally.before} days were read before"] if tally.before else []
-    lines += [f"{len(tally.skipped)} items could not be read"] if tally.skipped else []
+    lines = [f"{name}: {counted(tally.days, 'day')} read, {counted(tally.papers, 'paper')}, {tally.new} of them new"]
+    lines += (
+        [f"{counted(tally.before, 'day')} {'was' if tally.before == 1 else 'were'} read before"] if tally.before else []
+    )
+    lines += [f"{counted(len(tally.skipped), 'item')} could not be read"] if tally.skipped else []
     lines += [f"FAILED {day}: {reason}" for day, reason in tally.failed.items()]
     lines += [f"STOPPED {tally.stopped}"] if tally.stopped else []
     lines += [] if tally.well() else ["run it again: it goes on with what is left"]

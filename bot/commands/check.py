@@ -1,6 +1,6 @@
 """`check`: every source, feed, alert and destination, and whether each credential is good."""
 
-import asyncio
+import logging
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,15 +10,19 @@ from bot.app import open_channels, surroundings
 from bot.channels.channel import Channel, Kind, SendError
 from bot.commands.opening import configured, guarded
 from bot.config.load import Config
+from bot.process.loop import run as to_its_end
+from bot.rules.words import headed
 from bot.sources.kind import SourceTable, Surroundings
 from bot.sources.registry import SOURCES
 from bot.sources.source import Unreadable
+
+log = logging.getLogger(__name__)
 
 
 @guarded
 def command(path: Path, *, verbose: bool, send: bool) -> int:
     """0 all well, 1 a service could not be reached, 2 a configuration or credential is wrong."""
-    return asyncio.run(check(configured(path, verbose=verbose), sys.stdout, send=send))
+    return to_its_end(check(configured(path, verbose=verbose), sys.stdout, send=send))
 
 
 async def check(config: Config, stream: TextIO, *, send: bool) -> int:
@@ -60,6 +64,10 @@ async def _look(stream: TextIO, table: SourceTable, around: Surroundings) -> int
     except Unreadable as error:
         stream.write(f"FAILED source {table.name}: {error}\n")
         return 2 if error.refused else 1
+    except Exception as error:  # a source's own fault; the others are looked at all the same
+        log.debug("source %s", table.name, exc_info=error)
+        stream.write(f"FAILED source {table.name}: its reader broke ({type(error).__name__}: {error})\n")
+        return 1
     stream.write(f"source {table.name}: {words}\n")
     return 0
 
@@ -83,8 +91,8 @@ async def _send_tests(config: Config, stream: TextIO, channels: Mapping[str, Cha
             payload = channel.pack_text("Paper Round: this is a test, all is well")
             await channel.send(one.address, one.thread, payload, "check")
         except SendError as error:
-            stream.write(f"FAILED {one}: {error.reason}\n")
+            stream.write(f"FAILED {headed(str(one))} {error.reason}\n")
             worst = max(worst, 2 if error.kind in {Kind.STOP, Kind.CLOSE} else 1)
         else:
-            stream.write(f"{one}: test line sent\n")
+            stream.write(f"{headed(str(one))} test line sent\n")
     return worst

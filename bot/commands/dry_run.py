@@ -17,8 +17,9 @@ from bot.config.load import Config
 from bot.delivery.deliverer import Deliverer
 from bot.pipeline import Office
 from bot.process.clock import Clock
+from bot.process.loop import run as to_its_end
 from bot.publishing.press import Rehearsal
-from bot.store.engine import Store
+from bot.store.engine import Store, StoreError
 from bot.store.outbox import lanes
 
 
@@ -26,7 +27,7 @@ from bot.store.outbox import lanes
 def command(path: Path, *, verbose: bool, as_json: bool = False) -> int:
     """Show it. 0 all well, 1 a source failed, 2 the configuration is wrong."""
     config = configured(path, verbose=verbose, platforms=False)
-    result = asyncio.run(dry_run(config, CLOCK, sys.stderr if as_json else sys.stdout))
+    result = to_its_end(dry_run(config, CLOCK, sys.stderr if as_json else sys.stdout))
     show(result.as_json(), text_of(result, dry=True), as_json=as_json)
     return 1 if result.report.failed else 0
 
@@ -50,7 +51,7 @@ class _Shown(ConsoleChannel):
 
 async def dry_run(config: Config, clock: Clock, stream: TextIO) -> Result:
     """What `once` would do now; `report.files` names the files that it would write."""
-    with tempfile.TemporaryDirectory(prefix="paperround-") as folder:
+    with _folder(config) as folder:
         store = _copy(config, Path(folder) / "copy.db")
         try:
             await store.run(lanes.forget_pauses)
@@ -65,6 +66,19 @@ async def dry_run(config: Config, clock: Clock, stream: TextIO) -> Result:
             return Result(report, deliverer.tally)
         finally:
             store.close()
+
+
+def _folder(config: Config) -> "tempfile.TemporaryDirectory[str]":
+    """For the copy; beside the database where the system has none (a read-only root)."""
+    try:
+        return tempfile.TemporaryDirectory(prefix="paperround-")
+    except OSError:
+        pass
+    try:
+        return tempfile.TemporaryDirectory(prefix=".paperround-", dir=config.database.parent)
+    except OSError as error:
+        told = f"there is no folder for the copy that is worked on, and {error.filename}: {error.strerror}; set TMPDIR"
+        raise StoreError(told) from None
 
 
 async def _tell_nobody() -> None:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot.commands.opening import CLOCK, complain, configured, guarded, opened, show
 from bot.config.load import Config
 from bot.config.tables import Alert
+from bot.rules.words import headed, local_of
 from bot.store.archive import feeds, papers
 from bot.store.archive.codec import instant
 from bot.store.engine import Row
@@ -30,7 +32,7 @@ def command(path: Path, *, verbose: bool, paper: str, as_json: bool) -> int:
     if told is None:
         complain(f"no paper {paper!r} was ever seen; name it by arXiv id, DOI, address or whole title")
         return 1
-    show(told.as_json(), text_of(told), as_json=as_json)
+    show(told.as_json(), text_of(told, config.settings.timezone), as_json=as_json)
     return 0
 
 
@@ -76,23 +78,29 @@ def explain(connection: Connection, config: Config, name: str, now: datetime) ->
     )
 
 
-def text_of(told: Explanation) -> str:
-    """For people."""
+def text_of(told: Explanation, zone: ZoneInfo) -> str:
+    """For people, by their own clock."""
     paper = told.paper
     lines = [paper.title, f"{paper.key}, announced {paper.announced}", "", "Seen"]
-    lines += [f"  {one['source']}: {one['first_seen']}, announced {one['announced']}{one['note']}" for one in told.seen]
+    lines += [_seen_line(one, zone) for one in told.seen]
     lines += ["", "Feeds"]
     lines += [f"  {one['feed']}: {_why(one)}" for one in told.feeds] or ["  none"]
     lines += ["", "Alerts that match it now"]
     lines += [line for one in told.alerts for line in _alert_lines(one)] or ["  none"]
     lines += ["", "Deliveries"]
-    lines += [_delivery_line(one) for one in told.deliveries] or ["  none: no alert matched it after its beginning"]
+    lines += [_delivery_line(one, zone) for one in told.deliveries] or [
+        "  none: no alert matched it after its beginning"
+    ]
     return "\n".join(lines)
 
 
 def _seen(row: Row) -> dict[str, Any]:
     note = " (filled in from the past: alerts nobody)" if row.past else ""
     return {"source": row.source, "first_seen": _written(row.first_seen), "announced": row.announced, "note": note}
+
+
+def _seen_line(one: Mapping[str, Any], zone: ZoneInfo) -> str:
+    return f"  {one['source']}: {local_of(one['first_seen'], zone)}, announced {one['announced']}{one['note']}"
 
 
 def _feeds(config: Config, paper: Paper, slugs: Sequence[str], now: datetime) -> list[dict[str, Any]]:
@@ -128,7 +136,7 @@ def _unsent(connection: Connection, alert: Alert, paper_id: int, paper: Paper, r
 
 
 def _alert_lines(one: Mapping[str, Any]) -> list[str]:
-    unsent = [f"    not to {destination}: {why}" for destination, why in one["unsent"].items()]
+    unsent = [f"    not to {headed(destination)} {why}" for destination, why in one["unsent"].items()]
     return [f"  {one['alert']}: {_why(one)}", *unsent]
 
 
@@ -154,10 +162,11 @@ def _delivery(connection: Connection, row: Row) -> dict[str, Any]:
     }
 
 
-def _delivery_line(one: dict[str, Any]) -> str:
-    when = f" at {one['at']}" if one["at"] else f", due {one['due']}"
-    why = ", ".join(f"{hit['alert']} (matched {hit['matched']})" for hit in one["alerts"])
-    return f"  {one['destination']}: {one['state']}{when}; by {why}" + (f"; {one['error']}" if one["error"] else "")
+def _delivery_line(one: dict[str, Any], zone: ZoneInfo) -> str:
+    when = f" at {local_of(one['at'], zone)}" if one["at"] else f", due {local_of(one['due'], zone)}"
+    why = ", ".join(f"{hit['alert']} (matched {local_of(hit['matched'], zone)})" for hit in one["alerts"])
+    line = f"  {headed(one['destination'])} {one['state']}{when}; by {why}"
+    return line + (f"; {one['error']}" if one["error"] else "")
 
 
 def _written(moment: float) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.commands.found import found_by
 from bot.commands.opening import CLOCK, configured, guarded, show
+from bot.rules.words import counted
 from bot.store.archive.look import look
 from feeds.match import match
 from feeds.query import parse_query
@@ -18,6 +19,6 @@ def command(path: Path, *, verbose: bool, query: str, as_json: bool) -> int:
     with look(config.database) as archive:
         papers = archive.announced_since(date.min)
     found = found_by(match({query: parsed}, papers, CLOCK.now()), query)
-    lines = [*(one.line() for one in found), f"{len(found)} papers"]
+    lines = [*(one.line() for one in found), counted(len(found), "paper")]
     show({"query": query, "papers": [one.as_json() for one in found]}, "\n".join(lines), as_json=as_json)
     return 0

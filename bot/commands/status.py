@@ -1,8 +1,10 @@
 """`status`: every source and every destination, and whether something needs a person."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.commands.opening import CLOCK, configured, guarded, opened, show
+from bot.rules.words import headed, local_of
 from bot.store.outbox.overview import Lane
 from bot.watch.status import SourceStatus, Status
 from bot.watch.status import status as as_it_stands
@@ -17,23 +19,24 @@ def command(path: Path, *, verbose: bool, as_json: bool) -> int:
     config = configured(path, verbose=verbose, secrets=False)
     with opened(config, looks=True) as store:
         found = store.call(as_it_stands, config, CLOCK.now())
-    show(found.as_json(), text_of(found), as_json=as_json)
+    show(found.as_json(), text_of(found, config.settings.timezone), as_json=as_json)
     return 0 if found.well() else 1
 
 
-def text_of(status: Status) -> str:
-    """For people."""
+def text_of(status: Status, zone: ZoneInfo) -> str:
+    """For people, by their own clock."""
     lines = ["Sources"]
-    lines += [_source_line(one) for one in status.sources] or ["  none configured"]
+    lines += [line for one in status.sources for line in _source_lines(one, zone)] or ["  none configured"]
     lines += ["", "Destinations"]
     lines += [_lane_line(lane) for lane in status.destinations] or ["  nothing enqueued yet"]
     return "\n".join(lines)
 
 
-def _source_line(one: SourceStatus) -> str:
-    told = f"last success {one.last_success or 'never'}, last new paper {one.last_new or 'never'}"
+def _source_lines(one: SourceStatus, zone: ZoneInfo) -> list[str]:
+    success, new = local_of(one.last_success, zone), local_of(one.last_new, zone)
+    told = f"last success {success}, last new paper {new}"
     line = f"  {one.name} ({one.kind}): {one.state}; {told}" + (f"; {one.error}" if one.error else "")
-    return "\n".join([line, *_unread(one.unread)])
+    return [line, *_unread(one.unread)]
 
 
 def _unread(found: list[str]) -> list[str]:
@@ -44,4 +47,4 @@ def _unread(found: list[str]) -> list[str]:
 
 def _lane_line(lane: Lane) -> str:
     counts = f"{lane.sent} sent, {lane.waiting} waiting, {lane.parked} parked"
-    return f"  {lane.name}: {lane.state}; {counts}" + (f"; {lane.reason}" if lane.reason else "")
+    return f"  {headed(lane.name)} {lane.state}; {counts}" + (f"; {lane.reason}" if lane.reason else "")

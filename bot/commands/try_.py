@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.commands.found import Found, found_by
 from bot.commands.opening import CLOCK, configured, guarded, show
+from bot.rules.words import counted
 from bot.store.archive.look import Look, look
 from feeds.match import match
 from feeds.query import Query, parse_query
@@ -67,7 +68,8 @@ def text_of(told: Backtest) -> str:
     most = max((count for _, count in told.weeks), default=0)
     bars = [f"{week}  {count:4}  {_bar(count, most)}".rstrip() for week, count in told.weeks]
     rate = len(told.found) * 7 / told.days
-    sentence = f"{len(told.found)} papers in {told.days} days, {rate:.1f} a week, match {told.query}"
+    found, verb = len(told.found), "matches" if len(told.found) == 1 else "match"
+    sentence = f"{counted(found, 'paper')} in {counted(told.days, 'day')}, {rate:.1f} a week, {verb} {told.query}"
     others = [f"{count:6}  {query}  ({change})" for change, query, count in told.others]
     table = ["", "other spellings", *others] if others else []
     return "\n".join([*(one.line() for one in told.found), "", "week of      papers", *bars, *table, "", sentence])

@@ -9,13 +9,14 @@ from operator import or_
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import BeforeValidator, Field, create_model
+from pydantic import AfterValidator, BeforeValidator, Field, create_model
 
 from bot.channels.registry import CHANNELS, parse_destination
 from bot.rules.destinations import Destination
 from bot.rules.nearest import did_you_mean
 from bot.rules.shapes import AS_TUPLE, Address, BaseUrl, Duration, Name, Rate, Table, Wait, text
 from bot.rules.timing import Quiet, Rule, parse_quiet, parse_rule
+from bot.rules.way_out import parse_proxy
 from bot.sources.kind import SourceTable
 from bot.sources.registry import SOURCES
 from feeds.query import Query, QueryError, parse_query
@@ -57,6 +58,23 @@ def _quiet(value: object) -> Quiet:
     return value if isinstance(value, Quiet) else parse_quiet(text(value))
 
 
+def _port_of(value: str) -> str:
+    port = int(value.rpartition(":")[2])
+    if port > 65535:
+        raise ValueError(f"{value!r}: there is no port {port}; write one up to 65535, like 127.0.0.1:8000")
+    return value
+
+
+def _proxy(value: str) -> str:
+    if "@" in value:
+        raise ValueError("holds a user or password; set HTTPS_PROXY and HTTP_PROXY in the environment instead")
+    if value and "://" not in value:
+        raise ValueError(f"write its kind too: http://{value} (http, https or socks5)")
+    if value:
+        parse_proxy(value, repr(value))
+    return value
+
+
 ParsedQuery = Annotated[Query, BeforeValidator(_query)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Destinations = Annotated[tuple[Destination, ...], BeforeValidator(_destinations)]
@@ -66,6 +84,7 @@ class Fetch(Table):
     """`[fetch]`."""
 
     contact: str = ""
+    proxy: Annotated[str, AfterValidator(_proxy)] = ""
 
 
 class Publish(Table):
@@ -85,7 +104,7 @@ class Publish(Table):
 class Web(Table):
     """`[web]`."""
 
-    listen: Annotated[str, Field(pattern=r"^.+:\d{1,5}$")] = "127.0.0.1:8000"
+    listen: Annotated[str, Field(pattern=r"^.+:\d{1,5}$"), AfterValidator(_port_of)] = "127.0.0.1:8000"
     telegram_bot: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{0,32}$")] = ""
     searches_per_second: Rate = 10.0
     searches_at_once: Annotated[int, Field(ge=1)] = 1200

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.channels.channel import Channel, Kind, Lost, SendError
+from bot.channels.unopened import UNOPENED
 from bot.delivery.gate import Gate
 from bot.delivery.packing import Packer, loaded, stored
 from bot.process.clock import Clock
 from bot.rules import backoff
+from bot.rules.words import headed
 from bot.store.engine import Store
 from bot.store.outbox import claims, lanes, outcomes
 from bot.store.outbox.claims import Ask, Claim, Hold, Lane, Pack, Terms
@@ -53,8 +55,13 @@ class Hands:
     def stopped(self, scheme: str, reason: str) -> None:
         """A platform refuses us: tell it once."""
         if scheme not in self.tally.stopped:
-            log.error("%s refuses us: %s; what is due there is kept", scheme, reason)
+            log.error("%s %s; what is due there is kept", scheme, refusal(reason))
         self.tally.stopped[scheme] = reason
+
+
+def refusal(reason: str) -> str:
+    """Why nothing goes to a platform, as the end of a sentence about it."""
+    return reason if reason.startswith(UNOPENED) else f"refuses us: {reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +146,11 @@ class LaneRun:
             except SendError as error:
                 if error.kind in {Kind.WAIT, Kind.STOP}:
                     return await self._not_asked(ask, error)
-                log.warning("%s: a lost answer cannot be looked up (%s), sending again", self.lane.name, error.reason)
+                log.warning(
+                    "%s a lost answer cannot be looked up (%s), sending again", headed(self.lane.name), error.reason
+                )
         if ref is not None:
-            log.info("%s: it had arrived, only the answer was lost", self.lane.name)
+            log.info("%s it had arrived, only the answer was lost", headed(self.lane.name))
             return await self._sent(ask.message, ref, ask.address, ask.papers)
         now = self.shared.clock.now()
         again = self.shared.store.run_together
@@ -166,7 +175,7 @@ class LaneRun:
             payload = loaded(claim.payload)
             ref = await self.platform.channel.send(claim.address, claim.thread, payload, claim.delivery)
         except SendError as error:
-            log.info("%s: %s: %s", self.lane.name, error.kind, error.reason)
+            log.info("%s %s: %s", headed(self.lane.name), error.kind, error.reason)
             await self._failed(claim, error)
             return Hold(0)  # the lane's next step knows until when
         hold = await self._sent(claim.message, ref, claim.address, claim.papers)
@@ -218,7 +227,7 @@ class LaneRun:
             await self._park(claim, f"answers lost {count} times: {error.reason}")
             return
         if count == backoff.TOLD_DOUBTS:
-            log.warning("%s: the answer to one message was lost %s times: %s", name, count, error.reason)
+            log.warning("%s the answer to one message was lost %s times: %s", name, count, error.reason)
         until = self.shared.now() + backoff.after_lost_answer(count, self.shared.settle, self.shared.chance())
         await self.shared.store.run_together(outcomes.unsure, claim.message, error.reason, until)
 
@@ -231,9 +240,9 @@ class LaneRun:
         until = self.shared.now() + pause
         await store.run_together(outcomes.wait, claim.message, error.reason, until, counted=not asked)
         if pause > backoff.LONG:
-            log.warning("%s: waits for %.1f hours: %s", name, pause / 3600, error.reason)
+            log.warning("%s waits for %.1f hours: %s", name, pause / 3600, error.reason)
         if asked and self.platform.gate.flooded(self.lane.id, until):
-            log.warning("%s: several destinations were told to wait: all of them do", self.lane.scheme)
+            log.warning("%s several destinations were told to wait: all of them do", self.lane.scheme)
             await store.run_together(outcomes.pause_platform, self.lane.scheme, self.platform.gate.paused_until)
 
     async def _close(self, claim: Claim, reason: str) -> None:
@@ -242,7 +251,7 @@ class LaneRun:
 
     async def _park(self, claim: Claim | Ask, reason: str) -> None:
         await self.shared.store.run_together(outcomes.park, claim.message, reason, self.shared.clock.now())
-        self._given_up(claim, f"{self.lane.name}: parked: {reason}")
+        self._given_up(claim, f"{headed(self.lane.name)} parked: {reason}")
 
     def _given_up(self, claim: Claim | Ask, told: str) -> None:
         self.settled += 1

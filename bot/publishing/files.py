@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,9 +12,14 @@ from hashlib import blake2b
 from pathlib import Path, PurePath
 
 from bot.config import tables
+from bot.rules.words import counted
 from bot.store.archive.published import File
 from feeds.render import Feed
 
+_BEGUN = re.compile(
+    r"\..+\.(?:rss|atom|json|opml|xsl|html|css|js|svg|png|webp|jpg|txt|xml|ico)\.([1-9]\d{0,9})\.new", re.DOTALL
+)
+"""What `_put_beside` calls a file until it is whole."""
 _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 """What no other file would escape either."""
 _TOLD = 5
@@ -61,7 +67,7 @@ class Outcome:
     def as_failure(self) -> dict[str, list[str]]:
         """What a round says of it: nothing, or a few of the reasons and how many more there are."""
         reasons = list(self.failed.values())
-        more = [f"and {len(reasons) - _TOLD} more files"] if len(reasons) > _TOLD else []
+        more = [f"and {counted(len(reasons) - _TOLD, 'more file')}"] if len(reasons) > _TOLD else []
         return {"publish": reasons[:_TOLD] + more} if reasons else {}
 
     def add(self, other: "Outcome") -> None:
@@ -104,6 +110,29 @@ def write(directory: Path, wanted: Mapping[str, bytes]) -> Outcome:
         for folder in {(directory / name).parent for name in outcome.written}:
             _sync(folder)
     return outcome
+
+
+def clear_leftovers(directory: Path) -> None:
+    """Remove what a process that was killed had begun to write: ours by name, of a process that is no more."""
+    for folder, _, names in os.walk(directory):
+        for name in names:
+            found = _BEGUN.fullmatch(name)
+            if found and not _is_another_alive(int(found[1])):
+                with suppress(OSError):
+                    (Path(folder) / name).unlink()
+
+
+def _is_another_alive(pid: int) -> bool:
+    """Whether another process has this number. Our own number is a predecessor's: in a container all have the same."""
+    if pid == os.getpid():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def notes(directory: Path, change: Change, outcome: Outcome) -> list[File]:

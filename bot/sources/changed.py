@@ -21,8 +21,8 @@ from feeds.digests import DigestError
 _MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _NEVER_FRESH = re.compile(r"\bno-(?:cache|store)\b", re.IGNORECASE)
 _ENDED = re.compile(rb"</(?:\w+:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
-_TAIL = 4096
-"""A cache may add a comment after a feed's end."""
+_GOES_ON = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+"""What cannot stand after a feed's end. A cache may add a comment there, a site its scripts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,9 @@ class Reading:
     @property
     def is_whole(self) -> bool:
         """Whether a feed was closed at its end. One that was cut off on its way is read again."""
-        return self.body is not None and _ENDED.search(self.body[-_TAIL:]) is not None
+        body = (self.body or b"").replace(b"\0", b"")  # UTF-16 has one beside each letter
+        ends = [found.end() for found in _ENDED.finditer(body)]
+        return bool(ends) and _GOES_ON.search(body, ends[-1]) is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ class Failed:
     reason: str
     retry_after: float | None = None
     """Seconds the source asked us to stay away."""
+    stamp: str = ""
+    """What to remember of the part, so that it is told once (bot.rules.parts); empty: it is tried again."""
 
 
 class Source(Protocol):

@@ -10,6 +10,7 @@ from uuid import uuid4
 from sqlalchemy import Connection
 
 from bot.channels.channel import Channel
+from bot.channels.unopened import UnopenedChannel
 from bot.config.load import Config
 from bot.delivery.packing import stored
 from bot.process.clock import Clock
@@ -58,6 +59,8 @@ def _tell(
         return False
     told = False
     for to, lane in lanes.of(connection, operator.to).items():
+        if isinstance(channels[to.scheme], UnopenedChannel):
+            continue  # it is told when the channel can be opened again
         payload = stored(channels[to.scheme].pack_text(_text(list(news.values()))))
         told |= troubles.tell(connection, lane, payload, uuid4().hex, now)
     if told:  # else all of them are closed, and hear of it once they are open again

@@ -1,6 +1,7 @@
 """The routes, and what is answered when something is wrong: a page, with the right status."""
 
 import logging
+import re
 import time
 from collections.abc import Callable
 
@@ -11,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.rules.words import ascii_url
 from bot.store.engine import StoreError
 from bot.watch import status
 from bot.web.body import Body, body_of
@@ -26,6 +28,8 @@ from feeds.site import ASSETS, error_page
 log = logging.getLogger(__name__)
 FOR_GOOD = 31_536_000
 """Seconds that a browser may keep an asset: its address changes with it."""
+_ABSOLUTE = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
+_ABSOLUTE_RAW = re.compile(rb"\Ahttps?://[^/?#]*", re.IGNORECASE)
 _WORDS = {
     404: ("Not found", "There is no such page here."),
     405: ("Only for reading", "This address can only be read: ask with GET or HEAD."),
@@ -59,7 +63,7 @@ def web_app(context: Context) -> ASGIApp:
     }
     app = Starlette(routes=routes, exception_handlers=handlers)  # type: ignore[arg-type]  # narrower than it asks for
     app.router.redirect_slashes = False
-    return _Counted(app, context.metrics)
+    return _Counted(OriginForm(app), context.metrics)
 
 
 class _Files:
@@ -94,7 +98,9 @@ def _links(context: Context) -> dict[str, dict[str, str]]:
     every = [feed for feed, _ in context.feeds.values()]
     forms = context.config.settings.publish.formats
     return {
-        one.file(form): {"Link": f'<{web_url(one.hub)}>; rel="hub", <{one.url(form)}>; rel="self"'}
+        one.file(form): {
+            "Link": f'<{ascii_url(web_url(one.hub))}>; rel="hub", <{ascii_url(one.url(form))}>; rel="self"'
+        }
         for one in every
         for form in forms
         if one.hub
@@ -144,6 +150,22 @@ def _status(error: Exception) -> tuple[int, dict[str, str]]:
     if isinstance(error, Crowded | StoreError):
         return 503, {"Retry-After": "60"}
     return 500, {}
+
+
+class OriginForm:
+    """A whole address as a request's target means its path (RFC 9112, 3.2.2): so ask proxies, and some clients."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The path alone goes on."""
+        if scope["type"] == "http" and (found := _ABSOLUTE.match(scope["path"])):
+            path = scope["path"][found.end() :] or "/"
+            raw: bytes = scope.get("raw_path") or b""
+            whole = _ABSOLUTE_RAW.sub(b"", raw, count=1) or b"/"
+            scope = {**scope, "path": path, "raw_path": whole}
+        await self._app(scope, receive, send)
 
 
 class _Counted:

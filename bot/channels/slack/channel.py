@@ -17,7 +17,8 @@ from bot.channels.channel import Item, Kind, Lost, Packed, Payload, SendError
 from bot.channels.deadline import answer_within
 from bot.channels.slack.errors import SlackError, classify, classify_lost
 from bot.channels.slack.message import pack, pack_batch, pack_text
-from bot.channels.slack.session import QUIET, open_session
+from bot.channels.slack.session import QUIET, open_session, straight
+from bot.rules.way_out import Proxy
 
 _CLOCKS = 600
 """Seconds before the first send from which a look-up begins: clocks differ."""
@@ -33,12 +34,15 @@ class SlackChannel:
     can_find = True
     concurrency = 32
 
-    def __init__(self, *, token: SecretStr, api_url: str, timeout: float, channel_per_second: float) -> None:
+    def __init__(
+        self, *, token: SecretStr, api_url: str, timeout: float, channel_per_second: float, proxy: Proxy | None = None
+    ) -> None:
         self.per_second = channel_per_second * 10
         """Slack allows a workspace "several hundred" messages a minute."""
         self._token = token
         self._api_url = api_url.rstrip("/") + "/"
         self._timeout = timeout
+        self._proxy = proxy
         self._interval = 1 / channel_per_second
         self._session: aiohttp.ClientSession | None = None
         self._web: AsyncWebClient | None = None
@@ -175,13 +179,15 @@ class SlackChannel:
         Its retries send twice and say success; a session a call is 13 times slower over TLS (both measured).
         """
         if self._web is None:
-            self._session = open_session(self._timeout, self.concurrency)
-            self._web = AsyncWebClient(
-                token=self._token.get_secret_value(),
-                base_url=self._api_url,
-                session=self._session,
-                retry_handlers=[],
-                logger=QUIET,
+            self._session = open_session(self._timeout, self.concurrency, self._proxy)
+            self._web = straight(
+                AsyncWebClient(
+                    token=self._token.get_secret_value(),
+                    base_url=self._api_url,
+                    session=self._session,
+                    retry_handlers=[],
+                    logger=QUIET,
+                )
             )
         return self._web
 

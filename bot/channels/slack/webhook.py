@@ -14,7 +14,8 @@ from bot.channels.channel import Item, Kind, Lost, Packed, Payload, SendError
 from bot.channels.deadline import answer_within
 from bot.channels.slack.errors import classify_lost, classify_webhook
 from bot.channels.slack.message import pack, pack_batch, pack_text
-from bot.channels.slack.session import QUIET, open_session
+from bot.channels.slack.session import QUIET, open_session, straight
+from bot.rules.way_out import STRAIGHT, Proxy, WayOut
 
 
 class SlackWebhookChannel:
@@ -23,12 +24,15 @@ class SlackWebhookChannel:
     can_find = False
     concurrency = 16
 
-    def __init__(self, *, urls: Mapping[str, SecretStr], timeout: float, channel_per_second: float) -> None:
+    def __init__(
+        self, *, urls: Mapping[str, SecretStr], timeout: float, channel_per_second: float, way: WayOut = STRAIGHT
+    ) -> None:
         self.per_second = channel_per_second * 10
         self._urls = dict(urls)
         self._timeout = timeout
         self._interval = 1 / channel_per_second
-        self._session: aiohttp.ClientSession | None = None
+        self._ways = {name: way.proxy_for(url.get_secret_value()) for name, url in urls.items()}
+        self._sessions: dict[Proxy | None, aiohttp.ClientSession] = {}
 
     def interval(self, address: str) -> float:
         """One message a second for a webhook (Slack's page on rate limits)."""
@@ -70,17 +74,21 @@ class SlackWebhookChannel:
 
     async def aclose(self) -> None:
         """Close connections."""
-        if self._session:
-            await self._session.close()
+        for session in self._sessions.values():
+            await session.close()
 
     async def _post(self, name: str, payload: Payload) -> WebhookResponse:
         if name not in self._urls:
             raise SendError(Kind.CLOSE, f"no webhook named {name} is configured")
-        self._session = self._session or open_session(self._timeout, self.concurrency)
-        url = self._urls[name].get_secret_value()
-        client = AsyncWebhookClient(url, session=self._session, retry_handlers=[], logger=QUIET)
+        url, session = self._urls[name].get_secret_value(), self._session(self._ways[name])
+        client = straight(AsyncWebhookClient(url, session=session, retry_handlers=[], logger=QUIET))
         try:
             return await client.send_dict(dict(payload))
         except (aiohttp.ClientError, OSError, ValueError) as error:
             refusal = classify_lost(error)
         raise refusal  # here, not above: what aiohttp raised holds the URL, and would hang on as __context__
+
+    def _session(self, proxy: Proxy | None) -> aiohttp.ClientSession:
+        if proxy not in self._sessions:
+            self._sessions[proxy] = open_session(self._timeout, self.concurrency, proxy)
+        return self._sessions[proxy]

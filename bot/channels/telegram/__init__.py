@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from bot.channels.channel import Channel
 from bot.channels.kind import ChannelKind, Means
@@ -12,12 +12,17 @@ from bot.rules.destinations import Destination
 from bot.rules.shapes import Rate, SecretPlace, Table, Url
 
 
+def _without_bot(value: str) -> str:
+    """The Bot API's address is written with `/bot<token>/method`: what follows its server is ours to add."""
+    return re.sub(r"/bot(?:<?token>?)?\Z", "", value, flags=re.IGNORECASE).rstrip("/")
+
+
 class Telegram(Table):
     """`[telegram]`."""
 
     token_env: str | None = None
     token_file: str | None = None
-    api_url: Url = "https://api.telegram.org"
+    api_url: Annotated[Url, AfterValidator(_without_bot)] = "https://api.telegram.org"
     per_second: Rate = 30.0
     chat_per_minute: Rate = 20.0
     look_up: Annotated[str, Field(pattern=r"^(@[A-Za-z][A-Za-z0-9_]{3,31}|-?[1-9][0-9]{0,19})$")] | None = None
@@ -54,6 +59,7 @@ def _open(means: Means) -> Channel | None:
         per_second=table.per_second,
         chat_per_minute=table.chat_per_minute,
         look_up_chat=table.look_up or "",
+        proxy=means.way.proxy_for(table.api_url),
     )
 
 

@@ -18,6 +18,8 @@ from bot.channels.channel import Item, Kind, Lost, Packed, Payload, SendError
 from bot.channels.deadline import answer_within
 from bot.channels.telegram.errors import classify
 from bot.channels.telegram.message import pack, pack_batch, pack_text, unformatted
+from bot.fetch.ways import httpx_proxy, tls
+from bot.rules.way_out import Proxy
 
 _T = TypeVar("_T")
 
@@ -47,6 +49,7 @@ class TelegramChannel:
         per_second: float,
         chat_per_minute: float,
         look_up_chat: str = "",
+        proxy: Proxy | None = None,
     ) -> None:
         self.can_find = bool(look_up_chat)
         self._look_up_chat = look_up_chat
@@ -61,6 +64,8 @@ class TelegramChannel:
             connect_timeout=timeout * 0.35,
             read_timeout=timeout,
             write_timeout=timeout,
+            proxy=httpx_proxy(proxy) if proxy else None,
+            httpx_kwargs={"trust_env": False, "verify": tls()},
         )
         base_url = f"{api_url.rstrip('/')}/bot"
         secret = token.get_secret_value()

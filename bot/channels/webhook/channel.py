@@ -18,7 +18,9 @@ from bot.channels.channel import Item, Kind, Lost, Packed, Payload, SendError
 from bot.channels.deadline import answer_within
 from bot.channels.webhook.message import body, pack, pack_batch, pack_text
 from bot.fetch.answer import retry_after
+from bot.fetch.ways import Ways
 from bot.process.clock import Clock
+from bot.rules.way_out import STRAIGHT, WayOut
 
 _NEVER_SENT = (
     httpx.ConnectError,
@@ -46,12 +48,17 @@ class WebhookChannel:
     concurrency = 8
     per_second = inf
 
-    def __init__(self, *, targets: Mapping[str, Target], timeout: float, clock: Clock | None = None) -> None:
+    def __init__(
+        self, *, targets: Mapping[str, Target], timeout: float, way: WayOut = STRAIGHT, clock: Clock | None = None
+    ) -> None:
         self._targets = dict(targets)
         self._clock = clock or Clock()
         self._timeout = timeout
         # Connecting ends before the total deadline does: so a server that is not there is known as "not sent".
-        self._client = httpx.AsyncClient(timeout=httpx.Timeout(None, connect=timeout * 0.75))
+        limits = httpx.Timeout(None, connect=timeout * 0.75)
+        self._client = httpx.AsyncClient(transport=Ways(way), timeout=limits, trust_env=False)
+        for target in targets.values():
+            way.proxy_for(target.url.get_secret_value())  # a wrong one is told now
 
     def interval(self, address: str) -> float:
         """No pause: the receiver says 429 where it wants one."""

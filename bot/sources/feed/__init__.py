@@ -20,7 +20,7 @@ def _open(around: Surroundings, table: AnyFeed) -> Source:
     from bot.fetch import Fetcher
     from bot.sources.feed.source import FeedSource
 
-    return FeedSource(table.name, table.url, Fetcher(around.contact, [table.url]))
+    return FeedSource(table.name, table.url, Fetcher(around.contact, [table.url], around.way))
 
 
 async def _check(around: Surroundings, table: AnyFeed) -> str:

@@ -1,13 +1,15 @@
 """Digest mails in a mailbox."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from bot.rules.health import Silence
 from bot.rules.shapes import AS_TUPLE, SecretPlace
+from bot.rules.way_out import WayOut
 from bot.sources.imap.account import Account
 from bot.sources.kind import SourceKind, SourceTable, Surroundings
 from bot.sources.source import Source, Unreadable
@@ -50,11 +52,22 @@ class Imap(SourceTable):
         return self.token_file is not None or self.token_command is not None
 
 
+def _proxy_by(way: WayOut) -> Callable[[str], str | None]:
+    """Address of a mailbox -> that of the SOCKS proxy by which it is reached, if any."""
+
+    def proxy(address: str) -> str | None:
+        parts = urlsplit(address)
+        found = way.proxy_for_mail(parts.hostname or "", parts.port or 0)
+        return found.url if found else None
+
+    return proxy
+
+
 def _open(around: Surroundings, table: Imap) -> "ImapSource":
     from bot.sources.imap.source import ImapSource
 
     secret, flags = _secret(around, table), {"mark_read": table.mark_read, "insecure": table.insecure}
-    return ImapSource(table.name, table.url, secret, proxy=around.proxy, **flags)
+    return ImapSource(table.name, table.url, secret, proxy=_proxy_by(around.way), **flags)
 
 
 def _secret(around: Surroundings, table: Imap) -> "SecretStr | Token":

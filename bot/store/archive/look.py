@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.store.archive import codec, paper_rows
-from bot.store.engine import HEAD, Store, explained
+from bot.store.engine import Store, explained, is_current
 from feeds.paper import Paper
 
 
@@ -36,5 +36,5 @@ def look(path: Path) -> Iterator[Look]:
 def _is_current(path: Path) -> bool:
     if path.is_file():
         with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path)) as connection:
-            return bool(connection.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,))
+            return is_current(path, connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
     return False
