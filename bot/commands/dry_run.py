@@ -8,7 +8,7 @@ from typing import TextIO
 
 from bot import pipeline
 from bot.app import open_sources
-from bot.channels.channel import Payload
+from bot.channels.channel import Payload, Sent
 from bot.channels.console.channel import ConsoleChannel
 from bot.channels.registry import CHANNELS
 from bot.commands.once import Result, text_of
@@ -39,12 +39,12 @@ class _Shown(ConsoleChannel):
         self._scheme = scheme
         self._stream = stream
 
-    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> str:
+    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> Sent:
         """Print it."""
         self._stream.write(f"--> {self._scheme}:{address}{'/' + thread if thread else ''}\n")
         if "lines" not in payload:  # frozen for its platform by an earlier round, and still to be sent
             self._stream.write(f"{payload.get('text', '')}\n\n")
-            return "printed"
+            return Sent("printed")
         return await super().send(address, thread, payload, delivery)
 
 

@@ -3,17 +3,17 @@
 from pathlib import Path
 
 from bot.commands.opening import CLOCK, configured, guarded, opened, show
-from bot.store.outbox.overview import Lane
-from bot.watch.status import SourceStatus, Status
+from bot.store.outbox.standing import Lane
+from bot.watch.status import SourceStatus, Status, written
 from bot.watch.status import status as as_it_stands
 
 
 @guarded
-def command(path: Path, *, verbose: bool, as_json: bool) -> int:
-    """1 when something is stalled, failed or parked."""
+def command(path: Path, *, verbose: bool, as_json: bool, everything: bool = False) -> int:
+    """1 when something is stalled, failed or parked, or a destination of the file refuses us."""
     config = configured(path, verbose=verbose, secrets=False)
     with opened(config, looks=True) as store:
-        found = store.call(as_it_stands, config, CLOCK.now())
+        found = store.call(as_it_stands, config, CLOCK.now(), everything=everything)
     show(found.as_json(), text_of(found), as_json=as_json)
     return 0 if found.well() else 1
 
@@ -23,7 +23,10 @@ def text_of(status: Status) -> str:
     lines = ["Sources"]
     lines += [_source_line(one) for one in status.sources] or ["  none configured"]
     lines += ["", "Destinations"]
-    lines += [_lane_line(lane) for lane in status.destinations] or ["  nothing enqueued yet"]
+    lines += [lane_line(lane) for lane in status.destinations if lane.configured] or ["  none configured"]
+    others = [lane_line(lane) for lane in status.destinations if not lane.configured]
+    lines += ["", "Not in the configuration", *others] if others else []
+    lines += [f"  and {status.more} more in trouble: paperround status --all"] if status.more else []
     return "\n".join(lines)
 
 
@@ -32,6 +35,8 @@ def _source_line(one: SourceStatus) -> str:
     return f"  {one.name} ({one.kind}): {one.state}; {told}" + (f"; {one.error}" if one.error else "")
 
 
-def _lane_line(lane: Lane) -> str:
+def lane_line(lane: Lane) -> str:
+    """One destination, for people."""
     counts = f"{lane.sent} sent, {lane.waiting} waiting, {lane.parked} parked"
-    return f"  {lane.name}: {lane.state}; {counts}" + (f"; {lane.reason}" if lane.reason else "")
+    again = f"next try {written(lane.next_try)}" if lane.next_try and lane.reason else ""
+    return f"  {lane.name}: " + "; ".join(filter(None, (lane.state, counts, lane.reason, again)))
