@@ -42,7 +42,7 @@ async def test_a_message_arrives_as_packed_and_its_number_comes_back(telegram):
     assert first.params == second.params
     assert json.loads(first.params["link_preview_options"]) == {
         "is_disabled": False,
-        "url": "https://cdn.example.org/2601.00001.png",
+        "url": "https://cdn-thumbnails.huggingface.co/2601.00001.png",
         "prefer_large_media": True,
     }
     buttons = json.loads(first.params["reply_markup"])["inline_keyboard"][0]
