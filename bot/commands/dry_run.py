@@ -6,6 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import TextIO
 
+from sqlalchemy import Connection
+
 from bot import pipeline
 from bot.app import open_sources
 from bot.channels.channel import Payload, Sent
@@ -18,6 +20,7 @@ from bot.delivery.deliverer import Deliverer
 from bot.pipeline import Office
 from bot.process.clock import Clock
 from bot.publishing.press import Rehearsal
+from bot.rules.destinations import Destination
 from bot.store.engine import Store
 from bot.store.outbox import lanes
 
@@ -38,10 +41,13 @@ class _Shown(ConsoleChannel):
         super().__init__(stream=stream, colour=stream.isatty())
         self._scheme = scheme
         self._stream = stream
+        self.spelled = dict[str, str]()
+        """A chat's own address and topic, as a destination has them -> as the file spells it."""
 
     async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> Sent:
         """Print it."""
-        self._stream.write(f"--> {self._scheme}:{address}{'/' + thread if thread else ''}\n")
+        there = str(Destination(self._scheme, address, thread))
+        self._stream.write(f"--> {self.spelled.get(there, there)}\n")
         if "lines" not in payload:  # frozen for its platform by an earlier round, and still to be sent
             self._stream.write(f"{payload.get('text', '')}\n\n")
             return Sent("printed")
@@ -59,11 +65,23 @@ async def dry_run(config: Config, clock: Clock, stream: TextIO) -> Result:
             async with open_sources(config, only_looks=True) as sources:
                 office = Office(config, store, clock, channels, press, _tell_nobody, lambda: None)
                 report = await pipeline.round(office, sources)
+            spelled = await store.run(_spelled, config)
+            for channel in channels.values():
+                channel.spelled = spelled
             deliverer = Deliverer(store, channels, config.settings.timezone, 0.0, clock)
             await deliverer.drain(clock.now().timestamp(), asyncio.Event())
             return Result(report, deliverer.tally)
         finally:
             store.close()
+
+
+def _spelled(connection: Connection, config: Config) -> dict[str, str]:
+    """A chat is its address; people know it as they wrote it."""
+    addresses = lanes.addresses(connection)
+    own = {
+        one: Destination(one.scheme, addresses.get(str(one), one.address), one.thread) for one in config.destinations
+    }
+    return {str(there): str(one) for one, there in reversed(own.items())}
 
 
 async def _tell_nobody() -> None:
