@@ -54,6 +54,13 @@ def _everywhere(command: F) -> F:
     return config(verbose(command))
 
 
+def _all(command: F) -> F:
+    """Accept --all here."""
+    return click.option(
+        "--all", "everything", is_flag=True, help="Every destination ever known, not the file's alone."
+    )(command)
+
+
 _FLAGS = {"-v", "--verbose", "--json", "--all", "-h", "--help"}
 _WITH_VALUE = {"--config", "--days", "--as"}
 
@@ -174,24 +181,26 @@ def serve(options: Options) -> None:
 
 @cli.command()
 @click.option("--send", is_flag=True, help="Send a test line to each destination.")
+@_all
 @_everywhere
 @click.pass_obj
-def check(options: Options, *, send: bool) -> None:
+def check(options: Options, *, send: bool, everything: bool) -> None:
     """Validate the configuration and every credential."""
     from bot.commands.check import command
 
-    raise SystemExit(command(options.config, verbose=options.verbose, send=send))
+    raise SystemExit(command(options.config, verbose=options.verbose, send=send, everything=everything))
 
 
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
+@_all
 @_everywhere
 @click.pass_obj
-def status(options: Options, *, as_json: bool) -> None:
+def status(options: Options, *, as_json: bool, everything: bool) -> None:
     """Every source and destination: what went well, what waits, what needs you."""
     from bot.commands.status import command
 
-    raise SystemExit(command(options.config, verbose=options.verbose, as_json=as_json))
+    raise SystemExit(command(options.config, verbose=options.verbose, as_json=as_json, everything=everything))
 
 
 @cli.command()
@@ -245,13 +254,15 @@ def search(options: Options, query: str, *, as_json: bool) -> None:
 @cli.command()
 @click.argument("paper")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
+@_all
 @_everywhere
 @click.pass_obj
-def explain(options: Options, paper: str, *, as_json: bool) -> None:
+def explain(options: Options, paper: str, *, as_json: bool, everything: bool) -> None:
     """One PAPER's way through: its id, DOI, address or title."""
     from bot.commands.explain import command
 
-    raise SystemExit(command(options.config, verbose=options.verbose, paper=paper, as_json=as_json))
+    shown = {"as_json": as_json, "everything": everything}
+    raise SystemExit(command(options.config, verbose=options.verbose, paper=paper, **shown))
 
 
 @cli.command()

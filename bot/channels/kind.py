@@ -62,4 +62,4 @@ class ChannelKind:
     lacks: Callable[[Destination, Any], str] = _nothing
     """Destination and table -> what the file wants for it, in words; empty: nothing."""
     is_name: Callable[[str], bool] = _never
-    """Whether an address is a name behind which the platform has an id of its own."""
+    """Whether an address stands for another one, the chat's own, which the platform tells."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NoReturn
 
-from bot.channels.channel import Item, Kind, Lost, Packed, Payload, SendError
+from bot.channels.channel import Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
 
 UNOPENED = "cannot be opened"
 """How its reason begins."""
@@ -35,11 +35,11 @@ class UnopenedChannel:
         """Raises SendError."""
         self._refuse()
 
-    async def resolve(self, address: str) -> str:
+    async def resolve(self, name: Name) -> str:
         """Raises SendError."""
         self._refuse()
 
-    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> str:
+    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> Sent:
         """Raises SendError."""
         self._refuse()
 
@@ -48,6 +48,10 @@ class UnopenedChannel:
         self._refuse()
 
     async def check(self) -> str:
+        """Raises SendError."""
+        self._refuse()
+
+    async def look(self, address: str, thread: str) -> Sight:
         """Raises SendError."""
         self._refuse()
 

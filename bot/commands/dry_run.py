@@ -6,9 +6,11 @@ import tempfile
 from pathlib import Path
 from typing import TextIO
 
+from sqlalchemy import Connection
+
 from bot import pipeline
 from bot.app import open_sources
-from bot.channels.channel import Payload
+from bot.channels.channel import Payload, Sent
 from bot.channels.console.channel import ConsoleChannel
 from bot.channels.registry import CHANNELS
 from bot.commands.once import Result, text_of
@@ -19,6 +21,7 @@ from bot.pipeline import Office
 from bot.process.clock import Clock
 from bot.process.loop import run as to_its_end
 from bot.publishing.press import Rehearsal
+from bot.rules.destinations import Destination
 from bot.store.engine import Store, StoreError
 from bot.store.outbox import lanes
 
@@ -39,13 +42,16 @@ class _Shown(ConsoleChannel):
         super().__init__(stream=stream, colour=stream.isatty())
         self._scheme = scheme
         self._stream = stream
+        self.spelled = dict[str, str]()
+        """A chat's own address and topic, as a destination has them -> as the file spells it."""
 
-    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> str:
+    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> Sent:
         """Print it."""
-        self._stream.write(f"--> {self._scheme}:{address}{'/' + thread if thread else ''}\n")
+        there = str(Destination(self._scheme, address, thread))
+        self._stream.write(f"--> {self.spelled.get(there, there)}\n")
         if "lines" not in payload:  # frozen for its platform by an earlier round, and still to be sent
             self._stream.write(f"{payload.get('text', '')}\n\n")
-            return "printed"
+            return Sent("printed")
         return await super().send(address, thread, payload, delivery)
 
 
@@ -60,6 +66,9 @@ async def dry_run(config: Config, clock: Clock, stream: TextIO) -> Result:
             async with open_sources(config, only_looks=True) as sources:
                 office = Office(config, store, clock, channels, press, _tell_nobody, lambda: None)
                 report = await pipeline.round(office, sources)
+            spelled = await store.run(_spelled, config)
+            for channel in channels.values():
+                channel.spelled = spelled
             settings = config.settings
             deliverer = Deliverer(store, channels, settings.timezone, 0.0, clock, settings.rules)
             await deliverer.drain(clock.now().timestamp(), asyncio.Event())
@@ -79,6 +88,15 @@ def _folder(config: Config) -> "tempfile.TemporaryDirectory[str]":
     except OSError as error:
         told = f"there is no folder for the copy that is worked on, and {error.filename}: {error.strerror}; set TMPDIR"
         raise StoreError(told) from None
+
+
+def _spelled(connection: Connection, config: Config) -> dict[str, str]:
+    """A chat is its address; people know it as they wrote it."""
+    addresses = lanes.addresses(connection)
+    own = {
+        one: Destination(one.scheme, addresses.get(str(one), one.address), one.thread) for one in config.destinations
+    }
+    return {str(there): str(one) for one, there in reversed(own.items())}
 
 
 async def _tell_nobody() -> None:

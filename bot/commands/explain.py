@@ -17,6 +17,7 @@ from bot.store.archive import feeds, papers
 from bot.store.archive.codec import instant
 from bot.store.engine import Row
 from bot.store.outbox import lanes, overview
+from bot.store.outbox.standing import OTHERS
 from bot.store.subscriptions.alerts import why_not
 from feeds.match import Matches, match
 from feeds.paper import Paper
@@ -24,11 +25,11 @@ from feeds.query import Query
 
 
 @guarded
-def command(path: Path, *, verbose: bool, paper: str, as_json: bool) -> int:
+def command(path: Path, *, verbose: bool, paper: str, as_json: bool, everything: bool = False) -> int:
     """1 when there is no such paper."""
     config = configured(path, verbose=verbose, secrets=False)
     with opened(config, looks=True) as store:
-        told = store.call(explain, config, paper, CLOCK.now())
+        told = store.call(explain, config, paper, CLOCK.now(), everything=everything)
     if told is None:
         complain(f"no paper {paper!r} was ever seen; name it by arXiv id, DOI, address or whole title")
         return 1
@@ -45,6 +46,8 @@ class Explanation:
     feeds: list[dict[str, Any]]
     alerts: list[dict[str, Any]]
     deliveries: list[dict[str, Any]]
+    more: int = 0
+    """Deliveries to destinations that the file does not name, and that are not shown."""
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`."""
@@ -56,16 +59,20 @@ class Explanation:
             "feeds": self.feeds,
             "alerts": self.alerts,
             "deliveries": self.deliveries,
+            "more": self.more,
         }
 
 
-def explain(connection: Connection, config: Config, name: str, now: datetime) -> Explanation | None:
+def explain(
+    connection: Connection, config: Config, name: str, now: datetime, *, everything: bool = False
+) -> Explanation | None:
     """Everything known of the paper that `name` (id, DOI, address, key or title) means; None if there is none."""
     paper_id = papers.find(connection, name)
     if paper_id is None:
         return None
     paper = papers.by_ids(connection, [paper_id])[paper_id]
     rows = overview.deliveries(connection, paper_id)
+    shown = rows if everything else _of_the_file(connection, config, rows)
     return Explanation(
         paper,
         seen=[_seen(row) for row in papers.sightings(connection, paper_id)],
@@ -74,7 +81,8 @@ def explain(connection: Connection, config: Config, name: str, now: datetime) ->
             {**found, "unsent": _unsent(connection, alert, paper_id, paper, rows)}
             for alert, found in _alerts(config, paper, now)
         ],
-        deliveries=[_delivery(connection, row) for row in rows],
+        deliveries=[_delivery(connection, row) for row in shown],
+        more=len(rows) - len(shown),
     )
 
 
@@ -88,10 +96,20 @@ def text_of(told: Explanation, zone: ZoneInfo) -> str:
     lines += ["", "Alerts that match it now"]
     lines += [line for one in told.alerts for line in _alert_lines(one)] or ["  none"]
     lines += ["", "Deliveries"]
-    lines += [_delivery_line(one, zone) for one in told.deliveries] or [
-        "  none: no alert matched it after its beginning"
-    ]
+    none = [] if told.more else ["  none: no alert matched it after its beginning"]
+    lines += [_delivery_line(one, zone) for one in told.deliveries] or none
+    if told.more:
+        lines.append(f"  and {told.more} to destinations that are not in the configuration: paperround explain --all")
     return "\n".join(lines)
+
+
+def _of_the_file(connection: Connection, config: Config, rows: Sequence[Row]) -> list[Row]:
+    """Deliveries to the file's destinations, and of the others the first that are in trouble."""
+    lane_of = lanes.known(connection)
+    mine = {lane_of[str(one)] for one in config.destinations if str(one) in lane_of}
+    others = [row for row in rows if row.destination_id not in mine and (row.closed or row.state == "parked")]
+    chosen = {row.id for row in others[:OTHERS]}
+    return [row for row in rows if row.destination_id in mine or row.id in chosen]
 
 
 def _seen(row: Row) -> dict[str, Any]:

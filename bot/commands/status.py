@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.opening import CLOCK, configured, guarded, opened, show
 from bot.rules.words import headed, local_of
-from bot.store.outbox.overview import Lane
-from bot.watch.status import SourceStatus, Status
+from bot.store.outbox.standing import Lane
+from bot.watch.status import SourceStatus, Status, written
 from bot.watch.status import status as as_it_stands
 
 NAMED = 5
@@ -14,11 +14,11 @@ NAMED = 5
 
 
 @guarded
-def command(path: Path, *, verbose: bool, as_json: bool) -> int:
-    """1 when something is stalled, failed or parked."""
+def command(path: Path, *, verbose: bool, as_json: bool, everything: bool = False) -> int:
+    """1 when something is stalled, failed or parked, or a destination of the file refuses us."""
     config = configured(path, verbose=verbose, secrets=False)
     with opened(config, looks=True) as store:
-        found = store.call(as_it_stands, config, CLOCK.now())
+        found = store.call(as_it_stands, config, CLOCK.now(), everything=everything)
     show(found.as_json(), text_of(found, config.settings.timezone), as_json=as_json)
     return 0 if found.well() else 1
 
@@ -28,7 +28,10 @@ def text_of(status: Status, zone: ZoneInfo) -> str:
     lines = ["Sources"]
     lines += [line for one in status.sources for line in _source_lines(one, zone)] or ["  none configured"]
     lines += ["", "Destinations"]
-    lines += [_lane_line(lane) for lane in status.destinations] or ["  nothing enqueued yet"]
+    lines += [lane_line(lane, zone) for lane in status.destinations if lane.configured] or ["  none configured"]
+    others = [lane_line(lane, zone) for lane in status.destinations if not lane.configured]
+    lines += ["", "Not in the configuration", *others] if others else []
+    lines += [f"  and {status.more} more in trouble: paperround status --all"] if status.more else []
     return "\n".join(lines)
 
 
@@ -45,6 +48,8 @@ def _unread(found: list[str]) -> list[str]:
     return [*lines, f"    and {len(found) - NAMED} more"] if len(found) > NAMED else lines
 
 
-def _lane_line(lane: Lane) -> str:
+def lane_line(lane: Lane, zone: ZoneInfo) -> str:
+    """One destination, for people."""
     counts = f"{lane.sent} sent, {lane.waiting} waiting, {lane.parked} parked"
-    return f"  {headed(lane.name)} {lane.state}; {counts}" + (f"; {lane.reason}" if lane.reason else "")
+    again = f"next try {local_of(written(lane.next_try), zone)}" if lane.next_try and lane.reason else ""
+    return f"  {headed(lane.name)} " + "; ".join(filter(None, (lane.state, counts, lane.reason, again)))

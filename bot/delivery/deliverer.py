@@ -106,7 +106,7 @@ class Deliverer:
                     wake.set()
 
     def _hands(self, stop: asyncio.Event) -> Hands:
-        return Hands(self._store, self._clock, stop, self._settle, self._random.random, self.tally)
+        return Hands(self._store, self._clock, stop, self._settle, self._random.random, self.tally, self._zone)
 
     async def _lanes(self, shared: Hands, until: float) -> list[LaneRun]:
         if not self._platforms:

@@ -149,6 +149,7 @@ destination = Table(
     Column("not_before", Float, nullable=False, server_default="0"),  # pace, pause or backoff
     Column("failures", Integer, nullable=False, server_default="0"),  # in a row
     Column("error", Text),
+    Column("refused", Boolean, nullable=False, server_default="0"),  # the chat's own refusal, which may pass
     UniqueConstraint("scheme", "address", "thread"),
 )
 
@@ -158,6 +159,21 @@ spelling = Table(
     metadata,
     Column("name", String, primary_key=True),
     Column("destination_id", Integer, ForeignKey("destination.id"), nullable=False),
+    Index("spelling_destination", "destination_id"),
+)
+
+# What a platform last said of a chat's name: a chat is its address, and a name may be given to another one.
+chat_name = Table(
+    "chat_name",
+    metadata,
+    Column("scheme", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("address", String),  # the chat that has it; null: nobody, or nobody may know
+    Column("was", String),  # the chat that had it before this one
+    Column("asked_at", Float, nullable=False, server_default="0"),
+    Column("since", Float),  # when a question began that was refused so far
+    Column("tries", Integer, nullable=False, server_default="0"),  # refusals in a row that brought it no further
+    Column("asked", Text, nullable=False, server_default=""),  # how far it came
 )
 
 # A paper goes to a destination once.
@@ -207,6 +223,7 @@ message = Table(
     Column("first_tried", Float),
     Column("idle", Float, nullable=False, server_default="0"),  # seconds since then that its platform was stopped
     Column("settled", Float),  # when it was sent or parked
+    Column("asked", Text, nullable=False, server_default=""),  # how far the look-up of its lost answer came
     Column("ref", String),
     Column("error", Text),
     Index("message_open", "destination_id", "id", sqlite_where=text("state in ('pending', 'sending', 'unsure')")),

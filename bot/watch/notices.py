@@ -21,10 +21,10 @@ from bot.watch.status import sources_now
 AT_MOST = 10
 """Sentences in a message; `status` tells the rest."""
 
-_LONGEST = 300
+_LONGEST = 380
 """Characters of a sentence."""
 
-_DELIVERY = {"platform", "closed", "parked", "unsure", "paused"}
+_DELIVERY = {"platform", "closed", "parked", "unsure", "paused", "renamed"}
 
 
 async def about_sources(config: Config, store: Store, channels: Mapping[str, Channel], clock: Clock) -> bool:

@@ -48,7 +48,8 @@ def _lacks(destination: Destination, table: Slack | None) -> str:
 
 
 def _is_name(address: str) -> bool:
-    return address.startswith("#")
+    """A person's `U...` too: what is sent there stands in the direct messages' `D...`."""
+    return address.startswith(("#", "U"))
 
 
 def _open(means: Means) -> Channel | None:

@@ -4,13 +4,14 @@ Cannot look up what arrived: webhooks have no metadata and no history.
 """
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
 
 import aiohttp
 from pydantic import SecretStr
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slack_sdk.webhook.webhook_response import WebhookResponse
 
-from bot.channels.channel import Item, Kind, Lost, Packed, Payload, SendError
+from bot.channels.channel import Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
 from bot.channels.deadline import answer_within
 from bot.channels.slack.errors import classify_lost, classify_webhook
 from bot.channels.slack.message import pack, pack_batch, pack_text
@@ -51,16 +52,16 @@ class SlackWebhookChannel:
         """One short message of plain text."""
         return pack_text(text)
 
-    async def resolve(self, address: str) -> str:
+    async def resolve(self, name: Name) -> str:
         """The name itself."""
-        return address
+        return name.address
 
-    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> str:
+    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> Sent:
         """`ok`: a webhook tells no message's id. A webhook's channel is its own; it takes no thread and no metadata."""
         async with answer_within(self._timeout):
             answer = await self._post(address, payload)
         if answer.status_code == 200 and answer.body.strip() == "ok":  # the SDK raises for no status (measured)
-            return "ok"
+            return Sent("ok")
         retry_after = answer.headers.get("Retry-After", "")
         raise classify_webhook(answer.status_code, answer.body, retry_after=retry_after, payload=payload)
 
@@ -71,6 +72,18 @@ class SlackWebhookChannel:
     async def check(self) -> str:
         """How many webhooks there are; asking one would post to it."""
         return f"{len(self._urls)} webhook" + ("" if len(self._urls) == 1 else "s")
+
+    async def look(self, address: str, thread: str) -> Sight:
+        """Whether the URL has a webhook's shape; more cannot be known without posting."""
+        url = urlsplit(self._urls[address].get_secret_value())
+        slack, shape = (
+            url.hostname == "hooks.slack.com",
+            url.path.startswith(("/services/", "/workflows/", "/triggers/")),
+        )
+        problem = (
+            "its URL is not whole: copy it again from the app's page, Incoming Webhooks (.../services/T.../B.../...)"
+        )
+        return Sight("a webhook, which cannot be looked at without posting", (problem,) if slack and not shape else ())
 
     async def aclose(self) -> None:
         """Close connections."""

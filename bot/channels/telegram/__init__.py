@@ -30,8 +30,13 @@ class Telegram(Table):
 
 def _read(address: str) -> Destination | None:
     found = re.fullmatch(r"(@[A-Za-z]\w{3,31}|-?[1-9]\d{0,19})(?:/([1-9]\d{0,9}))?", address, re.ASCII)
+    if found is None:
+        return None
+    group = not found[1].isdecimal()
+    # 1 is the General topic, as links have it; the Bot API wants none there, and answers "message thread not found".
+    thread = "" if group and found[2] == "1" else found[2] or ""
     # Usernames know no case (core.telegram.org/constructor/user), so two cases are one chat.
-    return Destination("telegram", found[1].lower(), found[2] or "") if found else None
+    return Destination("telegram", found[1].lower(), thread)
 
 
 def _secrets(table: Telegram | None, _used: bool) -> Sequence[SecretPlace]:  # noqa: FBT001
