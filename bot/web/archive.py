@@ -13,6 +13,7 @@ from feeds.paper import Paper
 from feeds.query import Query
 from feeds.render import in_order
 from feeds.site import page_name
+from feeds.weeks import Covered
 
 _CHUNK = 1_024
 """Papers of one batch, by their row: an edited paper makes one batch anew. As many as the matcher takes at once."""
@@ -41,7 +42,8 @@ class Archive:
     """Row by key, and by the name of the paper's page."""
     news: frozenset[str]
     """Keys of papers that no feed drops yet."""
-    newest: date | None
+    covered: Covered | None
+    """The days that plots show of it; None of an empty one."""
 
     def matching(self, query: Query) -> list[Paper]:
         """Every paper that the query matches, in the order of feeds. Not to be called by two threads at once."""
@@ -77,7 +79,7 @@ def load(connection: Connection, before: Archive | None, now: datetime) -> Archi
         rank={paper.key: place for place, paper in enumerate(ranked)},
         named=_names(rows),
         news=frozenset(rows[number].paper.key for number in shown.news(connection, now) if number in rows),
-        newest=max((paper.announced for paper in papers if paper.announced), default=None),
+        covered=shown.covered(connection),
     )
 
 

@@ -26,8 +26,8 @@ from feeds.site import (
     listed,
     paper_page,
     paper_page_path,
-    weeks_of,
 )
+from feeds.weeks import plotted
 
 
 class Pages:
@@ -83,7 +83,7 @@ class Pages:
         days = await self._context.store.run(shown.days_of_feeds, [one.slug for one in every])
 
         def made() -> bytes:
-            items = [feed_item(site, FeedSummary.of(one, days[one.slug])) for one in every]
+            items = [feed_item(site, FeedSummary.of(one, days[one.slug], archive.covered)) for one in every]
             return home_page(site, every, items)
 
         return await asyncio.to_thread(made)
@@ -94,7 +94,8 @@ class Pages:
         some, days = await context.store.run(_of_feed, feed.slug, at_least, context.clock.now())
 
         def made() -> bytes:
-            papers, weeks = [listed(paper, query, "../") for paper in some[:AT_MOST]], weeks_of(days)
+            papers = [listed(paper, query, "../") for paper in some[:AT_MOST]]
+            weeks = plotted(days, archive.covered) if days else ()
             return feed_page(context.site, feed, papers, weeks, len(some) - len(papers))
 
         return await asyncio.to_thread(made)

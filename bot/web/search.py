@@ -15,7 +15,8 @@ from bot.web.reply import HTML, OF_FEEDS, OF_PAGES, page, reply
 from feeds.paper import Paper
 from feeds.query import Query, QueryError, parse_query
 from feeds.render import CONTENT_TYPES, Feed, Kind, join_entries
-from feeds.site import Search, search_page, search_path, weeks_of
+from feeds.site import Search, search_page, search_path
+from feeds.weeks import plotted
 
 SHOWN = 50
 """Papers on the page of a query; its feed has more."""
@@ -84,8 +85,10 @@ class SearchDesk:
         return body_of(join_entries(feed, entries, form), CONTENT_TYPES[form], at)
 
     def _page(self, archive: Archive, feed: Feed, query: Query, text: str, found: list[Paper]) -> bytes:
-        weeks = weeks_of((paper.announced for paper in found if paper.announced), archive.newest)
-        search = Search(text, query, feed, tuple(found[:SHOWN]), len(found), weeks)
+        weeks = plotted([paper.announced for paper in found if paper.announced], archive.covered)
+        search = Search(
+            text, query, feed, tuple(found[:SHOWN]), len(found), weeks, archive_is_empty=archive.covered is None
+        )
         return search_page(self._context.site, search)
 
 

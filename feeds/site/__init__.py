@@ -20,7 +20,7 @@ from feeds.site.pages import (
     search_page,
 )
 from feeds.site.pieces import pieces
-from feeds.site.weeks import Week, weeks_of
+from feeds.weeks import Week, weeks_of
 
 __all__ = [
     "ASSETS",

@@ -18,7 +18,8 @@ from feeds.site import address
 from feeds.site.assets import POLICY, TEMPLATES, VERSION
 from feeds.site.card import card_of, counted, found_in
 from feeds.site.pieces import piece
-from feeds.site.weeks import Week, bars, drawn, mean, weeks_of
+from feeds.site.weeks import bars, drawn
+from feeds.weeks import Covered, Week, mean, plotted
 
 AT_MOST = 100
 """Papers on one page, and feeds that a page tells a browser of."""
@@ -50,9 +51,9 @@ class FeedSummary:
     weeks: tuple[Week, ...]
 
     @classmethod
-    def of(cls, feed: Feed, days: Sequence[date]) -> "FeedSummary":
-        """Of the days of its papers: nothing else changes it."""
-        return cls(feed, len(days), max(days, default=None), weeks_of(days))
+    def of(cls, feed: Feed, days: Sequence[date], covered: Covered | None) -> "FeedSummary":
+        """Of the days of its papers, and those that the archive covers: nothing else changes it."""
+        return cls(feed, len(days), max(days, default=None), plotted(days, covered) if days else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ class Search:
     total: int = 0
     weeks: tuple[Week, ...] = ()
     error: QueryError | None = None
+    archive_is_empty: bool = False
+    """Nothing was collected yet, so nothing can be found."""
 
 
 def feed_item(site: Site, one: FeedSummary, mark: str = "") -> Markup:

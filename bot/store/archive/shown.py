@@ -5,9 +5,11 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
+from bot.store.archive import paper_rows
 from bot.store.archive.feeds import LATELY
 from bot.store.engine import driver
 from bot.store.schema import feed, feed_paper, paper, sighting
+from feeds.weeks import Covered
 
 Fingerprint = tuple[object, ...]
 
@@ -32,6 +34,12 @@ def days_of_feeds(connection: Connection, slugs: Iterable[str]) -> Mapping[str, 
 
 
 _DAYS = "SELECT id, announced FROM paper"
+
+
+def covered(connection: Connection) -> Covered | None:
+    """The days that plots show of the archive; None of an empty one."""
+    ends = paper_rows.ends(connection)
+    return Covered.shown(*ends) if ends else None
 
 
 def news(connection: Connection, now: datetime) -> frozenset[int]:
