@@ -12,15 +12,16 @@ from hashlib import blake2b
 from markupsafe import Markup
 
 from bot.config.load import Config
-from bot.publishing.files import Mark, feed_of, look, stamp_of
+from bot.publishing.files import Mark, elsewhere_of, feed_of, look, stamp_of
 from bot.store.archive import codec
 from bot.store.archive.paper_rows import PaperRow
 from bot.store.archive.published import File
 from feeds.query import Query
-from feeds.render import opml
+from feeds.render import Feed, opml
 from feeds.site import (
     AT_MOST,
     LOOK,
+    Elsewhere,
     FeedSummary,
     Listed,
     Site,
@@ -73,10 +74,11 @@ class PageDesk:
         settings = config.settings
         self._feeds = {table.slug: feed_of(table, settings.publish) for table in settings.feeds}
         self._queries: Mapping[str, Query] = {table.slug: table.query for table in settings.feeds}
-        self._site = Site(settings.publish.base_url, settings.publish.formats, telegram_bot=settings.web.telegram_bot)
+        self._site = Site(settings.publish.base_url, settings.publish.formats)
+        self._elsewhere = elsewhere_of(settings)
         self._entries = settings.publish.entries
         shared = f"{LOOK} {self._site}"
-        self._looks = {slug: stamp_of(shared, one) for slug, one in self._feeds.items()}
+        self._looks = {slug: stamp_of(shared, one, *self._places(one)) for slug, one in self._feeds.items()}
         self._configured = stamp_of(list(self._looks.values()))
         self._public = config.public
         self._known = known
@@ -115,7 +117,7 @@ class PageDesk:
             made_for = stamp_of(LOOK, str(query))
             papers = [self._listed(row, query, _stamp(row, made_for), before) for row in rows[:AT_MOST]]
             weeks = weeks_of(content.days, first=self._first)  # to its own newest: no other feed changes its page
-            html = feed_page(self._site, feed, papers, weeks, len(rows) - len(papers))
+            html = feed_page(self._site, feed, papers, weeks, len(rows) - len(papers), self._places(feed))
             made[feed_page_path(feed)] = Made(html, Mark(stamps[slug], slug, content.until))
         return made
 
@@ -163,6 +165,9 @@ class PageDesk:
     @cached_property
     def _items(self) -> Mapping[str, Markup]:
         return self._pieces(HOME)
+
+    def _places(self, feed: Feed) -> Sequence[Elsewhere]:
+        return self._elsewhere.get(feed.query, ())
 
     def _home(self, stamps: Mapping[str, str]) -> str:
         return stamp_of(stamps, self._covered)

@@ -47,10 +47,14 @@ class Pages:
         if known is None:
             raise HTTPException(404)
 
-        async def make(archive: Archive) -> bytes:
-            return await self._feed(archive, *known)
+        base = self._context.base(request)
 
-        return await self._page(request, ("feed", slug), make)
+        async def make(archive: Archive) -> bytes:
+            if base != known[0].base_url:
+                self._context.admit(request)  # an address is soon made up, and each has a page of its own
+            return await self._feed(archive, known[0].at(base), known[1])
+
+        return await self._page(request, ("feed", slug, base), make)
 
     async def paper(self, request: Request) -> Response:
         """`/papers/KEY` and `/papers/PAGE.html`. Another name of a paper leads to its page."""
@@ -95,8 +99,9 @@ class Pages:
 
         def made() -> bytes:
             papers = [listed(paper, query, "../") for paper in some[:AT_MOST]]
+            elsewhere = context.elsewhere.get(feed.query, ())
             weeks = plotted(days, archive.covered) if days else ()
-            return feed_page(context.site, feed, papers, weeks, len(some) - len(papers))
+            return feed_page(context.site, feed, papers, weeks, len(some) - len(papers), elsewhere)
 
         return await asyncio.to_thread(made)
 

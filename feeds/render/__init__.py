@@ -13,7 +13,7 @@ from typing import get_args
 
 from feeds.paper import Paper
 from feeds.render import json_feed, xml_feed
-from feeds.render.entry import EPOCH, Entry, entry_of, in_order
+from feeds.render.entry import EPOCH, Entry, entry_of, in_order, needs_site
 from feeds.render.feed import CONTENT_TYPES, Feed, Kind, entry_id, page_name, paper_page_path, permalink
 from feeds.render.opml import opml
 
@@ -25,6 +25,7 @@ __all__ = [
     "entry_id",
     "in_order",
     "join_entries",
+    "needs_site",
     "opml",
     "page_name",
     "paper_page_path",

@@ -72,6 +72,12 @@ def entry_of(paper: Paper, base_url: str) -> Entry:
     )
 
 
+def needs_site(paper: Paper) -> bool:
+    """Whether its entry holds the site's address: it has no page of its own to lead to, or no id that was kept."""
+    links = _links(paper.links)
+    return not ((links.get("abstract") or links.get("page")) and one_line(paper.entry_id))
+
+
 def in_order(papers: Iterable[Paper]) -> list[Paper]:
     """Day announced, newest first; then first seen, newest first; then id. Never votes."""
     by_id = sorted(papers, key=lambda paper: paper.id)

@@ -7,6 +7,7 @@ from feeds.site.address import feed_page_path, page_name, paper_page_path, searc
 from feeds.site.assets import ASSETS, LOOK, POLICY
 from feeds.site.pages import (
     AT_MOST,
+    Elsewhere,
     FeedSummary,
     Listed,
     Search,
@@ -27,6 +28,7 @@ __all__ = [
     "AT_MOST",
     "LOOK",
     "POLICY",
+    "Elsewhere",
     "FeedSummary",
     "Listed",
     "Search",

@@ -35,10 +35,17 @@ class Site:
     formats: tuple[Kind, ...]
     served: bool = False
     """A server answers: queries lead somewhere."""
-    telegram_bot: str = ""
-    """The bot's name without @, or empty."""
     feeds: tuple[Feed, ...] = ()
     """Those that a page tells a browser of which has none of its own; the first hundred are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where the papers of a query are read beside feeds: a public channel that they are posted to."""
+
+    name: str
+    """The platform's."""
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,7 @@ class Search:
     total: int = 0
     weeks: tuple[Week, ...] = ()
     error: QueryError | None = None
+    elsewhere: tuple[Elsewhere, ...] = ()
     archive_is_empty: bool = False
     """Nothing was collected yet, so nothing can be found."""
 
@@ -96,9 +104,17 @@ def listed(paper: Paper, query: Query | None, root: str, mark: str = "") -> List
     return Listed(paper.announced, piece(_PARTS.paper(found, *_around(paper, root)), mark))
 
 
-def feed_page(site: Site, feed: Feed, papers: Sequence[Listed], weeks: Sequence[Week] = (), left: int = 0) -> bytes:
+def feed_page(
+    site: Site,
+    feed: Feed,
+    papers: Sequence[Listed],
+    weeks: Sequence[Week] = (),
+    left: int = 0,
+    elsewhere: Sequence[Elsewhere] = (),
+) -> bytes:
     """A feed: how to subscribe, and its newest papers by day, in the order of the feed. It holds `left` more."""
-    return _page("feed.html", site, "../", feed=feed, days=_by_day(papers), weeks=weeks, left=left, alternates=[feed])
+    values = {"feed": feed, "days": _by_day(papers), "weeks": weeks, "left": left, "elsewhere": elsewhere}
+    return _page("feed.html", site, "../", [feed], **values)
 
 
 def paper_page(site: Site, paper: Paper, feeds: Sequence[Feed] = (), root: str = "../") -> bytes:
