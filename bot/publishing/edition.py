@@ -113,7 +113,7 @@ async def _change(config: Config, store: Store, pages: Sequence[Page]) -> Change
 async def _rendered(config: Config, store: Store, pages: Sequence[Page]) -> dict[str, bytes]:
     """Pages in every format, by path."""
     forms, base_url = config.settings.publish.formats, config.settings.publish.base_url
-    held = ENTRIES.hold((member for page in pages for member in page.members), base_url, forms)
+    held = ENTRIES.hold([member for page in pages for member in page.members], base_url, forms)
     loaded = await store.run(papers.by_ids, held.missing) if held.missing else {}
 
     def render() -> dict[str, bytes]:

@@ -1,59 +1,68 @@
 """Rendered entries kept in memory: one is the same bytes in every feed, so it is made once for each revision."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
+from typing import Any, TypeAlias
 
 from bot.store.archive.feeds import Member
 from feeds.paper import Paper
 from feeds.render import Kind, RenderedEntry, needs_site, render_entries
 
-AT_MOST = 60_000
-"""Entries of all sites in all formats; about 2.5 KB each."""
-_Key = tuple[Kind, str, str]
-"""Format, revision, and the site's address where the entry leads there; few do."""
-
-
-class _Unknown:
-    """Neither an entry nor known to be none."""
-
-
-_UNKNOWN = _Unknown()
+AT_MOST = 20_000
+"""Entries in one format, whatever site they are read on, and again those that lead to a site; about 2.5 KB each."""
+_Made: TypeAlias = Mapping[str, RenderedEntry | None]
+"""By revision."""
+_UNKNOWN: Any = object()
+"""Neither an entry nor known to be none."""
 
 
 class KeptEntries:
     """The last entries made. What cannot be rendered is kept as None.
 
-    Threads may share it: each step on the dictionary is whole, and an entry that is made twice is the same.
+    Threads may share it: each step on a dictionary is whole, and an entry that is made twice is the same.
     """
 
     def __init__(self, at_most: int = AT_MOST) -> None:
         self._at_most = at_most
-        self._kept: dict[_Key, RenderedEntry | None] = {}
+        self._anywhere: dict[Kind, dict[str, RenderedEntry | None]] = defaultdict(dict)
+        self._sited: dict[tuple[Kind, str, str], RenderedEntry | None] = {}
+        """By format, site and revision: of papers that have no page but the one there."""
 
-    def hold(self, members: Iterable[Member], base_url: str, forms: Sequence[Kind]) -> "Held":
+    def hold(self, members: Collection[Member], base_url: str, forms: Sequence[Kind]) -> "Held":
         """What is kept of these, to be used whatever is dropped meanwhile."""
         held = Held(self, base_url)
-        for row, revision in members:
-            for form in forms:
-                entry = self._kept.get((form, revision, ""), self._kept.get((form, revision, base_url), _UNKNOWN))
-                if isinstance(entry, _Unknown):
-                    held.missing.add(row)
-                else:
-                    held.known[form, revision] = entry
+        for form in forms:
+            held.known[form] = known = self._known(members, base_url, form)
+            held.missing.update([row for row, revision in members if revision not in known])
         return held
 
-    def keep(self, made: Mapping[_Key, RenderedEntry | None]) -> None:
-        """Keep entries; the oldest go."""
-        self._kept.update(made)
-        for oldest in list(islice(self._kept, max(0, len(self._kept) - self._at_most))):
-            self._kept.pop(oldest, None)
+    def keep(self, made: _Made, form: Kind, base_url: str, sited: Collection[str]) -> None:
+        """Keep entries; the oldest go. `sited` are the revisions that lead to the site."""
+        anywhere = self._anywhere[form]
+        anywhere.update((revision, entry) for revision, entry in made.items() if revision not in sited)
+        self._sited.update(((form, base_url, revision), made[revision]) for revision in sited)
+        self._cut(anywhere)
+        self._cut(self._sited)
+
+    def _known(self, members: Iterable[Member], base_url: str, form: Kind) -> dict[str, RenderedEntry | None]:
+        get, sited = self._anywhere[form].get, self._sited.get
+        # Looked up once each, since another thread may drop it between two looks.
+        found = {revision: get(revision, _UNKNOWN) for _, revision in members}
+        for revision in [one for one, entry in found.items() if entry is _UNKNOWN]:
+            found[revision] = sited((form, base_url, revision), _UNKNOWN)
+        return {one: entry for one, entry in found.items() if entry is not _UNKNOWN}
+
+    def _cut(self, some: dict[Any, RenderedEntry | None]) -> None:
+        for oldest in list(islice(some, max(0, len(some) - self._at_most))):
+            some.pop(oldest, None)
 
 
 class Held:
     """The entries of some pages of a site."""
 
     def __init__(self, kept: KeptEntries, base_url: str) -> None:
-        self.known: dict[tuple[Kind, str], RenderedEntry | None] = {}
+        self.known: dict[Kind, dict[str, RenderedEntry | None]] = {}
         self.missing: set[int] = set()
         """The papers that `take` needs."""
         self._kept = kept
@@ -61,16 +70,14 @@ class Held:
 
     def take(self, members: Sequence[Member], papers: Mapping[int, Paper], form: Kind) -> list[RenderedEntry]:
         """The entries of a page in one format, in order; `papers` are those that were missing."""
-        wanted = {
-            revision: papers[row] for row, revision in members if (form, revision) not in self.known and row in papers
-        }
-        made = dict(zip(wanted, render_entries(list(wanted.values()), self._base_url, form), strict=True))
-        self.known |= {(form, one): entry for one, entry in made.items()}
-        self._kept.keep({(form, one, self._site(wanted[one])): entry for one, entry in made.items()})
-        return [entry for _, revision in members if (entry := self.known.get((form, revision)))]
-
-    def _site(self, paper: Paper) -> str:
-        return self._base_url if needs_site(paper) else ""
+        known = self.known[form]
+        wanted = {revision: papers[row] for row, revision in members if revision not in known and row in papers}
+        if wanted:
+            made = dict(zip(wanted, render_entries(list(wanted.values()), self._base_url, form), strict=True))
+            known |= made
+            sited = {revision for revision, paper in wanted.items() if needs_site(paper)}
+            self._kept.keep(made, form, self._base_url, sited)
+        return [entry for _, revision in members if (entry := known.get(revision))]
 
 
 ENTRIES = KeptEntries()

@@ -44,7 +44,8 @@ def test_no_more_are_kept_than_fit_whatever_addresses_are_made_up() -> None:
         some = {row: paper(row, linked=row == 2) for row in held.missing}
         assert len(held.take(members, some, "rss")) == 2
     assert kept.hold(members, "http://h0/", ["rss"]).missing >= {1}
-    assert len(kept._kept) == 10
+    assert len(kept._sited) == 10
+    assert len(kept._anywhere["rss"]) == 1
 
 
 def test_what_cannot_be_rendered_is_left_out_and_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
