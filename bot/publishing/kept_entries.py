@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from bot.store.archive.feeds import Member
 from feeds.paper import Paper
-from feeds.render import Kind, RenderedEntry, needs_site, render_entries
+from feeds.render import Kind, RenderedEntry, render_entries
 
 AT_MOST = 20_000
 """Entries in one format, whatever site they are read on, and again those that lead to a site; about 2.5 KB each."""
@@ -37,11 +37,14 @@ class KeptEntries:
             held.missing.update([row for row, revision in members if revision not in known])
         return held
 
-    def keep(self, made: _Made, form: Kind, base_url: str, sited: Collection[str]) -> None:
-        """Keep entries; the oldest go. `sited` are the revisions that lead to the site."""
+    def keep(self, made: _Made, form: Kind, base_url: str) -> None:
+        """Keep entries; the oldest go."""
         anywhere = self._anywhere[form]
-        anywhere.update((revision, entry) for revision, entry in made.items() if revision not in sited)
-        self._sited.update(((form, base_url, revision), made[revision]) for revision in sited)
+        for revision, entry in made.items():
+            if entry and entry.sited:
+                self._sited[form, base_url, revision] = entry
+            else:
+                anywhere[revision] = entry
         self._cut(anywhere)
         self._cut(self._sited)
 
@@ -50,8 +53,11 @@ class KeptEntries:
         # Looked up once each, since another thread may drop it between two looks.
         found = {revision: get(revision, _UNKNOWN) for _, revision in members}
         for revision in [one for one, entry in found.items() if entry is _UNKNOWN]:
-            found[revision] = sited((form, base_url, revision), _UNKNOWN)
-        return {one: entry for one, entry in found.items() if entry is not _UNKNOWN}
+            if (entry := sited((form, base_url, revision), _UNKNOWN)) is _UNKNOWN:
+                del found[revision]
+            else:
+                found[revision] = entry
+        return found
 
     def _cut(self, some: dict[Any, RenderedEntry | None]) -> None:
         for oldest in list(islice(some, max(0, len(some) - self._at_most))):
@@ -75,8 +81,7 @@ class Held:
         if wanted:
             made = dict(zip(wanted, render_entries(list(wanted.values()), self._base_url, form), strict=True))
             known |= made
-            sited = {revision for revision, paper in wanted.items() if needs_site(paper)}
-            self._kept.keep(made, form, self._base_url, sited)
+            self._kept.keep(made, form, self._base_url)
         return [entry for _, revision in members if (entry := known.get(revision))]
 
 

@@ -13,7 +13,7 @@ from typing import get_args
 
 from feeds.paper import Paper
 from feeds.render import json_feed, xml_feed
-from feeds.render.entry import EPOCH, Entry, entry_of, in_order, needs_site
+from feeds.render.entry import EPOCH, Entry, entry_of, in_order
 from feeds.render.feed import CONTENT_TYPES, Feed, Kind, entry_id, page_name, paper_page_path, permalink
 from feeds.render.opml import opml
 
@@ -25,7 +25,6 @@ __all__ = [
     "entry_id",
     "in_order",
     "join_entries",
-    "needs_site",
     "opml",
     "page_name",
     "paper_page_path",
@@ -44,6 +43,8 @@ class RenderedEntry:
     id: str
     updated: datetime
     data: bytes
+    sited: bool = False
+    """Whether they hold the site's address; if not, they are the same on every site."""
 
 
 def render(feed: Feed, papers: Iterable[Paper], kind: Kind) -> bytes:
@@ -65,7 +66,7 @@ def render_entries(papers: Sequence[Paper], base_url: str, kind: Kind) -> list[R
     _check(kind)
     entries = [_entry(paper, base_url) for paper in papers]
     written = iter(_entries_bytes([entry for entry in entries if entry], kind))
-    return [RenderedEntry(entry.id, entry.updated, next(written)) if entry else None for entry in entries]
+    return [RenderedEntry(entry.id, entry.updated, next(written), entry.sited) if entry else None for entry in entries]
 
 
 @cache
