@@ -36,6 +36,10 @@ def _nothing(_destination: Destination, _table: Any) -> str:
     return ""
 
 
+def _nowhere(_destination: Destination) -> str:
+    return ""
+
+
 def _never(_address: str) -> bool:
     return False
 
@@ -63,3 +67,5 @@ class ChannelKind:
     """Destination and table -> what the file wants for it, in words; empty: nothing."""
     is_name: Callable[[str], bool] = _never
     """Whether an address stands for another one, the chat's own, which the platform tells."""
+    page: Callable[[Destination], str] = _nowhere
+    """Where anybody can read along by a browser; empty: nowhere that its spelling tells."""

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path, PurePath
 
+from bot.channels.registry import CHANNELS
 from bot.config import tables
 from bot.rules.words import counted
 from bot.store.archive.published import File
 from feeds.render import Feed
+from feeds.site import Elsewhere
 
 _BEGUN = re.compile(
     r"\..+\.(?:rss|atom|json|opml|xsl|html|css|js|svg|png|webp|jpg|txt|xml|ico)\.([1-9]\d{0,9})\.new", re.DOTALL
@@ -86,6 +88,16 @@ def feed_of(table: tables.Feed, publish: tables.Publish) -> Feed:
         hub=publish.hub or "",
         page=f"feeds/{table.slug}.html",
     )
+
+
+def elsewhere_of(settings: tables.Settings) -> Mapping[str, tuple[Elsewhere, ...]]:
+    """By query: the public channels that its alerts post to, each once."""
+    found: dict[str, dict[Elsewhere, None]] = {}
+    for alert in settings.alerts:
+        for to in alert.to:
+            if href := CHANNELS[to.scheme].page(to):
+                found.setdefault(str(alert.query), {})[Elsewhere(CHANNELS[to.scheme].name, href)] = None
+    return {query: tuple(some) for query, some in found.items()}
 
 
 def write(directory: Path, wanted: Mapping[str, bytes]) -> Outcome:

@@ -64,5 +64,6 @@ def _settings(context: Context, grace: float) -> uvicorn.Config:
         access_log=False,  # queries are their askers' own business
         lifespan="off",
         server_header=False,
+        proxy_headers=False,  # bot.web.address reads them, by [web] trusted_proxies
         timeout_graceful_shutdown=max(int(grace), 1),
     )

@@ -47,6 +47,13 @@ def _lacks(destination: Destination, table: Telegram | None) -> str:
     return "" if table else f'{destination} wants a table [telegram] with token_env = "TELEGRAM_BOT_TOKEN"'
 
 
+def _page(destination: Destination) -> str:
+    """A public chat's (core.telegram.org/api/links); behind a number anything may be."""
+    if not _is_name(destination.address):
+        return ""
+    return f"https://t.me/{destination.address[1:]}" + (f"/{destination.thread}" if destination.thread else "")
+
+
 def _is_name(address: str) -> bool:
     return address.startswith("@")
 
@@ -79,4 +86,5 @@ KIND = ChannelKind(
     secrets=_secrets,
     lacks=_lacks,
     is_name=_is_name,
+    page=_page,
 )

@@ -21,6 +21,10 @@ class Look:
         """The papers from a day on, oldest first."""
         return [codec.from_row(row) for row in paper_rows.announced_since(self._connection, day)]
 
+    def ends(self) -> tuple[date, date] | None:
+        """The first day announced that the archive has, and the newest; None of an empty one."""
+        return paper_rows.ends(self._connection)
+
 
 @contextmanager
 def look(path: Path) -> Iterator[Look]:

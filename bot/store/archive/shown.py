@@ -6,9 +6,11 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Integer, String, cast, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from bot.store.archive import paper_rows
 from bot.store.archive.feeds import LATELY
 from bot.store.engine import driver
 from bot.store.schema import feed, feed_paper, meta, paper, sighting
+from feeds.weeks import Covered
 
 Fingerprint = tuple[object, ...]
 _CHANGES = "changes"
@@ -41,6 +43,12 @@ def days_of_feeds(connection: Connection, slugs: Iterable[str]) -> Mapping[str, 
 
 
 _DAYS = "SELECT id, announced FROM paper"
+
+
+def covered(connection: Connection) -> Covered | None:
+    """The days that plots show of the archive; None of an empty one."""
+    ends = paper_rows.ends(connection)
+    return Covered.shown(*ends) if ends else None
 
 
 def news(connection: Connection, now: datetime) -> frozenset[int]:
