@@ -170,12 +170,12 @@ def edges(words, shouted=False):
     """For each place where a word begins: (where it ends, the word as it compares, as it begins)."""
     found = []
     for start, word in enumerate(words):
-        here = [(start + 1, compared(word.folded, word.capitals, shouted), word.folded)]
-        end, text, capitals = start + 1, word.folded, word.capitals
+        here = [(start + 1, compared(word.folded, word, shouted), word.folded)]
+        end, text = start + 1, word.folded
         while end < min(len(words), start + MOST_PARTS) and is_hyphenated(words[end - 1], words[end]):
-            text, capitals = text + words[end].folded, capitals + words[end].capitals
+            text += words[end].folded
             end += 1
-            here.append((end, compared(text, capitals, shouted), text))
+            here.append((end, compared(text, words[end - 1], shouted), text))
         if start + 1 < len(words) and is_numbered(word, words[start + 1]):
             text = word.folded + words[start + 1].folded
             here.append((start + 2, text, text))
@@ -183,13 +183,13 @@ def edges(words, shouted=False):
     return found
 
 
-def compared(word, capitals, shouted):
-    """A word as it compares: IDS is `idS`, IDs is `id`, optimisation is `optimization`."""
+def compared(word, last, shouted):
+    """A word as it compares, by its last part: IDS is `idS`, IDs is `id`, optimisation is `optimization`."""
     if not re.fullmatch(r"[a-z]{2,}", word):
         return word
-    if word.endswith("s") and capitals[-1] and len(word) <= 6 and not shouted:
+    if word.endswith("s") and last.capitals[-1] and 1 < len(last.folded) and len(word) <= 6 and not shouted:
         return word[:-1] + "S"
-    if word.endswith("s") and not capitals[-1] and capitals[-2] and len(word) > 2:
+    if word.endswith("s") and not last.capitals[-1] and len(last.folded) > 2 and last.capitals[-2]:
         return american(word[:-1])
     return american(word)
 
