@@ -47,7 +47,7 @@ class QueryError(ValueError):
         parts = [f"{one.message}\n{self._caret(one.position)}" for one in self.mistakes[:_SHOWN]]
         if more := len(self.mistakes) - _SHOWN:
             parts += [f"and {more} more"] if more > 0 else []
-        return "\n".join([*parts, *([f"write: {self.suggestion}"] if self.suggestion else [])])
+        return "\n".join(parts)
 
     def caret(self) -> str:
         """The text around the first fault, and under it a line with a caret."""

@@ -8,8 +8,8 @@ from lark import Token
 QUOTES = '"“”„‟«»＂'
 SINGLE = "'‘’‚‛"
 QUOTED = re.compile(
-    rf"[{QUOTES}][^{QUOTES}]*[{QUOTES}]|(?<![^\s(:=])[{SINGLE}](?=[^\s{SINGLE}])(?:[^{SINGLE}{QUOTES}]|[{SINGLE}](?=\w))*"
-    rf"[{SINGLE}](?!\w)|(?<![^\s(:])/(?:\\.|[^/\\\n\r])+/(?=[\s()|]|$)"
+    rf"[{QUOTES}][^{QUOTES}]*[{QUOTES}]|(?<![^\s(:=-])[{SINGLE}](?=[^\s{SINGLE}])(?:[^{SINGLE}{QUOTES}]|[{SINGLE}](?=\w))*"
+    rf"[{SINGLE}](?!\w)|(?<![^\s(:-])/(?:\\.|[^/\\\n\r])+/(?=[\s()|]|$)"
 )
 """Phrases and regular expressions, as the grammar reads them."""
 

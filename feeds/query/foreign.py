@@ -14,6 +14,8 @@ from feeds.query.faults import QUOTED, Fault
 
 _Q = "\ue000"
 """Stands for each character of what is quoted."""
+_DONE = "\x00"
+"""Stands for each character that a rule took."""
 _FIELDS = {
     "ti": "title:", "title": "title:", "intitle": "title:", "m_title": "title:", "ab": "abstract:", "abs": "abstract:",
     "au": "author:", "auth": "author:", "author": "author:", "author-name": "author:", "fau": "author:",
@@ -34,8 +36,8 @@ _SUFFIX = (
 )
 _TAGS = (
     "tiab|ti|ab|tw|mh|mesh|majr|sh|all|au|auth?|dp|pdat|edat|crdt|pt|la|lang|ta|jour|ad|affl|filter|sb|nm|rn|gr|"
-    "[^\\[\\]]*(?:mesh|title|abstract|terms?|fields?|filter|publication|author|affiliation|journal|language|"
-    "subheading|word|date|subset|heading)[^\\[\\]]*"
+    "[^\\[\\]]{0,60}(?:mesh|title|abstract|terms?|fields?|filter|publication|author|affiliation|journal|language|"
+    "subheading|word|date|subset|heading)[^\\[\\]]{0,60}"
 )
 _NEAR = 'write words that stand near each other as "a b"~3: at most 3 words on, in any order'
 LINES = "lines of another search have no numbers here; write their queries out, joined by AND or OR"
@@ -118,7 +120,7 @@ def _listed(found: re.Match[str], text: str) -> str:
 
 _BEFORE, _AFTER = r"(?<![^\s()])", r"(?=[\s()|]|$)"
 _PROXIMITY = r"(?:(?i:near|next|onear|pre|within|adj|[wpn])/(?:\d+|[a-z]\b)|(?i:adj)\d*|NEAR|SAME|AROUND\s?\(\d+\))"
-_SIDE = rf"[^\W\d_][\w-]*|{_Q}+"
+_SIDE = rf"(?<![\w{_Q}-])(?:[^\W\d_][\w-]{{0,60}}|{_Q}+)"
 _RULES = (
     _rule(r"\(\?[a-zA-Z-]*[):=!<][^\s()]*", "a regular expression stands between slashes, as in /x/; its case never"
           " counts", _flagged, item=True),
@@ -126,16 +128,16 @@ _RULES = (
           " for days", item=True),
     _rule(rf"{_BEFORE}(?i:or|and|not)/\d[\d,\s-]*\d?", LINES, None, item=True),
     _rule(rf"{_BEFORE}#\d+\b", LINES, None, item=True),
-    _rule(rf"{_BEFORE}exp(?:lode)?\s+\*?(?:(?:\w[\w,'’&-]*\s+){{0,8}}?[\w,'’&-]+|{_Q}+)/[\w,]*", _HEADING, _heading,
+    _rule(rf"{_BEFORE}exp(?:lode)?\s+\*?(?:(?:\w[\w,'’&-]{{0,40}}\s+){{0,8}}?[\w,'’&-]{{1,40}}|{_Q}+)/[\w,]*", _HEADING, _heading,
           item=True),
     _rule(r"\[[^\[\]]*\]/\w+", _FIELD, item=True),
     _rule(rf"(?<={_Q})/[\w/,-]*", _HEADING),
-    _rule(r"(?:\*(?=[^\W\d_]))?[\w'’-]+/(?=[\s()|.]|$)", _HEADING, _heading, item=True),
-    _rule(rf"\b[A-Z][\w'’-]*/(?:{_SUBHEADINGS})\b(?:,(?:{_SUBHEADINGS})\b)*", _HEADING, _heading, item=True),
-    _rule(r"(?:\b[A-Za-z_]+:)?[\[{][^\[\]{}]*\sTO\s[^\[\]{}]*[\]}]", "write a range as two comparisons:"
+    _rule(r"(?<![\w'’/-])(?:\*(?=[^\W\d_]))?[\w'’-]{{1,80}}/(?=[\s()|.]|$)", _HEADING, _heading, item=True),
+    _rule(rf"\b[A-Z][\w'’-]{{0,80}}/(?:{_SUBHEADINGS})\b(?:,(?:{_SUBHEADINGS})\b)*", _HEADING, _heading, item=True),
+    _rule(r"(?:\b[A-Za-z_]{1,30}:)?[\[{][^\[\]{}]{0,80}\sTO\s[^\[\]{}]{0,80}[\]}]", "write a range as two comparisons:"
           " date>=2020-01-01 date<2021-01-01", None, item=True),
     _rule(rf"(?<=[\w*)?$.{_Q}])\[[A-Za-z~][^\[\]]{{0,80}}\]", _FIELD),
-    _rule(rf"\s*(?<![^\s)])\[(?i:{_TAGS})\]", _FIELD),
+    _rule(rf"(?<![^\s)])\[(?i:{_TAGS})\]", _FIELD),
     _rule(rf"(?<=[\w)*?$#{_Q}])\.(?:[a-z]{{2,3}}(?:,\s?[a-z]{{2,3}})*|\([a-z_]+\))\.(?=[\s()|\[]|$)", _FIELD),
     _rule(rf"(?<=[)*?${_Q}])\.(?:{_SUFFIX})(?:,(?:{_SUFFIX}))*\.?{_AFTER}", _FIELD),
     _rule(rf"{_BEFORE}\.(?:{_SUFFIX})(?:,(?:{_SUFFIX}))*\.{_AFTER}", _FIELD),
@@ -146,7 +148,7 @@ _RULES = (
           "write years as days: date>=2020-01-01", _years, item=True),
     _rule(rf"{_BEFORE}(?i:before|after):[\d/-]+", "write days as date>=2020-01-01", _since, item=True),
     _rule(rf"(?<![^\s(])(?:{_NAMES})\s?(?=\((?!\s*\)))", _FIELD, _field),
-    _rule(rf"(?<![^\s(])(?!(?i:votes|comments|stars|age|date)\s?=)[A-Za-z][A-Za-z-]{{1,14}}\s?=\s?(?=[\w({_Q}])", _FIELD,
+    _rule(rf"(?<![^\s(])(?!(?i:votes|comments|stars|age|date)\s?=)[A-Za-z][A-Za-z-]{{1,14}}(?:=|\s=\s)(?=[\w({_Q}])", _FIELD,
           _field),
     _rule(rf"(?<![^\s(])(?:TI|AB|TX|MH|MM|MJ|SU|KW|DE|AU|SO)\s+(?=[({_Q}])", _FIELD, _field),
     _rule(rf"({_SIDE})\s+{_PROXIMITY}\s+({_SIDE}){_AFTER}", _NEAR, _together, item=True),
@@ -158,19 +160,19 @@ _RULES = (
     _rule(rf"(?<={_Q})~(?!\d)", "~ takes a number: \"a b\"~5"),
     _rule(rf"(?<=\w)~\d*(?:\.\d+)?{_AFTER}|{_BEFORE}~(?=\w)|{_BEFORE}~\d+{_AFTER}", "there is no search for similar"
           " spellings: leave ~ out; inflections are found anyway"),
-    _rule(r"(?<!\S)[^\s()|:/?]*\w\S*\?[^\s()|]*|(?<=[(:])[^\s()|:/?]*\w[^\s()|?]*\?[^\s()|]*", _WILDCARD, _begun,
+    _rule(r"(?<![^\s(:])(?=[^\s()|?]{0,80}\w)[^\s()|?:/]{1,80}\?[^\s()|]{0,80}", _WILDCARD, _begun,
           item=True),
     _rule(r"(?<![^\s(:])[^\W_][\w'’-]*\$\d*\w*", _WILDCARD, _begun, item=True),
     _rule(r"(?<![^\s(:])[a-z]+#[a-z]+", _WILDCARD, _begun, item=True),
-    _rule(r"\b(?:title|abstract|author|org|keyword|category|source|id):[^\s()|,;]+(?:[,;][^\s()|,;]+)+",
+    _rule(r"\b(?:title|abstract|author|org|keyword|category|source|id):[^\s()|,;]++(?:[,;][^\s()|,;]++)+",
           "a field takes a group: title:(a OR b)", _listed, item=True),
     _rule(r"(?<=[^\s,;(|])(?:(?<!\d)[,;]+|[,;]+(?!\d))(?=\s*\S)", _COMMA, " OR "),
     _rule(r"(?<=[^\s,;(|])[,;]+\s*$", "no comma is needed at the end"),
     _rule(r"\+(?:AND|OR|NOT|ANDNOT)\+", "write blanks, not +: this is a piece of an address",
           lambda found, text: f" {text.strip('+').replace('ANDNOT', 'NOT')} "),
-    _rule(r"[^\s()|]*%(?:20|22|28|29|2B|3A)[^\s()|]*", "this is a piece of an address: write blanks and quotation marks"
+    _rule(r"(?<![^\s()|])[^\s()|%]*%(?:20|22|28|29|2B|3A)[^\s()|]*", "this is a piece of an address: write blanks and quotation marks"
           " themselves", lambda found, text: unquote(text.replace("+", " ")), item=True),
-    _rule(r"\{[^{}\\]*\}", "write a phrase in quotation marks", lambda found, text: f'"{text[1:-1].strip()}"', item=True),
+    _rule(r"\{[^{}\\]{0,200}\}", "write a phrase in quotation marks", lambda found, text: f'"{text[1:-1].strip()}"', item=True),
     _rule(r"\|\|", "write OR, or one |", "|"),
 )  # fmt: skip
 
@@ -179,12 +181,18 @@ def foreign(text: str) -> Iterator[tuple[Fault, bool]]:
     """What is not of our language, and whether it stood for something to look for; by rule, none twice."""
     masked = QUOTED.sub(lambda found: _Q * len(found[0]), text)
     for rule in _RULES:
-        for found in rule.pattern.finditer(masked):
+        spans = [found.span() for found in rule.pattern.finditer(masked)]
+        for found in rule.pattern.finditer(masked) if spans else ():
             start, end = found.span()
-            if start == end or "\x00" in masked[start:end]:
-                continue
-            instead = rule.instead(found, text[start:end])
-            lead = len(text[start:end]) - len(text[start:end].lstrip())
-            yield Fault(rule.hint, start + lead, start, end, instead), rule.item
-            filler = "\x00" * (end - start)
-            masked = masked[:start] + filler + masked[end:]
+            if start < end and _DONE not in found[0]:
+                lead = len(found[0]) - len(found[0].lstrip())
+                yield Fault(rule.hint, start + lead, start, end, rule.instead(found, text[start:end])), rule.item
+        masked = _blanked(masked, spans)
+
+
+def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
+    pieces, done = [], 0
+    for start, end in spans:
+        pieces += [text[done:start], _DONE * (end - start)]
+        done = end
+    return "".join([*pieces, text[done:]]) if spans else text

@@ -1,13 +1,15 @@
 """From a query's text to its tree. Says what is wrong, where, and what was probably meant: all of it at once."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
 
 from feeds.query import terms
 from feeds.query.error import Mistake, QueryError
-from feeds.query.faults import Fault, misplaced, stray_character, unreadable
+from feeds.query.faults import QUOTED, Fault, misplaced, stray_character, unreadable
 from feeds.query.foreign import LINES, foreign
 from feeds.query.sense import check_sense
 from feeds.query.tree import And, Everything, Kind, Node, Not, Or, Term, leaves
@@ -15,6 +17,11 @@ from feeds.query.tree import And, Everything, Kind, Node, Not, Or, Term, leaves
 _LENGTH = 4_000
 _TERMS = 256
 _DEPTH = 16
+_MOST_FAULTS = 300
+"""Operators of other systems that are looked for."""
+_PIECES = re.compile(rf"(?:[a-z]+:|-|=)?(?:{QUOTED.pattern})|[a-z]+\s*[<>≤≥=]+\s*[^\s()|]+|[^\s()|]+")
+_TOO_MANY = 2 * _TERMS
+"""Pieces that are more terms than that, however they are read."""
 
 
 def parse(text: str) -> Node:
@@ -73,12 +80,11 @@ def _read(text: str) -> tuple[Node, list[Fault]]:
 
 def _without_foreign(text: str) -> tuple[str, list[Fault]]:
     """The text without the operators of other systems, every other character in its place."""
-    faults = []
-    for fault, item in foreign(text):
-        faults.append(fault)
+    found = list(islice(foreign(text), _MOST_FAULTS))
+    for fault, item in found:
         filler = ("x" if item else " ").ljust(fault.end - fault.start)
         text = text[: fault.start] + filler + text[fault.end :]
-    return text, faults
+    return text, [fault for fault, _ in found]
 
 
 def _is_number(leaf: Node) -> bool:
@@ -105,6 +111,9 @@ class _Wrong(Everything):
 def _check_size(text: str) -> None:
     if len(text) > _LENGTH:
         raise QueryError(f"too long: at most {_LENGTH:,} characters", _LENGTH, text)
+    pieces = [found for found in _PIECES.finditer(text) if found[0] not in {"AND", "OR", "NOT"}]
+    if len(pieces) > _TOO_MANY:
+        raise QueryError(f"too many terms: at most {_TERMS}", pieces[_TERMS].start(), text)
     if not text.strip():
         raise QueryError("empty; * finds everything", 0, text)
     for position, character in enumerate(text):

@@ -17,6 +17,8 @@ from feeds.words.scripts import is_unspaced
 FIELDS = ("title", "abstract", "author", "org", "keyword", "category", "source", "id")
 NUMBERS = ("votes", "comments", "stars", "age", "date")
 _SHORTEST_PREFIX = 3
+_FARTHEST = 100
+"""Words from the first to the last of those near each other: half an abstract."""
 _TOO_SHORT = "at least 3 characters must stand before *; write the word itself, or * alone"
 _SCHEMES = frozenset({"arxiv", "doi", "http", "https"})
 """What may stand before a colon without being meant as a field."""
@@ -50,6 +52,8 @@ def word(text: str, at: int) -> Term:
 def phrase(text: str, at: int) -> Term:
     """What stands between quotation marks; its last word may be a prefix."""
     words = _spaced(text[1:-1])
+    if hint := _backslash_hint(words):
+        raise Fault(hint[0], at)
     if words.endswith("*") and words.strip("* "):
         return _begun(words.removesuffix("*"), at + 1)
     if "*" in words:
@@ -61,8 +65,9 @@ def near(text: str, at: int) -> Term:
     """`"kv cache"~5`."""
     quoted, _, number = text.rpartition("~")
     words, within = _spaced(quoted[1:-1]), int(number[:6])
-    if len(tokens(words)) < 2 or within < 1:
-        raise Fault('~ takes two words or more and a number from 1, as in "kv cache"~5', at, at, at + len(text), quoted)
+    if len(tokens(words)) < 2 or not 0 < within <= _FARTHEST:
+        wrong = f'~ takes two words or more and a number from 1 to {_FARTHEST}, as in "kv cache"~5'
+        raise Fault(wrong, at, at, at + len(text), quoted)
     if "*" in words:
         raise Fault("words near each other are whole words: no *", at + quoted.index("*"))
     return Term(Kind.NEAR, words, position=at, within=within)
