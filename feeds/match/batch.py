@@ -139,7 +139,7 @@ class _Block:
         if "_roots" in self.__dict__ and roots not in self._roots and self._roots.keys().isdisjoint(roots.split("|")):
             return 0
         # Most are words or phrases: they take the short way.
-        return self._zone("_").words(code[2:]) if code.startswith("_w") else self._asked(read_leaf(code))
+        return self._zone("_").words(code[2:], roots) if code.startswith("_w") else self._asked(read_leaf(code))
 
     def _asked(self, leaf: ReadLeaf) -> int:
         if leaf.field == "*":

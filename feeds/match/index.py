@@ -5,7 +5,8 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise, product
+from itertools import compress, pairwise
+from operator import ne
 from sys import intern
 
 from feeds.match.known import Known
@@ -34,13 +35,13 @@ class Index:
         spelled: set[tuple[str, str]] = set()
         for paper, line in texts:
             first = len(self._words)
-            self._words += map(intern, line.words)
+            self._words += line.words
             self._words.append(_END)
             self._papers.extend([paper] * (len(line.words) + 1))
             for start, edge in line.joined:
                 self._joined[first + start].append((first + edge.end, intern(edge.compared)))
-            if line.words != line.plain:
-                spelled.update(pair for pair in zip(line.plain, line.words, strict=True) if pair[0] != pair[1])
+            if line.words is not line.plain:
+                spelled.update(compress(zip(line.plain, line.words, strict=True), map(ne, line.plain, line.words)))
             spelled.update((edge.plain, edge.compared) for _, edge in line.joined if edge.plain != edge.compared)
         self._places = _places(self._words)
         self._joined_places: dict[str, list[int]] = defaultdict(list)
@@ -75,45 +76,78 @@ class Index:
                     found[gram] |= bit
                 else:
                     found[gram] = bit
-        for gram, place in self._joined_grams(roots):
-            found[gram] = found.get(gram, 0) | of_words[place]
+        self._add_joined(found, roots, of_words)
         return found | {"": -1}
 
-    def _joined_grams(self, roots: Sequence[str]) -> Iterator[tuple[str, int]]:
-        """The same where one word or more are joined, with a place of their paper."""
-        ending: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    def _add_joined(self, found: dict[str, int], roots: list[str], of_words: Sequence[int]) -> None:
+        """The same where one word or more are joined."""
+        roots.append(_END)
+        before: dict[int, list[tuple[int, str]]] = defaultdict(list)
         for start, some in self._joined.items():
             for end, word in some:
-                ending[end].append((start, self._roots[word]))
+                before[end].append((start, self._roots[word]))
         for start, some in self._joined.items():
-            before = [(start - 1, roots[start - 1]), *ending.get(start, ())]
-            twice = [f"{earlier} {word}" for at, word in before for earlier in self._before(at, roots, ending)]
-            for end, word in some:
-                joined = self._roots[word]
-                after = self._after(end, roots)
-                yield joined, start
-                yield from ((f"{early} {joined}", start) for _, early in before)
-                yield from ((f"{joined} {late}", start) for _, late in after)
-                yield from ((f"{early} {joined}", start) for early in twice)
-                yield from ((f"{a} {joined} {b}", start) for (_, a), (_, b) in product(before, after))
-                yield from ((f"{joined} {a} {b}", start) for at, a in after for _, b in self._after(at, roots))
+            bit, early = of_words[start], roots[start - 1]
+            if len(some) > 1 or start in before or some[0][0] in self._joined:
+                grams = self._joined_grams(start, some, roots, before)
+            else:  # most: written out, since it is half of the time that joined words cost (measured)
+                (end, word), *_ = some
+                root, late = self._roots[word], roots[end]
+                pair, twice = f"{early} {root}", f"{root} {late}"
+                grams = [
+                    root,
+                    pair,
+                    f"{roots[start - 2]} {pair}",
+                    twice,
+                    f"{early} {twice}",
+                    f"{twice} {roots[end + 1]}",
+                ]
+            for gram in grams:
+                found[gram] = found.get(gram, 0) | bit
 
-    def _before(self, at: int, roots: Sequence[str], ending: Mapping[int, Sequence[tuple[int, str]]]) -> list[str]:
-        if not self._words[at]:
-            return []
-        return [roots[at - 1], *(word for _, word in ending.get(at, ()))]
+    def _joined_grams(
+        self,
+        start: int,
+        some: Sequence[tuple[int, str]],
+        roots: Sequence[str],
+        before: Mapping[int, Sequence[tuple[int, str]]],
+    ) -> list[str]:
+        """With the words that begin at a place, and up to two beside them."""
+        words, grams = self._words, []
+        early = [(start - 1, roots[start - 1]), *before.get(start, ())] if words[start - 1] else []
+        earlier = [f"{one} {word}" for at, word in early for one in self._before(at, roots, before)]
+        for end, joined in some:
+            root = self._roots[joined]
+            late = self._after(end, roots) if words[end] else []
+            grams.append(root)
+            grams += [f"{word} {root}" for _, word in early]
+            grams += [f"{word} {root}" for word in earlier]
+            for after, word in late:
+                grams.append(f"{root} {word}")
+                grams += [f"{one} {root} {word}" for _, one in early]
+                if words[after]:
+                    grams += [f"{root} {word} {one}" for _, one in self._after(after, roots)]
+        return grams
+
+    def _before(self, at: int, roots: Sequence[str], before: Mapping[int, Sequence[tuple[int, str]]]) -> list[str]:
+        """What ends at a place."""
+        joined = [word for _, word in before[at]] if at in before else []
+        return [roots[at - 1], *joined] if self._words[at - 1] else []
 
     def _after(self, at: int, roots: Sequence[str]) -> list[tuple[int, str]]:
         """What begins at a place, with where the next begins."""
-        if not self._words[at]:
-            return []
-        return [(at + 1, roots[at]), *((end, self._roots[word]) for end, word in self._joined.get(at, ()))]
+        if at not in self._joined:
+            return [(at + 1, roots[at])]
+        return [(at + 1, roots[at]), *((end, self._roots[word]) for end, word in self._joined[at])]
 
-    def papers(self, wanted: str) -> int:
-        """Which papers hold a word or phrase, in one of the ways in which it may be spelled."""
+    def papers(self, wanted: str, roots: str = "") -> int:
+        """Which papers hold a word or phrase, in one of the ways in which it may be spelled.
+
+        `roots` are those of its first words, where they are known.
+        """
+        if "-" not in wanted and "~" not in wanted:
+            return self._spelled_so(wanted.split(" "), roots)
         found = ways(wanted)
-        if len(found) == 1:
-            return self._spelled_so(found[0])
         if not found:
             return self._walked(steps(wanted))
         bits = 0
@@ -128,11 +162,11 @@ class Index:
         words = {word for _, word in self._spelled[start:end]}
         return self._united(words), words.isdisjoint(self._respelt)
 
-    def _spelled_so(self, words: Sequence[str]) -> int:
+    def _spelled_so(self, words: Sequence[str], roots: str = "") -> int:
         """Which papers hold these words side by side."""
         found = [self._forms[word] for word in words]
         if len(words) <= MOST_ROOTS and "by_roots" in self.__dict__ and all(alone for _, alone in found):
-            return self.by_roots.get(" ".join(map(self._root_of, words)), 0)
+            return self.by_roots.get(roots or " ".join(map(self._root_of, words)), 0)
         forms = [some for some, _ in found]
         if not all(forms):
             return 0

@@ -43,7 +43,7 @@ def line(text: str, *, inflects: bool) -> Line:
     if not inflects:
         return Line(reading.plain, reading.plain, [(j.start, Edge(j.end, j.plain, j.plain)) for j in reading.joined()])
     joined = [(j.start, Edge(j.end, compared(j.marked), j.plain)) for j in reading.joined()]
-    return Line(reading.plain, list(map(compared, reading.marked)), joined)
+    return Line(reading.plain, reading.compared(), joined)
 
 
 def spelled_line(text: str) -> Line:

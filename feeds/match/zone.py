@@ -46,9 +46,9 @@ class Zone:
             case _:
                 return self._verified(leaf, -1)
 
-    def words(self, wanted: str) -> int:
-        """The same for the commonest leaf: a word or phrase that inflects."""
-        return self.answer(ReadLeaf("", "w", wanted)) if self._index is None else self._index.papers(wanted)
+    def words(self, wanted: str, roots: str) -> int:
+        """The same for the commonest leaf: a word or phrase that inflects, with the roots of its first words."""
+        return self.answer(ReadLeaf("", "w", wanted)) if self._index is None else self._index.papers(wanted, roots)
 
     def prepare(self) -> None:
         """Make the index before anybody waits for it."""

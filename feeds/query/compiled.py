@@ -8,8 +8,9 @@ the roots that a text must hold for the query to match, a tab, and the algebra: 
 nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from sys import intern
 from typing import NamedTuple
 
@@ -92,6 +93,7 @@ def compiled(node: Node) -> str:
     return lines[0] if algebra == "." else "\n".join([f"{_needed(node)}\t{algebra}", *lines])
 
 
+@lru_cache(maxsize=4096)
 def leaf_code(leaf: Leaf) -> str:
     """A leaf as one string; leaves that mean the same, such as `RAG` and `rag`, are the same string."""
     match leaf:
@@ -140,27 +142,37 @@ def _roots(leaf: Leaf) -> str:
         return ""
     match leaf.kind:
         case Kind.WORDS:
-            return "|".join(_keys(ways(_words(leaf))))
+            return _roots_of(_words(leaf))
         case Kind.EXACT:
-            return _key(read(leaf.text).marked)
+            return _key(read(leaf.text).compared()[:MOST_ROOTS])
         case Kind.PREFIX:
-            return "|".join(_keys([way[:-1] for way in ways(_words(leaf))]))
+            return _bar(_key(map(compared, way[:-1][:MOST_ROOTS])) for way in ways(_words(leaf)))
         case _:
             return ""
 
 
-def _keys(some: Iterable[Sequence[str]]) -> list[str]:
-    keys = list(dict.fromkeys(map(_key, some)))
-    return keys if len(keys) <= _MOST_WAYS and all(keys) else []
+def _roots_of(wanted: str) -> str:
+    if "-" not in wanted and "~" not in wanted:
+        return _key(wanted.split(" ")[:MOST_ROOTS])
+    return _bar(_key(map(compared, way[:MOST_ROOTS])) for way in ways(wanted))
 
 
-def _key(words: Sequence[str]) -> str:
-    return " ".join(root(compared(word)) for word in words[:MOST_ROOTS])
+def _bar(some: Iterable[str]) -> str:
+    keys = list(dict.fromkeys(some))
+    return "|".join(keys) if len(keys) <= _MOST_WAYS and all(keys) else ""
+
+
+def _key(words: Iterable[str]) -> str:
+    return " ".join(map(root, words))
 
 
 def _words(term: Term) -> str:
-    reading = read(term.text)
-    return written(reading, inflects=term.field in _INFLECTING, begins=term.kind is Kind.PREFIX)
+    return _written(term.text, inflects=term.field in _INFLECTING, begins=term.kind is Kind.PREFIX)
+
+
+@lru_cache(maxsize=4096)
+def _written(text: str, *, inflects: bool, begins: bool) -> str:
+    return written(read(text), inflects=inflects, begins=begins)
 
 
 def _wanted(term: Term) -> str:

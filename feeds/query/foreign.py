@@ -27,7 +27,7 @@ _FIELDS = {
 _NAMES = (
     "TITLE-ABS-KEY-AUTH|TITLE-ABS-KEY|TITLE-ABS|TITLE|ABS|KEY|AUTHOR-NAME|AUTHLASTNAME|AUTHFIRST|AUTHKEY|AUTH|AU-ID|"
     "AFFILORG|AFFILCITY|AFFILCOUNTRY|AFFIL|AF-ID|EXACTSRCTITLE|SRCTITLE|SRCTYPE|DOCTYPE|LIMIT-TO|EXCLUDE|SUBJAREA|"
-    "LANGUAGE|INDEXTERMS|REFTITLE|REF|ALL|CHEM|DOI|ISSN|PUBYEAR|TI|AB|SU|FT|NOFT|MAINSUBJECT|MESH|SU\\.EXACT|"
+    "LANGUAGE|INDEXTERMS|REFTITLE|REF|ALL|CHEM|DOI|ISSN|PUBYEAR|TI|AB|SU|FT|NOFT|MAINSUBJECT|MESH|SU\\.EXACT|su\\.EXACT|"
     "intitle|ti|ab|su|noft|ft|tiab"
 )
 _SUBHEADINGS = "ae|an|bl|cl|co|de|dg|di|dm|dt|ep|et|exp|ge|im|lim|me|mj|mo|nu|pa|pc|psy|px|py|rh|su|syn|th|to|us"
@@ -119,7 +119,7 @@ def _listed(found: re.Match[str], text: str) -> str:
 
 
 _BEFORE, _AFTER = r"(?<![^\s()])", r"(?=[\s()|]|$)"
-_PROXIMITY = r"(?:(?i:near|next|onear|pre|within|adj|[wpn])/(?:\d+|[a-z]\b)|(?i:adj)\d*|NEAR|SAME|AROUND\s?\(\d+\))"
+_PROXIMITY = r"(?:(?i:near|next|onear|pre|within|adj|[wpn])/(?:\d+|[a-z]\b)|(?i:adj)\d*|NEAR|SAME|AROUND\s?\(?\d+\)?)"
 _SIDE = rf"(?<![\w{_Q}-])(?:[^\W\d_][\w-]{{0,60}}|{_Q}+)"
 _RULES = (
     _rule(r"\(\?[a-zA-Z-]*[):=!<][^\s()]*", "a regular expression stands between slashes, as in /x/; its case never"
@@ -132,7 +132,7 @@ _RULES = (
           item=True),
     _rule(r"\[[^\[\]]*\]/\w+", _FIELD, item=True),
     _rule(rf"(?<={_Q})/[\w/,-]*", _HEADING),
-    _rule(r"(?<![\w'’/-])(?:\*(?=[^\W\d_]))?[\w'’-]{{1,80}}/(?=[\s()|.]|$)", _HEADING, _heading, item=True),
+    _rule(r"(?<![\w'’/-])(?:\*(?=[^\W\d_]))?[\w'’-]{1,80}/(?=[\s()|.]|$)", _HEADING, _heading, item=True),
     _rule(rf"\b[A-Z][\w'’-]{{0,80}}/(?:{_SUBHEADINGS})\b(?:,(?:{_SUBHEADINGS})\b)*", _HEADING, _heading, item=True),
     _rule(r"(?:\b[A-Za-z_]{1,30}:)?[\[{][^\[\]{}]{0,80}\sTO\s[^\[\]{}]{0,80}[\]}]", "write a range as two comparisons:"
           " date>=2020-01-01 date<2021-01-01", None, item=True),
@@ -153,14 +153,14 @@ _RULES = (
     _rule(rf"(?<![^\s(])(?:TI|AB|TX|MH|MM|MJ|SU|KW|DE|AU|SO)\s+(?=[({_Q}])", _FIELD, _field),
     _rule(rf"({_SIDE})\s+{_PROXIMITY}\s+({_SIDE}){_AFTER}", _NEAR, _together, item=True),
     _rule(rf"(?<=[\w*?$)\]{_Q}]\s){_PROXIMITY}{_AFTER}|{_BEFORE}(?:(?i:near|onear|next|pre|within)/\d+|[WwPpNn]/\d+|"
-          rf"adj\d+|AROUND\s?\(\d+\)){_AFTER}", _NEAR),
+          rf"adj\d+|AROUND\s?\(?\d+\)?){_AFTER}", _NEAR),
     _rule(rf"(?<=[){_Q}]\s)[NWP]\d{{1,2}}{_AFTER}|{_BEFORE}[NWP]\d{{1,2}}(?=\s[({_Q}])", _NEAR),
     _rule(rf"(?<=[\w){_Q}*])\^\d*(?:\.\d+)?|{_BEFORE}\^", "no word weighs more than another here: leave ^ out"),
     _rule(rf"(?<=[{_Q}])\s+~(?=\d)", "~5 stands right behind the quotation mark", "~"),
     _rule(rf"(?<={_Q})~(?!\d)", "~ takes a number: \"a b\"~5"),
     _rule(rf"(?<=\w)~\d*(?:\.\d+)?{_AFTER}|{_BEFORE}~(?=\w)|{_BEFORE}~\d+{_AFTER}", "there is no search for similar"
           " spellings: leave ~ out; inflections are found anyway"),
-    _rule(r"(?<![^\s(:])(?=[^\s()|?]{0,80}\w)[^\s()|?:/]{1,80}\?[^\s()|]{0,80}", _WILDCARD, _begun,
+    _rule(r"(?<![^\s(:])(?=[^\s()|?]{0,80}\w)[^\s()|?:/,;]{1,80}\?[^\s()|,;]{0,80}", _WILDCARD, _begun,
           item=True),
     _rule(r"(?<![^\s(:])[^\W_][\w'’-]*\$\d*\w*", _WILDCARD, _begun, item=True),
     _rule(r"(?<![^\s(:])[a-z]+#[a-z]+", _WILDCARD, _begun, item=True),
@@ -177,10 +177,17 @@ _RULES = (
 )  # fmt: skip
 
 
+_SUSPECT = re.compile(
+    rf"[][$?#^~;,/{{}}%]|[.:]\w|\w[:=.*]|\|\||\+[A-Z]|\(\?|\b(?i:adj\d*|near|exp|explode|limit|around|same|pubyear)\b"
+    rf"|\b(?:{_NAMES}|TX|MH|MM|MJ|KW|DE|AU|SO)\s?[({_Q}]|[{_Q})]\s?[.NWP]|\b[NWP]\d"
+)
+"""What no rule can do without: most queries have nothing of it."""
+
+
 def foreign(text: str) -> Iterator[tuple[Fault, bool]]:
     """What is not of our language, and whether it stood for something to look for; by rule, none twice."""
     masked = QUOTED.sub(lambda found: _Q * len(found[0]), text)
-    for rule in _RULES:
+    for rule in _RULES if _SUSPECT.search(masked) else ():
         spans = [found.span() for found in rule.pattern.finditer(masked)]
         for found in rule.pattern.finditer(masked) if spans else ():
             start, end = found.span()

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from feeds.words.inflection import KEPT_S, PLURAL_S, compared
+from feeds.words.inflection import KEPT_S, PLURAL_S
 from feeds.words.reading import MOST_PARTS, Reading, closed
 
 Steps = tuple[tuple[tuple[int, str], ...], ...]
@@ -20,11 +20,14 @@ _ENOUGH = 8
 
 def written(reading: Reading, *, inflects: bool, begins: bool) -> str:
     """The words of a query's phrase as the compiled form holds them; of a prefix, the last is as it is."""
-    words = [*map(_meant, reading.marked)] if inflects else [*reading.plain]
-    if inflects and not any(reading.gaps):
-        words = [*map(compared, words)]
+    if not reading.gaps:
+        words = reading.compared() if inflects else [*reading.plain]
+    else:
+        words = [*map(_meant, reading.marked())] if inflects else [*reading.plain]
     words[len(words) - begins :] = reading.plain[len(words) - begins :]
-    return "".join(f"{gap or ' '}{word}" for gap, word in zip(reading.gaps, words, strict=True))[1:]
+    if not reading.gaps:
+        return " ".join(words)
+    return "".join(f"{reading.gaps.get(at, ' ')}{word}" for at, word in enumerate(words))[1:]
 
 
 def _meant(word: str) -> str:

@@ -28,7 +28,7 @@ _SHORT = {
     "inauthor": "author", "affiliation": "org", "cat": "category", "subject": "category", "kw": "keyword",
     "tag": "keyword", "all": "", "intext": "", "allintext": "", "tiab": "", "text": "", "query": "",
 }  # fmt: skip
-_NAME = re.compile(r"[A-Za-z]+(?:[_.-][A-Za-z]+)*")
+_NAME = re.compile(r"_?[A-Za-z]+(?:[_.-][A-Za-z]+)*_?")
 _DASHES = "-–—−‐‑"
 _FIRST = dict.fromkeys(_DASHES + "!", "write - to exclude") | {
     "-": "write a space before - and none after it",

@@ -6,12 +6,14 @@ for IDS; and IDs is `idZ`, the plural of ID.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from sys import intern
 from typing import NamedTuple
 
 from feeds.words import KEPT, TOKEN, stood_in
 from feeds.words.folding import SHAPES, lowered, plainer
-from feeds.words.inflection import KEPT_S, PLURAL_S
+from feeds.words.inflection import KEPT_S, PLURAL_S, compared
 from feeds.words.markup import without_markup
 from feeds.words.scripts import is_unspaced
 
@@ -20,6 +22,10 @@ MOST_PARTS = 5
 _KEEPS_S = 6
 """Letters of a word that keeps its capital S, at most."""
 _SIGN, _HYPHEN = "\x05", "\x06"
+_AFTER_HYPHEN, _AFTER_SIGN = "\x07", "\x08"
+"""Stand before a word after a hyphen, and before a number after another sign."""
+_JOINT = re.compile(f"{_HYPHEN}(?<=[^ {_SIGN}{_HYPHEN}]{_HYPHEN}) *(?=[^ {_SIGN}{_HYPHEN}])")
+_NUMBER = re.compile(rf"[{_SIGN}{_HYPHEN}] *(?=\d)")
 
 
 def _shaped(character: str) -> str:
@@ -29,8 +35,8 @@ def _shaped(character: str) -> str:
 
 
 _SHAPED = {code: _shaped(chr(code)) for code in range(128)}
-_STAND_INS = str.maketrans(KEPT)
-_NUMBER = re.compile(r"\d+(?:\.\d+)*")
+_STAND_INS = str.maketrans(KEPT | {_AFTER_HYPHEN: "", _AFTER_SIGN: ""})
+_WHOLE_NUMBER = re.compile(r"\d+(?:\.\d+)*")
 
 
 class Joined(NamedTuple):
@@ -42,96 +48,99 @@ class Joined(NamedTuple):
     marked: str
 
 
-class Reading(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Reading:
     """The words of a text."""
 
+    words: Sequence[str]
+    """In their own case; only the tables below read them."""
+    shouted: bool
+    """Whether the text is all in capitals."""
     plain: Sequence[str]
     """As `feeds.words.tokens` gives them."""
-    marked: Sequence[str]
-    """The same, marked where they end in a capital S, or in the s of an acronym's plural."""
-    gaps: Sequence[str]
-    """What stands before each: `-` if it may be one word with the one before, by a hyphen; `~` by a blank before a
-    number; else a blank."""
+    gaps: Mapping[int, str]
+    """What stands before a word that may be one with the word before: `-` a hyphen, `~` a blank and it is a number."""
+
+    def marked(self) -> list[str]:
+        """The words, marked where they end in a capital S, or in the s of an acronym's plural."""
+        return list(self.plain if self.shouted else map(_MARKED.__getitem__, self.words))
+
+    def compared(self) -> list[str]:
+        """The words as they compare where words inflect."""
+        return list(map(compared, self.plain) if self.shouted else map(_COMPARED.__getitem__, self.words))
 
     def joined(self) -> list[Joined]:
         """Its words that are also one, by where they end."""
         found = []
-        for at, gap in enumerate(self.gaps):
+        for at, gap in self.gaps.items():
             if gap == "-":
                 found += self._hyphenated(at)
-            elif gap == "~":
+            else:
                 word = self.plain[at - 1] + self.plain[at]
                 found.append(Joined(at - 1, at + 1, word, word))
         return found
 
     def _hyphenated(self, at: int) -> list[Joined]:
         """Those that end with the word at a place."""
+        last = self.plain[at] if self.shouted else _MARKED[self.words[at]]
         found, start, word = [], at, self.plain[at]
-        while self.gaps[start] == "-" and at - start < MOST_PARTS - 1:
+        while self.gaps.get(start) == "-" and at - start < MOST_PARTS - 1:
             start -= 1
             word = self.plain[start] + word
-            found.append(Joined(start, at + 1, word, closed(word, self.marked[at])))
+            found.append(Joined(start, at + 1, word, closed(word, last)))
         return found
 
 
 def read(text: str) -> Reading:
     """The words of a text, as both it and queries compare."""
     text = without_markup(text)
-    words, gaps = _words_and_gaps(text)
+    words = _words(plainer(text))
     plain = list(map(_PLAIN.__getitem__, words))
-    marked = plain if _is_shouted(text, plain) else list(map(_MARKED.__getitem__, words))
-    if any(gaps):
-        gaps = [_gap(gap, *plain[at - 1 : at + 1]) if gap and at else "" for at, gap in enumerate(gaps)]
-    return Reading(plain, marked, gaps)
+    maybe = [at for at, word in enumerate(words) if word < ":"]
+    gaps = {at: gap for at in maybe if at and (gap := _gap(words[at], plain[at - 1], plain[at]))}
+    return Reading(words, text.isupper() and _is_shouted(plain), plain, gaps)
 
 
-def _words_and_gaps(text: str) -> tuple[list[str], list[str]]:
-    """The words in their own case, and before each `-` after a hyphen, `~` after a blank before a digit, or nothing."""
-    text = plainer(text)
+def _words(text: str) -> list[str]:
+    """The words in their own case, with what tells of the gap before those that may be one with the word before."""
     held = stood_in(text) if text.isascii() else None
-    return _from_ascii(held) if held is not None else _from_shape(text.translate(SHAPES))
+    if held is None:
+        return _words_of_shape(text.translate(SHAPES))
+    text = held.translate(_SHAPED)
+    if _HYPHEN in text:
+        text = _JOINT.sub(f" {_AFTER_HYPHEN}", text)
+    return _NUMBER.sub(f" {_AFTER_SIGN}", text).replace(_SIGN, " ").replace(_HYPHEN, " ").split()
 
 
-def _from_ascii(text: str) -> tuple[list[str], list[str]]:
-    pieces = text.translate(_SHAPED).replace(" " + _HYPHEN, f" {_SIGN}")
-    words, gaps, gap = [], [], ""
-    for piece in pieces.replace(_HYPHEN, f" {_HYPHEN} ").replace(_SIGN, f" {_SIGN} ").split(" "):
-        if piece > _HYPHEN:
-            words.append(piece)
-            gaps.append(gap or ("~" if piece < ":" else ""))
-            gap = ""
-        elif piece:
-            gap = "-" if piece == _HYPHEN and not gap else "/"
-    return words, gaps
-
-
-def _from_shape(text: str) -> tuple[list[str], list[str]]:
-    words, gaps, end = [], [], 0
+def _words_of_shape(text: str) -> list[str]:
+    words, end = [], 0
     for found in TOKEN.finditer(text):
         gap = text[end : found.start()]
         end = found.end()
-        words.append(found[0])
-        hyphen = gap[:1] == "-" and not gap[1:].strip()
-        gaps.append("-" if hyphen else "~" if gap.isspace() and found[0][0].isdigit() else "/" if gap else "")
-    return words, gaps
+        if gap[:1] == "-" and not gap[1:].strip():
+            words.append(_AFTER_HYPHEN + found[0])
+        else:
+            words.append(found[0] if gap.isspace() or not found[0][0].isdigit() else _AFTER_SIGN + found[0])
+    return words
 
 
-def _gap(gap: str, before: str, word: str) -> str:
-    """A gap that may make the words one, if it does."""
-    if gap == "-":
-        is_range = before[-1].isdigit() and word[0].isdigit()
-        return "" if is_range or is_unspaced(before) or is_unspaced(word) else "-"
-    name = gap == "~" and len(before) > 1 and before.isalpha() and not is_unspaced(before)
-    return "~" if name and _NUMBER.fullmatch(word) else ""
+def _gap(word: str, before: str, plain: str) -> str:
+    """What makes a word one with the word before, if anything does."""
+    if word[0] == _AFTER_HYPHEN:
+        is_range = before[-1].isdigit() and plain[0].isdigit()
+        return "" if is_range or is_unspaced(before) or is_unspaced(plain) else "-"
+    if word[0] == _AFTER_SIGN or len(before) < 2 or not before.isalpha() or is_unspaced(before):
+        return ""
+    return "~" if _WHOLE_NUMBER.fullmatch(plain) else ""
 
 
-def _is_shouted(text: str, words: Sequence[str]) -> bool:
-    """Whether a text is all in capitals: then its words end in a capital S for no reason of their own."""
-    return text.isupper() and sum(any(map(str.isalpha, word)) for word in words) > 1
+def _is_shouted(words: Sequence[str]) -> bool:
+    """Whether more than one word is in capitals: they end in a capital S for no reason of their own."""
+    return sum(any(map(str.isalpha, word)) for word in words) > 1
 
 
 def _plain(word: str) -> str:
-    return lowered(word).translate(_STAND_INS)
+    return intern(lowered(word).translate(_STAND_INS))
 
 
 def _marked(word: str) -> str:
@@ -164,3 +173,4 @@ class _Table(dict[str, str]):
 
 _MOST = 1 << 18
 _PLAIN, _MARKED = _Table(_plain), _Table(_marked)
+_COMPARED = _Table(lambda word: intern(compared(_marked(word))))
