@@ -3,6 +3,7 @@
 Shares no code with it. `python -m tests.oracle` compares the two over the whole recorded corpus.
 """
 
+import multiprocessing
 import re
 import sys
 import time
@@ -187,7 +188,7 @@ def compared(word, last, shouted):
     """A word as it compares, by its last part: IDS is `idS`, IDs is `id`, optimisation is `optimization`."""
     if not re.fullmatch(r"[a-z]{2,}", word):
         return word
-    if word.endswith("s") and last.capitals[-1] and 1 < len(last.folded) and len(word) <= 6 and not shouted:
+    if word.endswith("s") and last.capitals[-1] and len(last.folded) > 1 and len(word) <= 6 and not shouted:
         return word[:-1] + "S"
     if word.endswith("s") and not last.capitals[-1] and len(last.folded) > 2 and last.capitals[-2]:
         return american(word[:-1])
@@ -785,9 +786,10 @@ def main():
     from tests.feeds import oracle_questions as questions  # noqa: PLC0415 - it reads this module
 
     start = time.monotonic()
-    papers = questions.recorded()
-    texts = [*questions.keywords(), *questions.TRANSLATED, *questions.generated(2000)]
-    differences = questions.differences(texts, papers, Oracle(papers, questions.NOW))
+    papers, texts = questions.recorded(), questions.every()
+    parts = [papers[at : at + PART] for at in range(0, len(papers), PART)]
+    with multiprocessing.get_context("spawn").Pool(2, maxtasksperchild=1) as pool:
+        differences = [one for found in pool.imap_unordered(_compared, parts) for one in found]
     for text, title in differences[:50]:
         print(f"{text}: {title}")  # noqa: T201 - run by hand
     print(  # noqa: T201 - run by hand
@@ -795,6 +797,15 @@ def main():
         f"{len(differences)} differences in {time.monotonic() - start:.0f} s"
     )
     sys.exit(bool(differences))
+
+
+PART = 1_000  # papers of which all words are kept at once
+
+
+def _compared(papers):
+    from tests.feeds import oracle_questions as questions  # noqa: PLC0415 - it reads this module
+
+    return questions.differences(questions.every(), papers, Oracle(papers, questions.NOW))
 
 
 if __name__ == "__main__":

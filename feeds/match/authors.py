@@ -1,5 +1,6 @@
 """The authors of a batch: words of their names, and whole names however they are written."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 
@@ -126,4 +127,10 @@ def _keys(kind: str, wanted: str) -> tuple[str, ...]:
 
 def _letters(text: str) -> str:
     """Its letters and digits without what stands between them, as families are compared."""
-    return " ".join("".join(filter(str.isalnum, folded(one))) for one in dict.fromkeys((text, with_e(text))))
+    if text.isascii():
+        return text.translate(_ASCII_LETTERS)
+    return " ".join(_BETWEEN.sub("", folded(one)) for one in dict.fromkeys((text, with_e(text))))
+
+
+_BETWEEN = re.compile(r"[\W_]+")
+_ASCII_LETTERS = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
