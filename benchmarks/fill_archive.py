@@ -13,8 +13,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.store import Store, papers
-from bot.store.papers import Sighting
+from bot.store.archive import papers
+from bot.store.archive.papers import Sighting
+from bot.store.engine import Store
 from feeds.paper import Paper
 from feeds.render import entry_id
 from feeds.text import clean_text, clean_title, plain

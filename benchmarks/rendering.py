@@ -20,10 +20,12 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from benchmarks.fill_archive import CORPUS, corpus, fill
-from bot import edition, pipeline, publish, site
-from bot.config import Config, load
-from bot.kept_entries import KeptEntries
-from bot.store import Store, feeds, papers
+from bot.config.load import Config, load
+from bot.publishing import edition, files, site
+from bot.publishing.kept_entries import KeptEntries
+from bot.publishing.press import renew
+from bot.store.archive import feeds, papers
+from bot.store.engine import Store
 from bot.store.schema import feed, feed_paper
 from feeds.paper import Paper
 from feeds.query import parse_query
@@ -169,9 +171,9 @@ def _change(connection: Connection, n: int) -> None:
 async def _timed(what: str, config: Config, store: Store) -> tuple[float, float]:
     """Seconds for the feeds, and for all of a round's publishing."""
     start = time.perf_counter()
-    outcome = await pipeline.renew(config, store, edition.changes(config, store, NOW))
+    outcome = await renew(config, store, edition.changes(config, store, NOW))
     feeds_alone = time.perf_counter() - start
-    outcome.add(await pipeline.renew(config, store, site.changes(config, store, NOW)))
+    outcome.add(await renew(config, store, site.changes(config, store, NOW)))
     took = time.perf_counter() - start
     print(f"{feeds_alone:7.2f} s, all {took:7.2f} s, {len(outcome.written):6,} files written: {what}", flush=True)
     return feeds_alone, took
@@ -179,7 +181,7 @@ async def _timed(what: str, config: Config, store: Store) -> tuple[float, float]
 
 def _looks(config: Config) -> dict[str, tuple[int, int]]:
     every = (config.public / "feeds").rglob("*.*")
-    return {str(path): publish.look(path) or (0, 0) for path in every}
+    return {str(path): files.look(path) or (0, 0) for path in every}
 
 
 if __name__ == "__main__":

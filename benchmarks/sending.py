@@ -22,15 +22,18 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
-from bot.channels import Channel, Hit, Item, Payload
-from bot.channels.slack import SlackChannel
-from bot.channels.telegram import TelegramChannel
-from bot.clock import Clock
-from bot.deliver import Deliverer
-from bot.destinations import Destination
-from bot.store import Store, alerts, lanes, papers
-from bot.store.alerts import Calling
-from bot.store.papers import Sighting
+from bot.channels.channel import Channel, Hit, Item, Payload
+from bot.channels.slack.channel import SlackChannel
+from bot.channels.telegram.channel import TelegramChannel
+from bot.delivery.deliverer import Deliverer
+from bot.process.clock import Clock
+from bot.rules.destinations import Destination
+from bot.store.archive import papers
+from bot.store.archive.papers import Sighting
+from bot.store.engine import Store
+from bot.store.outbox import lanes
+from bot.store.subscriptions import alerts
+from bot.store.subscriptions.alerts import Calling
 from feeds.paper import Paper
 from feeds.query import parse_query
 from feeds.render import entry_id
@@ -158,17 +161,17 @@ async def _delivered(channel: Channel, scheme: str, count: int, each: int) -> Co
 
 def _enqueue(connection: Connection, destinations: Sequence[Destination], each: int) -> None:
     now, query = datetime.now(UTC), parse_query('diffusion OR "flow matching"')
-    ids = lanes.register(connection, destinations)
+    ids = lanes.of(connection, destinations)
     callings = [
         Calling(f"alert {n // 10}", query, str(one), ids[one], timedelta(days=1), "each", "", now.timestamp() - 1)
         for n, one in enumerate(destinations)
     ]
-    alerts.register(connection, callings, ["daily"], now)
+    alerts.begin(connection, callings, ["daily"], now)
     seen = [Sighting("daily", "huggingface", _paper(n), now.date()) for n in range(1, each + 1)]
     stored = [
         papers.add(connection, one, now, lambda day, key: entry_id("https://a.example/", day.year, key)) for one in seen
     ]
-    alerts.enqueue(connection, callings, {one.id: one.paper for one in stored}, now)
+    alerts.enqueue(connection, callings, {one.id: one.paper for one in stored}, now, now)
 
 
 def _paper(number: int) -> Paper:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.fill_archive import CONFIG, corpus, fill
-from bot.store import Store
+from bot.store.engine import Store
 from tests.oracle import Oracle, parse
 
 QUERY = '"video understanding" -speech'

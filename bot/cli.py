@@ -54,8 +54,45 @@ def _everywhere(command: F) -> F:
     return config(verbose(command))
 
 
-_MINUS = {"ignore_unknown_options": True}
-"""A query may begin with a minus; what is wrong with one that does, the language says."""
+_FLAGS = {"-v", "--verbose", "--json", "--all", "-h", "--help"}
+_WITH_VALUE = {"--config", "--days", "--as"}
+
+
+class Worded(click.Command):
+    """A command that ends in a person's own words, as one or several arguments: they may begin with a minus.
+
+    Click would take `-survey` for the options -s, -u, -r, -v, ... (measured).
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Options are known by their whole name; all else are words."""
+        options: list[str] = []
+        words: list[str] = []
+        left = iter(args)
+        for word in left:
+            if word == "--":
+                words += left
+            elif word in _FLAGS or word.startswith(tuple(f"{name}=" for name in _WITH_VALUE)):
+                options.append(word)
+            elif word in _WITH_VALUE:
+                options += [word, *([value] if (value := next(left, None)) is not None else [])]
+            elif word.startswith("--") and not words:
+                options.append(word)
+            else:
+                words.append(word)
+        return super().parse_args(ctx, [*options, "--", *self.joined(words)])
+
+    def joined(self, words: list[str]) -> list[str]:
+        """The words as this command's arguments."""
+        return [" ".join(words)] if words else []
+
+
+class WordedLast(Worded):
+    """The same after one argument of another kind."""
+
+    def joined(self, words: list[str]) -> list[str]:
+        """The first, then the others as one."""
+        return [*words[:1], *super().joined(words[1:])]
 
 
 class Duration(click.ParamType[float]):
@@ -65,7 +102,7 @@ class Duration(click.ParamType[float]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Seconds."""
-        from bot.timing import parse_duration
+        from bot.rules.timing import parse_duration
 
         if isinstance(value, float):
             return value
@@ -86,7 +123,7 @@ def cli() -> None:
 @_everywhere
 def demo() -> None:
     """One round on a digest that ships with the package: no credentials, no network."""
-    from bot.demo import demo as show
+    from bot.commands.demo import demo as show
 
     raise SystemExit(show(sys.stdout, _called()))
 
@@ -101,9 +138,13 @@ def demo() -> None:
 @click.pass_obj
 def once(options: Options, *, dry_run: bool, wait: float, as_json: bool) -> None:
     """One whole round: collect, match, publish, deliver all that is due."""
-    from bot.commands import once as work
+    if dry_run:
+        from bot.commands.dry_run import command as rehearse
 
-    raise SystemExit(work(options.config, verbose=options.verbose, dry_run=dry_run, wait=wait, as_json=as_json))
+        raise SystemExit(rehearse(options.config, verbose=options.verbose, as_json=as_json))
+    from bot.commands.once import command
+
+    raise SystemExit(command(options.config, verbose=options.verbose, wait=wait, as_json=as_json))
 
 
 @cli.command()
@@ -113,9 +154,9 @@ def run(options: Options) -> None:
     """A round at once, then on the schedule, until SIGTERM or Ctrl-C."""
     for number in (signal.SIGTERM, signal.SIGINT):  # while it is still starting, there is nothing in hand
         signal.signal(number, lambda *_: sys.exit(0))
-    from bot.commands import run as work
+    from bot.commands.run import command
 
-    raise SystemExit(work(options.config, verbose=options.verbose))
+    raise SystemExit(command(options.config, verbose=options.verbose))
 
 
 @cli.command()
@@ -123,9 +164,9 @@ def run(options: Options) -> None:
 @click.pass_obj
 def serve(options: Options) -> None:
     """The web server alone: the site, the feeds, and any query as a feed."""
-    from bot.commands import serve as work
+    from bot.commands.serve import command
 
-    raise SystemExit(work(options.config, verbose=options.verbose))
+    raise SystemExit(command(options.config, verbose=options.verbose))
 
 
 @cli.command()
@@ -134,9 +175,9 @@ def serve(options: Options) -> None:
 @click.pass_obj
 def check(options: Options, *, send: bool) -> None:
     """Validate the configuration and every credential."""
-    from bot.commands import check as work
+    from bot.commands.check import command
 
-    raise SystemExit(work(options.config, verbose=options.verbose, send=send))
+    raise SystemExit(command(options.config, verbose=options.verbose, send=send))
 
 
 @cli.command()
@@ -145,9 +186,9 @@ def check(options: Options, *, send: bool) -> None:
 @click.pass_obj
 def status(options: Options, *, as_json: bool) -> None:
     """Every source and destination: what went well, what waits, what needs you."""
-    from bot.commands import status as work
+    from bot.commands.status import command
 
-    raise SystemExit(work(options.config, verbose=options.verbose, as_json=as_json))
+    raise SystemExit(command(options.config, verbose=options.verbose, as_json=as_json))
 
 
 @cli.command()
@@ -156,12 +197,24 @@ def status(options: Options, *, as_json: bool) -> None:
 @click.pass_obj
 def retry(options: Options, destination: str) -> None:
     """Reopen DESTINATION and put its parked deliveries back."""
-    from bot.commands import retry as work
+    from bot.commands.retry import command
 
-    raise SystemExit(work(options.config, verbose=options.verbose, destination=destination))
+    raise SystemExit(command(options.config, verbose=options.verbose, destination=destination))
 
 
-@cli.command("try", context_settings=_MINUS)
+@cli.command(cls=WordedLast)
+@click.argument("destination")
+@click.argument("query", default="")
+@_everywhere
+@click.pass_obj
+def skip(options: Options, destination: str, query: str) -> None:
+    """Drop what waits for DESTINATION, or what of it QUERY matches: it is never sent."""
+    from bot.commands.skip import command
+
+    raise SystemExit(command(options.config, verbose=options.verbose, destination=destination, query=query))
+
+
+@cli.command("try", cls=Worded)
 @click.argument("query")
 @click.option("--days", type=click.IntRange(1, 36500), default=30, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
@@ -169,21 +222,21 @@ def retry(options: Options, destination: str) -> None:
 @click.pass_obj
 def try_(options: Options, query: str, *, days: int, as_json: bool) -> None:
     """Backtest QUERY: which stored papers it would have sent, and how many a week."""
-    from bot.commands import backtest as work
+    from bot.commands.try_ import command
 
-    raise SystemExit(work(options.config, verbose=options.verbose, query=query, days=days, as_json=as_json))
+    raise SystemExit(command(options.config, verbose=options.verbose, query=query, days=days, as_json=as_json))
 
 
-@cli.command(context_settings=_MINUS)
+@cli.command(cls=Worded)
 @click.argument("query")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @_everywhere
 @click.pass_obj
 def search(options: Options, query: str, *, as_json: bool) -> None:
     """The stored papers that QUERY matches, newest first."""
-    from bot.commands import search as work
+    from bot.commands.search import command
 
-    raise SystemExit(work(options.config, verbose=options.verbose, query=query, as_json=as_json))
+    raise SystemExit(command(options.config, verbose=options.verbose, query=query, as_json=as_json))
 
 
 @cli.command()
@@ -193,9 +246,9 @@ def search(options: Options, query: str, *, as_json: bool) -> None:
 @click.pass_obj
 def explain(options: Options, paper: str, *, as_json: bool) -> None:
     """One PAPER's way through: its id, DOI, address or title."""
-    from bot.commands import explain as work
+    from bot.commands.explain import command
 
-    raise SystemExit(work(options.config, verbose=options.verbose, paper=paper, as_json=as_json))
+    raise SystemExit(command(options.config, verbose=options.verbose, paper=paper, as_json=as_json))
 
 
 @cli.command()
@@ -207,11 +260,10 @@ def explain(options: Options, paper: str, *, as_json: bool) -> None:
 @click.pass_obj
 def backfill(options: Options, source: str, *, since: datetime, until: datetime | None, as_json: bool) -> None:
     """Fill the archive from the past of SOURCE; it goes on where it stopped, and alerts nobody."""
-    from bot.commands import backfill as work
+    from bot.commands.backfill import command
 
-    last = until.date() if until else None
-    code = work(options.config, verbose=options.verbose, source=source, since=since.date(), until=last, as_json=as_json)
-    raise SystemExit(code)
+    days = since.date(), until.date() if until else None
+    raise SystemExit(command(options.config, verbose=options.verbose, source=source, days=days, as_json=as_json))
 
 
 def _called() -> str:

@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.deliver import Deliverer
-from bot.destinations import Destination
-from bot.lane import Tally
-from bot.store import Store, alerts, lanes, papers
-from bot.store.alerts import Calling
-from bot.store.papers import Sighting
+from bot.delivery.deliverer import Deliverer
+from bot.delivery.lane import Tally
+from bot.rules.destinations import Destination
+from bot.store.archive import papers
+from bot.store.archive.papers import Sighting
+from bot.store.engine import Store
+from bot.store.outbox import lanes
+from bot.store.subscriptions import alerts
+from bot.store.subscriptions.alerts import Calling
 from feeds.paper import Paper
 from feeds.query import parse_query
 from feeds.render import entry_id
@@ -37,15 +40,15 @@ class Desk:
 
     def _enqueue(self, connection: Connection, count: int, wanted: list[Destination]) -> None:
         now, query = self.clock.now(), parse_query("*")
-        ids = lanes.register(connection, wanted)
+        ids = lanes.of(connection, wanted)
         callings = [
             Calling("all", query, str(one), ids[one], timedelta(days=1), "each", "", now.timestamp()) for one in wanted
         ]
-        alerts.register(connection, callings, ["daily"], now)
+        alerts.begin(connection, callings, ["daily"], now)
         for number in range(1, count + 1):
             seen = Sighting("daily", "huggingface", Paper(f"2601.{number:05}", f"Paper {number}", "x"), now.date())
             stored = papers.add(connection, seen, now, lambda day, key: entry_id("https://a.example/", day.year, key))
-            alerts.enqueue(connection, callings, {stored.id: stored.paper}, now)
+            alerts.enqueue(connection, callings, {stored.id: stored.paper}, now, now)
 
     async def drain(self, seconds: float = float("inf"), settle: float = 8.0) -> Tally:
         """A delivery of its own, as a new process makes it."""

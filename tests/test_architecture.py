@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-PURE = {"feedgen", "lxml", "lark", "re2", "pylatexenc", "feedparser", "nh3", "jinja2", "markupsafe", "feeds"}
+PURE = {"feedgen", "lxml", "lark", "re2", "feedparser", "nh3", "jinja2", "markupsafe", "feeds"}
 EFFECTS = {"asyncio", "http", "os", "pathlib", "random", "shutil", "socket", "sqlite3", "ssl", "subprocess", "tempfile"}
 EFFECTS |= {"threading", "time", "urllib.request"}
 
@@ -52,6 +52,117 @@ def test_a_planted_effect_is_found(line: str) -> None:
     assert impure(f'"""A module."""\n{line}\n')
 
 
+FLOORS = (
+    {"rules", "process"},
+    {"fetch", "store"},
+    {"sources", "channels"},
+    {"config"},
+    {"delivery", "publishing"},
+    {"watch"},
+    {"intake", "web"},
+    {"pipeline", "app", "scheduler"},
+    {"commands", "demo"},
+    {"cli"},
+    {"__main__"},
+)
+"""Rooms of bot/ from the ground up: a module imports from its own room and from lower floors."""
+FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+OF_RULES = {"apscheduler", "pydantic", "zoneinfo"}
+"""What rules/ may use beside plain Python: triggers and shapes are values too."""
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def own_imports(path: Path) -> Iterator[str]:
+    """The modules of bot that a module imports, anywhere in it."""
+    known = {module_of(one) for one in modules("bot")}
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "bot":
+            for name in node.names:
+                inner = f"{node.module}.{name.name}"
+                yield inner if inner in known else node.module
+
+
+def room_of(module: str) -> str:
+    return module.split(".")[1]
+
+
+def arrows_up(paths: list[Path]) -> list[str]:
+    found = []
+    for path in paths:
+        here = module_of(path)
+        for there in own_imports(path) if here != "bot" else ():
+            same = room_of(here) == room_of(there)
+            if not same and FLOOR_OF[room_of(there)] >= FLOOR_OF[room_of(here)]:
+                found.append(f"{here} -> {there}")
+    return found
+
+
+def test_no_arrow_points_up() -> None:
+    assert arrows_up(modules("bot")) == []
+
+
+def test_no_import_goes_in_a_circle() -> None:
+    arrows = {module_of(path): set(own_imports(path)) - {module_of(path)} for path in modules("bot")}
+    while free := [module for module, there in arrows.items() if not there & arrows.keys()]:
+        for module in free:
+            del arrows[module]
+    assert sorted(arrows) == []
+
+
+def test_few_files_stand_in_no_room() -> None:
+    assert len(list((ROOT / "bot").glob("*.py"))) <= 8
+
+
+@pytest.mark.parametrize("path", modules("bot/rules"), ids=lambda path: path.stem)
+def test_rules_are_pure(path: Path) -> None:
+    effects = EFFECTS | {"logging", "sqlalchemy", "httpx", "alembic"}
+    names = list(imports(path.read_text()))
+    assert [name for name in names if name in effects or name.split(".")[0] in effects] == []
+    libraries = {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"bot", "feeds"}
+    assert libraries <= OF_RULES
+
+
+def test_the_store_knows_no_platform_and_no_source() -> None:
+    kinds = {
+        path.parent.name for room in ("channels", "sources") for path in (ROOT / "bot" / room).glob("*/__init__.py")
+    }
+    # An arXiv id is a paper's own (feeds.paper), "feed" a word of ours, and files are what pages are written into.
+    names = re.compile("|".join(sorted(kinds - {"arxiv", "feed", "files"})), re.IGNORECASE)
+    store = [path for path in modules("bot/store") if "migrations" not in path.parts]
+    assert [path.name for path in store if names.search(path.read_text())] == []
+    rooms = {room_of(there) for path in store for there in own_imports(path)}
+    assert rooms <= {"rules", "store"}
+
+
+def test_raw_sqlite_stands_in_the_store_alone() -> None:
+    outside = [path for path in modules("bot") if "store" not in path.parts]
+    assert [path for path in outside if re.search(r"sqlite3|\bdriver\(|exec_driver_sql", path.read_text())] == []
+
+
+def test_every_dotted_name_in_words_leads_somewhere() -> None:
+    lost = []
+    for path in [*modules("feeds"), *modules("bot"), *sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]:
+        for name in re.findall(r"\b(?:bot|feeds)(?:\.[a-z_]+)+", path.read_text()):
+            parts = name.split(".")
+            places = [ROOT.joinpath(*parts[:end]) for end in (len(parts), len(parts) - 1)]
+            if not any(place.is_dir() or place.with_suffix(".py").is_file() for place in places):
+                lost.append(f"{path.name}: {name}")
+    assert lost == []
+
+
+def test_the_table_of_rooms_is_true() -> None:
+    """Every room has its row in docs/design.md, and every path that the page names is there."""
+    text = (ROOT / "docs" / "design.md").read_text()
+    named = set(re.findall(r"`((?:bot|feeds)/[a-z_/]*(?:\.py)?)`", text))
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+    rooms = [path for top in ("bot", "feeds") for path in (ROOT / top).iterdir() if (path / "__init__.py").is_file()]
+    rows = "\n".join(line for line in text.splitlines() if line.startswith("|"))
+    assert [room.name for room in rooms if f"`{room.parent.name}/{room.name}/`" not in rows] == []
+
+
 @pytest.mark.parametrize("folder", ["feeds", "bot", "tests"])
 def test_no_module_has_a_name_that_says_nothing(folder: str) -> None:
     empty = {"utils.py", "util.py", "helpers.py", "helper.py", "manager.py", "common.py", "misc.py"}
@@ -60,8 +171,8 @@ def test_no_module_has_a_name_that_says_nothing(folder: str) -> None:
 
 @pytest.mark.parametrize("folder", ["feeds", "bot"])
 def test_no_clock_is_read_but_where_it_is_made(folder: str) -> None:
-    """Time is passed in; bot/clock.py makes it, bot/fetch reads dates of answers by it."""
-    made = {ROOT / "bot" / "clock.py", ROOT / "bot" / "fetch" / "__init__.py"}
+    """Time is passed in; bot/process/clock.py makes it, bot/fetch reads dates of answers by it."""
+    made = {ROOT / "bot" / "process" / "clock.py", ROOT / "bot" / "fetch" / "__init__.py"}
     reads = [path for path in modules(folder) if path not in made and ".now(UTC)" in path.read_text()]
     assert reads == []
 

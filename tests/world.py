@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.clock import Clock
-from bot.config import Config, load
-from bot.once import Result, once
-from bot.store import Store
+from bot.commands.once import Result, once
+from bot.config.load import Config, load
+from bot.process.clock import Clock
+from bot.store.engine import Store
 from tests.fakes.slack import TOKEN as SLACK_TOKEN
 from tests.fakes.slack import FakeSlack
 from tests.fakes.source import FakeSource

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.channels import Kind, SendError
+from bot.channels.channel import Kind, SendError
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.channels import Hit
+from bot.channels.channel import Hit
 from bot.channels.wording import Line, Piece, safe, sentences
 from feeds.text import shorten
 

@@ -1,6 +1,6 @@
 """What a look-up that failed means, for every channel that can look up a message with a lost answer. Asks nothing."""
 
-from bot.channels import Kind, SendError
+from bot.channels.channel import Kind, SendError
 
 
 def failed(error: SendError, *, impossible: bool = False) -> SendError:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from bot.channels import Hit, Item
+from bot.channels.channel import Hit, Item
 from feeds.paper import Paper
 from feeds.text import first_sentences, shorten
 

@@ -13,7 +13,8 @@ from http import HTTPStatus
 
 from bot.fetch import Fetcher, FetchError
 from bot.fetch.answer import LONGEST_PAUSE
-from bot.sources import Failed, Part
+from bot.rules.parts import Part
+from bot.sources.source import Failed
 from feeds.digests import DigestError
 
 _MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)

@@ -11,8 +11,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot import status
-from bot.store import StoreError
+from bot.store.engine import StoreError
+from bot.watch import status
 from bot.web.body import Body, body_of
 from bot.web.context import Busy, Context
 from bot.web.live import Crowded

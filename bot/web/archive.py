@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from bot.store import codec, driver, paper_rows, shown
-from bot.store.feeds import AT_MOST, Member
+from bot.store.archive import codec, paper_rows, shown
+from bot.store.archive.feeds import AT_MOST, Member
 from feeds.match import Batch
 from feeds.paper import Paper
 from feeds.query import Query
@@ -84,7 +84,7 @@ def load(connection: Connection, before: Archive | None, now: datetime) -> Archi
 def _rows(connection: Connection, before: Mapping[int, _Row]) -> dict[int, _Row]:
     """Only what changed is parsed: that is most of the cost (measured: 0.5 s for 14,000 papers, else 0.1)."""
     found: dict[int, _Row] = {}
-    for row in paper_rows.every(driver(connection)):
+    for row in paper_rows.every(connection):
         stamp = hash(row)
         known = before.get(row.id)
         found[row.id] = known if known and known.stamp == stamp else _Row(stamp, codec.from_row(row), row.revision)

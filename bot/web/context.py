@@ -6,10 +6,10 @@ from functools import cached_property
 
 from starlette.requests import Request
 
-from bot.clock import Clock
-from bot.config import Config
-from bot.publish import feed_of
-from bot.store import Store
+from bot.config.load import Config
+from bot.process.clock import Clock
+from bot.publishing.files import feed_of
+from bot.store.engine import Store
 from bot.web.body import Body, renewed
 from bot.web.files import PublicFiles
 from bot.web.freshness import until_next_round

@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+from collections.abc import Callable
 from mimetypes import guess_type
 from pathlib import Path
 
@@ -18,8 +19,12 @@ _Stamp = tuple[int, int, int]
 class PublicFiles:
     """The files of one folder, by their path below it."""
 
-    def __init__(self, folder: Path, kept: KeptBodies | None = None) -> None:
+    def __init__(
+        self, folder: Path, kept: KeptBodies | None = None, hides: Callable[[Path], bool] = lambda _path: False
+    ) -> None:
         self._folder = folder
+        self._hides = hides
+        """What is never served, and never opened."""
         self._kept = kept or KeptBodies()
 
     def get(self, path: str) -> Body | None:
@@ -27,7 +32,8 @@ class PublicFiles:
         stamp = self._stamp(path) if _NAME.fullmatch(path) else None
         if stamp is None:
             return None
-        return self._kept.get(path, stamp) or self._read(path)
+        known = self._kept.get(path, stamp)
+        return known or (None if self._hides(self._folder / path) else self._read(path))
 
     def _stamp(self, path: str) -> _Stamp | None:
         """What tells a file from its next version; None for what is no plain file in plain folders."""

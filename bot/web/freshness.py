@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from bot.scheduler import trigger_of
-from bot.settings import Settings, Source
+from bot.config.tables import Settings
+from bot.sources.kind import SourceTable
+from bot.sources.timetable import trigger_of
 
 LONGEST = timedelta(hours=1)
 """What comes from a process that is started by hand follows no schedule."""
@@ -20,8 +21,8 @@ def until_next_hour(now: datetime) -> int:
     return 3600 - (now.minute * 60 + now.second)
 
 
-def _wait(source: Source, settings: Settings, now: datetime) -> timedelta:
+def _wait(source: SourceTable, settings: Settings, now: datetime) -> timedelta:
     if source.every is not None:  # counted from the last round, which may be long ago or just now
         return source.every
-    at: datetime | None = trigger_of(source, settings).get_next_fire_time(None, now)
+    at: datetime | None = trigger_of(source, settings.timezone).get_next_fire_time(None, now)
     return at - now if at else LONGEST

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-from bot.clock import Clock
-from bot.store import Store, StoreError, shown
-from bot.store.watch import Watch
+from bot.process.clock import Clock
+from bot.store.archive import shown
+from bot.store.archive.changes import Watch
+from bot.store.engine import Store, StoreError
 from bot.web.archive import Archive, load
 
 log = logging.getLogger(__name__)

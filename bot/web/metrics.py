@@ -2,7 +2,7 @@
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from bot.status import Status
+from bot.watch.status import Status
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _STATES = ("ok", "quiet", "stalled", "failed")

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.store import feeds, papers, shown
+from bot.store.archive import feeds, papers, shown
 from bot.web.archive import Archive
 from bot.web.body import Body, body_of
 from bot.web.context import Context

@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.kept_entries import KeptEntries
+from bot.publishing.kept_entries import KeptEntries
 from bot.web.archive import Archive
 from bot.web.body import Body, body_of
 from bot.web.context import Context

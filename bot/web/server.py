@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 
 import uvicorn
 
-from bot.clock import Clock
-from bot.config import Config
-from bot.store import Store
+from bot.config.load import Config
+from bot.process.clock import Clock
+from bot.store.engine import Store
 from bot.web.app import web_app
 from bot.web.context import Context
 from bot.web.files import PublicFiles
@@ -18,7 +18,7 @@ from bot.web.live import LiveArchive
 
 
 class _Server(uvicorn.Server):
-    """The process's own handlers hear the signals (bot.run, bot.serve)."""
+    """The process's own handlers hear the signals (bot.commands.run, bot.commands.serve)."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -33,7 +33,7 @@ async def context_of(config: Config, store: Store, clock: Clock) -> AsyncIterato
     limits = Limits(web.searches_per_second, web.searches_at_once)
     following = asyncio.create_task(live.follow())
     try:
-        yield Context(config, store, clock, live, PublicFiles(config.public), limits)
+        yield Context(config, store, clock, live, PublicFiles(config.public, hides=config.is_state), limits)
     finally:
         following.cancel()
         with suppress(asyncio.CancelledError):

@@ -5,10 +5,10 @@ They tell when a paper was submitted, never when it was announced.
 
 import re
 
-from feeds.digests.arxiv_text import is_withdrawn
 from feeds.digests.arxiv_xml import Document, Fields, checked, entry_id, read_document, read_entries
 from feeds.digests.error import DigestError
 from feeds.digests.fields import abstract_text, arxiv_links, instant, names, people, title_text
+from feeds.digests.withdrawal import is_withdrawn
 from feeds.paper import Digest, Paper, normal_doi
 from feeds.text import plain
 

@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from feeds.digests.arxiv_text import author_names, eastern_day, is_withdrawn
+from feeds.digests.arxiv_text import author_names, eastern_day
 from feeds.digests.arxiv_xml import Fields, checked, entry_id, read_document, read_entries
 from feeds.digests.error import DigestError
 from feeds.digests.fields import abstract_text, arxiv_links, names, title_text
 from feeds.digests.html import html_text
+from feeds.digests.withdrawal import is_withdrawn
 from feeds.paper import Digest, Paper, normal_doi
 from feeds.text import plain
 

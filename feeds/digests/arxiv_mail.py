@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from feeds.digests.arxiv_text import author_names, is_withdrawn, next_mailing
+from feeds.digests.arxiv_text import author_names, next_mailing
 from feeds.digests.error import DigestError
 from feeds.digests.fields import abstract_text, arxiv_id, arxiv_links, instant, names, title_text
 from feeds.digests.mail import read_mail
+from feeds.digests.withdrawal import is_withdrawn
 from feeds.paper import Digest, Paper, Skipped, normal_doi
 from feeds.text import plain
 

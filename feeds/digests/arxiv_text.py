@@ -15,11 +15,6 @@ _AFFILIATION = re.compile(r"\([^()]*\)")
 _BETWEEN = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+|:\s+")
 _SUFFIX = re.compile(r"(?:Jr|Sr|I{2,3}|IV)\.?")
 _NO_AUTHOR = re.compile(r"(?:et\.? al\.?|and)", re.IGNORECASE)
-_WITHDRAWN = re.compile(
-    r"\W*(?:(?:this|the) (?:\w+ )?(?:paper|article|submission|manuscript|work|preprint|version|draft)\s"
-    r"(?:has been|is|was|have been)(?: \w+)? withdrawn|withdrawn\b|paper withdrawn)",
-    re.IGNORECASE,
-)
 
 
 def author_names(written: str) -> tuple[str, ...]:
@@ -41,11 +36,6 @@ def _without_affiliations(written: str) -> str:
             break
         written = shorter
     return written.partition(" (")[0] if written.count("(") != written.count(")") else written
-
-
-def is_withdrawn(*texts: str) -> bool:
-    """Whether a comment or an abstract begins by saying that the paper was withdrawn."""
-    return any(_WITHDRAWN.match(text) for text in texts)
 
 
 def eastern_day(written: str) -> date | None:

@@ -7,6 +7,8 @@ bidi controls reorder what follows, zero-width ones hide words from a search.
 import re
 import unicodedata
 
+from feeds.text.mojibake import read_again
+
 _MOST_MARKS = 4
 _EMOJI = (
     r"\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2"
@@ -40,7 +42,8 @@ def safe(raw: str) -> str:
     r"""The text without unsafe characters, in NFC; its only white space is blanks and `\n`. Idempotent."""
     if raw.isascii() and len(raw.encode().translate(None, _ASCII_CONTROLS)) == len(raw):
         return raw
-    text = _readable(raw) if _SUSPECT.search(raw) else raw
+    text = read_again(raw)
+    text = _readable(text) if _SUSPECT.search(text) else text
     if text.isascii():
         return text
     # Before NFC too: it sorts the marks on a letter, in quadratic time.

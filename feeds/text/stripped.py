@@ -19,20 +19,23 @@ _RULES = {
         (r"\\(?=\d[\d.,]*(?![\d)]))", "$"),  # `\10,000`: here it was the dollar that went (2306.15658)
     ),
     "{": (
-        (r"\\href\{(https?://[^\s{}]+)\{([^{}]*)\}\}?", r"\\href{\1}{\2}"),
+        (r"\\href\{(https?://[^\s{}\\]+)\{([^{}]*)\}\}?", r"\\href{\1}{\2}"),
         (r"https?://(?<!\{https://)(?<!\{http://)[^\s{}]{1,500}+(?=\{)", r"\\href{\g<0>}"),
         (rf"(?<![\\A-Za-z/])({_FONTS})(?=\{{)", r"\\\1"),
         (r"\{(bf|it|em|rm|tt|sc|sf|scriptsize|footnotesize|small|tiny)(?=\s+[^\s}])", r"{\\\1"),
-        (rf"\{{(sim|approx|times|pm|infty|star|circ|ast|prime|{_GREEK})\}}", r"{\\\1}"),
-        (r"(?<![\w\\])(?:red|blue|green|orange|teal|purple|cyan|magenta|brown|violet)\{([^{}]*)\}", r"\1"),
+        (rf"(?<!\\[bcdHkrtuv])\{{(sim|approx|times|pm|infty|star|circ|ast|prime|{_GREEK})\}}", r"{\\\1}"),
+        (r"(?<![\w\\])(?:red|blue|black|gray|green|orange|teal|purple|cyan|magenta|brown|violet)\{([^{}]*)\}", r"\1"),
     ),
-    "^": ((r"\^(circ|dagger|star|ast|top|prime|infty)(?![a-z])", r"^{\\\1}"),),
+    "^": (
+        (r"\^(circ|dagger|star|ast|top|prime|infty)(?![a-z])", r"^{\\\1}"),
+        (r"\^(?:(?<=\d\^)(?=(?:th|st|nd|rd)\b)|(?<=\b[A-Za-z]\^)(?=th\b))", ""),  # 20^th
+    ),
     "times": (
         (r"times(?<=\dtimes)(?![A-Za-z])", r"\\times"),
         (r"times(?<=[A-Z][A-Z]times)(?=[A-Z])", r"{\\times}"),  # LLM×MapReduce (2410.09342)
         (r"times(?:(?<=\d times)|(?<=\d[KMB%] times))(?= (?:\d|[A-Z]\b))", r"\\times"),
         (r"times(?<=[B-HJ-Zb-z] times)(?<![\w'-][A-Za-z] times)(?= (?:\d|[A-Zb-z]\b))", r"\\times"),
-        (r"times(?<=[B-HJ-Zb-z]times)(?<![A-Za-z][A-Za-z]times) ?(?=\d|[A-Za-z]\b)", r"{\\times}"),
+        (r"times(?<=[B-HJ-Zb-z]times)(?<![A-Za-z\\][A-Za-z]times) ?(?=\d|[A-Za-z]\b)", r"{\\times}"),
     ),
     "sim": ((r"sim(?<![A-Za-z_\\{/-]sim)(?! ?2(?:real|sim)) ?(?=[\d$])", r"{\\sim}"),),
     "approx": (
@@ -40,7 +43,7 @@ _RULES = {
         (r"approx(?<![\w\\/{-]approx) ?(?=\.?\d)", r"{\\approx}"),
     ),
     "pm": ((r"pm(?:(?<=\.\d pm)|(?<=\.\d\d pm)|(?<=\.\dpm))(?= ?\d)|pm(?<=\(pm)(?=\d)", r"\\pm"),),
-    "|": ((r"\b(?:left|right)(?=\|)", ""),),
+    "|": ((r"(?<![\\A-Za-z])(?:left|right)(?=\|)", ""),),
 }
 """By what a text must hold for them: pattern and replacement."""
 _COMPILED = tuple((needle, tuple((re.compile(p), r) for p, r in rules)) for needle, rules in _RULES.items())

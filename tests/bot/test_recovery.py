@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import feedparser
 import pytest
 
-from bot.once import Result
+from bot.commands.once import Result
 from tests.fakes.source import items
 from tests.world import DAILY, INBOX, World, alert, feed, until
 
@@ -239,6 +239,7 @@ def test_check_names_who_we_are_and_sends_a_test_line(here: World) -> None:
     assert "all well" in done.stdout
 
 
+@pytest.mark.threat(14)
 def test_no_secret_reaches_any_output(here: World) -> None:
     here.source.days[TODAY.isoformat()] = items(3, TODAY)
     here.configure(DAILY, feed("all", "*"), alert("all", "*", *BOTH))
@@ -273,6 +274,7 @@ def test_an_edited_feed_is_filled_from_the_archive_at_once(here: World) -> None:
     assert here.files()["feeds/new.atom"][0].count(b"<entry>") == 1
 
 
+@pytest.mark.threat(25)
 def test_a_full_disk_is_one_clear_error_and_nothing_is_lost(here: World) -> None:
     """RLIMIT_FSIZE stands for a full disk: a write beyond it fails."""
     here.source.days[TODAY.isoformat()] = items(60, TODAY)
@@ -284,9 +286,9 @@ def test_a_full_disk_is_one_clear_error_and_nothing_is_lost(here: World) -> None
     program = (
         "import resource, signal, datetime; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000));"
-        "from bot import commands; from pathlib import Path; from tests.world import MovedClock;"
-        "commands.CLOCK = MovedClock(datetime.timedelta(days=1));"
-        "raise SystemExit(commands.once(Path('config.toml'), verbose=False, dry_run=False, wait=5))"
+        "from bot.commands import once; from pathlib import Path; from tests.world import MovedClock;"
+        "once.CLOCK = MovedClock(datetime.timedelta(days=1));"
+        "raise SystemExit(once.command(Path('config.toml'), verbose=False, wait=5))"
     )
     done = here.run_python(program)
     assert done.returncode == 1

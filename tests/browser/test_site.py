@@ -135,6 +135,7 @@ def test_the_keyboard_reaches_the_content_first_and_every_control(browser: Brows
         assert reached[1:6] == ["Paper Round", "q", "Search", "streaming", "RSS feed of streaming"]
 
 
+@pytest.mark.threat(6)
 def test_hostile_titles_are_read_and_never_run(browser: Browser, site: Site) -> None:
     with opened(browser) as page:
         for path in ("/feeds/streaming.html", "/search?q=*", *(f"/papers/2509.001{n:02}" for n in range(len(HOSTILE)))):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from bot.channels import Item, Lost, Packed, Payload, SendError
-from bot.clock import Clock
+from bot.channels.channel import Item, Lost, Packed, Payload, SendError
+from bot.process.clock import Clock
 
 
 class JumpingClock(Clock):
@@ -19,6 +19,9 @@ class JumpingClock(Clock):
 
     def now(self) -> datetime:
         return self.at
+
+    def steady(self) -> float:
+        return self.at.timestamp()
 
     async def wait(self, seconds: float, stop: asyncio.Event) -> None:
         await asyncio.sleep(0)

@@ -17,6 +17,7 @@ from tests.faults.losses import Line
 Play = Callable[..., Iterator[Line]]
 
 SHORT: dict[str, Play] = {
+    "0": losses.looked_at,
     "1": losses.no_fault,
     "2": losses.random_kills,
     "3": losses.kills_after_acceptance,

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tests.faults.stage import CHAT, GROUP, LANES, PERSON, Stage, Verdict, spoilt, stage, until
+from tests.faults.stage import CHAT, GROUP, LANES, PERSON, WEB, Stage, Verdict, spoilt, stage, until
 
 if TYPE_CHECKING:
     from tests.fakes.server import FakeServer
@@ -13,6 +13,26 @@ if TYPE_CHECKING:
 TELEGRAM = (CHAT, PERSON, GROUP)
 Line = tuple[str, bool, str]
 """What must hold, whether it did, and the figures."""
+
+
+def looked_at(*, quick: bool) -> Iterator[Line]:
+    """`run` opens its database twice (it serves too), and other processes come, look and go."""
+    looks, kills = (10, 2) if quick else (50, 5)
+    chance = random.Random(0)
+    with stage() as here:
+        here.configure(per_second=40, more=WEB)
+        for number in range(kills):
+            process = here.start("run")
+            for _ in range(looks // kills):
+                here.day(4)
+                time.sleep(chance.uniform(0.0, 0.6))
+                here.look(chance.choice([("status",), ("search", "paper"), ("explain", f"Paper number {here.given}")]))
+            until(here.complete if number % 2 else lambda: True, 60)
+            here.kill(process)
+        verdict = _finished(here)
+        held = not (verdict.lost or verdict.slack()) and verdict.telegram() <= kills
+        yield f"0 {looks} looks from beside, and SIGKILL {kills} times", held, str(verdict)
+        yield from leaks(here)
 
 
 def no_fault(*, quick: bool) -> Iterator[Line]:

@@ -57,7 +57,10 @@ api_url = "{slack}"
 timeout = "{timeout}"
 settle = "{settle}"
 grace = "3s"
+
+{more}
 """
+WEB = '[web]\nlisten = "127.0.0.1:0"\n'
 
 
 @dataclass
@@ -78,6 +81,7 @@ class Stage:
         timeout: str = "3s",
         settle: str = "1s",
         look_up: str = "",
+        more: str = "",
     ) -> None:
         """All five destinations unless named; messages a second and lane, or the platforms' real paces."""
         pace = "" if real else f"per_second = 1000\nchat_per_minute = {per_second * 60}\n"
@@ -88,6 +92,7 @@ class Stage:
             slack_pace="" if real else f"channel_per_second = {per_second}",
             timeout=timeout,
             settle=settle,
+            more=more,
         )
         (self.folder / "config.toml").write_text(body + alert("all", "*", *(to or DESTINATIONS)))
 
@@ -115,6 +120,10 @@ class Stage:
     def once(self, *arguments: str) -> int:
         """One round to its end; its exit code."""
         return self.start("once", *arguments).wait(timeout=300)
+
+    def look(self, words: tuple[str, ...]) -> None:
+        """A command that only looks, to its end."""
+        self.start(*words).wait(timeout=300)
 
     def said(self) -> str:
         """What the last process printed."""

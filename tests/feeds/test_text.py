@@ -9,8 +9,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from feeds.text import clean_text, clean_title, first_sentences, plain, shorten
+from feeds.text.macros import FONTS, SYMBOLS
+from feeds.text.symbols import PAIRS
+from tests import macro_table
 
-TABLE = json.loads((Path(__file__).parent / "data" / "text_table.json").read_text("utf-8"))
+DATA = Path(__file__).parent / "data"
+TABLE = json.loads((DATA / "text_table.json").read_text("utf-8"))
+FOUND = json.loads((DATA / "found_texts.json").read_text("utf-8"))
+"""What people hit, by the number of the kind of fault: what was read, and what a reader should see."""
 CORPUS = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "corpus" / "hf_daily_papers.jsonl.gz"
 UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
@@ -19,7 +25,10 @@ MARKUP = re.findall(
     r"\S+",
     r"""\ { } $ $$ ~ ` `` ' '' -- --- ^ _ & &amp; &lt; &#38; # % < > \textbf{ \url{ \href{ \'e \" \frac \sqrt \alpha
     \ours \% \$ \& \\ \( \) \small \cite{ \unicode{ \color{
-    times sim approx leq https://x.y/ <a</a> "a" 5 3. é 한 e.g.""",
+    times sim approx leq https://x.y/ <a</a> "a" 5 3. é 한 e.g.
+    \times{ \log{ \pm \binom \over \choose \cite{ \ref{k} \SI{ \kilo \verb| \not\in \overset \bm \b{eta} \~{} \left. \|
+    \title{ \today \newcommand{ \def\x \begin{ \end{x} \unknown \unknown{ [1] {,} {=} {} {é} ^th '' Ã¶ â€™
+    <math> <mi> </mi> <msup> </math> <sub> </sub> <jats:p> &lt;mn&gt; <think>""",
 )
 SPACES = [" ", "  ", "\n", "\n\n", "\n  ", "\r\n", "\t"]
 MARKS = ["\u200d", "\ufe0f", "\u0301", "\u0323", "👩", "🇫", "\ud800", "\x1b[1m"]
@@ -32,6 +41,79 @@ TEXTS = st.text() | st.lists(PIECES | st.text("abcXYZ019 .", max_size=4), max_si
 def test_real_text_reads_as_a_reader_expects(row: dict[str, str]) -> None:
     clean = clean_title if row["kind"] == "title" else clean_text
     assert clean(row["raw"]) == row["reader"]
+
+
+@pytest.mark.parametrize("row", FOUND, ids=lambda row: f"row {row['row']}: {row['id']} {row['raw'][:24]}")
+def test_what_people_hit_reads_right(row: dict[str, str]) -> None:
+    clean = clean_title if row["kind"] == "title" else clean_text
+    assert clean(row["raw"]) == row["reader"]
+
+
+def test_the_table_of_symbols_is_the_one_that_is_made() -> None:
+    made = PAIRS.split()
+    assert dict(zip(made[::2], made[1::2], strict=True)) == macro_table.rows(), (
+        "python -m tests.macro_table makes it anew"
+    )
+
+
+USES = (
+    "{}", "{}{{a}}", "{}{{a}}{{b}}", "${}$", "${}{{a}}$", "{} a", r"{}\alpha", "a{}{{b}}c", "1{}{{2}}3",
+    "${}{{a}}{{b}}{{c}}$", "{}{{", "{}}}", "{}[", "{}[a]{{b}}", "{}*{{a}}", "{{{}}}", "{{{} a}}", "x^{}",
+    "$x_{}{{2}}$", "{}|a|", "{}{}", "$x {} y$",
+)  # fmt: skip
+TOLD_OF_A_PARSER = re.compile(r"\\|%s|<(?:ref|cit\.)>|\b20\d\d\b|NO ")
+
+
+@pytest.mark.parametrize("use", USES)
+def test_every_macro_is_read_alone_and_with_groups_on_any_day(use: str) -> None:
+    for name in macro_table.known_macros():
+        raw = use.replace("{}", f"\\{name}").replace("{{", "{").replace("}}", "}")
+        for clean in (clean_title, clean_text):
+            text = clean(raw)
+            assert not UNSAFE.search(text), raw
+            assert not TOLD_OF_A_PARSER.search(text), raw
+            assert clean(text) == text, raw
+
+
+@pytest.mark.parametrize("use", ["85{}{{0.3}}", "$85{}{{0.3}}$", "85{}0.3", "$85{} 0.3$"])
+def test_no_symbol_vanishes_between_two_numbers(use: str) -> None:
+    for name in SYMBOLS:
+        raw = use.replace("{}", f"\\{name}").replace("{{", "{").replace("}}", "}")
+        text = clean_text(raw)
+        assert re.fullmatch(r"85 ?(\S.*?) ?0\.3", text), f"{raw}: {text}"
+        assert unicodedata.normalize("NFC", SYMBOLS[name]).strip("$") in text, f"{raw}: {text}"
+
+
+@given(st.from_regex(r"[A-Za-z]{2,9}", fullmatch=True), st.integers(0, 999), st.integers(0, 999))
+def test_numbers_that_an_unknown_macro_is_given_stay_these_numbers(name: str, first: int, second: int) -> None:
+    if name not in SYMBOLS and name.startswith(("q", "z")):
+        assert clean_text(rf"\{name}{{{first}}}{{{second}}}") == f"{first} {second}"
+        assert clean_text(rf"{first}\{name}{{{second}}}{first}") == f"{first} {second} {first}"
+
+
+@pytest.mark.parametrize("font", sorted(FONTS))
+def test_a_font_shows_what_it_is_given_as_it_stands(font: str) -> None:
+    assert clean_text(rf"A \{font}{{word}} more") == "A word more"
+    assert clean_text(rf"$\{font} v$") == "v"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        r"\verb",
+        r"\title",
+        r"\author",
+        r"\date",
+        r"\input",
+        r"\include",
+        r"\maketitle",
+        r"\today",
+        r"\newcommand",
+        r"\cite",
+    ],
+)
+def test_what_a_macro_parser_stumbled_over_leaves_nothing(raw: str) -> None:
+    assert clean_text(f"One {raw} two.") == "One two."
 
 
 @given(TEXTS)
@@ -78,6 +160,7 @@ def test_text_without_tex_keeps_every_character_but_extra_blanks(raw: str) -> No
         assert clean_text(raw) == " ".join(raw.split())
 
 
+@pytest.mark.threat(9)
 @pytest.mark.parametrize(
     ("raw", "text"),
     [
@@ -123,7 +206,22 @@ def test_titles_are_one_line_however_they_were_wrapped() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["&amp;", "{", "\\sqrt", "$x ", "\\(", "https://", "``a", "\u0301\u0323", "\u093c\u094d", "\\small", "a.\n"],
+    [
+        "&amp;",
+        "{",
+        "\\sqrt",
+        "$x ",
+        "\\(",
+        "https://",
+        "``a",
+        "\u0301\u0323",
+        "\u093c\u094d",
+        "\\small",
+        "a.\n",
+        "\\href{",
+        "{a \\over ",
+        "<mfrac>",
+    ],
 )
 def test_half_a_megabyte_of_markup_takes_seconds_not_hours(piece: str) -> None:
     assert isinstance(clean_text(piece * (500_000 // len(piece))), str)

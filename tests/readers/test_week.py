@@ -10,11 +10,14 @@ from pathlib import Path
 import feedparser  # type: ignore[import-untyped]  # it ships no types
 import feedparser_sgmllib
 
-from bot import edition, pipeline
-from bot.config import Config, load
-from bot.sources import Batch, Part
-from bot.store import Store
+from bot.config.load import Config, load
+from bot.publishing import edition
+from bot.publishing.press import renew
+from bot.rules.parts import Part
+from bot.sources.source import Batch
+from bot.store.engine import Store
 from feeds.paper import Digest, Paper
+from tests.offices import collect
 
 # reader 3.26 brings a feedparser that wants this module by its old name, and does not require it.
 sys.modules.setdefault("sgmllib", feedparser_sgmllib)
@@ -102,8 +105,8 @@ class ForgetfulReader:
 
 
 async def _round(config: Config, store: Store, source: Lists, now: datetime) -> list[str]:
-    await pipeline.collect(config, store, [source], now)
-    return (await pipeline.renew(config, store, edition.changes(config, store, now))).written
+    await collect(config, store, [source], now)
+    return (await renew(config, store, edition.changes(config, store, now))).written
 
 
 async def test_a_week_of_polling_shows_each_paper_once_and_misses_none(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.channels import Hit, Item
+from bot.channels.channel import Hit, Item
 from feeds.match import Reason
 from feeds.paper import Paper
 

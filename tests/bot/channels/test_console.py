@@ -1,7 +1,9 @@
 import json
 from io import StringIO
 
-from bot.channels.console import ConsoleChannel
+import pytest
+
+from bot.channels.console.channel import ConsoleChannel
 from tests.bot.channels.samples import item
 
 
@@ -29,6 +31,7 @@ async def test_colour_marks_the_matched_words_and_no_colour_prints_no_escape():
     assert "\x1b" not in await printed(item("diffusion"))
 
 
+@pytest.mark.threat(24)
 async def test_text_is_never_markup_nor_a_command_to_the_terminal():
     text = await printed(item(title="[bold]x[/bold] :rocket: \x1b[31mred \x07"))
     assert text.startswith("[bold]x[/bold] :rocket:  [31mred")

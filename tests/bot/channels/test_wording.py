@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels import Hit, Item
-from bot.channels.batch import numbered, split
+from bot.channels.channel import Hit, Item
 from bot.channels.excerpt import OPENING, excerpts
+from bot.channels.splitting import numbered, split
 from bot.channels.wording import authors, brief, facts, fit, headline, links, safe, sound_url, units, why
 from feeds.match import Reason
 from tests.bot.channels.samples import ABSTRACT, item, paper, reason

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.sources import Batch, Failed, Part
-from bot.sources.files import FilesSource
+from bot.rules.parts import Part
+from bot.sources.files.source import FilesSource
 from bot.sources.mails import is_mbox, mails_of
+from bot.sources.source import Batch, Failed
 from tests.fakes.mails import listing, welcome
 
 NOW = datetime(2026, 1, 9, 12, tzinfo=UTC)

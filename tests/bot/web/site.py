@@ -11,12 +11,13 @@ import httpx
 
 from bot import pipeline
 from bot.app import open_sources
-from bot.clock import Clock
-from bot.store import Store
+from bot.process.clock import Clock
+from bot.store.engine import Store
 from bot.web.app import web_app
 from bot.web.context import Context
 from bot.web.server import context_of
 from tests.fakes.source import item
+from tests.offices import office
 from tests.world import World
 
 SITE = '[web]\nlisten = "127.0.0.1:0"\ntelegram_bot = "round_bot"\n'
@@ -52,8 +53,7 @@ async def collect_and_publish(here: World) -> None:
     config = here.config
     store = Store(config.database)
     async with open_sources(config) as sources:
-        await pipeline.collect(config, store, sources, Clock().now())
-    await pipeline.publish_feeds(config, store, Clock().now())
+        await pipeline.round(office(config, store, Clock()), sources)
     store.close()
 
 

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from starlette.datastructures import Headers
 
-from bot.settings import Files, HuggingFace, Settings
+from bot.config.tables import Settings
+from bot.sources.files import Files
+from bot.sources.huggingface import HuggingFace
 from bot.web.body import body_of, is_known, renewed, takes_gzip
 from bot.web.freshness import until_next_hour, until_next_round
 from tests.bot.web.site import Web

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from lxml import html
 
-from bot.store import StoreError
+from bot.store.engine import StoreError
 from bot.web.archive import Archive
 from tests.bot.web.site import SITE, Web, served
 from tests.fakes.source import item

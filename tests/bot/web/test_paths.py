@@ -65,6 +65,7 @@ async def _raw(web: Web, target: str) -> httpx.Response:
     return await web.client.send(request)
 
 
+@pytest.mark.threat(16)
 @pytest.mark.parametrize("target", WAYS_OUT)
 async def test_no_address_leads_out_of_the_folder(tempted: Web, target: str) -> None:
     answer = await _raw(tempted, target)

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.listening import ListenError, listen
+from bot.web.listening import ListenError, listen
 from tests.bot.web.site import PAPERS
 from tests.fakes.slack import TOKEN as SLACK_TOKEN
 from tests.fakes.source import item

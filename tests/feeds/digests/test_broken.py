@@ -62,6 +62,7 @@ def test_what_is_no_number_costs_only_the_entry_that_holds_it(number: str, where
     assert [(one.item, "NaN" in one.reason) for one in digest.skipped] == [("2608.00002", True)]
 
 
+@pytest.mark.threat(5)
 @pytest.mark.parametrize("deep", [b"[" * 200_000, b'[{"paper":' * 200_000, b'{"data":' * 200_000])
 def test_json_nested_beyond_reason_is_an_error(deep: bytes) -> None:
     with pytest.raises(DigestError, match="nested too deeply"):

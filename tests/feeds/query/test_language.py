@@ -98,6 +98,7 @@ def test_what_makes_sense_is_accepted(query: str) -> None:
     assert isinstance(parse_query(query), Query)
 
 
+@pytest.mark.threat(12)
 @pytest.mark.parametrize(
     "text",
     [" OR ".join(["a"] * 10_000), "(" * 5_000, "x" * 1_000_000, "\x00" * 10_000, "\udcff" * 100, "(" * 3999 + "a",
@@ -119,6 +120,7 @@ EVIL = (
 )  # fmt: skip
 
 
+@pytest.mark.threat(11)
 @pytest.mark.parametrize("pattern", EVIL)
 def test_an_evil_pattern_is_answered_at_once(pattern: str) -> None:
     paper = Paper("1", "a" * 5_000 + "!", "e" * 5_000)

@@ -81,6 +81,7 @@ def _harm(body: str) -> list[str]:
     return found
 
 
+@pytest.mark.threat(6)
 @pytest.mark.parametrize("kind", KINDS)
 def test_hostile_records_are_all_shown_and_do_no_harm(kind: Kind) -> None:
     papers = _hostile_papers()

@@ -1,0 +1,86 @@
+"""The console channel: prints messages to a stream, for a demo and for people who pipe. Cannot fail to deliver."""
+
+from collections.abc import Sequence
+from math import inf
+from typing import TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.channels.channel import Item, Kind, Lost, Packed, Payload, SendError
+from bot.channels.excerpt import excerpts
+from bot.channels.wording import Line, Piece, authors, brief, facts, fit, headline, why
+
+_HEADING = 300
+
+
+class ConsoleChannel:
+    """Prints to `stream`; `colour` also where it is no terminal."""
+
+    can_find = False
+    concurrency = 1
+    per_second = inf
+
+    def __init__(self, *, stream: TextIO, colour: bool = False) -> None:
+        self._console = Console(file=stream, force_terminal=colour, no_color=not colour)
+
+    def interval(self, address: str) -> float:
+        """No pause."""
+        return 0.0
+
+    def pack(self, items: Sequence[Item]) -> Payload:
+        """One paper as `lines` of pieces."""
+        (item,) = items
+        paper, title = item.paper, headline(item.paper)
+        reason = why(item.hits)
+        about = [authors(paper.authors), facts(paper), f"🔎 {reason}" if reason else ""]
+        lines = [(title,), *((Piece(line),) for line in about if line), *excerpts(paper.abstract, item.hits)]
+        return _payload([*lines, *_link_of(title)])
+
+    def pack_batch(self, heading: str, items: Sequence[Item]) -> list[Packed]:
+        """Many papers as one list: a console has no limit."""
+        if not items:
+            return []
+        lines: list[Line] = [(Piece(fit(heading, _HEADING), bold=True),)]
+        for item in items:
+            entry = brief(item)
+            lines += [*entry, *_link_of(entry[0][0])]
+        return [Packed(_payload(lines), len(items))]
+
+    def pack_text(self, text: str) -> Payload:
+        """One short message of plain text."""
+        return _payload([(Piece(text),)])
+
+    async def resolve(self, address: str) -> str:
+        """The address itself."""
+        return address
+
+    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> str:
+        """Print, with a blank line after. Raises SendError when nobody reads any more."""
+        try:
+            for line in payload["lines"]:
+                text = Text.assemble(*((piece["text"], "bold" if piece["bold"] else "") for piece in line))
+                self._console.print(text, soft_wrap=True)
+            self._console.print()
+        except (OSError, SystemExit):  # rich ends the program when a pipe breaks
+            raise SendError(Kind.STOP, "the console cannot be written to") from None
+        return "printed"
+
+    async def find(self, lost: Lost) -> str | None:
+        """None: what is printed is gone."""
+        return None
+
+    async def check(self) -> str:
+        """Nothing to check."""
+        return "console"
+
+    async def aclose(self) -> None:
+        """Nothing to close: the stream is the caller's."""
+
+
+def _link_of(title: Piece) -> list[Line]:
+    return [(Piece(title.url),)] if title.url else []
+
+
+def _payload(lines: Sequence[Line]) -> Payload:
+    return {"lines": [[{"text": piece.text, "bold": piece.bold} for piece in line] for line in lines]}

@@ -1,0 +1,62 @@
+"""What a kind of channel is, in one place: its addresses, table, secrets, opener, and words for people."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+from pydantic import SecretStr
+
+from bot.channels.channel import Channel
+from bot.rules.destinations import Destination
+from bot.rules.shapes import SecretPlace
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a channel is opened with."""
+
+    table: Any
+    """Its section of the file; None where there is none."""
+    secrets: Mapping[str, SecretStr]
+    """By the name of their place: `telegram.token`."""
+    timeout: float
+    """Seconds of one request, in all."""
+    stream: TextIO
+    """What `console:` prints to."""
+
+
+def _none(_table: Any, _used: bool) -> Sequence[SecretPlace]:  # noqa: FBT001  (called through the registry alone)
+    return ()
+
+
+def _nothing(_destination: Destination, _table: Any) -> str:
+    return ""
+
+
+def _never(_address: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelKind:
+    """One kind, known by the scheme of its destinations."""
+
+    scheme: str
+    name: str
+    """As people know it."""
+    example: str
+    """A destination, or several, as they are written."""
+    read: Callable[[str], Destination | None]
+    """What stands behind the colon -> the destination; None: that is none."""
+    open: Callable[[Means], Channel | None]
+    """The channel; None where the configuration has no credentials for it. Imports what it sends by."""
+    section: str = ""
+    """The key of its table at the top of the file."""
+    table: Any = None
+    """The type of that table, with its default where it is no model."""
+    secrets: Callable[[Any, bool], Sequence[SecretPlace]] = _none
+    """Table, and whether a destination is of this kind -> the secrets' places."""
+    lacks: Callable[[Destination, Any], str] = _nothing
+    """Destination and table -> what the file wants for it, in words; empty: nothing."""
+    is_name: Callable[[str], bool] = _never
+    """Whether an address is a name behind which the platform has an id of its own."""

@@ -1,0 +1,38 @@
+"""Every kind of channel. A new one is a folder beside this file, and a line here."""
+
+from collections.abc import Mapping
+
+from bot.channels.console import KIND as CONSOLE
+from bot.channels.kind import ChannelKind
+from bot.channels.slack import BOT as SLACK
+from bot.channels.slack import WEBHOOK as SLACK_WEBHOOK
+from bot.channels.telegram import KIND as TELEGRAM
+from bot.channels.webhook import KIND as WEBHOOK
+from bot.rules.destinations import Destination
+from bot.rules.nearest import did_you_mean
+
+CHANNELS: Mapping[str, ChannelKind] = {kind.scheme: kind for kind in (CONSOLE, TELEGRAM, SLACK, SLACK_WEBHOOK, WEBHOOK)}
+"""By the scheme of their destinations."""
+
+LATER = {"email": "mail", "apprise": "the services of Apprise"}
+"""Kinds of the contract that this version does not send to yet."""
+
+
+def parse_destination(text: str) -> Destination:
+    """Read `scheme:address`. Raises ValueError with a sentence that says what to write."""
+    scheme, colon, address = text.strip().partition(":")
+    if scheme in LATER:
+        raise ValueError(f"this version of Paper Round does not send to {LATER[scheme]} yet ({scheme}:)")
+    kind = CHANNELS.get(scheme)
+    if not colon or kind is None:
+        examples = ", ".join(one.example for one in CHANNELS.values())
+        raise ValueError(f"{text!r} is no destination{did_you_mean(scheme, CHANNELS)}; write one like {examples}")
+    found = kind.read(address.strip())
+    if found is None:
+        raise ValueError(f"{text!r} is no {scheme} destination; write {kind.example}")
+    return found
+
+
+def is_name(destination: Destination) -> bool:
+    """Whether its platform has another address for it, which must be asked for."""
+    return CHANNELS[destination.scheme].is_name(destination.address)

@@ -1,0 +1,115 @@
+"""Slack, twice: by an app's bot token, and by incoming webhooks."""
+
+import re
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from bot.channels.channel import Channel
+from bot.channels.kind import ChannelKind, Means
+from bot.rules.destinations import Destination
+from bot.rules.nearest import did_you_mean
+from bot.rules.shapes import BaseUrl, Rate, SecretPlace, Table
+
+
+class Webhook(Table):
+    """One of `[slack.webhooks]`."""
+
+    url_env: str | None = None
+    url_file: str | None = None
+
+
+class Slack(Table):
+    """`[slack]`."""
+
+    token_env: str | None = None
+    token_file: str | None = None
+    app_token_env: str | None = None
+    app_token_file: str | None = None
+    api_url: BaseUrl = "https://slack.com/api/"
+    channel_per_second: Rate = 1.0
+    webhooks: dict[str, Webhook] = Field(default_factory=dict)
+
+
+def _read(address: str) -> Destination | None:
+    if re.fullmatch(r"[CGDU][A-Z0-9]{5,20}", address):
+        return Destination("slack", address)
+    found = re.fullmatch(r"#([^\s#,/<>@:]{1,80})", address)
+    return Destination("slack", f"#{found[1].lower()}") if found else None
+
+
+def _secrets(table: Slack | None, used: bool) -> Sequence[SecretPlace]:  # noqa: FBT001
+    wanted = table is not None and (used or bool(table.token_env or table.token_file))
+    return [SecretPlace.of("slack", "token", table)] if table and wanted else []
+
+
+def _lacks(destination: Destination, table: Slack | None) -> str:
+    return "" if table else f'{destination} wants a table [slack] with token_env = "SLACK_BOT_TOKEN"'
+
+
+def _is_name(address: str) -> bool:
+    return address.startswith("#")
+
+
+def _open(means: Means) -> Channel | None:
+    token = means.secrets.get("slack.token")
+    if token is None:
+        return None
+    from bot.channels.slack.channel import SlackChannel
+
+    table: Slack = means.table
+    pace = table.channel_per_second
+    return SlackChannel(token=token, api_url=table.api_url, timeout=means.timeout, channel_per_second=pace)
+
+
+def _read_webhook(name: str) -> Destination | None:
+    return Destination("slack-webhook", name) if re.fullmatch(r"[\w-]{1,64}", name) else None
+
+
+def _webhook_secrets(table: Slack | None, _used: bool) -> Sequence[SecretPlace]:  # noqa: FBT001
+    named = table.webhooks.items() if table else ()
+    return [SecretPlace.of(f"slack.webhooks.{name}", "url", one) for name, one in named]
+
+
+def _webhook_lacks(destination: Destination, table: Slack | None) -> str:
+    names = table.webhooks if table else {}
+    if destination.address in names:
+        return ""
+    hint = did_you_mean(destination.address, names)
+    return f"{destination} wants a table [slack.webhooks.{destination.address}]{hint}"
+
+
+def _open_webhook(means: Means) -> Channel | None:
+    table: Slack = means.table or Slack()
+    places = _webhook_secrets(table, True)  # noqa: FBT003
+    if not places:
+        return None
+    from bot.channels.slack.webhook import SlackWebhookChannel
+
+    urls = {place.key.rpartition(".")[2]: means.secrets[place.full_name] for place in places}
+    return SlackWebhookChannel(urls=urls, timeout=means.timeout, channel_per_second=table.channel_per_second)
+
+
+BOT = ChannelKind(
+    scheme="slack",
+    name="Slack",
+    example="slack:#name or slack:C0123456789",
+    read=_read,
+    open=_open,
+    section="slack",
+    table=Slack | None,
+    secrets=_secrets,
+    lacks=_lacks,
+    is_name=_is_name,
+)
+WEBHOOK = ChannelKind(
+    scheme="slack-webhook",
+    name="Slack",
+    example="slack-webhook:NAME",
+    read=_read_webhook,
+    open=_open_webhook,
+    section="slack",
+    table=Slack | None,
+    secrets=_webhook_secrets,
+    lacks=_webhook_lacks,
+)

@@ -1,0 +1,71 @@
+"""Telegram, by a bot."""
+
+import re
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.channels.channel import Channel
+from bot.channels.kind import ChannelKind, Means
+from bot.rules.destinations import Destination
+from bot.rules.shapes import Rate, SecretPlace, Table, Url
+
+
+class Telegram(Table):
+    """`[telegram]`."""
+
+    token_env: str | None = None
+    token_file: str | None = None
+    api_url: Url = "https://api.telegram.org"
+    per_second: Rate = 30.0
+    chat_per_minute: Rate = 20.0
+    look_up: Annotated[str, Field(pattern=r"^(@[A-Za-z][A-Za-z0-9_]{3,31}|-?[1-9][0-9]{0,19})$")] | None = None
+
+
+def _read(address: str) -> Destination | None:
+    found = re.fullmatch(r"(@[A-Za-z]\w{3,31}|-?[1-9]\d{0,19})(?:/([1-9]\d{0,9}))?", address, re.ASCII)
+    # Usernames know no case (core.telegram.org/constructor/user), so two cases are one chat.
+    return Destination("telegram", found[1].lower(), found[2] or "") if found else None
+
+
+def _secrets(table: Telegram | None, _used: bool) -> Sequence[SecretPlace]:  # noqa: FBT001
+    return [SecretPlace.of("telegram", "token", table)] if table else []
+
+
+def _lacks(destination: Destination, table: Telegram | None) -> str:
+    return "" if table else f'{destination} wants a table [telegram] with token_env = "TELEGRAM_BOT_TOKEN"'
+
+
+def _is_name(address: str) -> bool:
+    return address.startswith("@")
+
+
+def _open(means: Means) -> Channel | None:
+    table, token = means.table, means.secrets.get("telegram.token")
+    if token is None:
+        return None
+    from bot.channels.telegram.channel import TelegramChannel
+
+    return TelegramChannel(
+        token=token,
+        api_url=table.api_url,
+        timeout=means.timeout,
+        per_second=table.per_second,
+        chat_per_minute=table.chat_per_minute,
+        look_up_chat=table.look_up or "",
+    )
+
+
+KIND = ChannelKind(
+    scheme="telegram",
+    name="Telegram",
+    example="telegram:@name, telegram:-1001234567890 or telegram:-1001234567890/42 (a topic)",
+    read=_read,
+    open=_open,
+    section="telegram",
+    table=Telegram | None,
+    secrets=_secrets,
+    lacks=_lacks,
+    is_name=_is_name,
+)

@@ -1,0 +1,67 @@
+"""Any program of one's own: papers as a JSON Feed by POST, signed."""
+
+import re
+from collections.abc import Sequence
+
+from bot.channels.channel import Channel
+from bot.channels.kind import ChannelKind, Means
+from bot.rules.destinations import Destination
+from bot.rules.nearest import did_you_mean
+from bot.rules.shapes import SecretPlace, Table
+
+
+class Webhook(Table):
+    """One of `[webhooks]`."""
+
+    url_env: str | None = None
+    url_file: str | None = None
+    secret_env: str | None = None
+    secret_file: str | None = None
+
+
+Webhooks = dict[str, Webhook]
+
+
+def _read(name: str) -> Destination | None:
+    return Destination("webhook", name) if re.fullmatch(r"[\w-]{1,64}", name) else None
+
+
+def _secrets(table: Webhooks, _used: bool) -> Sequence[SecretPlace]:  # noqa: FBT001
+    places = []
+    for name, one in table.items():
+        places.append(SecretPlace.of(f"webhooks.{name}", "url", one))
+        if one.secret_env or one.secret_file:
+            places.append(SecretPlace.of(f"webhooks.{name}", "secret", one))
+    return places
+
+
+def _lacks(destination: Destination, table: Webhooks) -> str:
+    if destination.address in table:
+        return ""
+    wanted = f'[webhooks.{destination.address}] with url_env = "MY_WEBHOOK"'
+    return f"{destination} wants a table {wanted}{did_you_mean(destination.address, table)}"
+
+
+def _open(means: Means) -> Channel | None:
+    if not means.table:
+        return None
+    from bot.channels.webhook.channel import Target, WebhookChannel
+
+    secrets = means.secrets
+    targets = {
+        name: Target(secrets[f"webhooks.{name}.url"], secrets.get(f"webhooks.{name}.secret")) for name in means.table
+    }
+    return WebhookChannel(targets=targets, timeout=means.timeout)
+
+
+KIND = ChannelKind(
+    scheme="webhook",
+    name="the webhook",
+    example="webhook:NAME",
+    read=_read,
+    open=_open,
+    section="webhooks",
+    table=Webhooks,
+    secrets=_secrets,
+    lacks=_lacks,
+)

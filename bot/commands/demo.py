@@ -1,0 +1,61 @@
+"""`demo`: one true round in a fresh folder, on a digest that ships with the package. No credentials, no network."""
+
+import asyncio
+import shutil
+import tempfile
+from importlib.resources import files
+from pathlib import Path
+from typing import TextIO
+
+from bot.commands.once import once, text_of
+from bot.config.load import load
+from bot.process.clock import Clock
+from bot.store.engine import Store
+
+_NAME = "paperround-demo"
+_MARK = ".made-by-paperround-demo"
+
+
+def demo(stream: TextIO, program: str) -> int:
+    """Run it and say what to do next with `program`. 0 when all went well."""
+    folder = _fresh_folder(Path.cwd())
+    for name, place in (("config.toml", "config.toml"), ("digest.json", "inbox/digest.json")):
+        target = folder / place
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(files("bot.demo").joinpath(name).read_bytes())
+    config = load(folder / "config.toml")
+    stream.write("A digest of ten papers comes in; these match the alerts in the demo's configuration:\n\n")
+    stream.flush()
+    store = Store(config.database)
+    try:
+        result = asyncio.run(once(config, store, Clock(), wait=0.0))
+    finally:
+        store.close()
+    stream.write(text_of(result) + "\n")
+    stream.write(_NEXT.format(public=config.public, folder=folder, program=program))
+    return 0 if result.well() else 1
+
+
+_NEXT = """
+The feeds are in {public}/feeds/
+The start page is {public}/index.html
+
+What next:
+  1. Look at {folder}/config.toml, which made this.
+  2. Copy config.example.toml to config.toml and put in your own feeds, alerts and destinations.
+  3. {program} check    says whether your configuration and credentials are good.
+  4. {program} once     does one round; {program} run keeps doing them.
+"""
+
+
+def _fresh_folder(here: Path) -> Path:
+    """An empty folder: the last demo's place if a demo made it, else a new one; elsewhere if we may not write here."""
+    folder = here / _NAME
+    try:
+        if (folder / _MARK).is_file():
+            shutil.rmtree(folder)
+        folder.mkdir()
+    except OSError:
+        folder = Path(tempfile.mkdtemp(prefix=f"{_NAME}-"))
+    (folder / _MARK).touch()
+    return folder

@@ -1,0 +1,164 @@
+"""`explain`: one paper's way through, from the store alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.commands.opening import CLOCK, complain, configured, guarded, opened, show
+from bot.config.load import Config
+from bot.config.tables import Alert
+from bot.store.archive import feeds, papers
+from bot.store.archive.codec import instant
+from bot.store.engine import Row
+from bot.store.outbox import lanes, overview
+from bot.store.subscriptions.alerts import why_not
+from feeds.match import Matches, match
+from feeds.paper import Paper
+from feeds.query import Query
+
+
+@guarded
+def command(path: Path, *, verbose: bool, paper: str, as_json: bool) -> int:
+    """1 when there is no such paper."""
+    config = configured(path, verbose=verbose, secrets=False)
+    with opened(config, looks=True) as store:
+        told = store.call(explain, config, paper, CLOCK.now())
+    if told is None:
+        complain(f"no paper {paper!r} was ever seen; name it by arXiv id, DOI, address or whole title")
+        return 1
+    show(told.as_json(), text_of(told), as_json=as_json)
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Where a paper was seen, where it stands, what it called for and what became of that."""
+
+    paper: Paper
+    seen: list[dict[str, Any]]
+    feeds: list[dict[str, Any]]
+    alerts: list[dict[str, Any]]
+    deliveries: list[dict[str, Any]]
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {
+            "key": self.paper.key,
+            "title": self.paper.title,
+            "announced": str(self.paper.announced),
+            "seen": self.seen,
+            "feeds": self.feeds,
+            "alerts": self.alerts,
+            "deliveries": self.deliveries,
+        }
+
+
+def explain(connection: Connection, config: Config, name: str, now: datetime) -> Explanation | None:
+    """Everything known of the paper that `name` (id, DOI, address, key or title) means; None if there is none."""
+    paper_id = papers.find(connection, name)
+    if paper_id is None:
+        return None
+    paper = papers.by_ids(connection, [paper_id])[paper_id]
+    rows = overview.deliveries(connection, paper_id)
+    return Explanation(
+        paper,
+        seen=[_seen(row) for row in papers.sightings(connection, paper_id)],
+        feeds=_feeds(config, paper, feeds.slugs_of(connection, paper_id), now),
+        alerts=[
+            {**found, "unsent": _unsent(connection, alert, paper_id, paper, rows)}
+            for alert, found in _alerts(config, paper, now)
+        ],
+        deliveries=[_delivery(connection, row) for row in rows],
+    )
+
+
+def text_of(told: Explanation) -> str:
+    """For people."""
+    paper = told.paper
+    lines = [paper.title, f"{paper.key}, announced {paper.announced}", "", "Seen"]
+    lines += [f"  {one['source']}: {one['first_seen']}, announced {one['announced']}{one['note']}" for one in told.seen]
+    lines += ["", "Feeds"]
+    lines += [f"  {one['feed']}: {_why(one)}" for one in told.feeds] or ["  none"]
+    lines += ["", "Alerts that match it now"]
+    lines += [line for one in told.alerts for line in _alert_lines(one)] or ["  none"]
+    lines += ["", "Deliveries"]
+    lines += [_delivery_line(one) for one in told.deliveries] or ["  none: no alert matched it after its beginning"]
+    return "\n".join(lines)
+
+
+def _seen(row: Row) -> dict[str, Any]:
+    note = " (filled in from the past: alerts nobody)" if row.past else ""
+    return {"source": row.source, "first_seen": _written(row.first_seen), "announced": row.announced, "note": note}
+
+
+def _feeds(config: Config, paper: Paper, slugs: Sequence[str], now: datetime) -> list[dict[str, Any]]:
+    queries = {feed.slug: feed.query for feed in config.settings.feeds}
+    matches = match(queries, [paper], now)
+    return [{"feed": slug, **_found(matches, queries, slug, paper)} for slug in slugs if slug in queries]
+
+
+def _alerts(config: Config, paper: Paper, now: datetime) -> list[tuple[Alert, dict[str, Any]]]:
+    queries = {alert.name: alert.query for alert in config.settings.alerts}
+    matches = match(queries, [paper], now)
+    return [
+        (alert, {"alert": alert.name, **_found(matches, queries, alert.name, paper)})
+        for alert in config.settings.alerts
+        if matches[alert.name]
+    ]
+
+
+def _found(matches: Matches[str], queries: Mapping[str, Query], name: str, paper: Paper) -> dict[str, Any]:
+    terms = dict.fromkeys(one.term for one in matches.reasons(name, paper))
+    return {"query": str(queries[name]), "terms": list(terms)}
+
+
+def _unsent(connection: Connection, alert: Alert, paper_id: int, paper: Paper, rows: Sequence[Row]) -> dict[str, str]:
+    """The alert's destinations for which it never called for the paper, and why."""
+    called = [row for row in rows if any(hit.alert == alert.name for hit in overview.hits(connection, row.id))]
+    there = {name for row in called for name in lanes.names(connection, row.destination_id)}
+    return {
+        str(to): why_not(connection, alert.name, alert.query, str(to), paper_id, paper)
+        for to in alert.to
+        if str(to) not in there
+    }
+
+
+def _alert_lines(one: Mapping[str, Any]) -> list[str]:
+    unsent = [f"    not to {destination}: {why}" for destination, why in one["unsent"].items()]
+    return [f"  {one['alert']}: {_why(one)}", *unsent]
+
+
+def _why(one: Mapping[str, Any]) -> str:
+    """The terms that were found, else the whole query: numbers and days find no words."""
+    return ", ".join(one["terms"]) or str(one["query"])
+
+
+def _delivery(connection: Connection, row: Row) -> dict[str, Any]:
+    state = row.state or ("parked" if row.closed else "waiting")
+    return {
+        "destination": lanes.name(connection, row.destination_id),
+        "state": state,
+        "enqueued": _written(row.created),
+        "due": _written(row.due_at),
+        "at": _written(row.settled) if row.settled else None,
+        "reference": row.ref,
+        "error": row.error or row.closed,
+        "alerts": [
+            {"alert": hit.alert, "query": hit.query, "matched": _written(hit.created)}
+            for hit in overview.hits(connection, row.id)
+        ],
+    }
+
+
+def _delivery_line(one: dict[str, Any]) -> str:
+    when = f" at {one['at']}" if one["at"] else f", due {one['due']}"
+    why = ", ".join(f"{hit['alert']} (matched {hit['matched']})" for hit in one["alerts"])
+    return f"  {one['destination']}: {one['state']}{when}; by {why}" + (f"; {one['error']}" if one["error"] else "")
+
+
+def _written(moment: float) -> str:
+    return f"{instant(moment):%Y-%m-%d %H:%M:%S}Z"

@@ -1,0 +1,122 @@
+"""`once`: one whole round, then an honest word about how it went."""
+
+import asyncio
+import sys
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, TextIO
+
+from bot import pipeline
+from bot.app import open_channels, open_sources
+from bot.commands.opening import CLOCK, configured, guarded, opened, show
+from bot.config.load import Config
+from bot.delivery.deliverer import Deliverer
+from bot.delivery.lane import Tally
+from bot.intake import Report, start
+from bot.pipeline import Office
+from bot.process.clock import Clock
+from bot.process.lock import only_writer
+from bot.process.stopping import stop_event
+from bot.publishing.press import Press
+from bot.sources.source import Source
+from bot.store.engine import Store
+from bot.store.outbox import overview, served
+from bot.watch import notices
+
+
+@guarded
+def command(path: Path, *, verbose: bool, wait: float, as_json: bool = False) -> int:
+    """One round. 0 all well, 1 something failed or stayed unsent, 2 the configuration is wrong."""
+    config = configured(path, verbose=verbose)
+    stream = sys.stderr if as_json else sys.stdout
+    with only_writer(config.database), opened(config) as store:
+        result = asyncio.run(once(config, store, CLOCK, wait, stream))
+    show(result.as_json(), text_of(result), as_json=as_json)
+    return 0 if result.well() else 1
+
+
+@dataclass(slots=True)
+class Result:
+    """A round's report, delivery's tally, and what is due but unsent."""
+
+    report: Report
+    tally: Tally
+    unsent: dict[str, str] = field(default_factory=dict)
+    """Destination -> how many papers wait there and why."""
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {"well": self.well(), **asdict(self.report), **asdict(self.tally), "unsent": self.unsent}
+
+    def well(self) -> bool:
+        """Whether all sources and platforms did their part and nothing due stayed behind."""
+        return not (self.report.failed or self.tally.parked or self.tally.stopped or self.unsent)
+
+
+async def once(config: Config, store: Store, clock: Clock, wait: float, stream: TextIO = sys.stdout) -> Result:
+    """Collect every source, match, publish, deliver all that is due; `wait` seconds at most for paces and pauses.
+
+    `stream` takes what goes to `console:`.
+    """
+    settings = config.settings
+    stop = stop_event()
+    settle, began = settings.delivery.settle.total_seconds(), clock.now()
+    await store.run(start, config, clock.now())
+    async with open_sources(config) as sources, open_channels(config, stream) as channels:
+        deliverer = Deliverer(store, channels, settings.timezone, settle, clock, settings.rules)
+        tell = partial(notices.about_sources, config, store, channels, clock)
+        wake = asyncio.Event()
+        office = Office(config, store, clock, channels, Press(config, store, clock), tell, wake.set)
+        report = await _beside_delivery(office, sources, deliverer, wake, stop)
+        deadline = clock.now().timestamp() + wait
+        await deliverer.drain(deadline, stop)
+        await notices.about_delivery(config, store, channels, clock)
+        await deliverer.drain(deadline, stop)
+    await store.run(served.mark, clock.now())
+    unsent = await store.run(overview.unsent, clock.now(), settings.timezone, began)
+    return Result(report, deliverer.tally, unsent)
+
+
+async def _beside_delivery(
+    office: Office, sources: list[Source], deliverer: Deliverer, wake: asyncio.Event, stop: asyncio.Event
+) -> Report:
+    """The round, and what it brings sent meanwhile. Once stopped, a report that says so; what was stored stays."""
+    over = asyncio.Event()
+    working = asyncio.create_task(pipeline.round(office, sources))
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait([stopped, working], timeout=pipeline.TOGETHER, return_when=asyncio.FIRST_COMPLETED)
+    delivering = asyncio.create_task(deliverer.serve(wake, over))
+    await asyncio.wait([stopped, working, delivering], return_when=asyncio.FIRST_COMPLETED)
+    over.set()
+    stopped.cancel()
+    await delivering
+    if working.done():
+        return working.result()
+    working.cancel()
+    with suppress(asyncio.CancelledError):
+        await working
+    return Report(failed={"round": ["stopped by a signal before every source was read"]})
+
+
+def text_of(result: Result, *, dry: bool = False) -> str:
+    """What a round did, and what went wrong, each on a line."""
+    report, tally = result.report, result.tally
+    lines = [
+        f"source {name}: {new} new papers, {report.updated.get(name, 0)} updated" for name, new in report.new.items()
+    ]
+    lines += [f"source {name}: {len(skips)} items skipped" for name, skips in report.skipped.items()]
+    lines.append(f"feeds: {len(report.files)} files {'would be' if dry else ''} written".replace("  ", " "))
+    if dry:
+        lines += [f"  {name}" for name in report.files]
+    lines += [f"{count} papers {'would be ' if dry else ''}sent to {name}" for name, count in tally.sent.items()]
+    lines += [f"FAILED {_what(name)}: {one}" for name, reasons in report.failed.items() for one in reasons]
+    lines += [f"FAILED {scheme}: refuses us: {reason}" for scheme, reason in tally.stopped.items()]
+    lines += [f"PARKED {reason}" for reason in tally.parked]
+    lines += [f"UNSENT {name}: {why}" for name, why in result.unsent.items()]
+    return "\n".join(lines)
+
+
+def _what(name: str) -> str:
+    return name if name in {"publish", "round"} else f"source {name}"

@@ -1,0 +1,168 @@
+"""`run`: a round at once, then whenever a schedule wakes a source, until SIGTERM. Delivery goes on beside it."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Sequence
+from contextlib import nullcontext, suppress
+from functools import partial
+from pathlib import Path
+
+from bot import pipeline
+from bot.app import open_channels, open_sources
+from bot.commands.opening import CLOCK, configured, guarded, opened
+from bot.config.load import Config
+from bot.delivery.deliverer import SLEPT, Deliverer
+from bot.intake import clock_set_back, start
+from bot.pipeline import Office
+from bot.process.clock import Clock
+from bot.process.lock import only_writer
+from bot.process.stopping import stop_event
+from bot.publishing.press import Press
+from bot.scheduler import wake_ups
+from bot.sources.source import Source
+from bot.store.engine import Store
+from bot.store.outbox import moments, served
+from bot.watch import notices
+from bot.web.listening import listen
+
+log = logging.getLogger(__name__)
+
+WATCH = 5.0
+"""Seconds between two looks at what the operator should know."""
+
+AT_WORK = 60.0
+"""Seconds between two notes that delivery is at work."""
+
+TICK = 5.0
+"""Seconds between two looks at the clock."""
+
+WAKING = 60.0
+"""Seconds for which digests wait, after a sleep, for sources to be read."""
+
+CLOSING = 1.5
+"""Seconds of the grace that are kept for closing: connections, the database, the process itself."""
+
+
+@guarded
+def command(path: Path, *, verbose: bool) -> int:
+    """Rounds until a signal."""
+    config = configured(path, verbose=verbose)
+    with only_writer(config.database), opened(config) as store:
+        asyncio.run(run(config, store, CLOCK))
+    return 0
+
+
+async def run(config: Config, store: Store, clock: Clock) -> None:
+    """Go on until a signal; then finish the sends in hand, for `[delivery] grace` at most. Raises ListenError."""
+    with listen(config) if config.serves else nullcontext() as listening:
+        await _run(config, store, clock, listening)
+    log.info("stopped")
+
+
+async def _run(config: Config, store: Store, clock: Clock, listening: socket.socket | None) -> None:
+    settings = config.settings
+    stop, wake, asked = stop_event(), asyncio.Event(), asyncio.Queue[str]()
+    settle = settings.delivery.settle.total_seconds()
+    await store.run(start, config, clock.now())
+    async with open_sources(config) as sources, open_channels(config) as channels:
+        deliverer = Deliverer(store, channels, settings.timezone, settle, clock, settings.rules)
+        tell = partial(notices.about_sources, config, store, channels, clock)
+        office = Office(config, store, clock, channels, Press(config, store, clock), tell, wake.set)
+        rounds = asyncio.create_task(_rounds(office, sources, asked, deliverer))
+        delivery = asyncio.create_task(deliverer.serve(wake, stop))
+        watch = asyncio.create_task(_watch(office))
+        work = asyncio.create_task(_tick(office, deliverer, asked, [source.name for source in sources]))
+        web = asyncio.create_task(_web(config, clock, stop, listening))
+        with wake_ups(settings, asked.put_nowait):
+            await _first(stop, rounds, delivery, watch, work, web)
+        await _wind_up(stop, [rounds, watch, work], [delivery, web], settings.delivery.grace.total_seconds())
+
+
+async def _rounds(office: Office, sources: Sequence[Source], asked: asyncio.Queue[str], deliverer: Deliverer) -> None:
+    """A round of every source, then one for each batch of sources that the schedule asks for.
+
+    A source that is still being read is not asked again, and keeps none of the others waiting.
+    """
+    reading: set[str] = set()
+    async with asyncio.TaskGroup() as group:
+        due = list(sources)
+        while True:
+            reading.update(source.name for source in due)
+            group.create_task(_round(office, due, reading, deliverer))
+            names = {await asked.get()}
+            while not asked.empty():
+                names.add(asked.get_nowait())
+            due = [source for source in sources if source.name in names - reading]
+
+
+async def _round(office: Office, due: Sequence[Source], reading: set[str], deliverer: Deliverer) -> None:
+    if due:
+        report = await pipeline.round(office, due)
+        reading.difference_update(source.name for source in due)
+        deliverer.hold_digests(0.0)
+        office.wake()
+        new, files = sum(report.new.values()), len(report.files)
+        log.info("round: %s new, %s enqueued, %s files", new, report.enqueued, files)
+        for reason in report.failed.get("publish", ()):
+            log.error("%s", reason)
+
+
+async def _web(config: Config, clock: Clock, stop: asyncio.Event, listening: socket.socket | None) -> None:
+    """The web server, where the configuration has one; it ends with all else."""
+    if listening is None:
+        await stop.wait()
+        return
+    from bot.web.server import serve
+
+    await serve(config, clock, stop, CLOSING, listening)
+
+
+async def _watch(office: Office) -> None:
+    """Tell the operator what goes wrong in delivery, soon after it does."""
+    while True:
+        await asyncio.sleep(WATCH)
+        if await notices.about_delivery(office.config, office.store, office.channels, office.clock):
+            office.wake()
+
+
+async def _tick(office: Office, deliverer: Deliverer, asked: asyncio.Queue[str], names: Sequence[str]) -> None:
+    """Follow the clock: note that delivery is at work, and deal with a machine that slept and a clock that was set."""
+    store, clock, noted = office.store, office.clock, office.clock.steady()
+    while True:
+        await asyncio.sleep(TICK)
+        moved, now = deliverer.moved(), clock.now()
+        if moved < -moments.SLACK.total_seconds():
+            log.warning("the clock was set back by %.0f seconds: waits go on by the clock of now", -moved)
+            await store.run(clock_set_back, office.config, -moved, now)
+            office.wake()
+        elif moved > SLEPT:
+            log.warning("the clock is %.0f seconds ahead of where it was: sources are read first", moved)
+            deliverer.hold_digests(now.timestamp() + WAKING)
+            await store.run(moments.slept, moved, now)
+            for name in names:
+                asked.put_nowait(name)
+        elif clock.steady() - noted >= AT_WORK:
+            noted = clock.steady()
+            await store.run(served.mark, now)
+
+
+async def _first(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> None:
+    """Wait for the signal, or for a task that ends by a bug."""
+    signalled = asyncio.create_task(stop.wait())
+    await asyncio.wait([signalled, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    signalled.cancel()
+
+
+async def _wind_up(
+    stop: asyncio.Event, others: Sequence[asyncio.Task[None]], ending: Sequence[asyncio.Task[None]], grace: float
+) -> None:
+    stop.set()
+    for task in others:
+        task.cancel()
+    await asyncio.wait(ending, timeout=max(grace - CLOSING, grace / 2))
+    for task in ending:
+        task.cancel()  # a send that hangs: it is unsure at the next start
+    for task in (*others, *ending):
+        with suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,23 @@
+"""`search`: the stored papers that a query matches, newest first."""
+
+from datetime import date
+from pathlib import Path
+
+from bot.commands.found import found_by
+from bot.commands.opening import CLOCK, configured, guarded, show
+from bot.store.archive.look import look
+from feeds.match import match
+from feeds.query import parse_query
+
+
+@guarded
+def command(path: Path, *, verbose: bool, query: str, as_json: bool) -> int:
+    """2: a bad query."""
+    parsed = parse_query(query)
+    config = configured(path, verbose=verbose, secrets=False)
+    with look(config.database) as archive:
+        papers = archive.announced_since(date.min)
+    found = found_by(match({query: parsed}, papers, CLOCK.now()), query)
+    lines = [*(one.line() for one in found), f"{len(found)} papers"]
+    show({"query": query, "papers": [one.as_json() for one in found]}, "\n".join(lines), as_json=as_json)
+    return 0

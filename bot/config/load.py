@@ -1,0 +1,159 @@
+"""From a TOML file to settings and secrets, or one line that says which key is wrong and what to write instead."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import tomli
+from pydantic import SecretStr, ValidationError
+
+from bot.channels.registry import CHANNELS
+from bot.config import secrets
+from bot.config.mistakes import ConfigError, explained
+from bot.config.tables import WHOLE, Settings
+from bot.rules.destinations import Destination
+from bot.rules.rhythm import cron_trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Settings that hold together, with the folder that relative paths start from."""
+
+    settings: Settings
+    folder: Path
+    secrets: Mapping[str, SecretStr] = field(default_factory=dict)
+    """By the full name of their place: `telegram.token`."""
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.folder / self.settings.database.removeprefix("sqlite:///")
+
+    def is_state(self, path: Path) -> bool:
+        """Whether a file is the database, or one that SQLite or a lock keeps beside it.
+
+        Nobody but SQLite may open these: closing one drops the locks of the whole process (bot.store.engine).
+        """
+        database = self.database.resolve()
+        return path.parent.resolve() == database.parent and path.name.startswith(database.name)
+
+    @property
+    def unused(self) -> list[str]:
+        """Keys of the contract that are read but do nothing yet."""
+        found = {"email": self.settings.email, "apprise": self.settings.apprise}
+        return [key for key, value in found.items() if value]
+
+    @property
+    def serves(self) -> bool:
+        """Whether `run` has a web server beside it: the file has a table `[web]`."""
+        return "web" in self.settings.model_fields_set
+
+    @property
+    def public(self) -> Path:
+        """Where feeds are published."""
+        return self.folder / self.settings.publish.directory
+
+    @property
+    def destinations(self) -> list[Destination]:
+        """Every destination, once: the alerts', then the operator's."""
+        operator = self.settings.operator
+        told = operator.to if operator else ()
+        return list(dict.fromkeys([*(to for alert in self.settings.alerts for to in alert.to), *told]))
+
+    def in_clear(self) -> tuple[str, ...]:
+        """Every secret in clear, for the log's redaction alone."""
+        return tuple(secret.get_secret_value() for secret in self.secrets.values())
+
+    def secrets_of(self, key: str) -> dict[str, SecretStr]:
+        """The secrets of one table, by name."""
+        return {name.rpartition(".")[2]: one for name, one in self.secrets.items() if name.rpartition(".")[0] == key}
+
+
+def load(path: Path, environment: Mapping[str, str] | None = None, *, platforms: bool = True) -> Config:
+    """Read and check a configuration file. Raises ConfigError.
+
+    With an environment, its secrets too: those of sources, and unless told otherwise those of platforms.
+    """
+    table = _toml(path)
+    _refuse_nul(table, "")
+    settings = _settings(table)
+    _check(settings)
+    folder = path.resolve().parent
+    if environment is None:
+        return Config(settings, folder)
+    places = [*(secrets.of_channels(settings) if platforms else ()), *secrets.of_sources(settings)]
+    return Config(settings, folder, secrets.read(places, folder, environment))
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomli.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        told = f"{path} does not exist; copy config.example.toml there, or name one with --config"
+        raise ConfigError("", told) from None
+    except OSError as error:
+        raise ConfigError("", f"{path} cannot be read: {error.strerror}") from None
+    except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError("", f"{path} is not TOML: {error}") from None
+
+
+def _refuse_nul(value: object, key: str) -> None:
+    """No path, name or query can hold a NUL."""
+    if isinstance(value, str) and "\0" in value:
+        raise ConfigError(key, "holds a NUL character")
+    if isinstance(value, dict):
+        for name, one in value.items():
+            _refuse_nul(one, f"{key}.{name}".lstrip("."))
+    if isinstance(value, list):
+        for place, one in enumerate(value):
+            _refuse_nul(one, f"{key}[{place}]")
+
+
+def _settings(table: dict[str, Any]) -> Settings:
+    try:
+        return WHOLE.model_validate(table)
+    except ValidationError as error:
+        raise explained(error) from None
+
+
+def _check(settings: Settings) -> None:
+    _once_each("feeds", "slug", [feed.slug for feed in settings.feeds])
+    _once_each("alerts", "name", [alert.name for alert in settings.alerts])
+    _once_each("sources", "name", [source.name for source in settings.sources])
+    for index, source in enumerate(settings.sources):
+        if source.schedule is not None:
+            try:
+                cron_trigger(source.schedule, settings.timezone)
+            except ValueError as error:
+                raise ConfigError(f"{secrets.source_key(index)}.schedule", str(error)) from None
+    for index, alert in enumerate(settings.alerts):
+        _check_destinations(f"alerts[{index}].to", alert.to, settings)
+    if settings.operator:
+        _check_destinations("operator.to", settings.operator.to, settings)
+    _check_database(settings.database)
+
+
+def _once_each(table: str, key: str, values: list[str]) -> None:
+    first: dict[str, int] = {}
+    for index, value in enumerate(values):
+        if value in first:
+            taken = f"{value!r} is taken by {table}[{first[value]}]; give each its own"
+            raise ConfigError(f"{table}[{index}].{key}", taken)
+        first[value] = index
+
+
+def _check_destinations(key: str, destinations: tuple[Destination, ...], settings: Settings) -> None:
+    for one in destinations:
+        kind = CHANNELS[one.scheme]
+        if lacking := kind.lacks(one, settings.section(kind.section)):
+            raise ConfigError(key, lacking)
+
+
+def _check_database(url: str) -> None:
+    if url.startswith("postgresql"):
+        raise ConfigError(
+            "database", "this version of Paper Round keeps its data in SQLite alone; write sqlite:///FILE"
+        )
+    if not url.startswith("sqlite:///") or url in {"sqlite:///", "sqlite:///:memory:"}:
+        raise ConfigError("database", f"{url!r} is no database; write sqlite:///var/paperround.db")

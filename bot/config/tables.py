@@ -1,0 +1,187 @@
+"""The shape of the configuration file: every key of the contract. Reads no file and no environment.
+
+The tables of sources and channels are their kinds' own (bot.sources.registry, bot.channels.registry).
+"""
+
+from datetime import timedelta
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from pydantic import BeforeValidator, Field, create_model
+
+from bot.channels.registry import CHANNELS, parse_destination
+from bot.rules.destinations import Destination
+from bot.rules.nearest import did_you_mean
+from bot.rules.shapes import AS_TUPLE, Address, BaseUrl, Duration, Name, Rate, Table, Wait, text
+from bot.rules.timing import Quiet, Rule, parse_quiet, parse_rule
+from bot.sources.kind import SourceTable
+from bot.sources.registry import SOURCES
+from feeds.query import Query, QueryError, parse_query
+
+
+def _query(value: object) -> Query:
+    if isinstance(value, Query):
+        return value
+    try:
+        return parse_query(text(value))
+    except QueryError as error:
+        raise ValueError(f"{error.message} at character {error.position + 1} of {value!r}") from None
+
+
+def _zone(value: object) -> ZoneInfo:
+    if isinstance(value, ZoneInfo):
+        return value
+    name = text(value)
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{name!r} is no time zone{did_you_mean(name, available_timezones())}") from None
+    return ZoneInfo(name)
+
+
+def _destinations(value: object) -> tuple[Destination, ...]:
+    texts = value if isinstance(value, list | tuple) else [value]
+    if not texts:
+        raise ValueError("names no destination; write at least one, like console:")
+    found = (one if isinstance(one, Destination) else parse_destination(text(one)) for one in texts)
+    return tuple(dict.fromkeys(found))
+
+
+def _rule(value: object) -> Rule:
+    return value if isinstance(value, Rule) else parse_rule(text(value))
+
+
+def _quiet(value: object) -> Quiet:
+    return value if isinstance(value, Quiet) else parse_quiet(text(value))
+
+
+ParsedQuery = Annotated[Query, BeforeValidator(_query)]
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+Destinations = Annotated[tuple[Destination, ...], BeforeValidator(_destinations)]
+
+
+class Fetch(Table):
+    """`[fetch]`."""
+
+    contact: str = ""
+
+
+class Publish(Table):
+    """`[publish]`."""
+
+    directory: str = "public"
+    base_url: BaseUrl = "http://localhost:8000/"
+    formats: Annotated[tuple[Literal["rss", "atom", "json"], ...], AS_TUPLE, Field(min_length=1)] = (
+        "rss",
+        "atom",
+        "json",
+    )
+    entries: Annotated[int, Field(ge=1, le=1000)] = 100
+    hub: Address | None = None
+
+
+class Web(Table):
+    """`[web]`."""
+
+    listen: Annotated[str, Field(pattern=r"^.+:\d{1,5}$")] = "127.0.0.1:8000"
+    telegram_bot: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{0,32}$")] = ""
+    searches_per_second: Rate = 10.0
+    searches_at_once: Annotated[int, Field(ge=1)] = 1200
+
+
+class Feed(Table):
+    """One of `[[feeds]]`."""
+
+    slug: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
+    title: str = ""
+    query: ParsedQuery
+
+
+class Email(Table):
+    """`[email]`: read, not used by this version."""
+
+    smtp: str
+    password_env: str | None = None
+    password_file: str | None = None
+    from_: str = Field(alias="from")
+
+
+class Apprise(Table):
+    """One of `[apprise]`: read, not used by this version."""
+
+    url_env: str | None = None
+    url_file: str | None = None
+
+
+class Delivery(Table):
+    """`[delivery]`."""
+
+    timeout: Wait = timedelta(seconds=20)
+    settle: Duration = timedelta(seconds=8)
+    grace: Duration = timedelta(seconds=8)
+
+
+class Operator(Table):
+    """`[operator]`: who is told of what goes wrong."""
+
+    to: Destinations
+
+
+class Alert(Table):
+    """One of `[[alerts]]`."""
+
+    name: Name
+    query: ParsedQuery
+    to: Destinations
+    deliver: Annotated[Rule, BeforeValidator(_rule)] = Rule("each")
+    quiet: Annotated[Quiet | None, BeforeValidator(_quiet)] = None
+    head_start: Duration | None = None
+
+
+class Settings(Table):
+    """The whole file, but for the channels' own tables."""
+
+    timezone: Zone = ZoneInfo("UTC")
+    database: str = "sqlite:///var/paperround.db"
+    database_password_env: str | None = None
+    database_password_file: str | None = None
+    head_start: Duration = timedelta(days=1)
+    fetch: Fetch = Fetch()
+    sources: tuple[SourceTable, ...] = ()
+    publish: Publish = Publish()
+    web: Web = Web()
+    feeds: Annotated[tuple[Feed, ...], AS_TUPLE] = ()
+    email: Email | None = None
+    apprise: dict[str, Apprise] = Field(default_factory=dict)
+    delivery: Delivery = Delivery()
+    operator: Operator | None = None
+    alerts: Annotated[tuple[Alert, ...], AS_TUPLE] = ()
+
+    @property
+    def rules(self) -> dict[str, Rule]:
+        """How each alert delivers, by its name."""
+        return {alert.name: alert.deliver for alert in self.alerts}
+
+    def section(self, name: str) -> Any:
+        """A channel's own table; None where it has none."""
+        return getattr(self, name, None)
+
+
+def _whole() -> type[Settings]:
+    """With the tables of every kind of source and channel."""
+    kinds: Any = reduce(or_, (kind.table for kind in SOURCES.values()))
+    source = Annotated[kinds, Field(discriminator="kind")]
+    sections = {kind.section: kind.table for kind in CHANNELS.values() if kind.section}
+    fields: dict[str, Any] = {name: (table, _absent(table)) for name, table in sections.items()}
+    fields["sources"] = (Annotated[tuple[source, ...], AS_TUPLE], ())
+    return create_model("Settings", __base__=Settings, **fields)
+
+
+def _absent(table: Any) -> Any:
+    return Field(default_factory=dict) if getattr(table, "__origin__", None) is dict else None
+
+
+WHOLE = _whole()
+"""What a file is read into."""

@@ -1,0 +1,172 @@
+"""Every lane with something due runs beside all others; one lane is bot.delivery.lane's. See docs/delivery.md."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.channels.channel import Channel
+from bot.delivery.gate import MARGIN, Gate
+from bot.delivery.lane import Hands, LaneRun, Platform, Tally, answers
+from bot.delivery.packing import Packer
+from bot.process.clock import Clock, Drift
+from bot.rules.timing import Rule, end_of_quiet, may_go, next_slot, parse_quiet
+from bot.rules.timing import instant as instant_of
+from bot.store.archive.codec import instant
+from bot.store.engine import Store
+from bot.store.outbox import claims, outcomes
+from bot.store.outbox.claims import Terms
+
+log = logging.getLogger(__name__)
+
+LOOK = 15.0
+"""Seconds between two looks at the outbox in `run`: another process may have put something back (`retry`)."""
+
+SLEPT = 30.0
+"""Seconds that the clock is ahead, from which the machine is taken to have slept."""
+
+RECHECK = 300.0
+"""Seconds after which a platform that refuses us is asked again."""
+
+
+class Deliverer:
+    """Sends what is due. One for a process: it holds the only claim on the outbox.
+
+    `settle` is seconds; `rules` are those of alerts, by name.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        zone: ZoneInfo,
+        settle: float,
+        clock: Clock,
+        rules: Mapping[str, Rule] | None = None,
+    ) -> None:
+        self._store = store
+        self._channels = channels
+        self._zone = zone
+        self._settle = settle
+        self._digests = rules or {}
+        self._drift = Drift(clock)
+        self._digests_from = 0.0
+        """Unix seconds: after a sleep, sources are read before the digests that wait for them."""
+        self._clock = clock
+        self._random = random.Random()  # noqa: S311  (jitter and ids, no secrets)
+        self._platforms: dict[str, Platform] = {}
+        self.tally = Tally()
+
+    async def drain(self, deadline: float, stop: asyncio.Event) -> None:
+        """Deliver until nothing is due, waiting for paces and pauses until `deadline` (Unix seconds) at most."""
+        shared = self._hands(stop)
+        while not stop.is_set():
+            found = await self._lanes(shared, deadline)
+            async with asyncio.TaskGroup() as group:
+                for one in found:
+                    group.create_task(one.go(deadline, LOOK))
+            if not any(one.settled for one in found):
+                return  # what is left waits for longer than we may
+
+    async def serve(self, wake: asyncio.Event, stop: asyncio.Event) -> None:
+        """Deliver for ever: a lane runs while something is due in it. Returns when stopped, sends in hand finished."""
+        shared = self._hands(stop)
+        running: dict[int, asyncio.Task[None]] = {}
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._ask_stopped_again(wake, stop))
+            while not stop.is_set():
+                for one in await self._lanes(shared, shared.now() + LOOK):
+                    if one.lane.id not in running or running[one.lane.id].done():
+                        running[one.lane.id] = group.create_task(one.go(None, LOOK))
+                await self._rest(wake, stop)
+
+    async def _rest(self, wake: asyncio.Event, stop: asyncio.Event) -> None:
+        """Until a round wakes us, the next paper falls due, or, for what neither tells, some seconds."""
+        now = self._clock.now()
+        upcoming = await self._store.run(claims.next_due, now)
+        seconds = min(LOOK, upcoming - now.timestamp()) if upcoming else LOOK
+        waits = [asyncio.ensure_future(event.wait()) for event in (wake, stop)]
+        await asyncio.wait(waits, timeout=max(seconds, 0.01), return_when=asyncio.FIRST_COMPLETED)
+        for one in waits:
+            one.cancel()
+        wake.clear()
+
+    async def _ask_stopped_again(self, wake: asyncio.Event, stop: asyncio.Event) -> None:
+        """Whether a platform that refused us has been put right."""
+        while not stop.is_set():
+            await self._clock.wait(RECHECK, stop)
+            for scheme in list(self.tally.stopped):
+                if await answers(self._channels[scheme]):
+                    log.info("%s accepts us again", scheme)
+                    await self._store.run(outcomes.resume, self._clock.now(), scheme)
+                    del self.tally.stopped[scheme]
+                    wake.set()
+
+    def _hands(self, stop: asyncio.Event) -> Hands:
+        return Hands(self._store, self._clock, stop, self._settle, self._random.random, self.tally)
+
+    async def _lanes(self, shared: Hands, until: float) -> list[LaneRun]:
+        if not self._platforms:
+            await self._open()
+        found = await self._store.run(claims.lanes, self._clock.now(), until)
+        return [
+            LaneRun(one, self._platforms[one.scheme], shared)
+            for one in found
+            if one.scheme in self._channels and one.scheme not in self.tally.stopped
+        ]
+
+    async def _open(self) -> None:
+        pauses = await self._store.run(claims.pauses)
+        for scheme, channel in self._channels.items():
+            gate = Gate(channel, self._clock, pauses.get(scheme, 0.0))
+            terms = self._terms_of(channel)
+            self._platforms[scheme] = Platform(channel, gate, terms, Packer(channel))
+
+    def _terms_of(self, channel: Channel) -> Terms:
+        return Terms(
+            held=self._held,
+            interval=lambda address: MARGIN * channel.interval(address),
+            new_delivery=self._new_delivery,
+            put_off=self._put_off,
+            no_digest_before=self._no_digest_before,
+            end_of_day=self._end_of_day,
+        )
+
+    def _new_delivery(self, now: datetime) -> str:
+        """32 hexadecimal digits that begin with the time: new ones stand side by side in the database's index."""
+        return f"{int(now.timestamp() * 1e6):014x}{self._random.getrandbits(72):018x}"
+
+    def moved(self) -> float:
+        """Seconds by which the clock moved since it was last asked (bot.process.clock.Drift); from now on it is known.
+
+        Set back, the pauses of platforms end when they would have.
+        """
+        moved = self._drift.moved()
+        self._drift.acknowledge()
+        if moved < 0:
+            for one in self._platforms.values():
+                one.gate.paused_until = max(one.gate.paused_until + moved, 0.0)
+        return moved
+
+    def hold_digests(self, until: float) -> None:
+        """No digest goes before this moment (Unix seconds)."""
+        self._digests_from = until
+
+    def _no_digest_before(self, now: datetime) -> float:
+        woken = self._drift.moved() > SLEPT  # and nobody has been told yet
+        return now.timestamp() + LOOK if woken else self._digests_from
+
+    def _end_of_day(self, now: datetime) -> float:
+        return instant_of(now.astimezone(self._zone).date() + timedelta(days=1), time(), self._zone).timestamp()
+
+    def _put_off(self, alert: str, now: datetime, last: float | None) -> float | None:
+        rule = self._digests.get(alert)
+        if rule is None or rule.at is None or last is None or may_go(rule, self._zone, now, instant(last)):
+            return None
+        return next_slot(rule, self._zone, now).timestamp()
+
+    def _held(self, quiet: str, now: datetime) -> float | None:
+        end = end_of_quiet(parse_quiet(quiet), self._zone, now) if quiet else None
+        return end.timestamp() if end else None

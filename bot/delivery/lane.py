@@ -1,0 +1,261 @@
+"""One lane: claim, send, record, and what each failure means for the message, the lane and its platform.
+
+One request in flight, strictly in order, a commit before and after. When to try again is bot.rules.backoff's word.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.channels.channel import Channel, Kind, Lost, SendError
+from bot.delivery.gate import Gate
+from bot.delivery.packing import Packer, loaded, stored
+from bot.process.clock import Clock
+from bot.rules import backoff
+from bot.store.engine import Store
+from bot.store.outbox import claims, lanes, outcomes
+from bot.store.outbox.claims import Ask, Claim, Hold, Lane, Pack, Terms
+from bot.store.outbox.outcomes import Tries
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a delivery did, for people. Notices to the operator do not count."""
+
+    sent: dict[str, int] = field(default_factory=dict)
+    """Papers, by destination."""
+    parked: list[str] = field(default_factory=list)
+    stopped: dict[str, str] = field(default_factory=dict)
+    """Platform -> why it refuses us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What all lanes of a process share. `chance` draws from 0 to 1; `settle` is seconds."""
+
+    store: Store
+    clock: Clock
+    stop: asyncio.Event
+    settle: float
+    chance: Callable[[], float]
+    tally: Tally
+    in_hand: dict[int, int] = field(default_factory=dict)
+    """Lane -> the message it deals with. A lane joined with another's must not take that one's for lost."""
+
+    def now(self) -> float:
+        """Unix seconds."""
+        return self.clock.now().timestamp()
+
+    def stopped(self, scheme: str, reason: str) -> None:
+        """A platform refuses us: tell it once."""
+        if scheme not in self.tally.stopped:
+            log.error("%s refuses us: %s; what is due there is kept", scheme, reason)
+        self.tally.stopped[scheme] = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What all lanes of one platform share."""
+
+    channel: Channel
+    gate: Gate
+    terms: Terms
+    packer: Packer
+
+
+@dataclass(slots=True)
+class LaneRun:
+    """A lane on its way."""
+
+    lane: Lane
+    platform: Platform
+    shared: Hands
+    settled: int = 0
+    """Messages sent or parked."""
+
+    async def go(self, deadline: float | None, patience: float) -> None:
+        """Send all that is due. Ends before a pause beyond `deadline` (Unix seconds), or longer than `patience`."""
+        while not self.shared.stop.is_set() and self.lane.scheme not in self.shared.tally.stopped:
+            hold = await self._move()
+            self.shared.in_hand.pop(self.lane.id, None)
+            if hold is None:
+                return
+            now = self.shared.now()
+            if hold.until <= now:
+                continue
+            if hold.until > (now + patience if deadline is None else deadline):
+                return
+            await self.shared.clock.wait(hold.until - now, self.shared.stop)
+
+    async def _move(self) -> Hold | None:
+        """One message further. None: nothing more is due."""
+        async with self.platform.gate as gate:
+            if gate.paused_until > self.shared.now():
+                return Hold(gate.paused_until)
+            async with gate.claiming:
+                move = await self._next()
+                if isinstance(move, Claim):
+                    move = await self._in_turn(move)
+            if isinstance(move, Ask):
+                move = await self._ask(move)
+            return await self._send(move) if isinstance(move, Claim) else move
+
+    async def _next(self) -> Claim | Ask | Hold | None:
+        """The lane's next move, taken in hand."""
+        now, in_hand, terms = self.shared.clock.now(), self.shared.in_hand, self.platform.terms
+        move = await self.shared.store.run_together(claims.step, self.lane.id, now, terms)
+        if isinstance(move, Pack):
+            move = await self._packed(move, now)
+        if isinstance(move, Claim | Ask):
+            if move.message in in_hand.values():  # of a lane that was joined with this one meanwhile
+                return Hold(now.timestamp() + backoff.JOINED)
+            in_hand[self.lane.id] = move.message
+        return move
+
+    async def _packed(self, move: Pack, now: datetime) -> Claim | Hold | None:
+        """What is due, packed outside any transaction, and claimed if it still is as it was looked at."""
+        waiting, pack = move.waiting, self.platform.packer.pack
+        ready = pack(waiting, now) if len(waiting) == 1 else await asyncio.to_thread(pack, waiting, now)
+        claim = self.shared.store.run_together
+        return await claim(claims.claim_packed, self.lane.id, waiting, ready, now, self.platform.terms)
+
+    async def _in_turn(self, claim: Claim) -> Claim | None:
+        """The claim, once the platform's next message may go; given back when we are stopped meanwhile."""
+        if await self.platform.gate.turn(self.shared.stop):
+            return claim
+        await self.shared.store.run_together(outcomes.release, claim.message)
+        return None
+
+    async def _ask(self, ask: Ask) -> Claim | Hold | None:
+        """The answer was lost. Found: it is sent. Not found, or no way to know: a claim to send it again."""
+        ref, channel = None, self.platform.channel
+        if channel.can_find:
+            try:
+                ref = await channel.find(Lost(ask.address, ask.delivery, loaded(ask.payload), ask.since, ask.after))
+            except SendError as error:
+                if error.kind in {Kind.WAIT, Kind.STOP}:
+                    return await self._not_asked(ask, error)
+                log.warning("%s: a lost answer cannot be looked up (%s), sending again", self.lane.name, error.reason)
+        if ref is not None:
+            log.info("%s: it had arrived, only the answer was lost", self.lane.name)
+            return await self._sent(ask.message, ref, ask.address, ask.papers)
+        now = self.shared.clock.now()
+        again = self.shared.store.run_together
+        claim = await again(claims.claim_again, self.lane.id, ask.message, now, self.platform.terms)
+        return await self._in_turn(claim) if claim else None
+
+    async def _not_asked(self, ask: Ask, error: SendError) -> Hold:
+        store, scheme = self.shared.store, self.lane.scheme
+        until = self.shared.now() + backoff.after_failed_look_up(error, self.shared.chance())
+        await store.run_together(outcomes.put_off, ask.message, error.reason, until)
+        if error.kind is Kind.STOP:
+            await store.run_together(outcomes.stop_platform, scheme, error.reason, self.shared.clock.now())
+            self.shared.stopped(scheme, error.reason)
+            return Hold(until)
+        tries = await store.run_together(outcomes.tries, ask.message, self.shared.clock.now())
+        if over := backoff.is_over(error, tries.trying, tries.failures):
+            await self._park(ask, over)
+        return Hold(until)
+
+    async def _send(self, claim: Claim) -> Hold | None:
+        try:
+            payload = loaded(claim.payload)
+            ref = await self.platform.channel.send(claim.address, claim.thread, payload, claim.delivery)
+        except SendError as error:
+            log.info("%s: %s: %s", self.lane.name, error.kind, error.reason)
+            await self._failed(claim, error)
+            return Hold(0)  # the lane's next step knows until when
+        hold = await self._sent(claim.message, ref, claim.address, claim.papers)
+        if claim.address.startswith("#"):
+            await self._learn(claim.address)
+        return hold
+
+    async def _learn(self, named: str) -> None:
+        """Slack's answer named the channel's id: the lane has it from now on, and joins the one that had it before.
+
+        Without the scope to list channels there is no earlier moment to know two spellings as one.
+        """
+        address = await self.platform.channel.resolve(named)
+        await self.shared.store.run(lanes.learn, self.lane.id, named, address)
+
+    async def _sent(self, message: int, ref: str, address: str, papers: int) -> Hold | None:
+        now, pause = self.shared.clock.now(), self.platform.terms.interval(address)
+        hold = await self.shared.store.run_together(outcomes.sent, message, ref, now, pause)
+        self.settled += 1
+        if papers:
+            sent = self.shared.tally.sent
+            sent[self.lane.name] = sent.get(self.lane.name, 0) + papers
+        return hold
+
+    async def _failed(self, claim: Claim, error: SendError) -> None:
+        store, now, scheme = self.shared.store, self.shared.clock.now(), self.lane.scheme
+        tries = await store.run_together(outcomes.tries, claim.message, now)
+        match error.kind:
+            case Kind.FIX if error.fix is not None and not tries.fixed:
+                await store.run_together(outcomes.fix, claim.message, stored(error.fix), error.reason)
+            case Kind.FIX | Kind.DROP:
+                await self._park(claim, error.reason)
+            case Kind.CLOSE:
+                await self._close(claim, error.reason)
+            case Kind.STOP:
+                await store.run_together(outcomes.stop, claim.message, scheme, error.reason, now)
+                self.shared.stopped(scheme, error.reason)
+            case Kind.MOVED if error.moved_to not in {None, claim.address}:
+                await store.run_together(lanes.follow, claim.message, error.reason, error.moved_to, now)
+            case Kind.UNSURE:
+                await self._unsure(claim, error, tries)
+            case _:
+                await self._wait(claim, error, tries)
+
+    async def _unsure(self, claim: Claim, error: SendError, tries: Tries) -> None:
+        count, name = tries.unsure + 1, self.lane.name
+        # Many lost answers while the platform itself answers: it is the message. An outage parks nothing.
+        if backoff.is_doubtful(count, tries.trying) and await answers(self.platform.channel):
+            await self._park(claim, f"answers lost {count} times: {error.reason}")
+            return
+        if count == backoff.TOLD_DOUBTS:
+            log.warning("%s: the answer to one message was lost %s times: %s", name, count, error.reason)
+        until = self.shared.now() + backoff.after_lost_answer(count, self.shared.settle, self.shared.chance())
+        await self.shared.store.run_together(outcomes.unsure, claim.message, error.reason, until)
+
+    async def _wait(self, claim: Claim, error: SendError, tries: Tries) -> None:
+        if over := backoff.is_over(error, tries.trying, tries.failures):
+            await (self._close if error.patient else self._park)(claim, over)
+            return
+        asked, store, name = error.retry_after is not None, self.shared.store, self.lane.name
+        pause = backoff.after_refusal(error, tries.failures, self.shared.chance())
+        until = self.shared.now() + pause
+        await store.run_together(outcomes.wait, claim.message, error.reason, until, counted=not asked)
+        if pause > backoff.LONG:
+            log.warning("%s: waits for %.1f hours: %s", name, pause / 3600, error.reason)
+        if asked and self.platform.gate.flooded(self.lane.id, until):
+            log.warning("%s: several destinations were told to wait: all of them do", self.lane.scheme)
+            await store.run_together(outcomes.pause_platform, self.lane.scheme, self.platform.gate.paused_until)
+
+    async def _close(self, claim: Claim, reason: str) -> None:
+        await self.shared.store.run_together(outcomes.close, claim.message, reason, self.shared.clock.now())
+        self._given_up(claim, f"{self.lane.name} is closed: {reason}")
+
+    async def _park(self, claim: Claim | Ask, reason: str) -> None:
+        await self.shared.store.run_together(outcomes.park, claim.message, reason, self.shared.clock.now())
+        self._given_up(claim, f"{self.lane.name}: parked: {reason}")
+
+    def _given_up(self, claim: Claim | Ask, told: str) -> None:
+        self.settled += 1
+        log.warning("%s", told)
+        if claim.papers:
+            self.shared.tally.parked.append(told)
+
+
+async def answers(channel: Channel) -> bool:
+    """Whether a platform knows us and answers, sends apart."""
+    try:
+        await channel.check()
+    except SendError as error:
+        log.debug("asked who we are: %s", error.reason)
+        return False
+    return True

@@ -1,0 +1,200 @@
+"""Taking in what a source gave: papers, the feeds they stand in, and what falls due, all or nothing."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from bot.config.load import Config
+from bot.config.tables import Alert
+from bot.rules.parts import Part
+from bot.rules.timing import BATCH_WAIT, due_at
+from bot.sources.registry import kind_gathers
+from bot.sources.source import Batch, Failed, Source
+from bot.store.archive import feeds, papers, sources
+from bot.store.archive.papers import Sighting, Stored
+from bot.store.engine import Store, StoreError
+from bot.store.outbox import claims, lanes, moments, outcomes, served
+from bot.store.subscriptions import alerts, waiting
+from bot.store.subscriptions.alerts import Calling
+from bot.store.subscriptions.waiting import Wish
+from feeds.paper import Digest, Paper, Skipped
+from feeds.query import Query
+from feeds.render import entry_id
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Report:
+    """What a round did, for people."""
+
+    new: dict[str, int] = field(default_factory=dict)
+    """Papers not seen before, by source."""
+    updated: dict[str, int] = field(default_factory=dict)
+    skipped: dict[str, list[str]] = field(default_factory=dict)
+    """Items of digests that could not be read, by source."""
+    failed: dict[str, list[str]] = field(default_factory=dict)
+    """What went wrong, by source; `publish` for files."""
+    enqueued: int = 0
+    files: list[str] = field(default_factory=list)
+
+
+def start(connection: Connection, config: Config, now: datetime) -> None:
+    """Go on from where the last process ended, by the clock and the configuration of now."""
+    went_back = moments.go_on(connection, now)
+    claims.recover(connection, now, config.settings.delivery.settle.total_seconds())
+    outcomes.resume(connection, now)
+    waiting.obey(connection, wishes(connection, config), now, again=went_back > 0)
+
+
+def clock_set_back(connection: Connection, config: Config, seconds: float, now: datetime) -> None:
+    """While we run, the clock was set back by so much: no wait outlasts its own reason."""
+    moments.set_back(connection, seconds, now)
+    waiting.obey(connection, wishes(connection, config), now, again=True)
+    served.mark(connection, now)
+
+
+def begin(connection: Connection, config: Config, now: datetime) -> int:
+    """Begin what is new in the configuration: sources, feeds filled, alerts given their head start; what fell due."""
+    sources.note(connection, [(one.name, one.kind) for one in config.settings.sources], now)
+    feeds.fill(connection, feed_queries(config), now)
+    names = [source.name for source in config.settings.sources]
+    return alerts.begin(connection, callings(connection, config, now), names, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of a source."""
+
+    source: Source
+    began: datetime
+    """With the round: within one, papers are ordered by the day announced, however late they come."""
+    alerting: bool = True
+    """Whether what it brings may fall due."""
+
+
+async def take(store: Store, config: Config, reading: Reading, batch: Batch, now: datetime, report: Report) -> None:
+    """Store a batch; a paper that cannot be stored is skipped and named, the others are taken."""
+    name = reading.source.name
+    try:
+        return await store.run(take_in, config, reading, batch, now, report)
+    except StoreError:
+        raise
+    except Exception:
+        log.exception("source %s: %s cannot be stored whole; its papers are tried one by one", name, batch.part)
+    skipped = list(batch.digest.skipped)
+    for paper in batch.digest.papers:
+        alone = replace(batch, digest=Digest((paper,), (), batch.digest.day), stamp="")
+        try:
+            await store.run(take_in, config, reading, alone, now, report)
+        except StoreError:
+            raise
+        except Exception as error:
+            log.exception("source %s: %s cannot be stored", name, paper.id)
+            skipped.append(Skipped(paper.id, f"it cannot be stored ({type(error).__name__})"))
+    rest = replace(batch, digest=Digest((), tuple(skipped), batch.digest.day))
+    return await store.run(take_in, config, reading, rest, now, report)
+
+
+def take_in(
+    connection: Connection, config: Config, reading: Reading, batch: Batch, now: datetime, report: Report
+) -> None:
+    """Papers, feeds and what is due: all or nothing."""
+    source = reading.source
+    stored = _stored(connection, config, source, batch, now)
+    changed = {one.id: one.paper for one in stored if one.changed}
+    feeds.follow(connection, feed_queries(config), changed, now)
+    wanting = callings(connection, config, now) if reading.alerting else []
+    due = alerts.enqueue(connection, wanting, changed, now, reading.began)
+    if any(one.first_given for one in stored) and not batch.past:
+        sources.gave_new(connection, source.name, now)
+    part = Part(batch.part, batch.stamp, now)
+    sources.read_part(connection, source.name, part, len(stored), len(batch.digest.skipped))
+    _tell(report, source.name, batch, stored, due)
+
+
+def _stored(connection: Connection, config: Config, source: Source, batch: Batch, now: datetime) -> list[Stored]:
+    base_url = config.settings.publish.base_url
+    stored = []
+    for paper in batch.digest.papers:
+        if batch.fills_gap and papers.given_before(connection, source.name, paper):
+            continue
+        day, gathers = _day(paper, batch, now), kind_gathers(source.kind)
+        seen = Sighting(source.name, source.kind, paper, day, batch.past, gathers)
+        stored.append(papers.add(connection, seen, now, lambda day, key: entry_id(base_url, day.year, key)))
+    return stored
+
+
+def _tell(report: Report, name: str, batch: Batch, stored: list[Stored], due: int) -> None:
+    new, changed = sum(one.new for one in stored), sum(one.changed for one in stored)
+    report.enqueued += due
+    report.new[name] = report.new.get(name, 0) + new
+    report.updated[name] = report.updated.get(name, 0) + changed - new
+    for skip in batch.digest.skipped:
+        log.warning("source %s: %s: skipped %s: %s", name, batch.part, skip.item, skip.reason)
+        report.skipped.setdefault(name, []).append(f"{skip.item}: {skip.reason}")
+
+
+async def finish(store: Store, source: Source, failures: list[Failed], now: datetime, report: Report) -> None:
+    """Note how the reading of a source went."""
+    if not failures:
+        await store.run(sources.read, source.name, now)
+        return
+    report.failed[source.name] = [_sentence(one) for one in failures]
+    rest = max((one.retry_after for one in failures if one.retry_after), default=None)
+    reason = "; ".join(report.failed[source.name][:3])
+    await store.run(sources.failed, source.name, reason, now, now.timestamp() + rest if rest else None)
+
+
+def _sentence(failure: Failed) -> str:
+    return f"{failure.part}: {failure.reason}" if failure.part else failure.reason
+
+
+def _day(paper: Paper, batch: Batch, now: datetime) -> date | None:
+    """The day a source announced a paper: never in the future, whatever the source says."""
+    day = paper.announced or batch.digest.day
+    return min(day, now.date()) if day else None
+
+
+def feed_queries(config: Config) -> Mapping[str, Query]:
+    """The query of each feed."""
+    return {feed.slug: feed.query for feed in config.settings.feeds}
+
+
+def wishes(connection: Connection, config: Config) -> list[Wish]:
+    """What the alerts of now say of what waits."""
+    settings, lane_of = config.settings, lanes.of(connection, config.destinations)
+    return [
+        Wish(alert.name, alert.query, lane_of[to], alert.deliver, alert.quiet, settings.timezone)
+        for alert in settings.alerts
+        for to in alert.to
+    ]
+
+
+def callings(connection: Connection, config: Config, now: datetime) -> list[Calling]:
+    """Every alert for every one of its destinations."""
+    settings = config.settings
+    lane_of = lanes.of(connection, config.destinations)
+    worked = served.last(connection)
+
+    def due(alert: Alert) -> float:
+        soonest = now + BATCH_WAIT if alert.deliver.mode == "batch" else now
+        return due_at(alert.deliver, alert.quiet, settings.timezone, soonest, worked).timestamp()
+
+    return [
+        Calling(
+            alert=alert.name,
+            query=alert.query,
+            destination=str(destination),
+            lane=lane_of[destination],
+            head_start=alert.head_start if alert.head_start is not None else settings.head_start,
+            mode=alert.deliver.mode,
+            quiet=str(alert.quiet or ""),
+            due_at=due(alert),
+        )
+        for alert in settings.alerts
+        for destination in alert.to
+    ]

@@ -1,0 +1,1 @@
+"""Publishing: which files are out of date, what stands in them, how they are written, who is told."""

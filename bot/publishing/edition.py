@@ -1,0 +1,128 @@
+"""The feeds' files: which are out of date, made anew from the store, written, and noted so that the rest is left alone.
+
+A file is right if it was made from the feed as it is now, and still looks on disk as it did when we wrote it.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.config.load import Config
+from bot.publishing.files import Change, Mark, feed_of, look, stamp_of
+from bot.publishing.kept_entries import KeptEntries
+from bot.store.archive import feeds, papers, published
+from bot.store.archive.feeds import Member, Outline
+from bot.store.archive.published import File
+from bot.store.engine import Store
+from feeds.render import Feed, join_entries, rendering
+
+TOGETHER = 32
+"""Pages rendered, written and noted at once: a few megabytes, and few waits for the disk."""
+
+_kept = KeptEntries()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A feed, or a page of its archive, before it is rendered."""
+
+    feed: Feed
+    members: Sequence[Member]
+    """Its papers, newest first."""
+    stamp: str
+    """What it is made from: another one where its bytes may differ."""
+    until: float | None = None
+    """When its papers change by time alone, in Unix seconds."""
+
+
+def pages_of(feed: Feed, outline: Outline, entries: int, stamp: str) -> list[Page]:
+    """The feed that readers poll and, where it holds more, the pages of its archive (RFC 5005, section 4).
+
+    Archive pages are whole and counted from the oldest paper, so new papers change none of them; what fills no page
+    yet still stands in the feed.
+    """
+    total = len(outline.members)
+    count = max(0, total - 1) // entries
+    found = [Page(replace(feed, before=count), outline.shown, stamp, outline.until)]
+    for number in range(1, count + 1):
+        members = outline.members[total - number * entries : total - (number - 1) * entries]
+        found.append(Page(feed.archived(number), members, stamp_of(feed, rendering(), *members)))
+    return found
+
+
+async def changes(config: Config, store: Store, now: datetime) -> AsyncIterator[Change]:
+    """What differs, some pages at a time, so that the bytes of a large site are never all in memory."""
+    settings = config.settings.publish
+    known = await asyncio.to_thread(_by_feed, config, await store.run(published.feed_files))
+    if gone := _of_other_feeds(known, {table.slug for table in config.settings.feeds}):
+        yield Change(gone=gone)
+    due: list[Page] = []
+    for feed, stamp in _stamped(config, await store.run(feeds.versions)):
+        mine = known.get(feed.slug, {})
+        if all(file.stamp for file in mine.values()) and _right(config, mine, feed, stamp, now):
+            continue
+        outline = await store.run(feeds.outline, feed.slug, settings.entries, now)
+        pages = pages_of(feed, outline, settings.entries, stamp)
+        due += [page for page in pages if not _right(config, mine, page.feed, page.stamp, now)]
+        if beyond := mine.keys() - {path for page in pages for path in _paths(config, page.feed)}:
+            yield Change(gone=[mine[path] for path in beyond])
+        while len(due) >= TOGETHER:
+            yield await _change(config, store, due[:TOGETHER])
+            del due[:TOGETHER]
+    if due:
+        yield await _change(config, store, due)
+
+
+def _stamped(config: Config, versions: Mapping[str, int]) -> Iterator[tuple[Feed, str]]:
+    """Every feed with what its own file is made from: its papers' version, and all that the configuration says."""
+    settings = config.settings.publish
+    shared = f"{rendering()} {settings.formats} {settings.entries}"
+    for table in config.settings.feeds:
+        feed = feed_of(table, settings)
+        yield feed, f"{versions.get(feed.slug, 0)} {stamp_of(feed, shared)}"
+
+
+def _of_other_feeds(known: Mapping[str, Mapping[str, File]], slugs: set[str]) -> list[File]:
+    return [file for slug in known.keys() - slugs for file in known[slug].values()]
+
+
+def _by_feed(config: Config, files: Iterable[File]) -> Mapping[str, Mapping[str, File]]:
+    """What we wrote, by feed and path; what has gone or was changed since has no stamp."""
+    found: dict[str, dict[str, File]] = defaultdict(dict)
+    for file in files:
+        stands = look(f"{config.public}/{file.path}") == (file.size, file.mtime)
+        found[file.feed][file.path] = file if stands else replace(file, stamp="")
+    return found
+
+
+def _paths(config: Config, feed: Feed) -> list[str]:
+    return [feed.file(form) for form in config.settings.publish.formats]
+
+
+def _right(config: Config, mine: Mapping[str, File], feed: Feed, stamp: str, now: datetime) -> bool:
+    """Whether a page's files stand, made from what they should be, and it is not time to look again."""
+    found = [mine.get(path) for path in _paths(config, feed)]
+    return all(one and one.stamp == stamp and (one.until is None or now.timestamp() < one.until) for one in found)
+
+
+async def _change(config: Config, store: Store, pages: Sequence[Page]) -> Change:
+    marks = {path: Mark(page.stamp, page.feed.slug, page.until) for page in pages for path in _paths(config, page.feed)}
+    return Change(await _rendered(config, store, pages), marks)
+
+
+async def _rendered(config: Config, store: Store, pages: Sequence[Page]) -> dict[str, bytes]:
+    """Pages in every format, by path."""
+    forms, base_url = config.settings.publish.formats, config.settings.publish.base_url
+    missing = set().union(*(_kept.missing(page.members, base_url, forms) for page in pages))
+    loaded = await store.run(papers.by_ids, missing) if missing else {}
+
+    def render() -> dict[str, bytes]:
+        return {
+            page.feed.file(form): join_entries(page.feed, _kept.take(page.members, loaded, base_url, form), form)
+            for form in forms
+            for page in pages
+        }
+
+    return await asyncio.to_thread(render)

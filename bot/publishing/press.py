@@ -1,0 +1,98 @@
+"""The press: writes what changed, one edition after another, from the store and not from a round."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+
+from bot.config.load import Config
+from bot.process.clock import Clock
+from bot.publishing import edition, files, hub, site
+from bot.publishing.files import Change, Outcome, PublishError
+from bot.store.archive import published
+from bot.store.engine import Store, StoreError
+
+log = logging.getLogger(__name__)
+
+
+class Press:
+    """One for a process. Asked while it is at work, it goes on once more."""
+
+    def __init__(self, config: Config, store: Store, clock: Clock) -> None:
+        self._config = config
+        self._store = store
+        self._clock = clock
+        self._asked = False
+        self._at_work = asyncio.Lock()
+        self._beside: asyncio.Task[None] | None = None
+        self._outcome = Outcome()
+
+    def soon(self) -> None:
+        """Something changed: publish it when there is time."""
+        self._asked = True
+        if self._beside is None or self._beside.done():
+            self._beside = asyncio.create_task(self._print())
+
+    async def changed(self) -> Outcome:
+        """Publish all that changed; what became of it since this was last asked. A hub hears of it too."""
+        self._asked = True
+        if self._beside:
+            await asyncio.gather(self._beside, return_exceptions=True)  # what broke there breaks here again
+        await self._print()
+        outcome, self._outcome = self._outcome, Outcome()
+        return outcome
+
+    async def _print(self) -> None:
+        while self._asked:
+            async with self._at_work:
+                self._asked = False
+                outcome = await self._edition()
+            self._outcome.add(outcome)
+            await hub.tell(self._config, outcome.written)
+
+    async def _edition(self) -> Outcome:
+        """What cannot be written is told, and the rest goes on."""
+        outcome = Outcome()
+        for changes in (edition.changes, site.changes):
+            try:
+                outcome.add(
+                    await renew(self._config, self._store, changes(self._config, self._store, self._clock.now()))
+                )
+            except PublishError as error:
+                outcome.failed["publish"] = str(error)
+                break
+            except StoreError:
+                raise
+            except Exception as error:  # one paper that cannot be rendered must not end the round
+                log.exception("publishing broke")
+                outcome.failed[changes.__module__] = f"publishing broke ({type(error).__name__}); the log has more"
+        return outcome
+
+
+class Rehearsal:
+    """Names what would be written, and writes nothing."""
+
+    def __init__(self, config: Config, store: Store, clock: Clock) -> None:
+        self._config = config
+        self._store = store
+        self._clock = clock
+
+    def soon(self) -> None:
+        """All at the end."""
+
+    async def changed(self) -> Outcome:
+        """The files that would be written."""
+        outcome, now = Outcome(), self._clock.now()
+        for changes in (edition.changes(self._config, self._store, now), site.changes(self._config, self._store, now)):
+            async for change in changes:
+                outcome.written += await asyncio.to_thread(files.changed, self._config.public, change.made)
+        return outcome
+
+
+async def renew(config: Config, store: Store, changes: AsyncIterator[Change]) -> Outcome:
+    """Write what differs, remove what is no longer published, and remember both. Raises PublishError."""
+    outcome = Outcome()
+    async for change in changes:
+        outcome.add(await asyncio.to_thread(files.write, config.public, change.made))
+        await asyncio.to_thread(files.remove, config.public, change.gone)
+        await store.run(published.replace, files.notes(config.public, change, outcome), change.gone)
+    return outcome

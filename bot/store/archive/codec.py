@@ -1,0 +1,70 @@
+"""Papers as JSON text in the database, and instants as Unix seconds. The store's own facts are columns, not JSON."""
+
+import hashlib
+import json
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from typing import Any
+
+from bot.store.archive.paper_rows import PaperRow
+from bot.store.engine import Row
+from feeds.paper import Paper
+
+_FACTS = {"announced", "key", "entry_id", "first_seen", "updated"}
+_DEFAULTS = {field.name: field.default for field in fields(Paper)}
+
+
+def dump(paper: Paper) -> str:
+    """A paper's content as compact, ordered JSON: equal papers give equal text."""
+    content: dict[str, Any] = {
+        name: getattr(paper, name)
+        for name, default in _DEFAULTS.items()
+        if name not in _FACTS and getattr(paper, name) != default
+    }
+    if paper.published:
+        content["published"] = paper.published.isoformat()
+    if paper.links:
+        content["links"] = dict(sorted(paper.links.items()))
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def shown(text: str) -> dict[str, Any]:
+    """What of `dump` a page keeps up with; votes, comments and stars on it are those of then, and sources not on it."""
+    content: dict[str, Any] = json.loads(text)
+    return {name: value for name, value in content.items() if name not in {"votes", "comments", "stars", "sources"}}
+
+
+def load(text: str) -> Paper:
+    """The paper of `dump`."""
+    return Paper(**_content(text))
+
+
+def from_row(row: PaperRow | Row) -> Paper:
+    """The paper of a row, with the store's facts."""
+    return Paper(
+        **_content(row.data),
+        key=row.key,
+        entry_id=row.entry_id,
+        announced=date.fromisoformat(row.announced),
+        first_seen=instant(row.first_seen),
+        updated=instant(row.updated),
+    )
+
+
+def revision(entry_id: str, announced: str, updated: float, one: Paper) -> str:
+    """What a paper's feed entry is made from, as 16 characters: the same entry, the same revision."""
+    shown = (entry_id, announced, updated, one.title, one.abstract, one.authors, sorted(one.links.items()))
+    facts = json.dumps((*shown, one.categories, one.doi, one.publication))
+    return hashlib.blake2b(facts.encode(), digest_size=8).hexdigest()
+
+
+def _content(text: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(text)
+    if published := content.get("published"):
+        content["published"] = datetime.fromisoformat(published)
+    return content
+
+
+def instant(seconds: float) -> datetime:
+    """Unix seconds as an aware datetime."""
+    return datetime.fromtimestamp(seconds, UTC)

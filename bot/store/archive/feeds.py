@@ -1,0 +1,152 @@
+"""Which papers stand in which feed. Kept up with each change, made anew when a feed's query is edited.
+
+A feed's version grows whenever what it shows changes; votes are not shown.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from bot.store.archive import papers
+from bot.store.engine import driver
+from bot.store.schema import feed, feed_paper, paper
+from feeds.match import match
+from feeds.paper import Paper
+from feeds.query import VERSION, Query
+
+AT_MOST = 1000
+"""Entries of a feed, however many were first seen lately (contract: publish.entries)."""
+
+CHUNK = 1000
+"""Papers matched at once when a feed is filled from the archive: bounds memory."""
+
+LATELY = timedelta(hours=48)
+
+Membership = tuple[str, int]
+"""A feed's slug and a paper's row."""
+
+Member = tuple[int, str]
+"""A paper's row and revision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a feed holds, newest first, without the papers' texts."""
+
+    members: Sequence[Member]
+    """Every paper."""
+    shown: Sequence[Member]
+    """Those that it publishes: the newest, and all first seen within 48 hours."""
+    until: float | None
+    """When the next of them leaves by its age alone, in Unix seconds."""
+    days: Sequence[str]
+    """When each of the members was announced."""
+
+
+def fill(connection: Connection, queries: Mapping[str, Query], now: datetime) -> None:
+    """Fill new and edited feeds from the whole archive; forget feeds that are gone."""
+    known = {row.slug: row.query for row in connection.execute(select(feed))}
+    fresh = {slug: query for slug, query in queries.items() if known.get(slug) != _meaning(query, now)}
+    gone = known.keys() - queries.keys()
+    for slug in gone | fresh.keys():
+        _touch_pages(connection, _rows_of(connection, slug))
+    for table, slugs in ((feed_paper, gone | fresh.keys()), (feed, gone)):
+        if slugs:
+            connection.execute(delete(table).where(table.c.slug == bindparam("gone")), [{"gone": s} for s in slugs])
+    if not fresh:
+        return
+    ids = connection.execute(select(paper.c.id).order_by(paper.c.id)).scalars().all()
+    for start in range(0, len(ids), CHUNK):
+        _include(connection, _members(fresh, papers.by_ids(connection, ids[start : start + CHUNK]), now))
+    # A version begins at the clock, so that a feed which comes back is not taken for the one that was.
+    row = upsert(feed).values(slug=bindparam("slug"), query=bindparam("query"), version=int(now.timestamp()))
+    anew = {"query": row.excluded.query, "version": feed.c.version + 1}
+    rows = [{"slug": slug, "query": _meaning(query, now)} for slug, query in fresh.items()]
+    connection.execute(row.on_conflict_do_update(index_elements=["slug"], set_=anew), rows)
+
+
+def follow(connection: Connection, queries: Mapping[str, Query], changed: Mapping[int, Paper], now: datetime) -> None:
+    """Put changed papers into the feeds that they match now, and take them out of the others."""
+    before, after = _memberships(connection, changed), set(_members(queries, changed, now))
+    if gone := before - after:
+        this = (feed_paper.c.slug == bindparam("s"), feed_paper.c.paper_id == bindparam("p"))
+        connection.execute(delete(feed_paper).where(*this), [{"s": slug, "p": paper_id} for slug, paper_id in gone])
+        _touch_pages(connection, {paper_id for _, paper_id in gone})
+    _include(connection, after - before)
+    if touched := {slug for slug, _ in before ^ after}:
+        newer = update(feed).where(feed.c.slug == bindparam("s")).values(version=feed.c.version + 1)
+        connection.execute(newer, [{"s": slug} for slug in sorted(touched)])
+
+
+def versions(connection: Connection) -> dict[str, int]:
+    """Every feed's version."""
+    return {row.slug: row.version for row in connection.execute(select(feed.c.slug, feed.c.version))}
+
+
+def outline(connection: Connection, slug: str, at_least: int, now: datetime) -> Outline:
+    """What a feed holds, and shows of it."""
+    rows = driver(connection).execute(_OUTLINE, (slug,)).fetchall()
+    horizon = (now - LATELY).timestamp()
+    late = {row[0]: row[2] for row in rows[at_least:] if row[2] >= horizon}
+    if late:
+        late = {paper_id: late[paper_id] for paper_id in late if _is_news(connection, paper_id)}
+    members = [(row[0], row[1]) for row in rows]
+    more = [member for member in members[at_least:] if member[0] in late]
+    until = min(late.values()) + LATELY.total_seconds() if late else None
+    return Outline(members, [*members[:at_least], *more][:AT_MOST], until, [row[3] for row in rows])
+
+
+_OUTLINE = """
+SELECT paper.id, paper.revision, paper.first_seen, paper.announced
+FROM feed_paper JOIN paper ON paper.id = feed_paper.paper_id
+WHERE feed_paper.slug = ?
+ORDER BY paper.announced DESC, paper.first_seen DESC, paper.key
+"""
+
+
+def _is_news(connection: Connection, paper_id: int) -> bool:
+    """What a backfill brings is no news."""
+    given = driver(connection).execute("SELECT 1 FROM sighting WHERE paper_id = ? AND NOT past", (paper_id,))
+    return given.fetchone() is not None
+
+
+def slugs_of(connection: Connection, paper_id: int) -> Sequence[str]:
+    """The feeds that a paper stands in."""
+    wanted = select(feed_paper.c.slug).where(feed_paper.c.paper_id == paper_id).order_by(feed_paper.c.slug)
+    return connection.execute(wanted).scalars().all()
+
+
+def _meaning(query: Query, now: datetime) -> str:
+    """What a feed's membership depends on: its query, what the language means, the day where it asks for an age."""
+    return f"{query} v{VERSION}" + (f" on {now.date()}" if query.compares("age") else "")
+
+
+def _members(queries: Mapping[str, Query], some: Mapping[int, Paper], now: datetime) -> list[Membership]:
+    """Which of these papers belong into which feed."""
+    matches = match(queries, list(some.values()), now)
+    by_key = {one.key: paper_id for paper_id, one in some.items()}
+    return [(slug, by_key[one.key]) for slug in queries for one in matches[slug]]
+
+
+def _memberships(connection: Connection, ids: Iterable[int]) -> set[Membership]:
+    """In which feeds these papers stand."""
+    standing = select(feed_paper.c.slug).where(feed_paper.c.paper_id == bindparam("p"))
+    return {(slug, one) for one in ids for slug in connection.execute(standing, {"p": one}).scalars()}
+
+
+def _include(connection: Connection, memberships: Collection[Membership]) -> None:
+    if found := [{"slug": slug, "paper_id": paper_id} for slug, paper_id in memberships]:
+        connection.execute(insert(feed_paper), found)
+        _touch_pages(connection, {paper_id for _, paper_id in memberships})
+
+
+def _rows_of(connection: Connection, slug: str) -> Sequence[int]:
+    return connection.execute(select(feed_paper.c.paper_id).where(feed_paper.c.slug == slug)).scalars().all()
+
+
+def _touch_pages(connection: Connection, ids: Iterable[int]) -> None:
+    """The pages of these papers name other feeds from now on."""
+    driver(connection).executemany("UPDATE paper SET page = page + 1 WHERE id = ?", [(one,) for one in ids])

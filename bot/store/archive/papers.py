@@ -1,0 +1,250 @@
+"""The archive: every sighting of a paper, and the one paper that they make together."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from bot.store.archive import codec, paper_rows
+from bot.store.engine import Row
+from bot.store.schema import due, feed, feed_paper, hit, paper, paper_key, sighting
+from feeds.paper import Paper, arxiv_id, keys, merge, normal_doi, refreshed, same_paper, title_id
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What a source says now: a paper, the day it announced it if it said so, and whether this is about the past."""
+
+    source: str
+    kind: str
+    paper: Paper
+    day: date | None
+    past: bool = False
+    gathered: bool = False
+    """From a folder or mailbox, which holds digests of many kinds: the fullest word stands, not the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A paper after a sighting was added. `changed` when matching must look at it (again)."""
+
+    id: int
+    paper: Paper
+    new: bool
+    changed: bool
+    first_given: bool
+    """Whether this source had not given it before."""
+
+
+def add(connection: Connection, seen: Sighting, now: datetime, name_entry: Callable[[date, str], str]) -> Stored:
+    """Add or update one sighting. `name_entry(announced, key)` makes the entry id of a paper not seen before."""
+    known = _known(connection, seen.paper)
+    if not known:
+        row = _insert(connection, seen, now, name_entry)
+        return Stored(row.id, codec.from_row(row), new=True, changed=True, first_given=True)
+    paper_id = known[0].id
+    for other in known[1:]:
+        _join(connection, paper_id, other.id)
+    news = _see(connection, paper_id, seen, known[0].announced, now)
+    content_changed = _refresh(connection, paper_id, now)
+    row = connection.execute(select(paper).where(paper.c.id == paper_id)).one()
+    return Stored(paper_id, codec.from_row(row), new=False, changed=news or content_changed, first_given=news)
+
+
+def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, Paper]:
+    """Papers by their row."""
+    return {number: codec.from_row(row) for number, row in paper_rows.some(connection, ids).items()}
+
+
+def find(connection: Connection, text: str) -> int | None:
+    """The paper that a person names: an arXiv id, a DOI, an address, its key or its whole title."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    named = connection.execute(select(paper.c.id).where(paper.c.key == text.strip())).scalar()
+    if named is not None:
+        return int(named)
+    seen = keys(Paper(id=arxiv_id(text) or normal_doi(text) or "", title=text, abstract="", links={"abstract": text}))
+    wanted = paper_key.c.key.in_([*seen, f"key:{text.strip()}"])
+    rows = connection.execute(select(paper_key.c.paper_id).where(wanted)).scalars().all()
+    return int(rows[0]) if rows else None
+
+
+def sightings(connection: Connection, paper_id: int) -> Sequence[Row]:
+    """Where a paper was seen, first sighting first."""
+    wanted = select(sighting).where(sighting.c.paper_id == paper_id)
+    return connection.execute(wanted.order_by(sighting.c.first_seen, sighting.c.source)).all()
+
+
+def given_before(connection: Connection, source: str, one: Paper) -> bool:
+    """Whether a source gave a paper itself before, and not only its replacement."""
+    mine = select(sighting.c.data).join(paper_key, paper_key.c.paper_id == sighting.c.paper_id)
+    wanted = mine.where(sighting.c.source == source, paper_key.c.key == keys(one)[0])
+    return any(not codec.load(data).replaced for data in connection.execute(wanted).scalars())
+
+
+def _known(connection: Connection, seen: Paper) -> list[Row]:
+    """The stored papers that this one is: none, one, or several to be joined; the one stored first leads."""
+    wanted = keys(seen)
+    linked = select(paper, paper_key.c.key.label("shared")).join(paper_key, paper_key.c.paper_id == paper.c.id)
+    rows = connection.execute(linked.where(paper_key.c.key.in_(wanted)).order_by(paper.c.first_seen, paper.c.id)).all()
+    found: dict[int, Row] = {}
+    for row in rows:
+        stored = codec.load(row.data)
+        strong = not row.shared.startswith("title:") and not _two_arxiv_papers(stored, seen)
+        if strong or same_paper(stored, seen):
+            found.setdefault(row.id, row)
+    return _joinable(list(found.values()))
+
+
+def _joinable(rows: list[Row]) -> list[Row]:
+    """Two stored papers with different arXiv ids stay two, whatever a third says."""
+    kept: list[Row] = []
+    for row in rows:
+        if all(not _two_arxiv_papers(codec.load(row.data), codec.load(other.data)) for other in kept):
+            kept.append(row)
+    return kept
+
+
+def _two_arxiv_papers(a: Paper, b: Paper) -> bool:
+    first, second = arxiv_id(a.id), arxiv_id(b.id)
+    return bool(first and second and first != second)
+
+
+def _insert(connection: Connection, seen: Sighting, now: datetime, name_entry: Callable[[date, str], str]) -> Row:
+    """A paper not seen before, with its first sighting."""
+    announced = seen.day or now.date()
+    key = _free_key(connection, seen.paper.id or title_id(seen.paper.title))
+    content = _content(seen)
+    merged, entry_id = merge([content]), name_entry(announced, key)
+    values = {
+        "key": key,
+        "entry_id": entry_id,
+        "announced": announced.isoformat(),
+        "first_seen": now.timestamp(),
+        "updated": now.timestamp(),
+        "data": codec.dump(merged),
+        "revision": codec.revision(entry_id, announced.isoformat(), now.timestamp(), merged),
+    }
+    row = connection.execute(insert(paper).returning(paper), values).one()
+    _add_keys(connection, row.id, content)
+    _insert_sighting(connection, row.id, seen, announced.isoformat(), now)
+    return row
+
+
+def _free_key(connection: Connection, key: str) -> str:
+    """Two papers of one title each get a key."""
+    wanted, count = key, 1
+    while connection.execute(select(paper.c.id).where(paper.c.key == wanted)).first():
+        count += 1
+        wanted = f"{key}-{count}"
+    return wanted
+
+
+def _see(connection: Connection, paper_id: int, seen: Sighting, announced_before: str, now: datetime) -> bool:
+    """Record the sighting and its keys; whether it makes the paper newly eligible for alerts."""
+    row = connection.execute(
+        select(sighting).where(sighting.c.paper_id == paper_id, sighting.c.source == seen.source)
+    ).first()
+    content = _content(seen)
+    _add_keys(connection, paper_id, content)
+    if row is None:
+        _insert_sighting(connection, paper_id, seen, seen.day.isoformat() if seen.day else announced_before, now)
+        return True
+    return _see_again(connection, row, seen, content, now)
+
+
+def _content(seen: Sighting) -> Paper:
+    """What a sighting says of the paper itself: the day stands beside it."""
+    return replace(seen.paper, sources=tuple(dict.fromkeys((seen.source, seen.kind))), announced=None)
+
+
+def _add_keys(connection: Connection, paper_id: int, content: Paper) -> None:
+    rows = [{"key": key, "paper_id": paper_id} for key in keys(content)]
+    connection.execute(upsert(paper_key).on_conflict_do_nothing(), rows)
+
+
+def _insert_sighting(connection: Connection, paper_id: int, seen: Sighting, day: str, now: datetime) -> None:
+    values = {
+        "paper_id": paper_id,
+        "source": seen.source,
+        "announced": day,
+        "dated": seen.day is not None,
+        "past": seen.past,
+        "first_seen": now.timestamp(),
+        "updated": now.timestamp(),
+        "data": codec.dump(_content(seen)),
+    }
+    connection.execute(insert(sighting), values)
+
+
+def _see_again(connection: Connection, row: Row, seen: Sighting, content: Paper, now: datetime) -> bool:
+    day = row.announced
+    if seen.day:
+        day = min(day, seen.day.isoformat()) if row.dated else seen.day.isoformat()
+    before = codec.load(row.data)
+    data = codec.dump(merge([before, content]) if seen.gathered else refreshed(before, content))
+    dated, past = row.dated or seen.day is not None, row.past and seen.past
+    if (data, day, dated, past) == (row.data, row.announced, row.dated, row.past):
+        return False
+    connection.execute(
+        update(sighting)
+        .where(sighting.c.paper_id == row.paper_id, sighting.c.source == row.source)
+        .values(announced=day, dated=dated, past=past, updated=now.timestamp(), data=data)
+    )
+    return bool(row.past and not past)
+
+
+def _refresh(connection: Connection, paper_id: int, now: datetime) -> bool:
+    """Make the paper anew from its sightings; whether anything changed."""
+    wanted = select(sighting).where(sighting.c.paper_id == paper_id)
+    rows = connection.execute(wanted.order_by(sighting.c.updated, sighting.c.source)).all()
+    stored = connection.execute(select(paper).where(paper.c.id == paper_id)).one()
+    merged = merge([codec.load(row.data) for row in rows])
+    announced = min((row.announced for row in rows if row.dated), default=min(row.announced for row in rows))
+    data = codec.dump(merged)
+    if (data, announced) == (stored.data, stored.announced):
+        return False
+    text_changed = _text_of(codec.load(stored.data)) != _text_of(merged)
+    updated = now.timestamp() if text_changed else stored.updated
+    revision = codec.revision(stored.entry_id, announced, updated, merged)
+    if (announced, codec.shown(data)) != (stored.announced, codec.shown(stored.data)):
+        _touch(connection, paper_id)
+    values = {"data": data, "announced": announced, "updated": updated, "revision": revision}
+    connection.execute(update(paper).where(paper.c.id == paper_id).values(values))
+    return True
+
+
+def _text_of(one: Paper) -> tuple[object, ...]:
+    return one.title, one.abstract, one.authors, dict(one.links)
+
+
+def _touch(connection: Connection, *ids: int) -> None:
+    """The pages of these papers show something else from now on, and so do the feeds that hold them."""
+    holding = select(feed_paper.c.slug).where(feed_paper.c.paper_id.in_(ids))
+    connection.execute(update(feed).where(feed.c.slug.in_(holding)).values(version=feed.c.version + 1))
+    connection.execute(update(paper).where(paper.c.id.in_(ids)).values(page=paper.c.page + 1))
+
+
+def _join(connection: Connection, kept: int, other: int) -> None:
+    """Two stored papers turn out to be one: the first keeps its key and entry id, the other's come along as keys."""
+    row = connection.execute(select(paper).where(paper.c.id == other)).one()
+    _touch(connection, kept, other)
+    connection.execute(upsert(paper_key).on_conflict_do_nothing().values(key=f"key:{row.key}", paper_id=kept))
+    for table in (paper_key, sighting, feed_paper):
+        mine = table.c.key if table is paper_key else table.c.source if table is sighting else table.c.slug
+        taken = select(mine).where(table.c.paper_id == kept)
+        connection.execute(update(table).where(table.c.paper_id == other, mine.not_in(taken)).values(paper_id=kept))
+        connection.execute(delete(table).where(table.c.paper_id == other))
+    _join_deliveries(connection, kept, other)
+    connection.execute(delete(paper).where(paper.c.id == other))
+
+
+def _join_deliveries(connection: Connection, kept: int, other: int) -> None:
+    lanes = connection.execute(select(due.c.destination_id).where(due.c.paper_id == kept)).scalars().all()
+    mine = due.c.paper_id == other
+    connection.execute(update(due).where(mine, due.c.destination_id.not_in(lanes)).values(paper_id=kept))
+    # Both were on their way to one destination: what is already packed stays packed, one waiting row is enough.
+    doubled = connection.execute(select(due.c.id).where(mine)).scalars().all()
+    connection.execute(delete(hit).where(hit.c.due_id.in_(doubled)))
+    connection.execute(delete(due).where(mine))

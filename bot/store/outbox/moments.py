@@ -1,0 +1,48 @@
+"""Stored moments, after the wall clock moved: no wait outlasts its own reason, no sleep counts as trying."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select, update
+
+from bot.store.outbox import served
+from bot.store.outbox.claims import OPEN
+from bot.store.schema import destination, message, platform, source
+
+SLACK = timedelta(seconds=2)
+"""Clocks are disciplined by small steps; these are no news."""
+
+
+def go_on(connection: Connection, now: datetime) -> float:
+    """At start: what the last process left, by the clock of now. Seconds by which that was set back since, or 0."""
+    last = served.last(connection)
+    if last is None:
+        return 0.0
+    if last > now + SLACK:
+        set_back(connection, (last - now).total_seconds(), now)
+        return (last - now).total_seconds()
+    slept(connection, (now - last).total_seconds(), now)
+    return 0.0
+
+
+def set_back(connection: Connection, seconds: float, now: datetime) -> None:
+    """The clock was set back by so much: pauses end when they would have."""
+    moment = now.timestamp()
+    for table, column in (
+        (destination, destination.c.not_before),
+        (message, message.c.not_before),
+        (platform, platform.c.paused_until),
+        (source, source.c.retry_at),
+    ):
+        earlier = func.max(column - seconds, 0.0)
+        connection.execute(update(table).where(column > moment).values({column.name: earlier}))
+
+
+def slept(connection: Connection, seconds: float, now: datetime) -> None:
+    """Nothing was tried for so long: it does not count towards giving up. A stopped platform counts for itself."""
+    stopped = select(platform.c.scheme).where(platform.c.stopped.is_not(None))
+    lanes = select(destination.c.id).where(destination.c.scheme.not_in(stopped))
+    tried = message.c.state.in_(OPEN) & message.c.first_tried.is_not(None)
+    idle = func.min(seconds, func.max(now.timestamp() - message.c.first_tried, 0.0))
+    connection.execute(
+        update(message).where(tried, message.c.destination_id.in_(lanes)).values(idle=message.c.idle + idle)
+    )

@@ -1,0 +1,156 @@
+"""What became of a claimed message, and what that means for its lane and platform: one commit each.
+
+Told when to go on, it decides nothing about time.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from bot.store.engine import driver
+from bot.store.outbox.claims import OPEN, Hold
+from bot.store.schema import destination, due, message, platform
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """How a message fared so far, and its lane."""
+
+    trying: float
+    """Seconds since it was first tried, without those in which its platform was stopped."""
+    unsure: int
+    fixed: bool
+    failures: int
+
+
+_SENT = "update message set state = 'sent', ref = ?, settled = ?, error = null where id = ? returning destination_id"
+_GO_ON = """
+    update destination set not_before = ?, failures = 0, error = null where id = ?
+    returning exists (select 1 from message where destination_id = destination.id
+                      and state in ('pending', 'sending', 'unsure'))
+           or exists (select 1 from due where destination_id = destination.id and message_id is null and due_at <= ?)
+"""
+
+
+def sent(connection: Connection, message_id: int, ref: str, now: datetime, pause: float) -> Hold | None:
+    """The platform said yes: that stands, whatever else is known of the row. The lane then keeps its pace.
+
+    None: nothing more is due there.
+    """
+    raw, moment = driver(connection), now.timestamp()
+    ((lane,),) = raw.execute(_SENT, (ref, moment, message_id)).fetchall()
+    ((more,),) = raw.execute(_GO_ON, (moment + pause, lane, moment)).fetchall()
+    return Hold(moment + pause) if more else None
+
+
+def wait(connection: Connection, message_id: int, reason: str, until: float, *, counted: bool) -> None:
+    """Surely not delivered: the whole lane waits, so that nothing passes its head."""
+    _update_message(connection, message_id, state="pending", error=reason)
+    failures = destination.c.failures + int(counted)
+    _update_lane(connection, message_id, not_before=until, failures=failures, error=reason)
+
+
+def release(connection: Connection, message_id: int) -> None:
+    """Claimed, and not sent after all."""
+    _update_message(connection, message_id, state="pending")
+
+
+def unsure(connection: Connection, message_id: int, reason: str, until: float) -> None:
+    """The answer was lost: it is looked up, or sent again, after `until`."""
+    count = message.c.unsure + 1
+    _update_message(connection, message_id, state="unsure", unsure=count, not_before=until, error=reason)
+    _update_lane(connection, message_id, error=reason)
+
+
+def put_off(connection: Connection, message_id: int, reason: str, until: float) -> None:
+    """The look-up of a lost answer must wait."""
+    _update_message(connection, message_id, state="unsure", not_before=until, error=reason)
+
+
+def fix(connection: Connection, message_id: int, payload: str, reason: str) -> None:
+    """Refused as it was: the changed message goes next."""
+    _update_message(connection, message_id, state="pending", payload=payload, fixed=True, error=reason)
+
+
+def park(connection: Connection, message_id: int, reason: str, now: datetime) -> None:
+    """Given up, loudly: `status` shows it, `retry` puts it back. The lane goes on."""
+    _update_message(connection, message_id, state="parked", error=reason, settled=now.timestamp())
+    _update_lane(connection, message_id, failures=0)
+
+
+def close(connection: Connection, message_id: int, reason: str, now: datetime) -> None:
+    """The destination is gone for us: everything for it parks until `retry`."""
+    park(connection, message_id, reason, now)
+    _update_lane(connection, message_id, closed=reason, closed_at=now.timestamp(), error=reason)
+
+
+def reopen(connection: Connection, lane: int) -> int:
+    """Open a destination and put its parked messages back; how many papers wait there now."""
+    connection.execute(
+        update(destination)
+        .where(destination.c.id == lane)
+        .values(closed=None, closed_at=None, not_before=0, failures=0, error=None)
+    )
+    start = {"not_before": 0, "unsure": 0, "fixed": False, "first_tried": None, "idle": 0, "settled": None}
+    parked = (message.c.destination_id == lane) & (message.c.state == "parked")
+    connection.execute(update(message).where(parked).values(state="pending", **start))
+    open_messages = select(message.c.id).where(message.c.state.in_(OPEN))
+    waiting = due.c.message_id.is_(None) | due.c.message_id.in_(open_messages)
+    return connection.execute(select(func.count()).where(due.c.destination_id == lane, waiting)).scalar_one()
+
+
+def stop(connection: Connection, message_id: int, scheme: str, reason: str, now: datetime) -> None:
+    """The platform refuses us altogether: the queue is kept as it is."""
+    _update_message(connection, message_id, state="pending", error=reason)
+    stop_platform(connection, scheme, reason, now)
+
+
+def stop_platform(connection: Connection, scheme: str, reason: str, now: datetime) -> None:
+    """Note that a platform refuses us, unless it is known."""
+    values = {"stopped": reason, "since": now.timestamp()}
+    statement = upsert(platform).values(scheme=scheme, **values)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["scheme"], set_=values, where=platform.c.stopped.is_(None))
+    )
+
+
+def resume(connection: Connection, now: datetime, scheme: str | None = None) -> None:
+    """Try a stopped platform again, or all of them; the time it was stopped counts against no message."""
+    stopped = select(platform).where(platform.c.stopped.is_not(None))
+    for row in connection.execute(stopped).all():
+        if scheme in {None, row.scheme}:
+            mine = select(destination.c.id).where(destination.c.scheme == row.scheme)
+            tried = message.c.state.in_(OPEN) & message.c.first_tried.is_not(None)
+            connection.execute(
+                update(message)
+                .where(message.c.destination_id.in_(mine), tried)
+                .values(idle=message.c.idle + now.timestamp() - func.max(row.since, message.c.first_tried))
+            )
+            values = {"stopped": None, "since": None}
+            connection.execute(update(platform).where(platform.c.scheme == row.scheme).values(values))
+
+
+def pause_platform(connection: Connection, scheme: str, until: float) -> None:
+    """Several lanes were told to wait at once: all do, also after a restart."""
+    statement = upsert(platform).values(scheme=scheme, paused_until=until)
+    connection.execute(statement.on_conflict_do_update(index_elements=["scheme"], set_={"paused_until": until}))
+
+
+def tries(connection: Connection, message_id: int, now: datetime) -> Tries:
+    """How a message fared so far."""
+    wanted = select(
+        message.c.first_tried, message.c.idle, message.c.unsure, message.c.fixed, destination.c.failures
+    ).join(destination, destination.c.id == message.c.destination_id)
+    first, idle, unsure_count, fixed, failures = connection.execute(wanted.where(message.c.id == message_id)).one()
+    return Tries(now.timestamp() - first - idle, unsure_count, fixed, failures)
+
+
+def _update_message(connection: Connection, message_id: int, **values: object) -> None:
+    connection.execute(update(message).where(message.c.id == message_id).values(**values))
+
+
+def _update_lane(connection: Connection, message_id: int, **values: object) -> None:
+    lane = select(message.c.destination_id).where(message.c.id == message_id).scalar_subquery()
+    connection.execute(update(destination).where(destination.c.id == lane).values(**values))

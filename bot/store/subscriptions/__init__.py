@@ -1,0 +1,1 @@
+"""Who wants what: where an alert begins, and what it calls for."""

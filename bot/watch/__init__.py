@@ -1,0 +1,1 @@
+"""Watching: the state of sources and destinations as values, and what wants a person."""

@@ -1,0 +1,307 @@
+"""What macros with arguments print: links, notes, fractions, roots, boxes; definitions and keys print nothing."""
+
+import re
+from string import ascii_uppercase
+from types import MappingProxyType
+
+from feeds.text.letters import (
+    code_point,
+    double_struck,
+    fraction,
+    negated,
+    root,
+    subscript,
+    superscript,
+)
+from feeds.text.macros import FONTS, LENGTHS, SWALLOWED
+from feeds.text.markup import nameless
+from feeds.text.reader import Handler, Reader
+from feeds.text.seams import GONE, NUMBER, WORD
+from feeds.text.units import QUANTITIES
+
+_LENGTH = re.compile(r"\s*-?[\d.]+\s?(?:mu|em|ex|pt|cm|mm|in)\s?")
+_DEFINED = re.compile(r"\s*(?:\{\s*)?\\(?:[A-Za-z@]+|[^A-Za-z\s])\s*\}?[\d#\[\]=. ]{0,40}")
+_SAME = re.compile(r"\s*\\(?:[A-Za-z@]+|[^A-Za-z\s])\s*=?\s*(?:\\[A-Za-z@]+|\S)?")
+_ADDRESS = re.compile(r"(?:https?:|ftp:|mailto:|www\.)\S+|[\w.-]+\.(?:com|org|net|io|edu|ai|dev|gov|co)(?:/\S*)?")
+_ESCAPED = re.compile(r"\\([_%#&$^{}-])")
+_POLYNOMIAL = re.compile(r"(?=[A-Za-z(_{\\])")
+_TILDE = re.compile(r"\{?\\(?:textasciitilde|~)\s*(?:\{\s*\})?\}?")
+_VERBATIM = re.compile(r"\*?([^\sA-Za-z0-9*{])([^\n]{0,300}?)\1")
+_PILLARS = ("tabular", "array", "longtable", "minipage", "multicols", "thebibliography", "subfigure", "tabulary")
+_WITH_WIDTH = ("tabularx", "tabular*", "wrapfigure", "wraptable")
+_FORMULA_OF_ATOMS = re.compile(r"(?<=[A-Za-z)\]])(\d+)|\^\{?(\d*[+-])\}?|(<=>|<->|->|<-)")
+_CHEMICAL_ARROWS = {"<=>": "⇌", "<->": "↔", "->": "→", "<-": "←"}
+
+
+def _url(reader: Reader, before: str, _depth: int) -> str:
+    return _apart(before) + _address(reader.raw()).removesuffix(".")
+
+
+def _link(reader: Reader, before: str, depth: int) -> str:
+    """`text (address)`, whichever came first, or the address alone where the text says no more."""
+    reader.star()
+    reader.option()
+    url, text = _address(reader.raw()), reader.argument(depth) if reader.opens() else ""
+    if url and not _ADDRESS.fullmatch(url) and _ADDRESS.fullmatch(text):
+        text, url = url, text  # if TeX stands in it, the next round reads it
+    lone = nameless(text) or text.casefold() in url.casefold() or (url and url in text)
+    return _apart(before) + (text if not url else url if lone else f"{text} ({url})")
+
+
+def _address(raw: str) -> str:
+    return _ESCAPED.sub(r"\1", _TILDE.sub("~", raw)) if "\\" in raw else raw
+
+
+def _footnote(reader: Reader, before: str, depth: int) -> str:
+    reader.option()
+    content = reader.argument(depth) if reader.opens() else ""
+    return f"{_apart(before)}({content})" if content else ""
+
+
+def _fraction(reader: Reader, _before: str, depth: int) -> str:
+    reader.option()
+    above, below = reader.argument(depth), reader.argument(depth)
+    return fraction(above, below) if above or below else ""
+
+
+def _root(reader: Reader, _before: str, depth: int) -> str:
+    degree = reader.option()
+    return root(reader.argument(depth), degree)
+
+
+def _choice(reader: Reader, _before: str, depth: int) -> str:
+    return f"{WORD}C({reader.argument(depth)},{reader.argument(depth)})"
+
+
+def _above(reader: Reader, before: str, depth: int) -> str:
+    r"""`\stackrel{d}{=}`: what stands over a sign is raised."""
+    above, base = reader.argument(depth), reader.argument(depth)
+    return f"{NUMBER}{base}{superscript(above, before)}{WORD}"
+
+
+def _below(reader: Reader, _before: str, depth: int) -> str:
+    below, base = reader.argument(depth), reader.argument(depth)
+    return f"{_edge(base)}{base}{subscript(below)}{WORD}"
+
+
+def _edge(content: str) -> str:
+    return WORD if len(content) > 1 and content[:1].isalpha() else NUMBER
+
+
+def _arrow(sign: str) -> Handler:
+    def read(reader: Reader, _before: str, depth: int) -> str:
+        below = subscript(reader.option())
+        above = superscript(reader.argument(depth)) if reader.opens() else ""
+        return f"{sign}{above}{below}"
+
+    return read
+
+
+def _shown(reader: Reader, _before: str, depth: int) -> str:
+    reader.star()
+    return reader.shown(depth)
+
+
+def _after(count: int) -> Handler:
+    """The group after so many that are no text."""
+
+    def read(reader: Reader, _before: str, depth: int) -> str:
+        reader.star()
+        while reader.option():
+            pass
+        for _ in range(count):
+            reader.skip_group()
+            reader.option()
+        return reader.shown(depth)
+
+    return read
+
+
+def _framed(opening: str, closing: str, name: str) -> Handler:
+    def read(reader: Reader, before: str, depth: int) -> str:
+        reader.star()
+        if not reader.opens():
+            return f"{_apart_word(before)}{name}{WORD}"
+        return f"{opening}{reader.argument(depth)}{closing}"
+
+    return read
+
+
+def _apart_word(before: str) -> str:
+    return " " if before.isalnum() else ""
+
+
+def _outer(reader: Reader, _before: str, depth: int) -> str:
+    return f"|{reader.argument(depth)}⟩⟨{reader.argument(depth)}|"
+
+
+def _bracket(reader: Reader, _before: str, depth: int) -> str:
+    left = reader.argument(depth)
+    return f"⟨{left}|{reader.argument(depth)}⟩" if reader.opens() else f"⟨{left}⟩"
+
+
+def _gone(count: int) -> Handler:
+    def read(reader: Reader, _before: str, _depth: int) -> str:
+        reader.star()
+        reader.option()
+        for _ in range(count):
+            if not reader.skip_group():
+                reader.raw()
+            reader.option()
+        return GONE
+
+    return read
+
+
+def _length(reader: Reader, _before: str, _depth: int) -> str:
+    if not reader.raw():
+        reader.matched(_LENGTH)
+    return ""
+
+
+def _definition(reader: Reader, _before: str, _depth: int) -> str:
+    reader.star()
+    if reader.matched(_DEFINED):
+        reader.option()
+        reader.option()
+        reader.skip_group()
+    return GONE
+
+
+def _environment(reader: Reader, _before: str, _depth: int) -> str:
+    reader.star()
+    for _ in range(3):
+        reader.skip_group()
+        reader.option()
+        reader.option()
+    return GONE
+
+
+def _same(reader: Reader, _before: str, _depth: int) -> str:
+    reader.matched(_SAME)
+    return GONE
+
+
+def _begin(reader: Reader, _before: str, _depth: int) -> str:
+    name = reader.raw()
+    reader.option()
+    for _ in range((name in _PILLARS) + 2 * (name in _WITH_WIDTH)):
+        reader.skip_group()
+        reader.option()
+    return " "
+
+
+def _end(reader: Reader, _before: str, _depth: int) -> str:
+    reader.raw()
+    return " "
+
+
+def _verbatim(reader: Reader, before: str, _depth: int) -> str:
+    found = reader.matched(_VERBATIM)
+    return f"{_apart_word(before)}{found[2] if found else reader.raw()}{WORD}"
+
+
+def _negated(reader: Reader, before: str, depth: int) -> str:
+    shown = negated(reader.argument(depth))
+    blank = before.isspace() and reader.source[reader.at - 1 : reader.at].isspace()
+    return shown + (" " if blank else WORD if shown[-1:].isalpha() else "")
+
+
+def _color(reader: Reader, _before: str, _depth: int) -> str:
+    r"""`\color{ddtD}ecoupled` lost a brace on its way (2504.05741): the capitals are text."""
+    reader.option()
+    name = reader.raw()
+    return name[len(name.rstrip(ascii_uppercase)) :]
+
+
+def _plain(reader: Reader, _before: str, depth: int) -> str:
+    formatted = reader.shown(depth)
+    return (reader.shown(depth) if reader.opens() else "") or formatted
+
+
+def _molecule(reader: Reader, before: str, _depth: int) -> str:
+    return _apart_word(before) + _FORMULA_OF_ATOMS.sub(_atoms, reader.raw())
+
+
+def _atoms(found: re.Match[str]) -> str:
+    if found[3]:
+        return _CHEMICAL_ARROWS[found[3]]
+    return subscript(found[1]) if found[1] else superscript(found[2])
+
+
+def _heading(reader: Reader, _before: str, depth: int) -> str:
+    reader.star()
+    reader.option()
+    return f" {reader.shown(depth)} "
+
+
+def _modulus(reader: Reader, _before: str, depth: int) -> str:
+    number = reader.argument(depth)
+    return f" (mod {number})" if number else f"{WORD}mod{WORD}"
+
+
+def _degree(reader: Reader, before: str, _depth: int) -> str:
+    """An angle's or a temperature's after a number, a polynomial's before one."""
+    return f"{WORD}deg{WORD}" if not before.isdigit() and reader.matched(_POLYNOMIAL) else "°"
+
+
+def _code_point(reader: Reader, _before: str, _depth: int) -> str:
+    reader.option()
+    return code_point(reader.raw())
+
+
+def _apart(before: str) -> str:
+    return " " if before and not (before.isspace() or before in "([{~") else ""
+
+
+_FRAMES = {
+    "abs": ("|", "|"), "norm": ("‖", "‖"), "ceil": ("⌈", "⌉"), "floor": ("⌊", "⌋"), "bra": ("⟨", "|"),
+    "ket": ("|", "⟩"), "Bra": ("⟨", "|"), "Ket": ("|", "⟩"), "enquote": ("“", "”"), "say": ("“", "”"),
+    "textquote": ("“", "”"), "expval": ("⟨", "⟩"), "set": ("{", "}"), "tag": ("(", ")"),
+}  # fmt: skip
+ARGUMENTS: MappingProxyType[str, Handler] = MappingProxyType({
+    **{name: _gone(count) for name, count in SWALLOWED.items()},
+    **dict.fromkeys(LENGTHS, _length),
+    **dict.fromkeys(FONTS, _shown),
+    **{name: _framed(opening, closing, name) for name, (opening, closing) in _FRAMES.items()},
+    **QUANTITIES,
+    **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac", "textfrac", "flatfrac"), _fraction),
+    **dict.fromkeys(("footnote", "thanks", "blfootnote", "footnotetext"), _footnote),
+    **dict.fromkeys(("binom", "dbinom", "tbinom"), _choice),
+    **dict.fromkeys(("overset", "stackrel"), _above),
+    **dict.fromkeys(("url", "nolinkurl", "path"), _url),
+    **dict.fromkeys(("textcolor", "colorbox", "raisebox", "scalebox", "rotatebox", "parbox", "adjustbox"), _after(1)),
+    **dict.fromkeys(("hypertarget", "hyperlink", "foreignlanguage"), _after(1)),
+    **dict.fromkeys(("resizebox", "multicolumn", "multirow", "fcolorbox"), _after(2)),
+    **dict.fromkeys(("hyperref", "makebox", "framebox", "citetext"), _after(0)),
+    **dict.fromkeys(("newcommand", "renewcommand", "providecommand", "DeclareRobustCommand"), _definition),
+    **dict.fromkeys(("def", "gdef", "edef", "xdef", "DeclareMathOperator", "newsavebox", "newboolean"), _definition),
+    **dict.fromkeys(("newenvironment", "renewenvironment", "provideenvironment"), _environment),
+    **dict.fromkeys(("chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph"), _heading),
+    **dict.fromkeys(("part", "caption"), _heading),
+    **dict.fromkeys(("xrightarrow", "xlongrightarrow"), _arrow("→")),
+    **dict.fromkeys(("mathbb", "mathds", "mathbbm", "Bbb"), lambda r, _b, depth: double_struck(r.argument(depth))),
+    **dict.fromkeys(("verb", "lstinline"), _verbatim),
+    **dict.fromkeys(("textsuperscript", "sp"), lambda r, before, depth: superscript(r.argument(depth), before)),
+    **dict.fromkeys(("textsubscript", "sb"), lambda r, _before, depth: subscript(r.argument(depth))),
+    **dict.fromkeys(("pmod", "pod"), _modulus),
+    **dict.fromkeys(("ce", "ch"), _molecule),
+    "operatorname": lambda r, b, d: f"{WORD}{_shown(r, b, d)}{WORD}",
+    "href": _link,
+    "color": _color,
+    "sqrt": _root,
+    "underset": _below,
+    "xleftarrow": _arrow("←"),
+    "xleftrightarrow": _arrow("↔"),
+    "xmapsto": _arrow("↦"),
+    "xRightarrow": _arrow("⇒"),
+    "braket": _bracket,
+    "ketbra": _outer,
+    "deg": _degree,
+    "let": _same,
+    "begin": _begin,
+    "end": _end,
+    "not": _negated,
+    "texorpdfstring": _plain,
+    "unicode": _code_point,
+})  # fmt: skip

@@ -1,0 +1,86 @@
+"""Every mistake has a file in config_mistakes; its first line is what a person should read."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.config.load import load
+from bot.config.mistakes import ConfigError
+
+MISTAKES = sorted((Path(__file__).parent / "mistakes").glob("*.toml"))
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.mark.parametrize("path", MISTAKES, ids=lambda path: path.stem)
+def test_a_mistake_is_one_line_that_names_the_key(path: Path) -> None:
+    expected = path.read_text().splitlines()[0].removeprefix("# Expect: ")
+    with pytest.raises(ConfigError) as caught:
+        load(path, {"TOKEN": "123:abc", "HOOK": "https://hooks.slack.com/services/x"})
+    assert expected in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_says_what_to_copy(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="does not exist; copy config"):
+        load(tmp_path / "config.toml")
+
+
+def test_the_example_is_right_as_it_is_and_with_every_comment_taken_off(tmp_path: Path) -> None:
+    example = (ROOT / "config.example.toml").read_text()
+    load(ROOT / "config.example.toml", {})
+    lines = [line[2:] if _is_a_key_commented_out(line) else line for line in example.splitlines()]
+    full = tmp_path / "config.toml"
+    full.write_text("\n".join(lines))
+    names = (
+        "TELEGRAM_BOT_TOKEN",
+        "SLACK_BOT_TOKEN",
+        "SLACK_LAB_WEBHOOK",
+        "IMAP_PASSWORD",
+        "MY_WEBHOOK",
+        "MY_WEBHOOK_SECRET",
+    )
+    config = load(full, dict.fromkeys(names, "https://c/"))
+    assert {source.kind for source in config.settings.sources} == {"huggingface", "files", "arxiv", "feed", "imap"}
+    assert config.settings.delivery.settle.total_seconds() == 8
+    assert set(config.secrets) >= {"slack.webhooks.lab.url", "webhooks.mine.url", "webhooks.mine.secret"}
+
+
+def _is_a_key_commented_out(line: str) -> bool:
+    return re.match(r"# (\[|\w+ = )", line) is not None
+
+
+def test_defaults_are_those_of_the_contract(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[[sources]]\nname = "d"\nkind = "huggingface"\n[telegram]\ntoken_env = "T"\n')
+    settings = load(path, {"T": "x"}).settings
+    assert str(settings.timezone) == "UTC"
+    assert settings.database == "sqlite:///var/paperround.db"
+    assert settings.head_start.days == 1
+    assert (settings.publish.directory, settings.publish.entries) == ("public", 100)
+    assert settings.telegram is not None
+    assert (settings.telegram.per_second, settings.telegram.chat_per_minute) == (30, 20)
+    assert settings.delivery.timeout.total_seconds() == 20
+
+
+def test_paths_start_from_the_files_own_folder(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('database = "sqlite:///state/x.db"\n[publish]\ndirectory = "out"\n')
+    config = load(tmp_path / "config.toml")
+    assert config.database == tmp_path / "state" / "x.db"
+    assert config.public == tmp_path / "out"
+
+
+def test_secrets_come_from_a_file_and_never_print(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("123456:SECRET\n")
+    (tmp_path / "config.toml").write_text('[telegram]\ntoken_file = "token"\n')
+    config = load(tmp_path / "config.toml", {})
+    assert config.in_clear() == ("123456:SECRET",)
+    assert "SECRET" not in repr(config)
+
+
+def test_two_spellings_of_one_chat_in_an_alert_are_one(tmp_path: Path) -> None:
+    alert = '[[alerts]]\nname = "a"\nquery = "x"\nto = ["telegram:@Papers", "telegram:@papers"]\n'
+    (tmp_path / "config.toml").write_text('[telegram]\ntoken_env = "T"\n' + alert)
+    assert [str(one) for one in load(tmp_path / "config.toml", {"T": "x"}).settings.alerts[0].to] == [
+        "telegram:@papers"
+    ]

@@ -1,0 +1,62 @@
+"""Works that gather for one commit: durable when told, and a broken one is undone alone."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.store.engine import Store, StoreError
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = Store(tmp_path / "x.db")
+    yield made
+    made.close()
+
+
+def note(connection: Connection, name: str, *, broken: bool = False) -> str:
+    connection.exec_driver_sql("insert into meta values (?, 'x')", (name,))
+    if broken:
+        raise KeyError(name)
+    return name
+
+
+def noted(store: Store) -> list[str]:
+    """Seen from outside: only what is committed."""
+    with sqlite3.connect(store.path) as connection:
+        rows = connection.execute("select name from meta order by name").fetchall()
+    connection.close()
+    return [row[0] for row in rows]
+
+
+async def test_many_works_share_a_commit_and_each_hears_its_own_answer(store: Store) -> None:
+    commits: list[str] = []
+    store.call(lambda connection: connection.connection.driver_connection.set_trace_callback(commits.append))
+    told = await asyncio.gather(*(store.run_together(note, f"{n:02}") for n in range(40)))
+    assert told == noted(store) == [f"{n:02}" for n in range(40)]
+    assert sum(statement.upper().startswith("COMMIT") for statement in commits) < 10
+
+
+async def test_a_broken_work_is_undone_alone(store: Store) -> None:
+    works = (store.run_together(note, str(n), broken=n == 2) for n in range(5))
+    told = await asyncio.gather(*works, return_exceptions=True)
+    assert [str(one) for one in told] == ["0", "1", "'2'", "3", "4"]
+    assert noted(store) == ["0", "1", "3", "4"]
+
+
+async def test_a_fault_of_the_database_is_told_as_one(store: Store) -> None:
+    with pytest.raises(StoreError, match="no such table"):
+        await store.run_together(lambda connection: connection.exec_driver_sql("select * from nowhere"))
+
+
+async def test_what_was_asked_for_is_done_though_no_one_waits_any_more(store: Store) -> None:
+    asked = asyncio.ensure_future(store.run_together(note, "left behind"))
+    await asyncio.sleep(0)
+    asked.cancel()
+    await asyncio.wait([asked])
+    await asyncio.to_thread(store.close)
+    assert noted(store) == ["left behind"]

@@ -1,0 +1,146 @@
+"""A source that breaks, hangs or is slow: the others are stored, published and sent meanwhile, and it is named."""
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot import intake, pipeline
+from bot.process.clock import Clock
+from bot.rules.parts import Part
+from bot.sources.source import Batch, Failed
+from bot.store.engine import Store
+from feeds.paper import Digest, Paper
+from tests.fakes.source import FakeSource, items
+from tests.offices import office
+from tests.world import World, alert, feed, until
+
+TODAY = datetime.now(UTC).date()
+
+
+def two(slow: FakeSource) -> str:
+    return (
+        '[[sources]]\nname = "daily"\nkind = "huggingface"\nurl = "{source}"\nevery = "1s"\n'
+        f'[[sources]]\nname = "slow"\nkind = "huggingface"\nurl = "{slow.url}"\nevery = "1s"\n'
+    )
+
+
+BROKEN = (
+    "import bot.sources.huggingface.source as module\n"
+    "parse = module.parse_digest\n"
+    "def broken(body, kind=None):\n"
+    "    if b'question 5' in body: {fault}\n"
+    "    return parse(body, kind)\n"
+    "module.parse_digest = broken\n"
+    "from bot.cli import main; import sys; sys.argv = ['paperround', 'once']; main()\n"
+)
+
+
+@pytest.mark.parametrize("fault", ["[][1]", "raise SystemExit(3)", "raise MemoryError"])
+def test_a_parser_that_raises_fails_its_source_alone_and_is_told(here: World, fault: str) -> None:
+    with FakeSource(today=here.source.today) as other:
+        other.days[TODAY.isoformat()] = items(3, TODAY, first=500)
+        here.source.days[TODAY.isoformat()] = items(3, TODAY)
+        here.configure(two(other), feed("all", "*"), alert("all", "*", "telegram:@papers"))
+        done = here.run_python(BROKEN.format(fault=fault))
+    assert done.returncode == 1, done.stderr
+    assert "FAILED source slow" in done.stdout
+    assert "Traceback" in done.stderr, "its trace is in the log"
+    assert len(here.telegram.messages) == 3
+    assert here.files()["feeds/all.atom"][0].count(b"<entry>") == 3
+
+
+@pytest.mark.threat(4)
+def test_what_is_there_is_sent_and_published_while_another_source_is_slow(here: World) -> None:
+    with FakeSource(today=here.source.today) as slow:
+        slow.days[TODAY.isoformat()] = items(2, TODAY, first=500)
+        slow.fault("headers_hang")
+        here.source.days[TODAY.isoformat()] = items(3, TODAY)
+        here.configure(two(slow), feed("all", "*"), alert("all", "*", "telegram:@papers"))
+        process = here.start("once")
+        until(lambda: len(here.telegram.messages) == 3 and "feeds/all.atom" in here.files())
+        assert process.poll() is None, "it still waits for the slow one"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 1
+
+
+def test_run_goes_on_reading_the_others(here: World) -> None:
+    with FakeSource(today=here.source.today) as slow:
+        slow.fault("headers_hang")
+        here.source.days[TODAY.isoformat()] = items(1, TODAY)
+        here.configure(two(slow), alert("all", "*", "telegram:@papers"))
+        process = here.start("run")
+        until(lambda: len(here.telegram.messages) == 1)
+        here.source.days[TODAY.isoformat()] = items(2, TODAY)
+        until(lambda: len(here.telegram.messages) == 2)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+
+
+class Scripted:
+    """A source that does as it is told."""
+
+    kind = "feed"
+
+    def __init__(self, name: str, *outcomes: Any) -> None:
+        self.name = name
+        self._outcomes = outcomes
+
+    async def collect(self, parts: Mapping[str, Part], now: datetime) -> AsyncIterator[Batch | Failed]:
+        for one in self._outcomes:
+            if isinstance(one, BaseException):
+                raise one
+            if isinstance(one, float):
+                await asyncio.sleep(one)
+            else:
+                yield one
+
+    async def aclose(self) -> None:
+        pass
+
+
+def batch(number: int) -> Batch:
+    return Batch("feed", Digest((Paper(f"2601.{number:05}", f"Paper {number}", "x"),)))
+
+
+async def collected(here: World, *sources: Scripted) -> intake.Report:
+    here.configure(feed("all", "*"))
+    store = Store(here.config.database)
+    try:
+        return await pipeline.round(office(here.config, store, Clock()), sources)
+    finally:
+        store.close()
+
+
+async def test_what_a_source_gave_before_it_broke_stays(here: World) -> None:
+    report = await collected(here, Scripted("a", batch(1), KeyError("x"), batch(2)), Scripted("b", batch(3)))
+    assert (report.new, list(report.failed)) == ({"a": 1, "b": 1}, ["a"])
+    assert "KeyError" in report.failed["a"][0]
+
+
+async def test_a_source_that_hangs_is_given_up(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "patience_of", lambda kind: 0.3)
+    began = time.monotonic()
+    report = await collected(here, Scripted("a", batch(1), 3600.0), Scripted("b", batch(3)))
+    assert time.monotonic() - began < 30
+    assert report.failed == {"a": ["gave nothing for 0.3 seconds"]}
+    assert report.new == {"a": 1, "b": 1}
+
+
+async def test_a_paper_that_cannot_be_stored_is_skipped_and_named(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    add = intake.papers.add
+
+    def picky(connection: Any, seen: Any, *more: Any) -> Any:
+        if seen.paper.id == "2601.00002":
+            raise OverflowError
+        return add(connection, seen, *more)
+
+    monkeypatch.setattr(intake.papers, "add", picky)
+    three = Batch("feed", Digest(tuple(Paper(f"2601.{n:05}", f"Paper {n}", "x") for n in (1, 2, 3))))
+    report = await collected(here, Scripted("a", three))
+    assert report.new == {"a": 2}
+    assert report.skipped == {"a": ["2601.00002: it cannot be stored (OverflowError)"]}
