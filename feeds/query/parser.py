@@ -61,6 +61,8 @@ def _respelt(text: str, faults: Sequence[Fault]) -> str:
 def _read(text: str) -> tuple[Node, list[Fault]]:
     """The tree and what is wrong with it; where something is, the tree is of no use."""
     plain, faults = _without_foreign(text)
+    if not plain.strip():
+        return Everything(), faults
     try:
         if plain.count("(") > _DEPTH:
             _check_depth(plain)

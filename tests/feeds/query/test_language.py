@@ -58,8 +58,8 @@ def error_of(text: str) -> QueryError:
     return caught.value
 
 
-def test_the_table_has_three_hundred_rows() -> None:
-    assert len(rows("hits")) + len(rows("misses")) >= 300
+def test_the_table_has_five_hundred_rows() -> None:
+    assert len(rows("hits")) + len(rows("misses")) >= 500
 
 
 @pytest.mark.parametrize(("query", "text"), rows("hits"))
