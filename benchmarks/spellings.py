@@ -1,8 +1,8 @@
 """What the rules of "one word, several spellings" find and what they find wrongly, by an independent count.
 
-`python -m benchmarks.spellings`. Of the recorded papers: the 40 commonest keywords that texts spell in several ways, and
-40 acronyms. The count is by regular expressions over the texts as they stand, each written here by hand or by a plain
-rule of its own; it shares nothing with feeds.words.
+`python -m benchmarks.spellings`. Of the recorded papers: the 40 commonest keywords that texts spell in several ways,
+and 40 acronyms. The count is by regular expressions over the texts as they stand, each written here by hand or by a
+plain rule of its own; it shares nothing with feeds.words.
 """
 
 import re
@@ -14,10 +14,12 @@ from feeds.match import Batch
 from feeds.paper import Paper
 from feeds.query import parse_query
 
-_ACRONYMS = (
-    "LLM RAG RL AI GAN IDS GPS SAR ASR TTS NER QA VQA SFT DPO PPO RLHF MoE CoT CLIP SAM OCR KV NLP CV GNN CNN RNN VAE "
-    "ViT MLLM VLM SLAM SOTA DNS OS iOS NAS TOS SIS"
-).split()  # noqa: SIM905 - a list of words reads better as a text
+_ACRONYMS = tuple(
+    """
+    LLM RAG RL AI GAN IDS GPS SAR ASR TTS NER QA VQA SFT DPO PPO RLHF MoE CoT CLIP SAM OCR KV NLP CV GNN CNN RNN VAE ViT
+    MLLM VLM SLAM SOTA DNS OS iOS NAS TOS SIS
+    """.split()  # noqa: SIM905 - a list of words reads better as a text
+)
 _COMMONEST = 40
 _HYPHEN = r"[-‐‑–−]\s*"
 _FORMS = r"(?:s|es|d|ed|r?ing|ings)?"

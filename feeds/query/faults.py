@@ -5,6 +5,7 @@ import unicodedata
 
 from lark import Token
 
+FIELDS = ("title", "abstract", "author", "org", "keyword", "category", "source", "id")
 QUOTES = '"“”„‟«»＂'
 SINGLE = "'‘’‚‛"
 QUOTED = re.compile(

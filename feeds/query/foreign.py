@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from feeds.query.faults import QUOTED, Fault
+from feeds.query.faults import FIELDS, QUOTED, Fault
 
 _Q = "\ue000"
 """Stands for each character of what is quoted."""
@@ -118,6 +118,7 @@ def _listed(found: re.Match[str], text: str) -> str:
     return f"{name}:({' OR '.join(filter(None, re.split('[,;]', values)))})"
 
 
+_NOT_OURS = "".join(rf"(?<!\b{name})" for name in FIELDS)
 _BEFORE, _AFTER = r"(?<![^\s()])", r"(?=[\s()|]|$)"
 _PROXIMITY = r"(?:(?i:near|next|onear|pre|within|adj|[wpn])/(?:\d+|[a-z]\b)|(?i:adj)\d*|NEAR|SAME|AROUND\s?\(?\d+\)?)"
 _SIDE = rf"(?<![\w{_Q}-])(?:[^\W\d_][\w-]{{0,60}}|{_Q}+)"
@@ -128,8 +129,8 @@ _RULES = (
           " for days", item=True),
     _rule(rf"{_BEFORE}(?i:or|and|not)/\d[\d,\s-]*\d?", LINES, None, item=True),
     _rule(rf"{_BEFORE}#\d+\b", LINES, None, item=True),
-    _rule(rf"{_BEFORE}exp(?:lode)?\s+\*?(?:(?:\w[\w,'’&-]{{0,40}}\s+){{0,8}}?[\w,'’&-]{{1,40}}|{_Q}+)/[\w,]*", _HEADING, _heading,
-          item=True),
+    _rule(rf"{_BEFORE}exp(?:lode)?\s+\*?(?:(?:\w[\w,'’&-]{{0,40}}\s+){{0,8}}?[\w,'’&-]{{1,40}}|{_Q}+)/[\w,]*",
+          _HEADING, _heading, item=True),
     _rule(r"\[[^\[\]]*\]/\w+", _FIELD, item=True),
     _rule(rf"(?<={_Q})/[\w/,-]*", _HEADING),
     _rule(r"(?<![\w'’/-])(?:\*(?=[^\W\d_]))?[\w'’-]{1,80}/(?=[\s()|.]|$)", _HEADING, _heading, item=True),
@@ -142,14 +143,14 @@ _RULES = (
     _rule(rf"(?<=[)*?${_Q}])\.(?:{_SUFFIX})(?:,(?:{_SUFFIX}))*\.?{_AFTER}", _FIELD),
     _rule(rf"{_BEFORE}\.(?:{_SUFFIX})(?:,(?:{_SUFFIX}))*\.{_AFTER}", _FIELD),
     _rule(rf"(?<=[\w)*?${_Q}])\.(?:mp|tw|ti|ab)(?:,(?:{_SUFFIX}))*\.?{_AFTER}", _FIELD),
-    _rule(rf"(?<=[\w)*?${_Q}]):(?:{_SUFFIX})(?:,(?:{_SUFFIX}))*{_AFTER}", _FIELD),
+    _rule(rf"(?<=[\w)*?${_Q}]){_NOT_OURS}:(?:{_SUFFIX})(?:,(?:{_SUFFIX}))*{_AFTER}", _FIELD),
     _rule(rf"(?<={_Q}):(?=\S)", _FIELD),
     _rule(r"\bPUBYEAR\s*(?:>=|<=|>|<|=|AFT|BEF|IS)\s*\d{4}|\bPY\s?=\s?\(?\d{4}(?:-\d{4})?\)?|\b\d{4}\.\.\d{4}\b",
           "write years as days: date>=2020-01-01", _years, item=True),
     _rule(rf"{_BEFORE}(?i:before|after):[\d/-]+", "write days as date>=2020-01-01", _since, item=True),
     _rule(rf"(?<![^\s(])(?:{_NAMES})\s?(?=\((?!\s*\)))", _FIELD, _field),
-    _rule(rf"(?<![^\s(])(?!(?i:votes|comments|stars|age|date)\s?=)[A-Za-z][A-Za-z-]{{1,14}}(?:=|\s=\s)(?=[\w({_Q}])", _FIELD,
-          _field),
+    _rule(rf"(?<![^\s(])(?!(?i:votes|comments|stars|age|date)\s?=)[A-Za-z][A-Za-z-]{{1,14}}(?:=|\s=\s)(?=[\w({_Q}])",
+          _FIELD, _field),
     _rule(rf"(?<![^\s(])(?:TI|AB|TX|MH|MM|MJ|SU|KW|DE|AU|SO)\s+(?=[({_Q}])", _FIELD, _field),
     _rule(rf"({_SIDE})\s+{_PROXIMITY}\s+({_SIDE}){_AFTER}", _NEAR, _together, item=True),
     _rule(rf"(?<=[\w*?$)\]{_Q}]\s){_PROXIMITY}{_AFTER}|{_BEFORE}(?:(?i:near|onear|next|pre|within)/\d+|[WwPpNn]/\d+|"
@@ -170,9 +171,11 @@ _RULES = (
     _rule(r"(?<=[^\s,;(|])[,;]+\s*$", "no comma is needed at the end"),
     _rule(r"\+(?:AND|OR|NOT|ANDNOT)\+", "write blanks, not +: this is a piece of an address",
           lambda found, text: f" {text.strip('+').replace('ANDNOT', 'NOT')} "),
-    _rule(r"(?<![^\s()|])[^\s()|%]*%(?:20|22|28|29|2B|3A)[^\s()|]*", "this is a piece of an address: write blanks and quotation marks"
-          " themselves", lambda found, text: unquote(text.replace("+", " ")), item=True),
-    _rule(r"\{[^{}\\]{0,200}\}", "write a phrase in quotation marks", lambda found, text: f'"{text[1:-1].strip()}"', item=True),
+    _rule(r"(?<![^\s()|])[^\s()|%]*%(?:20|22|28|29|2B|3A)[^\s()|]*",
+          "this is a piece of an address: write blanks and quotation marks themselves",
+          lambda found, text: unquote(text.replace("+", " ")), item=True),
+    _rule(r"\{[^{}\\]{0,200}\}", "write a phrase in quotation marks",
+          lambda found, text: f'"{text[1:-1].strip()}"', item=True),
     _rule(r"\|\|", "write OR, or one |", "|"),
 )  # fmt: skip
 

@@ -64,20 +64,28 @@ def _read(text: str) -> tuple[Node, list[Fault]]:
     if not plain.strip():
         return Everything(), faults
     try:
-        if plain.count("(") > _DEPTH:
-            _check_depth(plain)
-        node: Node = _PARSER.parse(plain)  # type: ignore[assignment]  # our transformer makes it a Node
-    except UnexpectedToken as error:
-        return Everything(), [*faults, Fault(*misplaced(error.token, plain))]
-    except UnexpectedCharacters as error:
-        return Everything(), [*faults, Fault(*stray_character(plain, error.pos_in_stream or 0))]
-    except Fault as deep:
-        return Everything(), [*faults, deep]
+        node = _tree(plain)
+    except Fault as fault:
+        return Everything(), [*faults, fault]
     found = leaves(node)
     faults += [leaf.fault for leaf in found if isinstance(leaf, _Wrong)]
     if not faults and len(found) > 1 and all(map(_is_number, found)):
         faults = [Fault(LINES, found[0].position)]
-    return node, faults + [fault for leaf in found if isinstance(leaf, Term) and (fault := _of_prefix(leaf))]
+    short = (_of_prefix(leaf) for leaf in found if isinstance(leaf, Term))
+    return node, [*faults, *(one for one in short if one)]
+
+
+def _tree(text: str) -> Node:
+    """Raises Fault: the text breaks the grammar. What is wrong with one word stands in the tree (`_Wrong`)."""
+    try:
+        if text.count("(") > _DEPTH:
+            _check_depth(text)
+        node: Node = _PARSER.parse(text)  # type: ignore[assignment]  # our transformer makes it a Node
+    except UnexpectedToken as error:
+        raise Fault(*misplaced(error.token, text)) from None
+    except UnexpectedCharacters as error:
+        raise Fault(*stray_character(text, error.pos_in_stream or 0)) from None
+    return node
 
 
 def _without_foreign(text: str) -> tuple[str, list[Fault]]:
@@ -198,10 +206,9 @@ def _scoped(name: str, node: Node) -> Node:
             return And(tuple(_scoped(name, item) for item in items), node.position)
         case Or(items):
             return Or(tuple(_scoped(name, item) for item in items), node.position)
-        case Everything():
-            return _Wrong(node.position, Fault(f"* stands alone, without {name}:", node.position))
         case _:
-            return _Wrong(node.position, Fault("no field inside a field", node.position))
+            alone = f"* stands alone, without {name}:" if isinstance(node, Everything) else "no field inside a field"
+            return _Wrong(node.position, Fault(alone, node.position))
 
 
 _PARSER = Lark.open(

@@ -8,13 +8,12 @@ import re2
 
 from feeds.paper import arxiv_id, normal_doi
 from feeds.query.compiled import WHOLE_VALUES
-from feeds.query.faults import QUOTES, SINGLE, Fault
+from feeds.query.faults import FIELDS, QUOTES, SINGLE, Fault
 from feeds.query.patterns import pattern
 from feeds.query.tree import Comparison, Kind, Term
 from feeds.words import tokens
 from feeds.words.scripts import is_unspaced
 
-FIELDS = ("title", "abstract", "author", "org", "keyword", "category", "source", "id")
 NUMBERS = ("votes", "comments", "stars", "age", "date")
 _SHORTEST_PREFIX = 3
 _FARTHEST = 100

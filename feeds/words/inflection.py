@@ -187,7 +187,7 @@ def _syllables(word: str) -> int:
 
 @lru_cache(maxsize=1 << 15)
 def accepted(marked: str) -> frozenset[str]:
-    """The words of a text, as they compare, that a query's word finds. Both come as `feeds.words.reading` marks them."""
+    """The words of a text, as they compare, that a query's word finds, which is marked (feeds.words.reading)."""
     word = compared(marked)
     if word[-1] == KEPT_S:
         return frozenset((word, american(word.lower())))

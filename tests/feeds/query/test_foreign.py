@@ -69,9 +69,10 @@ def test_a_query_is_respelt_as_it_is_meant(query: str, suggestion: str) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "C# C++ F#", "pass@1", "input/output", "TCP/IP", "gpt-4o", "1,000", "Llama-3.1", "O'Brien", "LLM's", "qwen2.5:7b", "N2 fixation",
-        "near the end", "adj", "limit order", "title:(a OR b)", '"a, b; c?"', "/a?b[x]$/", "votes>=5", "x (y)", "5G", "W3C", "AB testing",
-        "$\\beta$-VAE", "explode", "same author", "#LLM", "e.g.", "title:U-Net", "24/7", "R&D", "3D", '"exp Heart/"', "100% code",
+        "C# C++ F#", "pass@1", "input/output", "TCP/IP", "gpt-4o", "1,000", "Llama-3.1", "O'Brien", "LLM's",
+        "qwen2.5:7b", "N2 fixation", "near the end", "adj", "limit order", "title:(a OR b)", '"a, b; c?"', "/a?b[x]$/",
+        "votes>=5", "x (y)", "5G", "W3C", "AB testing", "$\\beta$-VAE", "explode", "same author", "#LLM", "e.g.",
+        "title:U-Net", "24/7", "R&D", "3D", '"exp Heart/"', "100% code",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_an_operator_is_taken(query: str) -> None:
