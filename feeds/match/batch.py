@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import islice
 
 from feeds.match.algebra import worked_out
+from feeds.match.authors import Authors
 from feeds.match.facts import compares, resembles, searches
 from feeds.match.fields import INFLECTING, VALUES
 from feeds.match.known import Known
@@ -108,7 +109,9 @@ class _Block:
             return [worked_out(query.algebra, query.leaves, known, everything) for query in queries]
         roots = self._roots
         return [
-            worked_out(query.algebra, query.leaves, known, everything) if query.needs in roots else 0
+            worked_out(query.algebra, query.leaves, known, everything)
+            if query.needs in roots or "|" in query.needs
+            else 0
             for query in queries
         ]
 
@@ -117,13 +120,13 @@ class _Block:
         found = [0] * len(lines)
         for roots in self._roots.keys() & by_roots.keys():
             for number in by_roots[roots]:
-                found[number] = self._answer(lines[number])
+                found[number] = found[number] or self._answer(lines[number])
         return found
 
     def answers_of_codes(self, codes: Sequence[str]) -> list[int]:
         """The same for queries in their compiled form."""
         roots, query = self._roots, self._query_of
-        return [query(code) if code.partition("\t")[0] in roots else 0 for code in codes]
+        return [query(code) if (first := code.partition("\t")[0]) in roots or "|" in first else 0 for code in codes]
 
     def _query_of(self, code: str) -> int:
         if "\n" not in code:
@@ -133,7 +136,7 @@ class _Block:
 
     def _answer(self, line: str) -> int:
         roots, _, code = line.partition("\t")
-        if "_roots" in self.__dict__ and roots not in self._roots:
+        if "_roots" in self.__dict__ and roots not in self._roots and self._roots.keys().isdisjoint(roots.split("|")):
             return 0
         # Most are words or phrases: they take the short way.
         return self._zone("_").words(code[2:], roots) if code.startswith("_w") else self._asked(read_leaf(code))
@@ -147,7 +150,13 @@ class _Block:
             return self._where(searches(leaf.field, leaf.wanted))
         if leaf.field in "csi":
             return self._where(resembles(leaf.field, leaf.kind, leaf.wanted))
+        if leaf.field == "u" and leaf.kind != "e":
+            return self._authors.answer(leaf)
         return self._zone(leaf.field).answer(leaf)
+
+    @cached_property
+    def _authors(self) -> Authors:
+        return Authors([(number, name) for number, paper in enumerate(self._papers) for name in paper.authors if name])
 
     def _where(self, test: Callable[[Paper], bool]) -> int:
         return sum(1 << number for number, paper in enumerate(self._papers) if test(paper))

@@ -12,7 +12,7 @@ VALUES: Mapping[str, Callable[[Paper], tuple[str, ...]]] = {
     "k": lambda paper: paper.keywords,
     "c": lambda paper: paper.categories,
     "s": lambda paper: paper.sources,
-    "i": lambda paper: (paper.id,),
+    "i": lambda paper: (paper.id, f"doi:{paper.doi}") if paper.doi else (paper.id,),
     "_": lambda paper: (paper.title, paper.abstract),
 }
 """Phrases never cross from one value to the next."""

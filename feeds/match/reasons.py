@@ -4,15 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from feeds.match.authors import spans_of_author
 from feeds.match.facts import is_meant, one_line
 from feeds.match.fields import INFLECTING, NAMES, SEPARATOR, VALUES
 from feeds.match.known import Known
+from feeds.match.line import Line, line, spelled_line
+from feeds.match.near import Near, near
 from feeds.match.phrase import Phrase, phrase
 from feeds.paper import Paper
 from feeds.query.compiled import leaf_code, read_leaf
 from feeds.query.patterns import pattern
 from feeds.query.tree import And, Node, Not, Or, Term
-from feeds.words import folded, spans, spelled, tokens
+from feeds.words import folded, spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +50,26 @@ class _Text:
         return spans(self._text)
 
     @cached_property
-    def tokens(self) -> list[str]:
-        return tokens(self._text)
+    def words(self) -> Line:
+        return line(self._text, inflects=True)
 
     @cached_property
-    def spelled(self) -> list[str]:
-        return spelled(self._text)
+    def plain(self) -> Line:
+        return line(self._text, inflects=False)
+
+    @cached_property
+    def spelled(self) -> Line:
+        return spelled_line(self._text)
 
     @cached_property
     def folded(self) -> str:
         return folded(self._text)
 
-    def places(self, wanted: Phrase, *, exact: bool) -> Iterator[tuple[int, int]]:
+    def places(self, wanted: Phrase | Near, kind: str, *, inflects: bool) -> Iterator[tuple[int, int]]:
+        exact = kind == "e"
         if exact or all(stem in self.folded for stem in wanted.stems()):
-            for at in wanted.places(self.spelled if exact else self.tokens):
-                yield self.spans[at][0], self.spans[at + len(wanted) - 1][1]
+            for start, end in wanted.places(self.spelled if exact else self.words if inflects else self.plain):
+                yield self.spans[start][0], self.spans[end - 1][1]
 
 
 def _wanted(node: Node) -> Iterator[Term]:
@@ -91,4 +99,8 @@ def _spans(field: str, kind: str, wanted: str, value: str, texts: Mapping[str, _
         return (hit.span() for hit in hits if hit.end() > hit.start())
     if field in "csi":
         return iter([(0, len(value))] if is_meant(field, kind, wanted, value) else [])
-    return texts[value].places(phrase(kind, wanted, inflects=field in INFLECTING), exact=kind == "e")
+    if field == "u" and kind != "e":
+        return spans_of_author(kind, wanted, value)
+    inflects = field in INFLECTING
+    found = near(wanted, inflects=inflects) if kind == "n" else phrase(kind, wanted, inflects=inflects)
+    return texts[value].places(found, kind, inflects=inflects)

@@ -60,7 +60,8 @@ class Subscriptions(Mapping[K, Query]):
         number = self._leaves.setdefault(line, len(self._lines))
         if number == len(self._lines):
             self._lines.append(line)
-            self._by_roots.setdefault(line.partition("\t")[0], []).append(number)
+            for roots in line.partition("\t")[0].split("|"):
+                self._by_roots.setdefault(roots, []).append(number)
         return number
 
 

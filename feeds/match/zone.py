@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from feeds.match.index import Index
 from feeds.match.known import Known
-from feeds.match.phrase import phrase
+from feeds.match.line import Line, line, spelled_line
+from feeds.match.near import Near, near
+from feeds.match.phrase import Phrase, phrase, units
 from feeds.query.compiled import ReadLeaf
-from feeds.words import as_spelled, folded, spelled, tokens
+from feeds.query.steps import ways
+from feeds.words import as_spelled, folded
 
 _FEW = 6
 """Looking through a text costs 2 to 30 microseconds a question, indexing it 250 (measured)."""
@@ -22,8 +25,8 @@ class Zone:
         self._texts = texts
         self._inflects = inflects
         self._questions = _FEW if often else 0
-        self._tokens = Known[int, list[str]](lambda number: tokens(texts[number][1]))
-        self._spelled = Known[int, list[str]](lambda number: spelled(texts[number][1]))
+        self._lines = Known[int, Line](lambda number: line(texts[number][1], inflects=inflects), _KEPT)
+        self._spelled = Known[int, Line](lambda number: spelled_line(texts[number][1]), _KEPT)
         self._folded = Known[int, str](lambda number: folded(texts[number][1]))
         self._as_spelled = Known[int, str](lambda number: as_spelled(texts[number][1]))
         self._index: Index | None = None
@@ -33,16 +36,19 @@ class Zone:
         if self._index is None and self._questions < _FEW:
             self._questions += 1
             return self._verified(leaf, -1)
-        if leaf.kind == "w":
-            return self._indexed().papers(leaf.wanted.split(" "))
-        last = leaf.wanted.rpartition(" ")[2]
-        return self._verified(leaf, self._indexed().prefix(last) if leaf.kind == "p" else -1)
+        match leaf.kind:
+            case "w":
+                return self._indexed().papers(leaf.wanted)
+            case "p":
+                return self._begun(leaf)
+            case "n":
+                return self._verified(leaf, self._together(leaf.wanted.partition(" ")[2]))
+            case _:
+                return self._verified(leaf, -1)
 
     def words(self, wanted: str, roots: str) -> int:
         """The same for the commonest leaf: a word or phrase that inflects, with the roots of its first words."""
-        if self._index is None:
-            return self.answer(ReadLeaf("", "w", wanted))
-        return self._index.papers(wanted.split(" "), roots)
+        return self.answer(ReadLeaf("", "w", wanted)) if self._index is None else self._index.papers(wanted, roots)
 
     def prepare(self) -> None:
         """Make the index before anybody waits for it."""
@@ -54,19 +60,48 @@ class Zone:
 
     def _indexed(self) -> Index:
         if self._index is None:
-            self._index = Index(((paper, tokens(text)) for paper, text in self._texts), inflects=self._inflects)
-            self._tokens.clear()  # the index has them, and is asked from now on
+            lines = ((paper, line(text, inflects=self._inflects)) for paper, text in self._texts)
+            self._index = Index(lines, inflects=self._inflects)
+            self._lines.clear()  # the index has them, and is asked from now on
         return self._index
+
+    def _begun(self, leaf: ReadLeaf) -> int:
+        """Which papers hold a phrase whose last word is a prefix."""
+        papers = 0
+        for way in ways(leaf.wanted) or ((),):
+            some, sure = self._indexed().prefix(way[-1]) if way else (-1, False)
+            if not sure or len(way) > 1:
+                return self._verified(leaf, -1 if not way or len(ways(leaf.wanted)) > 1 else some)
+            papers |= some
+        return papers
+
+    def _together(self, words: str) -> int:
+        """Which papers may hold all of some words."""
+        papers = -1
+        for unit in units(words) if "~" not in words else ():
+            papers &= self._indexed().papers(unit)
+        return papers
 
     def _verified(self, leaf: ReadLeaf, papers: int) -> int:
         """Which of these papers hold it, seen in the texts themselves."""
-        wanted, exact = phrase(leaf.kind, leaf.wanted, inflects=self._inflects), leaf.kind == "e"
-        shown, seen = (self._as_spelled, self._spelled) if exact else (self._folded, self._tokens)
+        exact = leaf.kind == "e"
+        wanted = _wanted(leaf, inflects=self._inflects)
+        shown, lines = (self._as_spelled, self._spelled) if exact else (self._folded, self._lines)
         numbers = [number for number, (paper, _) in enumerate(self._texts) if papers >> paper & 1]
         for stem in wanted.stems():
             numbers = [number for number in numbers if stem in shown[number]]
         bits = 0
         for number in numbers:
-            if wanted.stands_in(seen[number]):
+            if wanted.stands_in(lines[number]):
                 bits |= 1 << self._texts[number][0]
         return bits
+
+
+_KEPT = 1 << 12
+"""Lines kept to be looked at again: each takes some kilobytes."""
+
+
+def _wanted(leaf: ReadLeaf, *, inflects: bool) -> Phrase | Near:
+    return (
+        near(leaf.wanted, inflects=inflects) if leaf.kind == "n" else phrase(leaf.kind, leaf.wanted, inflects=inflects)
+    )

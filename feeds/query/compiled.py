@@ -1,24 +1,36 @@
 r"""A query in the form that matching reads and a store can keep beside its text.
 
-A leaf is one line: the roots of its first words, a tab, its field's letter, its kind's letter, and its words, each
-with its lemmas (`video model\t_wvideo models,model`); `*` is everything. Several are lines below a first one: the roots
-that a text must hold for the query to match, a tab, and the algebra: postfix, `.` for the next leaf, then `&`, `|` and
-`!` (`..!&` is `a -b`). So where the texts lack what stands before the first tab, the query matches nothing.
+A leaf is one line: the roots of its first words, a tab, its field's letter, its kind's letter, and its words
+(`video model\t_wvideo models`); `*` is everything. Where a text may spell them in several ways the roots of each stand
+there, a bar between two (`kv cach|kvcach\t_wkv-cache`; feeds.query.steps). Several leaves are lines below a first one:
+the roots that a text must hold for the query to match, a tab, and the algebra: postfix, `.` for the next leaf, then
+`&`, `|` and `!` (`..!&` is `a -b`). So where the texts lack what stands before the first tab, the query matches
+nothing.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from sys import intern
 from typing import NamedTuple
 
+from feeds.query.steps import ways, written
 from feeds.query.tree import And, Comparison, Everything, Kind, Leaf, Node, Not, Or, Term, leaves
 from feeds.words import spelled, tokens
-from feeds.words.inflection import lemmas, root
+from feeds.words.inflection import compared, root
+from feeds.words.reading import read
+
+VERSION = 2
+"""Grows when a query means something else than before: what was worked out by another one is to be made anew, and
+compiled forms that a store keeps are to be compiled again from their texts."""
 
 FIELDS = {
     "": "_", "title": "t", "abstract": "a", "author": "u", "org": "o", "keyword": "k", "category": "c", "source": "s",
     "id": "i",
 }  # fmt: skip
 """A field's letter in the compiled form; `_` is title or abstract."""
+_MOST_WAYS = 6
+"""Ways to spell a leaf whose roots are kept; one that has more is asked of every text."""
 _INFLECTING = frozenset({"", "title", "abstract", "keyword"})
 MOST_ROOTS = 3
 """Words of a phrase by whose roots its absence is known."""
@@ -62,7 +74,7 @@ class ReadLeaf(NamedTuple):
     kind: str
     """A letter of `Kind`, or nothing."""
     wanted: str
-    """The words, a blank between two, each with its lemmas by commas; or what else is asked for."""
+    """The words (feeds.query.steps), or what else is asked for."""
 
     def compares(self, name: str) -> bool:
         """Whether it is a comparison of that name."""
@@ -81,6 +93,7 @@ def compiled(node: Node) -> str:
     return lines[0] if algebra == "." else "\n".join([f"{_needed(node)}\t{algebra}", *lines])
 
 
+@lru_cache(maxsize=4096)
 def leaf_code(leaf: Leaf) -> str:
     """A leaf as one string; leaves that mean the same, such as `RAG` and `rag`, are the same string."""
     match leaf:
@@ -102,7 +115,7 @@ def _needed(node: Node) -> str:
         case Not() | Or():
             return ""
         case And(items):
-            return max(map(_needed, items), key=len)
+            return max((roots for roots in map(_needed, items) if "|" not in roots), key=len, default="")
         case _:
             return _roots(node)
 
@@ -125,9 +138,41 @@ def _folded(items: tuple[Node, ...], operator: str) -> str:
 
 
 def _roots(leaf: Leaf) -> str:
-    if not isinstance(leaf, Term) or leaf.field or leaf.kind not in {Kind.WORDS, Kind.EXACT}:
+    if not isinstance(leaf, Term) or leaf.field:
         return ""
-    return " ".join(root(token) for token in tokens(leaf.text)[:MOST_ROOTS])
+    match leaf.kind:
+        case Kind.WORDS:
+            return _roots_of(_words(leaf))
+        case Kind.EXACT:
+            return _key(read(leaf.text).compared()[:MOST_ROOTS])
+        case Kind.PREFIX:
+            return _bar(_key(map(compared, way[:-1][:MOST_ROOTS])) for way in ways(_words(leaf)))
+        case _:
+            return ""
+
+
+def _roots_of(wanted: str) -> str:
+    if "-" not in wanted and "~" not in wanted:
+        return _key(wanted.split(" ")[:MOST_ROOTS])
+    return _bar(_key(map(compared, way[:MOST_ROOTS])) for way in ways(wanted))
+
+
+def _bar(some: Iterable[str]) -> str:
+    keys = list(dict.fromkeys(some))
+    return "|".join(keys) if len(keys) <= _MOST_WAYS and all(keys) else ""
+
+
+def _key(words: Iterable[str]) -> str:
+    return " ".join(map(root, words))
+
+
+def _words(term: Term) -> str:
+    return _written(term.text, inflects=term.field in _INFLECTING, begins=term.kind is Kind.PREFIX)
+
+
+@lru_cache(maxsize=4096)
+def _written(text: str, *, inflects: bool, begins: bool) -> str:
+    return written(read(text), inflects=inflects, begins=begins)
 
 
 def _wanted(term: Term) -> str:
@@ -137,6 +182,11 @@ def _wanted(term: Term) -> str:
         return term.text if term.kind is Kind.EXACT else term.text.casefold()
     if term.kind is Kind.EXACT:
         return " ".join(spelled(term.text))
-    if term.kind is Kind.WORDS and term.field in _INFLECTING:
-        return " ".join(",".join(lemmas(token)) for token in tokens(term.text))
-    return " ".join(tokens(term.text))
+    if term.field == "author":
+        return f"{term.within or ''} {term.text}" if term.kind is Kind.NEAR else _author(term)
+    return f"{term.within} {_words(term)}" if term.kind is Kind.NEAR else _words(term)
+
+
+def _author(term: Term) -> str:
+    """As it is written where it may be a whole name, since capitals and commas tell initials and family names."""
+    return term.text if len(term.text.split()) > 1 or "," in term.text else " ".join(tokens(term.text))

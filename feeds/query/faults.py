@@ -1,10 +1,27 @@
 """What to say where the grammar finds something it did not expect."""
 
+import re
 import unicodedata
 
 from lark import Token
 
+FIELDS = ("title", "abstract", "author", "org", "keyword", "category", "source", "id")
 QUOTES = '"“”„‟«»＂'
+SINGLE = "'‘’‚‛"
+QUOTED = re.compile(
+    rf"[{QUOTES}][^{QUOTES}]*[{QUOTES}]|(?<![^\s(:=-])[{SINGLE}](?=[^\s{SINGLE}])(?:[^{SINGLE}{QUOTES}]|[{SINGLE}](?=\w))*"
+    rf"[{SINGLE}](?!\w)|(?<![^\s(:-])/(?:\\.|[^/\\\n\r])+/(?=[\s()|]|$)"
+)
+"""Phrases and regular expressions, as the grammar reads them."""
+
+
+class Fault(Exception):  # noqa: N818 - a message and its place, until the parser makes a QueryError of it
+    """Something wrong at a place of the text, and what to write in place of `text[start:end]`, if that can be told."""
+
+    def __init__(self, message: str, position: int, start: int = 0, end: int = 0, instead: str | None = None) -> None:
+        super().__init__(message)
+        self.message, self.position = message, position
+        self.start, self.end, self.instead = start, end, instead
 
 
 def unreadable(character: str) -> bool:

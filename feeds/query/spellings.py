@@ -3,10 +3,16 @@
 from collections.abc import Callable
 
 from feeds.query import Query, QueryError, parse_query
+from feeds.query.steps import Steps, steps, written
 from feeds.query.tree import And, Kind, Node, Not, Or, Term
 from feeds.words import tokens
-from feeds.words.inflection import lemmas
+from feeds.words.inflection import KEPT_S, lemmas
+from feeds.words.reading import read
 
+NEAR_BY = 5
+"""Words on, at most, that count as near."""
+MOST_ACRONYM = 3
+"""Letters from which an acronym's last S may be a plural's."""
 SHORTEST_STEM = 4
 """Letters that a prefix keeps at least, so that it still means something."""
 
@@ -29,11 +35,49 @@ def _apart(term: Term) -> Node:
 
 
 def _begun(term: Term) -> Node:
+    """`qwen` as `qwen*`, `GPT-4` as `GPT4*` beside itself: what goes on without a blank is another word."""
     words = tokens(term.text)
-    if term.kind is not Kind.WORDS or len(words) != 1 or not words[0].isalpha():
+    if term.kind is not Kind.WORDS or not words:
         return term
+    if len(words) > 1 or not words[0].isalpha():
+        return _numbered(term)
     stem = min((form for form in lemmas(words[0]) if len(form) >= SHORTEST_STEM), key=len, default="")
     return Term(Kind.PREFIX, stem, term.field) if stem else term
+
+
+def _numbered(term: Term) -> Node:
+    """A name with its number, as one word that may go on: GPT-4 as GPT4*, which finds GPT-4o."""
+    whole = [word for end, word in _steps_of(term)[0] if end == len(_steps_of(term))]
+    if not whole or len(whole[0]) < SHORTEST_STEM or not whole[0][-1].isdigit():
+        return term
+    return Term(Kind.PREFIX, whole[0], term.field)
+
+
+def _steps_of(term: Term) -> Steps:
+    return steps(written(read(term.text), inflects=False, begins=False))
+
+
+def _in_parts(term: Term) -> Node:
+    """`"pre training"` as `pre-training`, which finds pretraining too."""
+    apart = term.text.split()
+    if term.kind is not Kind.WORDS or len(apart) != 2 or not all(word.isalpha() for word in apart):
+        return term
+    return Term(Kind.WORDS, "-".join(apart), term.field)
+
+
+def _singular(term: Term) -> Node:
+    """`LLMS` as LLM: in capitals the S is the word's own."""
+    marked = read(term.text).marked()
+    if term.kind is not Kind.WORDS or len(marked) != 1 or marked[0][-1] != KEPT_S or len(marked[0]) < MOST_ACRONYM:
+        return term
+    return Term(Kind.WORDS, term.text.strip()[:-1], term.field)
+
+
+def _near(term: Term) -> Node:
+    """The words of a phrase near each other."""
+    if term.kind is not Kind.WORDS or len(tokens(term.text)) < 2 or len(term.text.split()) < 2:
+        return term
+    return Term(Kind.NEAR, term.text, term.field, within=NEAR_BY)
 
 
 def _in_title(term: Term) -> Node:
@@ -47,7 +91,10 @@ def _as_written(term: Term) -> Node:
 
 _CHANGES: tuple[tuple[str, Callable[[Term], Node]], ...] = (
     ("broader: the words of a phrase anywhere", _apart),
+    ("broader: the words of a phrase near each other", _near),
+    ("broader: written closed too", _in_parts),
     ("broader: every word that begins so", _begun),
+    ("broader: its last S as a plural's", _singular),
     ("narrower: in the title", _in_title),
     ("narrower: in this very spelling", _as_written),
 )
@@ -73,3 +120,15 @@ def _parsed(node: Node) -> Query | None:
         return parse_query(str(node))
     except QueryError:
         return None
+
+
+def offered(query: Query, count: Callable[[list[Query]], list[int]]) -> list[tuple[str, Query, int]]:
+    """What to offer to whoever asks a query: (what changes, the query spelled so, how many it finds).
+
+    `count` tells how many papers each of some queries finds. Spellings that find as many as the query are left out;
+    where it finds nothing, those that find something are left.
+    """
+    others = spellings(query)
+    found, *counts = count([query, *(other for _, other in others)])
+    told = [(change, other, number) for (change, other), number in zip(others, counts, strict=True)]
+    return [(change, other, number) for change, other, number in told if number not in {found, 0}]

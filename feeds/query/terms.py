@@ -6,21 +6,28 @@ from difflib import get_close_matches
 
 import re2
 
-from feeds.paper import arxiv_id
+from feeds.paper import arxiv_id, normal_doi
 from feeds.query.compiled import WHOLE_VALUES
-from feeds.query.faults import QUOTES
+from feeds.query.faults import FIELDS, QUOTES, SINGLE, Fault
 from feeds.query.patterns import pattern
 from feeds.query.tree import Comparison, Kind, Term
 from feeds.words import tokens
+from feeds.words.scripts import is_unspaced
 
-FIELDS = ("title", "abstract", "author", "org", "keyword", "category", "source", "id")
 NUMBERS = ("votes", "comments", "stars", "age", "date")
 _SHORTEST_PREFIX = 3
+_FARTHEST = 100
+"""Words from the first to the last of those near each other: half an abstract."""
 _TOO_SHORT = "at least 3 characters must stand before *; write the word itself, or * alone"
 _SCHEMES = frozenset({"arxiv", "doi", "http", "https"})
 """What may stand before a colon without being meant as a field."""
 _COMPARED = re.compile(r"(?P<name>[a-z]+)\s*(?P<operator>>=|<=|≥|≤|>|<|=)\s*(?P<value>.+)", re.IGNORECASE)
-_SHORT = {"ti": "title", "abs": "abstract", "au": "author", "cat": "category", "all": "", "tag": "keyword"}
+_SHORT = {
+    "ti": "title", "intitle": "title", "allintitle": "title", "ab": "abstract", "abs": "abstract", "au": "author",
+    "inauthor": "author", "affiliation": "org", "cat": "category", "subject": "category", "kw": "keyword",
+    "tag": "keyword", "all": "", "intext": "", "allintext": "", "tiab": "", "text": "", "query": "",
+}  # fmt: skip
+_NAME = re.compile(r"_?[A-Za-z]+(?:[_.-][A-Za-z]+)*_?")
 _DASHES = "-–—−‐‑"
 _FIRST = dict.fromkeys(_DASHES + "!", "write - to exclude") | {
     "-": "write a space before - and none after it",
@@ -32,30 +39,62 @@ _NUMBERS_ARE = f"there are {', '.join(NUMBERS)}"
 _AGE = re.compile(r"(\d{1,6})([dw])")
 
 
-class Fault(Exception):  # noqa: N818 - a message and its place, until the parser makes a QueryError of it
-    """Something wrong at a place of the text."""
-
-    def __init__(self, message: str, position: int) -> None:
-        super().__init__(message)
-        self.message, self.position = message, position
-
-
 def word(text: str, at: int) -> Term:
     """A bare word, unless it looks like something else that was meant."""
     hint = _operator_hint(text) or _field_hint(text) or _shape_hint(text)
     if hint:
-        raise Fault(hint, at)
+        message, instead = hint
+        raise Fault(message, at, at, at + len(text), instead)
     return _with_words(Term(Kind.WORDS, text, position=at))
 
 
 def phrase(text: str, at: int) -> Term:
-    """What stands between quotation marks."""
-    return _with_words(Term(Kind.WORDS, _spaced(text[1:-1]), position=at))
+    """What stands between quotation marks; its last word may be a prefix."""
+    words = _spaced(text[1:-1])
+    if hint := _backslash_hint(words):
+        raise Fault(hint[0], at)
+    if words.endswith("*") and words.strip("* "):
+        return _begun(words.removesuffix("*"), at + 1)
+    if "*" in words:
+        raise Fault("in a phrase only the last word may end in *", at + 1 + text[1:-1].index("*"))
+    return _with_words(Term(Kind.WORDS, words, position=at))
+
+
+def near(text: str, at: int) -> Term:
+    """`"kv cache"~5`."""
+    quoted, _, number = text.rpartition("~")
+    words, within = _spaced(quoted[1:-1]), int(number[:6])
+    if len(tokens(words)) < 2 or not 0 < within <= _FARTHEST:
+        wrong = f'~ takes two words or more and a number from 1 to {_FARTHEST}, as in "kv cache"~5'
+        raise Fault(wrong, at, at, at + len(text), quoted)
+    if "*" in words:
+        raise Fault("words near each other are whole words: no *", at + quoted.index("*"))
+    return Term(Kind.NEAR, words, position=at, within=within)
 
 
 def exact(text: str, at: int) -> Term:
     """`=RAG` or `="Segment Anything"`."""
-    return _with_words(Term(Kind.EXACT, _spaced(text[1:].strip(QUOTES)), position=at))
+    words = _spaced(text[1:].strip(QUOTES))
+    if words == text[1:] and words[:1] in SINGLE and words[-1:] in SINGLE:
+        words = words[1:-1]
+    if words.endswith("*"):
+        raise Fault("= and * do not go together", at)
+    return _with_words(Term(Kind.EXACT, words, position=at))
+
+
+def address(text: str, at: int) -> Term:
+    """A pasted address of arXiv or of a DOI is its paper's id; any other is its words."""
+    pasted = text.rstrip(".,;")
+    if found := identity(pasted if "://" in pasted or ":" in pasted[:6] else f"https://{pasted}"):
+        return Term(Kind.WORDS, found, "id", at)
+    return word(text, at)
+
+
+def identity(text: str) -> str:
+    """The id that a reference names; empty if it is none."""
+    text = text.partition("?")[0].partition("#")[0] if "arxiv.org/" in text else text
+    doi = normal_doi(text.removeprefix("https://") if text.startswith("https://10.") else text)
+    return arxiv_id(text) or (f"doi:{doi}" if doi else "")
 
 
 def prefix(text: str, at: int) -> Term:
@@ -63,20 +102,30 @@ def prefix(text: str, at: int) -> Term:
     stem = text[:-1]
     if stem.startswith("="):
         raise Fault("= and * do not go together", at)
-    hint = _field_hint(stem) or _FIRST.get(stem[0]) or _backslash_hint(stem)
+    hint = _field_hint(stem) or ((_FIRST[stem[0]], None) if stem[0] in _FIRST else None) or _backslash_hint(stem)
     if hint:
-        raise Fault(hint, at)
-    if len(stem) < _SHORTEST_PREFIX:
-        raise Fault(_TOO_SHORT, at)
-    return Term(Kind.PREFIX, stem, position=at)
+        message, instead = hint
+        raise Fault(message, at, at, at + len(text), instead and f"{instead}*")
+    return _begun(stem, at)
 
 
 def check_prefix(term: Term) -> None:
     """Raises Fault for a prefix of too few letters and digits; in `category:cs.*` the point counts too."""
-    if term.kind is not Kind.PREFIX or term.field in WHOLE_VALUES:
-        return
-    if len("".join(tokens(term.text))) < _SHORTEST_PREFIX:
+    if term.kind is Kind.PREFIX and term.field not in WHOLE_VALUES and not _is_long_enough(tokens(term.text)):
         raise Fault(_TOO_SHORT, term.position)
+
+
+def _begun(stem: str, at: int) -> Term:
+    if len(stem) < _SHORTEST_PREFIX and not _is_long_enough(tokens(stem)):
+        raise Fault(_TOO_SHORT, at, at, at + len(stem) + 1, stem)
+    if stem[-1:].isspace() or "*" in stem:
+        raise Fault("* can only end a word", at + len(stem))
+    return Term(Kind.PREFIX, stem, position=at)
+
+
+def _is_long_enough(words: list[str]) -> bool:
+    """Where words have no spaces between them, one character will do."""
+    return bool(words) and (len("".join(words)) >= _SHORTEST_PREFIX or is_unspaced(words[-1]))
 
 
 def regex(text: str, at: int) -> Term:
@@ -110,9 +159,14 @@ def comparison(text: str, at: int) -> Comparison:
 
 
 def in_field(name: str, term: Term, at: int) -> Term:
-    """The term, asked of one field that is named at a place of the text."""
-    is_id = name == "id" and term.kind is Kind.WORDS
-    return Term(term.kind, (is_id and arxiv_id(term.text)) or term.text, name, at)
+    """The term, asked of one field that is named at a place of the text.
+
+    Raises Fault: words near each other are asked of a field that has no words.
+    """
+    if name in WHOLE_VALUES and term.kind is Kind.NEAR:
+        raise Fault(f"{name}: has no words to be near each other", at)
+    text = (name == "id" and term.kind is Kind.WORDS and identity(term.text)) or term.text
+    return Term(term.kind, text, name, at, term.within)
 
 
 def _day(value: str, at: int) -> str:
@@ -134,7 +188,7 @@ def _age(value: str, at: int) -> str:
 
 def _with_words(term: Term) -> Term:
     if hint := _backslash_hint(term.text):
-        raise Fault(hint, term.position)
+        raise Fault(hint[0], term.position)
     if not tokens(term.text):
         raise Fault("no letter or digit to look for", term.position)
     return term
@@ -144,47 +198,58 @@ def _spaced(text: str) -> str:
     return " ".join(text.split())
 
 
-def _operator_hint(text: str) -> str:
+_Hint = tuple[str, str | None]
+"""What is wrong with a word, and what to write in its place."""
+
+
+def _operator_hint(text: str) -> _Hint | None:
     if text.lower() in {"and", "or", "not"}:
-        return f'write {text.upper()} for the operator, or "{text}" for the word'
+        return f'write {text.upper()} for the operator, or "{text}" for the word', text.upper()
     if text.upper() in {"ANDNOT", "NAND"}:
-        return "write a -b for a but not b"
+        return "write a -b for a but not b", "NOT"
     if text in {"&", "&&"}:
-        return "write AND, or nothing: a b is both"
-    return ""
+        return "write AND, or nothing: a b is both", ""
+    return None
 
 
-def _field_hint(text: str) -> str:
+def _field_hint(text: str) -> _Hint | None:
     name, colon, rest = text.partition(":")
-    if colon and name.isalpha() and name.isascii() and name.lower() not in _SCHEMES:
-        if name.lower() in FIELDS:
-            return f"{name}: must be followed at once by what it looks for"
-        nearest = _SHORT.get(name.lower(), next(iter(get_close_matches(name.lower(), FIELDS, 1)), None))
-        if name.lower() in NUMBERS:
-            return f"{name} is a number or day: write {name}>={rest or '…'}"
-        meant = "no field is needed to search title and abstract" if nearest == "" else f"did you mean {nearest}:?"
-        return f'no field "{name}"; ' + (meant if nearest is not None else f"fields are {', '.join(FIELDS)}")
-    return ""
+    if not colon or not _NAME.fullmatch(name) or name.lower() in _SCHEMES:
+        return None
+    known = name.lower()
+    if known in FIELDS:
+        return f"{name}: must be followed at once by what it looks for", f"{known}:{rest}" if rest else None
+    if known in NUMBERS:
+        return f"{name} is a number or day: write {name}>={rest or '…'}", f"{known}>={rest}" if rest else None
+    nearest = _SHORT.get(known, next(iter(get_close_matches(known, FIELDS, 1)), None))
+    if nearest is None:
+        return f'no field "{name}"; fields are {", ".join(FIELDS)}', None
+    meant = "no field is needed to search title and abstract" if nearest == "" else f"did you mean {nearest}:?"
+    return f'no field "{name}"; {meant}', f"{nearest}:{rest}" if nearest else rest
 
 
-def _shape_hint(text: str) -> str:
+def _shape_hint(text: str) -> _Hint | None:
     if not text.strip(f"{_DASHES}=+!"):
-        return f"{text[:20]} must stand right before a word"
+        return f"{text[:20]} must stand right before a word", ""
     if text[0] in _FIRST:
-        return _FIRST[text[0]]
-    return "* can only end a word" if "*" in text else _number_hint(text)
+        return _FIRST[text[0]], f"-{text[1:]}" if text[0] in f"{_DASHES}!" else None
+    if "*" in text:
+        return "* can only end a word", (
+            f"{text.split('*', maxsplit=1)[0]}*" if len(text.split("*", maxsplit=1)[0]) > 2 else text.strip("*")
+        )
+    return _number_hint(text)
 
 
-def _backslash_hint(text: str) -> str:
+def _backslash_hint(text: str) -> _Hint | None:
     r"""`\bgraph` is a regular expression without its slashes; as LaTeX it would be no word at all."""
     if "\\" not in text or tokens(text) == tokens(text.replace("\\", " ")):
-        return ""
-    return r"\ begins no word; a regular expression stands between slashes, as in /\bgraph/"
+        return None
+    return r"\ begins no word; a regular expression stands between slashes, as in /\bgraph/", None
 
 
-def _number_hint(text: str) -> str:
+def _number_hint(text: str) -> _Hint | None:
     compared = _COMPARED.match(text)
     if not compared or not compared["value"].lstrip("=")[:1].isdigit():
-        return ""
+        return None
     nearest = get_close_matches(compared["name"].lower(), NUMBERS, 1)
-    return f'no number "{compared["name"]}"; ' + (f"did you mean {nearest[0]}?" if nearest else _NUMBERS_ARE)
+    return f'no number "{compared["name"]}"; ' + (f"did you mean {nearest[0]}?" if nearest else _NUMBERS_ARE), None

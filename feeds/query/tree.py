@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TypeAlias
 
 _BARE = re.compile(r"[^\W_](?:[\w.@'’-]*[^\W_])?[+#]*")
+_BEGINNING = re.compile(r"[^\W_][\w.@'’-]*")
 _OPERATORS = frozenset({"and", "or", "not", "andnot", "nand"})
 
 
@@ -17,6 +18,7 @@ class Kind(Enum):
     EXACT = "e"
     PREFIX = "p"
     REGEX = "r"
+    NEAR = "n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,18 @@ class Everything:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word, phrase, exact spelling, prefix or regular expression, in one field or (none) in title or abstract."""
+    """What is looked for in one field or (none) in title or abstract.
+
+    A word, a phrase, an exact spelling, a prefix, a regular expression, or words near each other.
+    """
 
     kind: Kind
     text: str
     """Without quotes, `=`, `*` or slashes."""
     field: str = ""
     position: int = attribute(default=0, compare=False)
+    within: int = 0
+    """Of words near each other: the last is at most so many words on from the first."""
 
     def __str__(self) -> str:
         return (f"{self.field}:" if self.field else "") + self._plain()
@@ -46,7 +53,9 @@ class Term:
         if self.kind is Kind.REGEX:
             return f"/{self.text}/"
         if self.kind is Kind.PREFIX:
-            return f"{self.text}*"
+            return f"{self.text}*" if _BEGINNING.fullmatch(self.text) else f'"{self.text}*"'
+        if self.kind is Kind.NEAR:
+            return f'"{self.text}"~{self.within}'
         bare = _BARE.fullmatch(self.text) and self.text.lower() not in _OPERATORS
         return ("=" if self.kind is Kind.EXACT else "") + (self.text if bare else f'"{self.text}"')
 

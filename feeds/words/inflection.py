@@ -1,10 +1,16 @@
-"""Which words are forms of one word: plural, -ed, -ing. Derivations (-er, -ation) and irregular forms are other words.
+"""Which words are forms of one word: plural, -ed, -ing. Derivations (-er, -ation) and irregular verbs are other words.
 
-A word's lemmas are the words of which it may be a form; two words that share a lemma find each other.
+A word's lemmas are the words of which it may be a form; two words that share a lemma find each other. All of them are
+in their American spelling (feeds.words.british).
 """
 
 from functools import lru_cache
 
+from feeds.words.british import american
+from feeds.words.plurals import is_plural_alone, plurals, singulars
+
+KEPT_S, PLURAL_S = "S", "Z"
+"""Marks in place of a last s: IDS is `idS`, and IDs, the plural of ID, is `idZ`."""
 _VOWELS = frozenset("aeiouy")
 _DOUBLED = frozenset("bdgklmnprtvz")
 _SHORT_IN_S = frozenset({"bus", "gas"})
@@ -38,15 +44,20 @@ _WHOLE = frozenset(
 @lru_cache(maxsize=1 << 17)
 def lemmas(word: str) -> tuple[str, ...]:
     """The words of which this may be a form, itself first. Words with a digit or a sign have no other form."""
-    if not _varies(word):
-        return (word,)
-    return (word, *(one for one in dict.fromkeys(_guesses(word)) if one != word and word in _forms(one)))
+    irregular = singulars(word)
+    if not _varies(word) or is_plural_alone(word):
+        return (word, *irregular)
+    regular = (one for one in dict.fromkeys(_guesses(word)) if one != word and word in _forms(one))
+    return (word, *regular, *irregular)
 
 
 @lru_cache(maxsize=1 << 15)
 def forms(lemma: str) -> frozenset[str]:
     """The words that have this lemma."""
-    return frozenset(one for one in _forms(lemma) if one == lemma or (_varies(one) and lemma in _guesses(one)))
+    if is_plural_alone(lemma):
+        return frozenset((lemma,))
+    regular = (one for one in _forms(lemma) if _varies(one) and not is_plural_alone(one) and lemma in _guesses(one))
+    return frozenset((lemma, *regular, *plurals(lemma)))
 
 
 @lru_cache(maxsize=1 << 17)
@@ -55,10 +66,20 @@ def root(word: str) -> str:
 
     Words that share a lemma have one root; some that share none have, too. So it only serves to know what is absent.
     """
-    shorter = _shortened(word) if _inflects(word) else word
+    word = american(word.lower()) if word[-1:] == KEPT_S else word
+    if not _inflects(word):
+        return word
+    if is_plural_alone(word):
+        return root(singulars(word)[0])
+    word = word.replace("yzz", "yz").replace("yz", "ys")  # analyses is of analyze and of analysis
+    shorter = _shortened(word)
     while shorter != word:
         word, shorter = shorter, _shortened(shorter)
-    return word[:-1] + "i" if word.endswith("y") else word
+    return word[:-1] + _ROOT_ENDS.get(word[-1], word[-1])
+
+
+_ROOT_ENDS = {"y": "i", "f": "v"}
+"""Studies, leaves."""
 
 
 def _shortened(word: str) -> str:
@@ -89,7 +110,8 @@ def _guesses(word: str) -> list[str]:
         return [*_bare(word[:-3]), word[:-4] + "ie" if word.endswith("ying") else word[:-3]]
     if word.endswith("ed"):
         return [*_bare(word[:-2]), word[:-3] + "y" if word.endswith("ied") else word[:-2]]
-    return [word[:-1], word[:-2], word[:-3] + ("" if word.endswith("zzes") else "y")]
+    third = word[:-3] + ("" if word.endswith("zzes") else "y")
+    return [word[:-1], word[:-2], third, *([word[:-3] + "ze"] if word.endswith("yses") else [])]
 
 
 def _bare(stem: str) -> list[str]:
@@ -98,7 +120,7 @@ def _bare(stem: str) -> list[str]:
 
 def _forms(word: str) -> frozenset[str]:
     """Every form of a word, were it noun and verb."""
-    forms = {word, *_plurals(word)}
+    forms = {word, *_plurals(word), *([word[:-2] + "ses"] if word.endswith("yze") else [])}
     for past, participle in _verb_forms(word):
         forms |= {past, participle, participle + "s"}
     return frozenset(forms)
@@ -161,3 +183,21 @@ def _closed(word: str) -> bool:
 def _syllables(word: str) -> int:
     groups = [a not in _VOWELS and b in _VOWELS for a, b in zip(" " + word, word, strict=False)]
     return sum(groups)
+
+
+@lru_cache(maxsize=1 << 15)
+def accepted(marked: str) -> frozenset[str]:
+    """The words of a text, as they compare, that a query's word finds, which is marked (feeds.words.reading)."""
+    word = compared(marked)
+    if word[-1] == KEPT_S:
+        return frozenset((word, american(word.lower())))
+    found = forms(word).union(*map(forms, lemmas(word)[1:]))
+    return found | {word[:-1] + KEPT_S} if word[-1] == "s" else found
+
+
+@lru_cache(maxsize=1 << 17)
+def compared(marked: str) -> str:
+    """A marked word as it compares: in its American spelling, an acronym's plural as the acronym."""
+    if marked[-1] == KEPT_S:
+        return marked
+    return american(marked[:-1] if marked[-1] == PLURAL_S else marked)

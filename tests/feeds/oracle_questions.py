@@ -7,7 +7,7 @@ import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from feeds.match import Batch
+from feeds.match import Batch, Subscriptions, match
 from feeds.paper import Paper
 from feeds.query import QueryError, parse_query
 from tests import oracle
@@ -85,7 +85,10 @@ def differences(texts: list[str], papers: list[Paper], judge: oracle.Oracle) -> 
     """Query and title wherever matcher and oracle disagree."""
     batch = Batch(papers, NOW)
     found = []
-    for text, bits in zip(texts, batch.bitmaps([parse_query(text) for text in texts]), strict=True):
+    queries = {text: parse_query(text) for text in texts}
+    subscribed = match(Subscriptions(queries.items()), papers, NOW)
+    for text, bits in zip(texts, batch.bitmaps([queries[text] for text in texts]), strict=True):
+        found += [(f"subscribed: {text}", "") for _ in "." if subscribed[text] != batch.chosen(bits)]
         hits = {number for number in range(len(papers)) if bits >> number & 1}
         found += [(text, papers[number].title) for number in hits ^ judge.answer(oracle.parse(text))]
     return found
@@ -98,13 +101,23 @@ WORDS = tuple(
     generation language large transformer transform planning plan plane times sim text it learning learned use
     uses used set settings data β beta chain-of-thought self-supervised rates news new process see seed C++
     pass@1 R1 Schrödinger attention multi-agent
-    """.split()  # noqa: SIM905 - a list of words reads better as a text
+    pretraining pre-training multimodal multi-modal finetuning SAM-2 SAM2 GPT4 Llama3 T5 T-5 IDS IDs GPS 3-D
+    optimisation behaviour modelling analyses analyze matrix indices bases children criterion end-to-end zero-shot
+        """.split()  # noqa: SIM905 - a list of words reads better as a text
 )
 OTHERS = (
     "author:wang", 'author:"yang li"', "author:zha*", "org:university", "category:cs", "category:cs.CV",
     "category:biology", "source:huggingface", "votes>=50", "votes<10", "stars>100", "comments>1", "age<400d",
-    "age>=30w", "date>=2025-01-01", "date<2024-06-01", "*",
+    "age>=30w", "date>=2025-01-01", "date<2024-06-01", "*", 'author:"Yoshua Bengio"', 'author:"Y. Wang"',
+    'author:"Li, Yang"', 'author:"X. M. Chen"', "author:xiao-ming", 'author:"Yang L*"', 'author:"zhang wei"~2',
+    "author:=Wang", "author:müller", 'author:"van der Maaten"', "org:deep-mind", 'org:"google research"~3',
+    "2503.02130", "https://arxiv.org/abs/2503.02130", "'large language model'", "+video +model",
 )  # fmt: skip
+
+
+def every() -> list[str]:
+    """All that `make oracle` asks."""
+    return list(dict.fromkeys([*keywords(), *TRANSLATED, *LEAVES, *generated(3_400)]))
 
 
 def generated(number: int, seed: int = 1) -> list[str]:
@@ -147,8 +160,10 @@ def _some_leaf(dice: random.Random) -> str:
     return dice.choice(
         (f"{field}{word}", f"{field}{word}", f"{field}{word}", f'{field}"{word} {other}"', f"{field}={word}",
          f'{field}="{word} {other}"', f"{field}{word}-mode*", f"{field}gene*", f"{field}/{pattern}[a-z]/",
+         f'{field}"{word} {other}"~{dice.choice((1, 2, 5, 20))}', f'{field}"{word} {other} model"~9',
+         f'{field}"{word} gene*"', f"{field}{word}", f'{field}"{word} {other} {dice.choice(WORDS)}"',
          dice.choice(OTHERS))
     )  # fmt: skip
 
 
-LEAVES = tuple(map(_some_leaf, [random.Random(7)] * 250))
+LEAVES = tuple(leaf for leaf in map(_some_leaf, [random.Random(7)] * 600) if is_query(leaf))

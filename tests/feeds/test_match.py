@@ -12,7 +12,7 @@ from feeds.match import Batch, Reason, Subscriptions, match
 from feeds.paper import Paper
 from feeds.query import parse_query
 from feeds.words import as_spelled, folded, spans, spelled, tokens
-from feeds.words.folding import FOLDS, SEPARATORS
+from feeds.words.folding import HYPHENS, SEPARATORS, SHAPES
 from feeds.words.inflection import forms, lemmas
 
 NOW = datetime(2026, 8, 25, 12, tzinfo=UTC)
@@ -182,10 +182,10 @@ def test_places_of_words_give_the_same_words(text: str) -> None:
 
 
 def test_signs_that_count_as_spaces_belong_to_no_word() -> None:
-    for sign in SEPARATORS.pattern.strip("[]"):
-        assert FOLDS[ord(sign)].strip()
-        assert not set(FOLDS[ord(sign)]) & set(".@+#")
-        assert not any(map(str.isalnum, FOLDS[ord(sign)]))
+    for sign in SEPARATORS.pattern.strip("[]") + HYPHENS.pattern.strip("[]"):
+        assert SHAPES[ord(sign)].strip()
+        assert not set(SHAPES[ord(sign)]) & set(".@+#")
+        assert not any(map(str.isalnum, SHAPES[ord(sign)]))
 
 
 @given(

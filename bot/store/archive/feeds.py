@@ -15,7 +15,7 @@ from bot.store.engine import driver
 from bot.store.schema import feed, feed_paper, paper
 from feeds.match import match
 from feeds.paper import Paper
-from feeds.query import Query
+from feeds.query import VERSION, Query
 
 AT_MOST = 1000
 """Entries of a feed, however many were first seen lately (contract: publish.entries)."""
@@ -120,8 +120,8 @@ def slugs_of(connection: Connection, paper_id: int) -> Sequence[str]:
 
 
 def _meaning(query: Query, now: datetime) -> str:
-    """What a feed's membership depends on: its query, and the day where that asks for an age."""
-    return f"{query} on {now.date()}" if query.compares("age") else str(query)
+    """What a feed's membership depends on: its query, what the language means, the day where it asks for an age."""
+    return f"{query} v{VERSION}" + (f" on {now.date()}" if query.compares("age") else "")
 
 
 def _members(queries: Mapping[str, Query], some: Mapping[int, Paper], now: datetime) -> list[Membership]:
