@@ -44,7 +44,11 @@ class Config:
     @property
     def unused(self) -> list[str]:
         """Keys of the contract that are read but do nothing yet."""
-        found = {"email": self.settings.email, "apprise": self.settings.apprise}
+        found = {
+            "email": self.settings.email,
+            "apprise": self.settings.apprise,
+            "web.telegram_bot": self.settings.web.telegram_bot,
+        }
         return [key for key, value in found.items() if value]
 
     @property
