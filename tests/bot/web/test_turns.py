@@ -123,6 +123,8 @@ async def test_who_has_gone_is_not_worked_for(turns: Turns, work: Work) -> None:
         ("category:cs.CL", 1, 1),
         ("=RAG", 1, 3),
         ("/kv[- ]?cache/", 5, 10),
+        ('"kv cache"~5', 10, 20),
+        ('"deep learn*"', 5, 10),
         ("title:/kv[- ]?cache/", 5, 10),
         ("/kv[- ]?cache/ /kv[- ]?cache/", 5, 10),  # asked once
         (REGEXES, 150, 300),
