@@ -2,6 +2,17 @@
 
 import httpx
 
+NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+    httpx.ProxyError,
+    httpx.InvalidURL,
+)
+"""Only these tell that a request never left (measured); any other lost answer may hide one that was taken."""
+
 
 class FetchError(Exception):
     """No usable answer. Its text names at most the host: a whole URL may hold credentials.

@@ -7,7 +7,6 @@ may say anything.
 import re
 from datetime import timedelta
 
-import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -31,6 +30,7 @@ from bot.channels.telegram.refusals import (
     UNKNOWN,
     UNREACHABLE,
 )
+from bot.fetch.errors import NEVER_SENT
 
 LONGEST_PAUSE = 24 * 3600.0
 """Seconds; a longer `retry_after` is not believed (43,837 s has been seen)."""
@@ -40,17 +40,6 @@ _UNKNOWN = 86400.0
 
 _QUOTED = re.compile(r"""(?<![^\s(])(['"]).*?\1(?=[\s.,:;)]|$)""")
 """What a description quotes: it begins after a space, as the apostrophe of "can't" does not."""
-
-_NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
-    httpx.ProxyError,
-    httpx.InvalidURL,
-)
-"""Only these tell that the request never left (measured); any other lost answer may hide a delivered message."""
 
 
 def classify(error: TelegramError, payload: Payload | None = None) -> SendError:
@@ -108,7 +97,7 @@ def _fixable(message: str, payload: Payload | None) -> SendError | None:
 def _lost(error: NetworkError, payload: Payload | None) -> SendError:
     cause = error.__cause__
     name = type(cause or error).__name__
-    if isinstance(cause, _NEVER_SENT):
+    if isinstance(cause, NEVER_SENT):
         return SendError(Kind.WAIT, f"no connection to Telegram ({name})", cure=UNREACHABLE)
     if cause is None and _says(error.message, ("too many requests",)):
         return SendError(Kind.WAIT, "flood control", cure=FLOOD)

@@ -18,19 +18,10 @@ from bot.channels.channel import Item, Kind, Lost, Name, Packed, Payload, SendEr
 from bot.channels.deadline import answer_within
 from bot.channels.webhook.message import body, pack, pack_batch, pack_text
 from bot.fetch.answer import retry_after
+from bot.fetch.errors import NEVER_SENT
 from bot.fetch.ways import Ways
 from bot.process.clock import Clock
 from bot.rules.way_out import STRAIGHT, WayOut
-
-_NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
-    httpx.ProxyError,
-    httpx.InvalidURL,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +105,7 @@ class WebhookChannel:
         try:
             async with self._client.stream("POST", url, content=data, headers=headers) as response:
                 return response.status_code, retry_after(response.headers.get("Retry-After"), self._clock.now())
-        except _NEVER_SENT as error:
+        except NEVER_SENT as error:
             failed = SendError(Kind.WAIT, f"no connection to the webhook ({type(error).__name__})")
         except (httpx.HTTPError, ValueError) as error:
             failed = SendError(Kind.UNSURE, f"the answer was lost ({type(error).__name__})")
