@@ -85,8 +85,9 @@ def _round(kept: KeptEntries, one: Feed, some: Sequence[Paper], n: int, kind: Ki
     members = [(row, some[row].id) for row in range(last - 1_000, last)]
     known = dict(enumerate(some))
     start = time.process_time()
-    missing = kept.missing(members, BASE, [kind])
-    join_entries(one, kept.take(members, known, BASE, kind), kind)
+    held = kept.hold(members, BASE, [kind])
+    missing = held.missing
+    join_entries(one, held.take(members, known, kind), kind)
     took = time.process_time() - start
     assert len(missing) == (NEW if n else 1_000)
     return took
@@ -128,7 +129,7 @@ async def _publishing(folder: Path, number: int, formats: list[str]) -> None:
         took.append(await _timed(f"{CHANGED} feeds changed", config, store))
         changed = [path for path, look in _looks(config).items() if before.get(path) != look]
         assert len(changed) == CHANGED * (len(formats) + 1), changed
-    edition._kept = KeptEntries()  # noqa: SLF001  (as in a new process)
+    edition.ENTRIES = KeptEntries()  # type: ignore[misc]  # as in a new process
     await store.run(_change, ROUNDS)
     await _timed(f"{CHANGED} feeds changed, nothing in memory", config, store)
     some, one = stored(ENTRIES), Feed("all", "All", base_url=BASE)

@@ -1,7 +1,8 @@
 """The web server beside a bare Starlette route in one run: python -m benchmarks.serving FOLDER.
 
 FOLDER is one that `python -m benchmarks.fill_archive FOLDER` made. Wants wrk for the first table; the second asks
-1,000 distinct queries, each once, after each other.
+1,000 distinct queries, each once, after each other; the third asks words while sixty clients ask for thirty regular
+expressions each.
 """
 
 import http.client
@@ -12,6 +13,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +24,7 @@ from benchmarks.fill_archive import corpus
 
 ROUNDS, SECONDS = 5, 2
 QUERIES = 1_000
+COSTLY, REGEXES = 60, 30
 FEEDS = """
 [publish]
 base_url = "http://127.0.0.1/"
@@ -55,6 +58,7 @@ def main() -> None:
     with _running([*command, "serve"], port):
         _table_of_wrk(port)
         _table_of_queries(port)
+        _words_beside_costly_queries(port)
 
 
 def _table_of_wrk(port: int) -> None:
@@ -105,6 +109,42 @@ def _table_of_queries(port: int) -> None:
     ordered = sorted(took)
     p50, p95, p99 = (ordered[int(len(ordered) * part)] for part in (0.5, 0.95, 0.99))
     print(f"{len(took)} distinct queries: p50 {p50:.1f} ms, p95 {p95:.1f} ms, p99 {p99:.1f} ms, most {ordered[-1]:.1f}")
+
+
+def _words_beside_costly_queries(port: int) -> None:
+    first = {paper.title.split()[0].lower() for paper, _ in corpus()}
+    words = [f'"{word}" -nothing' for word in sorted(first) if word.isascii() and word.isalpha()][:200]
+    alone = [_asked(port, word, "198.51.100.1") for word in words[:100]]
+    crowd = [threading.Thread(target=_asked, args=(port, _costly(n), f"192.0.2.{n}")) for n in range(COSTLY)]
+    began = time.perf_counter()
+    for one in crowd:
+        one.start()
+    time.sleep(0.2)
+    beside, left = [], 0
+    for word in words[100:]:
+        beside.append(_asked(port, word, "198.51.100.1"))
+        left = sum(one.is_alive() for one in crowd)
+        time.sleep(0.05)
+    for one in crowd:
+        one.join()
+    p95s = [sorted(some)[int(len(some) * 0.95)] for some in (alone, beside)]
+    took = time.perf_counter() - began
+    print(
+        f"a word alone: p95 {p95s[0] * 1000:.0f} ms; beside {COSTLY} clients' {REGEXES} regular expressions each: "
+        f"p95 {p95s[1] * 1000:.0f} ms, {p95s[1] / p95s[0]:.1f} times ({left} still wait; {took:.0f} s in all)"
+    )
+
+
+def _costly(number: int) -> str:
+    return " OR ".join(f"/[a-m]+q{number}x{n}[n-z]*/" for n in range(REGEXES))
+
+
+def _asked(port: int, query: str, client: str) -> float:
+    """Seconds until the page of a query was there, asked by a client behind a proxy."""
+    began = time.perf_counter()
+    status, _, _ = _get(port, f"/search?q={quote(query)}", {"X-Forwarded-For": client}, patience=600)
+    assert status == 200, (query, status)
+    return time.perf_counter() - began
 
 
 def _queries() -> list[str]:
@@ -166,8 +206,8 @@ def _wait_for_the_index(port: int) -> None:
         time.sleep(0.1)
 
 
-def _get(port: int, path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", port)
+def _get(port: int, path: str, headers: dict[str, str], patience: float = 60) -> tuple[int, dict[str, str], bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
     connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
     return (

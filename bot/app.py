@@ -1,18 +1,27 @@
-"""Wiring: from a configuration to open sources and channels, by their registries."""
+"""Wiring: from a configuration to open sources and channels, by their registries.
 
+What cannot be opened (a wrong proxy, a broken library) stands in as one that fails, with the reason: the others go on.
+"""
+
+import logging
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import TextIO
 
 from bot.channels.channel import Channel
-from bot.channels.kind import Means
+from bot.channels.kind import ChannelKind, Means
 from bot.channels.registry import CHANNELS
+from bot.channels.unopened import UNOPENED, UnopenedChannel
 from bot.config.load import Config
 from bot.config.secrets import source_key
-from bot.sources.kind import Surroundings
+from bot.rules.way_out import ProxyError
+from bot.sources.kind import SourceKind, SourceTable, Surroundings
 from bot.sources.registry import SOURCES
 from bot.sources.source import Source
+from bot.sources.unopened import UnopenedSource
+
+log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -24,32 +33,59 @@ async def open_sources(
     for table, its in zip(config.settings.sources, around, strict=True):
         kind = SOURCES[table.kind]
         if only in {None, table.name}:
-            found.append(kind.open(its, kind.only_looking(table) if only_looks else table))
+            found.append(_source(kind, its, kind.only_looking(table) if only_looks else table))
     try:
         yield found
     finally:
-        for one in found:
-            await one.aclose()
+        await _close(found)
 
 
 def surroundings(config: Config) -> list[Surroundings]:
     """What each of the configured sources is opened in, in their order."""
     contact, shared = config.settings.fetch.contact, dict[str, object]()
     keys = map(source_key, range(len(config.settings.sources)))
-    return [Surroundings(config.folder, contact, config.secrets_of(key), config.is_state, shared) for key in keys]
+    state, way = config.is_state, config.way
+    return [Surroundings(config.folder, contact, config.secrets_of(key), state, way, shared) for key in keys]
 
 
 @asynccontextmanager
 async def open_channels(config: Config, stream: TextIO = sys.stdout) -> AsyncIterator[Mapping[str, Channel]]:
     """A channel for each platform that the configuration has credentials for; closed at the end."""
-    timeout = config.settings.delivery.timeout.total_seconds()
-    opened = {
-        scheme: kind.open(Means(config.settings.section(kind.section), config.secrets, timeout, stream))
-        for scheme, kind in CHANNELS.items()
-    }
-    found = {scheme: channel for scheme, channel in opened.items() if channel is not None}
+    found = {kind.scheme: one for kind in CHANNELS.values() if (one := _channel(kind, config, stream)) is not None}
     try:
         yield found
     finally:
-        for one in found.values():
+        await _close(found.values())
+
+
+def _source(kind: SourceKind, around: Surroundings, table: SourceTable) -> Source:
+    try:
+        return kind.open(around, table)
+    except ProxyError as error:
+        reason = f"{UNOPENED}: {error}"
+    except Exception as error:  # whatever an opener does wrong is its source's failure
+        log.exception("source %s cannot be opened", table.name)
+        reason = f"{UNOPENED} ({type(error).__name__}); the log has more"
+    return UnopenedSource(table.name, table.kind, reason)
+
+
+def _channel(kind: ChannelKind, config: Config, stream: TextIO) -> Channel | None:
+    settings = config.settings
+    timeout = settings.delivery.timeout.total_seconds()
+    means = Means(settings.section(kind.section), config.secrets, timeout, stream, config.way)
+    try:
+        return kind.open(means)
+    except ProxyError as error:
+        reason = f"{UNOPENED}: {error}"
+    except Exception as error:  # whatever an opener does wrong is its platform's failure
+        log.exception("%s cannot be opened", kind.scheme)
+        reason = f"{UNOPENED} ({type(error).__name__}); the log has more"
+    return UnopenedChannel(reason)
+
+
+async def _close(opened: Iterable[Source | Channel]) -> None:
+    for one in opened:
+        try:
             await one.aclose()
+        except Exception:  # it is over in any case
+            log.exception("what was opened cannot be closed")

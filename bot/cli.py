@@ -54,6 +54,13 @@ def _everywhere(command: F) -> F:
     return config(verbose(command))
 
 
+def _all(command: F) -> F:
+    """Accept --all here."""
+    return click.option(
+        "--all", "everything", is_flag=True, help="Every destination ever known, not the file's alone."
+    )(command)
+
+
 _FLAGS = {"-v", "--verbose", "--json", "--all", "-h", "--help"}
 _WITH_VALUE = {"--config", "--days", "--as"}
 
@@ -117,6 +124,7 @@ class Duration(click.ParamType[float]):
 @_everywhere
 def cli() -> None:
     """The research world's newspaper round: new papers, filtered by keyword, where you already read."""
+    _refuse_windows()
 
 
 @cli.command()
@@ -151,8 +159,10 @@ def once(options: Options, *, dry_run: bool, wait: float, as_json: bool) -> None
 @_everywhere
 @click.pass_obj
 def run(options: Options) -> None:
-    """A round at once, then on the schedule, until SIGTERM or Ctrl-C."""
-    for number in (signal.SIGTERM, signal.SIGINT):  # while it is still starting, there is nothing in hand
+    """A round at once, then on the schedule, until SIGTERM, SIGHUP or Ctrl-C."""
+    from bot.process.stopping import signals
+
+    for number in signals():  # while it is still starting, there is nothing in hand
         signal.signal(number, lambda *_: sys.exit(0))
     from bot.commands.run import command
 
@@ -171,24 +181,26 @@ def serve(options: Options) -> None:
 
 @cli.command()
 @click.option("--send", is_flag=True, help="Send a test line to each destination.")
+@_all
 @_everywhere
 @click.pass_obj
-def check(options: Options, *, send: bool) -> None:
+def check(options: Options, *, send: bool, everything: bool) -> None:
     """Validate the configuration and every credential."""
     from bot.commands.check import command
 
-    raise SystemExit(command(options.config, verbose=options.verbose, send=send))
+    raise SystemExit(command(options.config, verbose=options.verbose, send=send, everything=everything))
 
 
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
+@_all
 @_everywhere
 @click.pass_obj
-def status(options: Options, *, as_json: bool) -> None:
+def status(options: Options, *, as_json: bool, everything: bool) -> None:
     """Every source and destination: what went well, what waits, what needs you."""
     from bot.commands.status import command
 
-    raise SystemExit(command(options.config, verbose=options.verbose, as_json=as_json))
+    raise SystemExit(command(options.config, verbose=options.verbose, as_json=as_json, everything=everything))
 
 
 @cli.command()
@@ -242,13 +254,15 @@ def search(options: Options, query: str, *, as_json: bool) -> None:
 @cli.command()
 @click.argument("paper")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
+@_all
 @_everywhere
 @click.pass_obj
-def explain(options: Options, paper: str, *, as_json: bool) -> None:
+def explain(options: Options, paper: str, *, as_json: bool, everything: bool) -> None:
     """One PAPER's way through: its id, DOI, address or title."""
     from bot.commands.explain import command
 
-    raise SystemExit(command(options.config, verbose=options.verbose, paper=paper, as_json=as_json))
+    shown = {"as_json": as_json, "everything": everything}
+    raise SystemExit(command(options.config, verbose=options.verbose, paper=paper, **shown))
 
 
 @cli.command()
@@ -264,6 +278,16 @@ def backfill(options: Options, source: str, *, since: datetime, until: datetime 
 
     days = since.date(), until.date() if until else None
     raise SystemExit(command(options.config, verbose=options.verbose, source=source, days=days, as_json=as_json))
+
+
+def _refuse_windows() -> None:
+    """One sentence where the system has not what the store and the lock are built on."""
+    try:
+        import fcntl  # noqa: F401
+    except ImportError:
+        system = "Paper Round runs on Linux, macOS and other Unix systems; on Windows use it within WSL or Docker"
+        sys.stderr.write(f"paperround: {system}\n")
+        raise SystemExit(2) from None
 
 
 def _called() -> str:

@@ -11,27 +11,25 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot import intake
-from bot.channels.channel import Channel, Kind, SendError
+from bot.channels.channel import Channel
 from bot.channels.registry import is_name
 from bot.config.load import Config
+from bot.delivery.identity import identify
 from bot.intake import Reading, Report
 from bot.process.clock import Clock
 from bot.publishing.files import Outcome
+from bot.rules.words import local
 from bot.sources.registry import patience_of
 from bot.sources.source import Batch, Failed, Source
 from bot.store.archive import sources
 from bot.store.archive.codec import instant
 from bot.store.engine import Store
-from bot.store.outbox import lanes
 from bot.store.subscriptions import alerts
 
 log = logging.getLogger(__name__)
 
 TOGETHER = 5.0
 """Seconds from a round's begin in which what comes of several sources is still put into one order before it is sent."""
-
-HOLD = 900.0
-"""Seconds that a destination waits whose id could not be looked up; every round asks again."""
 
 
 class Press(Protocol):
@@ -73,7 +71,7 @@ Given = asyncio.Queue[tuple[Source, Batch | Ended, asyncio.Event]]
 async def round(office: Office, due: Sequence[Source]) -> Report:  # noqa: A001  (it is one)
     """Read these sources, store, match, publish, tell. What is there is published and sent, whoever is still slow."""
     report, began = Report(), office.clock.now()
-    await identify(office)
+    await identify(office.store, office.channels, office.config.destinations, is_name, office.clock)
     report.enqueued += await office.store.run(intake.begin, office.config, began)
     async for source, outcome in collected(office, due):
         await taken(office, Reading(source, began), outcome, report)
@@ -153,26 +151,8 @@ async def _outcomes(office: Office, source: Source) -> AsyncIterator[Batch | Fai
     now = office.clock.now()
     rest = await office.store.run(sources.rest_until, source.name)
     if rest and rest > now.timestamp():
-        yield Failed("", f"asked us to wait until {instant(rest):%Y-%m-%d %H:%M:%S} UTC", rest - now.timestamp())
+        until = local(instant(rest), office.config.settings.timezone)
+        yield Failed("", f"asked us to wait until {until}", rest - now.timestamp())
         return
     async for outcome in source.collect(await office.store.run(sources.parts, source.name), now):
         yield outcome
-
-
-async def identify(office: Office) -> None:
-    """Ask the platforms which chats are spelled twice, so that two spellings are one destination.
-
-    A chat whose id cannot be had now waits: sent to by both spellings, it would get a paper twice.
-    """
-    store, now = office.store, office.clock.now()
-    for named in await store.run(lanes.mixed, office.config.destinations, is_name):
-        try:
-            address = await office.channels[named.scheme].resolve(named.address)
-        except SendError as error:
-            if error.kind is Kind.CLOSE:  # no such chat, or one that is not listed: its own send will tell
-                continue
-            reason = f"its id could not be looked up: {error.reason}"
-            log.warning("%s waits: %s", named, reason)
-            await store.run(lanes.hold, named, now.timestamp() + HOLD, reason)
-        else:
-            await store.run(lanes.identify, named, address)

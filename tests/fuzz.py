@@ -22,6 +22,8 @@ LONGEST = 5.0
 """Seconds that one digest may take."""
 MUTATIONS = 10_000
 SEED = 20260105
+_BROKEN = " broke: "
+"""How an item, or a digest, is told of whose reader raised what it should not."""
 _LOTS = 20
 """Parts of the work, each with a seed of its own."""
 _FOLDERS = ("hf_api", "hf_html", "page_text", "mail", "arxiv_rss", "arxiv_api", "arxiv_listings", "feeds")
@@ -60,12 +62,14 @@ def judged(name: str, data: bytes, kind: str | None = None) -> Outcome:
         digest = parse_digest(data, kind)
     except DigestError as error:
         faults = [] if str(error) else ["an error without a word"]
+        faults += [str(error)] if _BROKEN in str(error) else []
         return Outcome(name, 0, 0, True, time.perf_counter() - started, tuple(faults))
     except Exception as error:  # noqa: BLE001  (whatever it is: that is what is looked for)
         return Outcome(name, 0, 0, False, time.perf_counter() - started, (f"raised {type(error).__name__}: {error}",))
     seconds = time.perf_counter() - started
     faults = [f"took {seconds:.1f} s"] if seconds > LONGEST else []
     faults += [f"{one.item!r} is skipped without a reason" for one in digest.skipped if not one.item or not one.reason]
+    faults += [f"{one.item!r}: {one.reason}" for one in digest.skipped if _BROKEN in one.reason]
     reading = Reading(data)
     for paper in digest.papers:
         if not paper.id or not paper.title:

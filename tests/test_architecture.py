@@ -181,7 +181,8 @@ def test_what_is_imported_is_what_the_package_asks_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     asked = {re.split(r"[<>=\[]", one)[0].lower() for one in project["dependencies"]}
     names = {"telegram": "python-telegram-bot", "slack_sdk": "slack-sdk", "re2": "google-re2"}
-    names |= {"prometheus_client": "prometheus-client"}
+    names |= {"prometheus_client": "prometheus-client", "imap_tools": "imap-tools", "python_socks": "python-socks"}
+    names |= {"aiohttp_socks": "aiohttp-socks"}
     used = {name.split(".")[0] for path in [*modules("feeds"), *modules("bot")] for name in imports(path.read_text())}
     libraries = used - set(sys.stdlib_module_names) - {"feeds", "bot"}
     assert {names.get(name, name) for name in libraries} | {

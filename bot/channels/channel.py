@@ -4,7 +4,7 @@ A channel classifies an error, it never loops: when to try again is the lane's b
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -50,6 +50,44 @@ class Lost:
     """Unix seconds of its first send."""
     after: str
     """Reference of the last message before it that surely arrived; empty if there was none."""
+    until: float = 0.0
+    """Unix seconds when it was no longer being sent: now."""
+    asked: str = ""
+    """How far an earlier look-up came that was refused: its `SendError.asked`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that arrived."""
+
+    ref: str
+    """The platform's reference of it."""
+    address: str = ""
+    """The chat's own address, as the answer named it; empty: it named none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name of a chat, to be looked up."""
+
+    address: str
+    """`@name`, `#name`, or what else stands for another address."""
+    known: str = ""
+    """The address that it had when last looked up: whether it still is that one's."""
+    among: tuple[str, ...] = ()
+    """Addresses of other chats that we send to: whether it is one of these is what matters."""
+    asked: str = ""
+    """How far an earlier look-up came that was refused: its `SendError.asked`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a silent look into a chat found."""
+
+    words: str
+    """What it is, for people."""
+    problems: tuple[str, ...] = ()
+    """Why messages to it would be refused, each with what to do."""
 
 
 class Kind(StrEnum):
@@ -71,32 +109,33 @@ class Kind(StrEnum):
     """The destination has the new address `SendError.moved_to`."""
 
 
+@dataclass(eq=False)
 class SendError(Exception):
-    """A send that was not confirmed. Its text is for people and never holds a secret.
+    """A send or a question that was not confirmed. Its text is for people and never holds a secret."""
 
-    `retry_after` is in seconds. `patient` marks a WAIT that is a refusal which may pass: the lane waits minutes to
-    hours, and closes after `closes_after` seconds of it.
-    """
+    kind: Kind
+    reason: str
+    """What happened, in the platform's words."""
+    retry_after: float | None = field(default=None, kw_only=True)
+    """Seconds."""
+    fix: Payload | None = field(default=None, kw_only=True)
+    moved_to: str | None = field(default=None, kw_only=True)
+    patient: bool = field(default=False, kw_only=True)
+    """Of a WAIT: a refusal which may pass. The lane waits minutes to hours."""
+    closes_after: float = field(default=7 * 86400.0, kw_only=True)
+    """Seconds of a patient WAIT after which the lane closes."""
+    cure: str = field(default="", kw_only=True)
+    """What the reason means and what to do, in our words."""
+    asked: str = field(default="", kw_only=True)
+    """How far a question of many pages came, to go on from there."""
 
-    def __init__(
-        self,
-        kind: Kind,
-        reason: str,
-        *,
-        retry_after: float | None = None,
-        fix: Payload | None = None,
-        moved_to: str | None = None,
-        patient: bool = False,
-        closes_after: float = 7 * 86400.0,
-    ) -> None:
-        super().__init__(reason)
-        self.kind = kind
-        self.reason = reason
-        self.retry_after = retry_after
-        self.fix = fix
-        self.moved_to = moved_to
-        self.patient = patient
-        self.closes_after = closes_after
+    def __post_init__(self) -> None:
+        super().__init__(self.reason)
+
+    @property
+    def told(self) -> str:
+        """All that people should know of it, in one line."""
+        return f"{self.reason}: {self.cure}" if self.cure else self.reason
 
 
 class Channel(Protocol):
@@ -121,11 +160,14 @@ class Channel(Protocol):
     def pack_text(self, text: str) -> Payload:
         """One short message of plain text, for tests and notices."""
 
-    async def resolve(self, address: str) -> str:
-        """The platform's own id for `@name` or `#name`, to know two spellings as one. May raise SendError."""
+    async def resolve(self, name: Name) -> str:
+        """The platform's own address of a chat, to know two spellings as one.
 
-    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> str:
-        """Send once, with a total deadline; the platform's reference of the message. Raises SendError."""
+        The name itself where it is none of `among`, or nobody may know. Raises SendError: CLOSE where no chat has it.
+        """
+
+    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> Sent:
+        """Send once, with a total deadline. Raises SendError."""
 
     async def find(self, lost: Lost) -> str | None:
         """The reference of a message that arrived though its answer was lost; None if it did not, or no one can know.
@@ -135,6 +177,9 @@ class Channel(Protocol):
 
     async def check(self) -> str:
         """Who we are there, in words. Raises SendError: STOP for bad credentials."""
+
+    async def look(self, address: str, thread: str) -> Sight:
+        """Whether messages to a chat would be taken, without posting. Raises SendError where nobody could be asked."""
 
     async def aclose(self) -> None:
         """Close connections."""

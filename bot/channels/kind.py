@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from bot.channels.channel import Channel
 from bot.rules.destinations import Destination
 from bot.rules.shapes import SecretPlace
+from bot.rules.way_out import STRAIGHT, WayOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Means:
     """Seconds of one request, in all."""
     stream: TextIO
     """What `console:` prints to."""
+    way: WayOut = STRAIGHT
+    """By which proxy the platform is reached."""
 
 
 def _none(_table: Any, _used: bool) -> Sequence[SecretPlace]:  # noqa: FBT001  (called through the registry alone)
@@ -30,6 +33,10 @@ def _none(_table: Any, _used: bool) -> Sequence[SecretPlace]:  # noqa: FBT001  (
 
 
 def _nothing(_destination: Destination, _table: Any) -> str:
+    return ""
+
+
+def _nowhere(_destination: Destination) -> str:
     return ""
 
 
@@ -59,4 +66,6 @@ class ChannelKind:
     lacks: Callable[[Destination, Any], str] = _nothing
     """Destination and table -> what the file wants for it, in words; empty: nothing."""
     is_name: Callable[[str], bool] = _never
-    """Whether an address is a name behind which the platform has an id of its own."""
+    """Whether an address stands for another one, the chat's own, which the platform tells."""
+    page: Callable[[Destination], str] = _nowhere
+    """Where anybody can read along by a browser; empty: nowhere that its spelling tells."""

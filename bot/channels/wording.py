@@ -17,6 +17,18 @@ TITLE, BRIEF_TITLE, NAME, WHY, SENTENCE = 1000, 300, 60, 300, 200
 """The most that a part may take, in UTF-16 units: Telegram counts code points, its clients UTF-16."""
 URL = 2000
 """Longer links are left out: Slack takes 3,000 characters (its reference), browsers about 2,000."""
+PICTURES = {
+    *(f"{name}.huggingface.co" for name in ("cdn-thumbnails", "cdn-avatars", "cdn-uploads")),
+    *(
+        "huggingface.co",
+        "arxiv.org",
+        "static.arxiv.org",
+        "www.biorxiv.org",
+        "www.medrxiv.org",
+        "media.springernature.com",
+    ),
+}
+"""Hosts whose pictures go to the platforms."""
 _LABELS = (("abstract", "Abstract"), ("pdf", "PDF"), ("page", "Daily Papers"), ("code", "Code"), ("project", "Project"))
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d][\w-]*", re.ASCII)
@@ -79,8 +91,12 @@ def links(paper: Paper) -> list[tuple[str, str]]:
 
 
 def thumbnail(paper: Paper) -> str:
-    """The paper's image, to be fetched by the platform, never by us; empty if there is none."""
-    return sound_url(paper.links.get("thumbnail", ""))
+    """The paper's image, to be fetched by the platform, never by us; empty if there is none, or on a host unknown.
+
+    A feed may name any address: a platform that fetches it would tell a stranger who reads, or show what they like.
+    """
+    url = sound_url(paper.links.get("thumbnail", ""))
+    return url if url and urlsplit(url).hostname in PICTURES else ""
 
 
 def headline(paper: Paper, limit: int = TITLE) -> Piece:

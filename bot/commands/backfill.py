@@ -6,7 +6,7 @@ of the source's own rounds, so that it goes on where it was stopped.
 
 import asyncio
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -16,16 +16,15 @@ from bot.commands.filled import Progress, Tally
 from bot.commands.opening import CLOCK, configured, guarded, opened, show
 from bot.config.load import Config
 from bot.config.mistakes import ConfigError
-from bot.intake import Reading, Report, take_in
+from bot.intake import Reading, Report, pieces, take_in
 from bot.process.clock import Clock
+from bot.process.loop import run as to_its_end
 from bot.rules.parts import Part
+from bot.rules.words import counted
 from bot.sources.source import Batch, Failed, PastSource, Source
 from bot.store.archive import sources
 from bot.store.engine import Store
-from feeds.paper import Digest
 
-CHUNK = 50
-"""Papers in one transaction: a round or a send beside it never waits long."""
 WHOLE = "whole"
 """The stamp of a day that was read to its end."""
 PAUSES = (1.0, 5.0)
@@ -42,7 +41,7 @@ def command(path: Path, *, verbose: bool, source: str, days: tuple[date, date | 
     config = configured(path, verbose=verbose, secrets=False)
     span = days[0], days[1] or CLOCK.now().date()
     with opened(config) as store, shown(source, sys.stderr) as progress:
-        tally = asyncio.run(backfill(config, store, CLOCK, source, span, progress))
+        tally = to_its_end(backfill(config, store, CLOCK, source, span, progress))
     show(tally.as_json(), sentence(tally, source), as_json=as_json)
     return 0 if tally.well() else 1
 
@@ -87,9 +86,11 @@ def _is_final(day: date, moment: datetime, settled: timedelta) -> bool:
 
 def sentence(tally: Tally, name: str) -> str:
     """What was done, for people."""
-    lines = [f"{name}: {tally.days} days read, {tally.papers} papers, {tally.new} of them new"]
-    lines += [f"{tally.before} days were read before"] if tally.before else []
-    lines += [f"{len(tally.skipped)} items could not be read"] if tally.skipped else []
+    lines = [f"{name}: {counted(tally.days, 'day')} read, {counted(tally.papers, 'paper')}, {tally.new} of them new"]
+    lines += (
+        [f"{counted(tally.before, 'day')} {'was' if tally.before == 1 else 'were'} read before"] if tally.before else []
+    )
+    lines += [f"{counted(len(tally.skipped), 'item')} could not be read"] if tally.skipped else []
     lines += [f"FAILED {day}: {reason}" for day, reason in tally.failed.items()]
     lines += [f"STOPPED {tally.stopped}"] if tally.stopped else []
     lines += [] if tally.well() else ["run it again: it goes on with what is left"]
@@ -136,20 +137,10 @@ async def _note(
     # A paper of the source's own rounds may have got the votes that an alert waits for: that is theirs, while they read
     # its day. What is found here alone is marked as past, and never alerts.
     alerting = not _is_final(date.fromisoformat(outcome.part), now, archive.settled)
-    for piece in _pieces(outcome):
+    part = part_of(date.fromisoformat(outcome.part))
+    for piece in pieces(replace(outcome, part=part, stamp=WHOLE)):
         await store.run(take_in, config, Reading(archive, now, alerting), piece, now, report)
     tally.days += 1
     tally.papers += len(outcome.digest.papers)
     tally.new += sum(report.new.values())
     tally.skipped += [reason for reasons in report.skipped.values() for reason in reasons]
-
-
-def _pieces(batch: Batch) -> Iterator[Batch]:
-    """The batch in chunks; only the last says that the day is whole."""
-    papers = batch.digest.papers
-    starts = range(0, len(papers), CHUNK) or range(1)
-    part = part_of(date.fromisoformat(batch.part))
-    for start in starts:
-        last = start == starts[-1]
-        digest = Digest(papers[start : start + CHUNK], batch.digest.skipped if last else (), batch.digest.day)
-        yield replace(batch, part=part, digest=digest, stamp=WHOLE if last else "")

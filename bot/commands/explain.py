@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot.commands.opening import CLOCK, complain, configured, guarded, opened, show
 from bot.config.load import Config
 from bot.config.tables import Alert
+from bot.rules.words import headed, local_of
 from bot.store.archive import feeds, papers
 from bot.store.archive.codec import instant
 from bot.store.engine import Row
 from bot.store.outbox import lanes, overview
+from bot.store.outbox.standing import OTHERS
 from bot.store.subscriptions.alerts import why_not
 from feeds.match import Matches, match
 from feeds.paper import Paper
@@ -22,15 +25,15 @@ from feeds.query import Query
 
 
 @guarded
-def command(path: Path, *, verbose: bool, paper: str, as_json: bool) -> int:
+def command(path: Path, *, verbose: bool, paper: str, as_json: bool, everything: bool = False) -> int:
     """1 when there is no such paper."""
     config = configured(path, verbose=verbose, secrets=False)
     with opened(config, looks=True) as store:
-        told = store.call(explain, config, paper, CLOCK.now())
+        told = store.call(explain, config, paper, CLOCK.now(), everything=everything)
     if told is None:
         complain(f"no paper {paper!r} was ever seen; name it by arXiv id, DOI, address or whole title")
         return 1
-    show(told.as_json(), text_of(told), as_json=as_json)
+    show(told.as_json(), text_of(told, config.settings.timezone), as_json=as_json)
     return 0
 
 
@@ -43,6 +46,8 @@ class Explanation:
     feeds: list[dict[str, Any]]
     alerts: list[dict[str, Any]]
     deliveries: list[dict[str, Any]]
+    more: int = 0
+    """Deliveries to destinations that the file does not name, and that are not shown."""
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`."""
@@ -54,16 +59,20 @@ class Explanation:
             "feeds": self.feeds,
             "alerts": self.alerts,
             "deliveries": self.deliveries,
+            "more": self.more,
         }
 
 
-def explain(connection: Connection, config: Config, name: str, now: datetime) -> Explanation | None:
+def explain(
+    connection: Connection, config: Config, name: str, now: datetime, *, everything: bool = False
+) -> Explanation | None:
     """Everything known of the paper that `name` (id, DOI, address, key or title) means; None if there is none."""
     paper_id = papers.find(connection, name)
     if paper_id is None:
         return None
     paper = papers.by_ids(connection, [paper_id])[paper_id]
     rows = overview.deliveries(connection, paper_id)
+    shown = rows if everything else _of_the_file(connection, config, rows)
     return Explanation(
         paper,
         seen=[_seen(row) for row in papers.sightings(connection, paper_id)],
@@ -72,27 +81,44 @@ def explain(connection: Connection, config: Config, name: str, now: datetime) ->
             {**found, "unsent": _unsent(connection, alert, paper_id, paper, rows)}
             for alert, found in _alerts(config, paper, now)
         ],
-        deliveries=[_delivery(connection, row) for row in rows],
+        deliveries=[_delivery(connection, row) for row in shown],
+        more=len(rows) - len(shown),
     )
 
 
-def text_of(told: Explanation) -> str:
-    """For people."""
+def text_of(told: Explanation, zone: ZoneInfo) -> str:
+    """For people, by their own clock."""
     paper = told.paper
     lines = [paper.title, f"{paper.key}, announced {paper.announced}", "", "Seen"]
-    lines += [f"  {one['source']}: {one['first_seen']}, announced {one['announced']}{one['note']}" for one in told.seen]
+    lines += [_seen_line(one, zone) for one in told.seen]
     lines += ["", "Feeds"]
     lines += [f"  {one['feed']}: {_why(one)}" for one in told.feeds] or ["  none"]
     lines += ["", "Alerts that match it now"]
     lines += [line for one in told.alerts for line in _alert_lines(one)] or ["  none"]
     lines += ["", "Deliveries"]
-    lines += [_delivery_line(one) for one in told.deliveries] or ["  none: no alert matched it after its beginning"]
+    none = [] if told.more else ["  none: no alert matched it after its beginning"]
+    lines += [_delivery_line(one, zone) for one in told.deliveries] or none
+    if told.more:
+        lines.append(f"  and {told.more} to destinations that are not in the configuration: paperround explain --all")
     return "\n".join(lines)
+
+
+def _of_the_file(connection: Connection, config: Config, rows: Sequence[Row]) -> list[Row]:
+    """Deliveries to the file's destinations, and of the others the first that are in trouble."""
+    lane_of = lanes.known(connection)
+    mine = {lane_of[str(one)] for one in config.destinations if str(one) in lane_of}
+    others = [row for row in rows if row.destination_id not in mine and (row.closed or row.state == "parked")]
+    chosen = {row.id for row in others[:OTHERS]}
+    return [row for row in rows if row.destination_id in mine or row.id in chosen]
 
 
 def _seen(row: Row) -> dict[str, Any]:
     note = " (filled in from the past: alerts nobody)" if row.past else ""
     return {"source": row.source, "first_seen": _written(row.first_seen), "announced": row.announced, "note": note}
+
+
+def _seen_line(one: Mapping[str, Any], zone: ZoneInfo) -> str:
+    return f"  {one['source']}: {local_of(one['first_seen'], zone)}, announced {one['announced']}{one['note']}"
 
 
 def _feeds(config: Config, paper: Paper, slugs: Sequence[str], now: datetime) -> list[dict[str, Any]]:
@@ -128,7 +154,7 @@ def _unsent(connection: Connection, alert: Alert, paper_id: int, paper: Paper, r
 
 
 def _alert_lines(one: Mapping[str, Any]) -> list[str]:
-    unsent = [f"    not to {destination}: {why}" for destination, why in one["unsent"].items()]
+    unsent = [f"    not to {headed(destination)} {why}" for destination, why in one["unsent"].items()]
     return [f"  {one['alert']}: {_why(one)}", *unsent]
 
 
@@ -154,10 +180,11 @@ def _delivery(connection: Connection, row: Row) -> dict[str, Any]:
     }
 
 
-def _delivery_line(one: dict[str, Any]) -> str:
-    when = f" at {one['at']}" if one["at"] else f", due {one['due']}"
-    why = ", ".join(f"{hit['alert']} (matched {hit['matched']})" for hit in one["alerts"])
-    return f"  {one['destination']}: {one['state']}{when}; by {why}" + (f"; {one['error']}" if one["error"] else "")
+def _delivery_line(one: dict[str, Any], zone: ZoneInfo) -> str:
+    when = f" at {local_of(one['at'], zone)}" if one["at"] else f", due {local_of(one['due'], zone)}"
+    why = ", ".join(f"{hit['alert']} (matched {local_of(hit['matched'], zone)})" for hit in one["alerts"])
+    line = f"  {headed(one['destination'])} {one['state']}{when}; by {why}"
+    return line + (f"; {one['error']}" if one["error"] else "")
 
 
 def _written(moment: float) -> str:

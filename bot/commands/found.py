@@ -31,6 +31,10 @@ class Found:
         return f"{self.paper.announced}  {self.paper.key}  {self.paper.title}{words}"
 
 
+EMPTY = "the archive is empty: run once, or backfill SOURCE --since DATE"
+"""Why nothing is found, and what to do."""
+
+
 def found_by(matches: Matches[str], key: str) -> list[Found]:
     """What a query found, newest first."""
     return [Found(paper, _words(matches, key, paper)) for paper in reversed(matches[key])]

@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,15 +12,17 @@ from bot.app import open_channels, open_sources
 from bot.commands.opening import CLOCK, configured, guarded, opened, show
 from bot.config.load import Config
 from bot.delivery.deliverer import Deliverer
-from bot.delivery.lane import Tally
+from bot.delivery.lane import Tally, refusal
 from bot.intake import Report, start
 from bot.pipeline import Office
 from bot.process.clock import Clock
-from bot.process.lock import only_writer
-from bot.process.stopping import stop_event
+from bot.process.loop import run as to_its_end
+from bot.process.stopping import given_up, stop_event, time_left, until_stopped
 from bot.publishing.press import Press
+from bot.rules.words import counted, headed
 from bot.sources.source import Source
 from bot.store.engine import Store
+from bot.store.lock import only_writer
 from bot.store.outbox import overview, served
 from bot.watch import notices
 
@@ -32,7 +33,7 @@ def command(path: Path, *, verbose: bool, wait: float, as_json: bool = False) ->
     config = configured(path, verbose=verbose)
     stream = sys.stderr if as_json else sys.stdout
     with only_writer(config.database), opened(config) as store:
-        result = asyncio.run(once(config, store, CLOCK, wait, stream))
+        result = to_its_end(once(config, store, CLOCK, wait, stream))
     show(result.as_json(), text_of(result), as_json=as_json)
     return 0 if result.well() else 1
 
@@ -61,7 +62,8 @@ async def once(config: Config, store: Store, clock: Clock, wait: float, stream: 
     `stream` takes what goes to `console:`.
     """
     settings = config.settings
-    stop = stop_event()
+    grace = settings.delivery.grace.total_seconds()
+    stop, left = stop_event(grace, 1), time_left(grace)
     settle, began = settings.delivery.settle.total_seconds(), clock.now()
     await store.run(start, config, clock.now())
     async with open_sources(config) as sources, open_channels(config, stream) as channels:
@@ -69,20 +71,23 @@ async def once(config: Config, store: Store, clock: Clock, wait: float, stream: 
         tell = partial(notices.about_sources, config, store, channels, clock)
         wake = asyncio.Event()
         office = Office(config, store, clock, channels, Press(config, store, clock), tell, wake.set)
-        report = await _beside_delivery(office, sources, deliverer, wake, stop)
+        report = await _beside_delivery(office, sources, deliverer, wake, stop, left)
         deadline = clock.now().timestamp() + wait
-        await deliverer.drain(deadline, stop)
+        await until_stopped(deliverer.drain(deadline, stop), stop, left)
         await notices.about_delivery(config, store, channels, clock)
-        await deliverer.drain(deadline, stop)
+        await until_stopped(deliverer.drain(deadline, stop), stop, left)
     await store.run(served.mark, clock.now())
     unsent = await store.run(overview.unsent, clock.now(), settings.timezone, began)
     return Result(report, deliverer.tally, unsent)
 
 
 async def _beside_delivery(
-    office: Office, sources: list[Source], deliverer: Deliverer, wake: asyncio.Event, stop: asyncio.Event
+    office: Office, sources: list[Source], deliverer: Deliverer, wake: asyncio.Event, stop: asyncio.Event, grace: float
 ) -> Report:
-    """The round, and what it brings sent meanwhile. Once stopped, a report that says so; what was stored stays."""
+    """The round, and what it brings sent meanwhile. Once stopped, a report that says so; what was stored stays.
+
+    Sends in hand have `grace` seconds then.
+    """
     over = asyncio.Event()
     working = asyncio.create_task(pipeline.round(office, sources))
     stopped = asyncio.create_task(stop.wait())
@@ -91,12 +96,10 @@ async def _beside_delivery(
     await asyncio.wait([stopped, working, delivering], return_when=asyncio.FIRST_COMPLETED)
     over.set()
     stopped.cancel()
-    await delivering
+    await until_stopped(delivering, stop, grace)
     if working.done():
         return working.result()
-    working.cancel()
-    with suppress(asyncio.CancelledError):
-        await working
+    await given_up([working])
     return Report(failed={"round": ["stopped by a signal before every source was read"]})
 
 
@@ -104,17 +107,19 @@ def text_of(result: Result, *, dry: bool = False) -> str:
     """What a round did, and what went wrong, each on a line."""
     report, tally = result.report, result.tally
     lines = [
-        f"source {name}: {new} new papers, {report.updated.get(name, 0)} updated" for name, new in report.new.items()
+        f"source {name}: {counted(new, 'new paper')}, {report.updated.get(name, 0)} updated"
+        for name, new in report.new.items()
     ]
-    lines += [f"source {name}: {len(skips)} items skipped" for name, skips in report.skipped.items()]
-    lines.append(f"feeds: {len(report.files)} files {'would be' if dry else ''} written".replace("  ", " "))
+    lines += [f"source {name}: {counted(len(skips), 'item')} skipped" for name, skips in report.skipped.items()]
+    would = "would be " if dry else ""
+    lines.append(f"feeds: {counted(len(report.files), 'file')} {would}written")
     if dry:
         lines += [f"  {name}" for name in report.files]
-    lines += [f"{count} papers {'would be ' if dry else ''}sent to {name}" for name, count in tally.sent.items()]
+    lines += [f"{counted(count, 'paper')} {would}sent to {name}" for name, count in tally.sent.items()]
     lines += [f"FAILED {_what(name)}: {one}" for name, reasons in report.failed.items() for one in reasons]
-    lines += [f"FAILED {scheme}: refuses us: {reason}" for scheme, reason in tally.stopped.items()]
+    lines += [f"FAILED {scheme}: {refusal(reason)}" for scheme, reason in tally.stopped.items()]
     lines += [f"PARKED {reason}" for reason in tally.parked]
-    lines += [f"UNSENT {name}: {why}" for name, why in result.unsent.items()]
+    lines += [f"UNSENT {headed(name)} {why}" for name, why in result.unsent.items()]
     return "\n".join(lines)
 
 

@@ -14,8 +14,8 @@ from bot.config.load import Config, load
 from bot.config.mistakes import ConfigError
 from bot.process import logs
 from bot.process.clock import Clock
-from bot.process.lock import LockedError
 from bot.store.engine import Store, StoreError
+from bot.store.lock import LockedError
 from bot.web.listening import ListenError
 from feeds.query import QueryError
 
@@ -55,7 +55,7 @@ def _first_of(group: ExceptionGroup[StoreError]) -> str:
 def configured(path: Path, *, verbose: bool, secrets: bool = True, platforms: bool = True) -> Config:
     """The configuration, and logs that hold none of its secrets. Raises ConfigError."""
     logs.set_up(verbose=verbose)
-    config = load(path, os.environ if secrets else None, platforms=platforms)
+    config = load(path, os.environ, secrets_too=secrets, platforms=platforms)
     logs.set_up(verbose=verbose, secrets=config.in_clear())
     for key in config.unused:
         log.warning("%s: this version of Paper Round does not use it yet", key)

@@ -1,10 +1,10 @@
-"""`run`: a round at once, then whenever a schedule wakes a source, until SIGTERM. Delivery goes on beside it."""
+"""`run`: a round at once, then whenever a schedule wakes a source, until a signal. Delivery goes on beside it."""
 
 import asyncio
 import logging
 import socket
 from collections.abc import Sequence
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -16,12 +16,13 @@ from bot.delivery.deliverer import SLEPT, Deliverer
 from bot.intake import clock_set_back, start
 from bot.pipeline import Office
 from bot.process.clock import Clock
-from bot.process.lock import only_writer
-from bot.process.stopping import stop_event
+from bot.process.loop import run as to_its_end
+from bot.process.stopping import CLOSING, given_up, stop_event, time_left
 from bot.publishing.press import Press
 from bot.scheduler import wake_ups
 from bot.sources.source import Source
 from bot.store.engine import Store
+from bot.store.lock import only_writer
 from bot.store.outbox import moments, served
 from bot.watch import notices
 from bot.web.listening import listen
@@ -40,16 +41,13 @@ TICK = 5.0
 WAKING = 60.0
 """Seconds for which digests wait, after a sleep, for sources to be read."""
 
-CLOSING = 1.5
-"""Seconds of the grace that are kept for closing: connections, the database, the process itself."""
-
 
 @guarded
 def command(path: Path, *, verbose: bool) -> int:
     """Rounds until a signal."""
     config = configured(path, verbose=verbose)
     with only_writer(config.database), opened(config) as store:
-        asyncio.run(run(config, store, CLOCK))
+        to_its_end(run(config, store, CLOCK))
     return 0
 
 
@@ -61,8 +59,8 @@ async def run(config: Config, store: Store, clock: Clock) -> None:
 
 
 async def _run(config: Config, store: Store, clock: Clock, listening: socket.socket | None) -> None:
-    settings = config.settings
-    stop, wake, asked = stop_event(), asyncio.Event(), asyncio.Queue[str]()
+    settings, grace = config.settings, config.settings.delivery.grace.total_seconds()
+    stop, wake, asked = stop_event(grace, 0), asyncio.Event(), asyncio.Queue[str]()
     settle = settings.delivery.settle.total_seconds()
     await store.run(start, config, clock.now())
     async with open_sources(config) as sources, open_channels(config) as channels:
@@ -76,7 +74,7 @@ async def _run(config: Config, store: Store, clock: Clock, listening: socket.soc
         web = asyncio.create_task(_web(config, clock, stop, listening))
         with wake_ups(settings, asked.put_nowait):
             await _first(stop, rounds, delivery, watch, work, web)
-        await _wind_up(stop, [rounds, watch, work], [delivery, web], settings.delivery.grace.total_seconds())
+        await _wind_up(stop, [rounds, watch, work], [delivery, web], grace)
 
 
 async def _rounds(office: Office, sources: Sequence[Source], asked: asyncio.Queue[str], deliverer: Deliverer) -> None:
@@ -98,7 +96,9 @@ async def _rounds(office: Office, sources: Sequence[Source], asked: asyncio.Queu
 
 async def _round(office: Office, due: Sequence[Source], reading: set[str], deliverer: Deliverer) -> None:
     if due:
+        began = office.clock.now()
         report = await pipeline.round(office, due)
+        await office.store.run(served.mark, began)
         reading.difference_update(source.name for source in due)
         deliverer.hold_digests(0.0)
         office.wake()
@@ -132,13 +132,14 @@ async def _tick(office: Office, deliverer: Deliverer, asked: asyncio.Queue[str],
     while True:
         await asyncio.sleep(TICK)
         moved, now = deliverer.moved(), clock.now()
-        if moved < -moments.SLACK.total_seconds():
+        if moved < -moments.LEEWAY.total_seconds():
             log.warning("the clock was set back by %.0f seconds: waits go on by the clock of now", -moved)
             await store.run(clock_set_back, office.config, -moved, now)
             office.wake()
         elif moved > SLEPT:
             log.warning("the clock is %.0f seconds ahead of where it was: sources are read first", moved)
             deliverer.hold_digests(now.timestamp() + WAKING)
+            noted = clock.steady()  # it is at work again when sources are read
             await store.run(moments.slept, moved, now)
             for name in names:
                 asked.put_nowait(name)
@@ -160,9 +161,5 @@ async def _wind_up(
     stop.set()
     for task in others:
         task.cancel()
-    await asyncio.wait(ending, timeout=max(grace - CLOSING, grace / 2))
-    for task in ending:
-        task.cancel()  # a send that hangs: it is unsure at the next start
-    for task in (*others, *ending):
-        with suppress(asyncio.CancelledError):
-            await task
+    await asyncio.wait(ending, timeout=time_left(grace))
+    await given_up([*others, *ending])  # a send that hangs: it is unsure at the next start

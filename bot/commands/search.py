@@ -3,8 +3,9 @@
 from datetime import date
 from pathlib import Path
 
-from bot.commands.found import found_by
+from bot.commands.found import EMPTY, found_by
 from bot.commands.opening import CLOCK, configured, guarded, show
+from bot.rules.words import counted
 from bot.store.archive.look import look
 from feeds.match import match
 from feeds.query import parse_query
@@ -18,6 +19,7 @@ def command(path: Path, *, verbose: bool, query: str, as_json: bool) -> int:
     with look(config.database) as archive:
         papers = archive.announced_since(date.min)
     found = found_by(match({query: parsed}, papers, CLOCK.now()), query)
-    lines = [*(one.line() for one in found), f"{len(found)} papers"]
+    total = counted(len(found), "paper") + ("" if papers else f"; {EMPTY}")
+    lines = [*(one.line() for one in found), total]
     show({"query": query, "papers": [one.as_json() for one in found]}, "\n".join(lines), as_json=as_json)
     return 0

@@ -1,13 +1,13 @@
-"""`serve`: the web server alone, until SIGTERM or Ctrl-C."""
+"""`serve`: the web server alone, until SIGTERM, SIGHUP or Ctrl-C."""
 
-import asyncio
 import logging
 from pathlib import Path
 
 from bot.commands.opening import CLOCK, configured, guarded
 from bot.config.load import Config
 from bot.process.clock import Clock
-from bot.process.stopping import stop_event
+from bot.process.loop import run as to_its_end
+from bot.process.stopping import stop_event, time_left
 from bot.web.listening import listen
 from bot.web.server import serve as answer
 
@@ -17,14 +17,15 @@ log = logging.getLogger(__name__)
 @guarded
 def command(path: Path, *, verbose: bool) -> int:
     """The web server alone, until a signal."""
-    asyncio.run(serve(configured(path, verbose=verbose, secrets=False), CLOCK))
+    to_its_end(serve(configured(path, verbose=verbose, secrets=False), CLOCK))
     return 0
 
 
 async def serve(config: Config, clock: Clock) -> None:
     """Answer until a signal. Raises ListenError, StoreError."""
-    stop = stop_event()
+    grace = config.settings.delivery.grace.total_seconds()
+    stop = stop_event(grace, 0)
     with listen(config) as listening:
         log.info("serving on http://%s", config.settings.web.listen)
-        await answer(config, clock, stop, config.settings.delivery.grace.total_seconds(), listening)
+        await answer(config, clock, stop, time_left(grace), listening)
     log.info("stopped")

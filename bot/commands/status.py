@@ -1,37 +1,55 @@
 """`status`: every source and every destination, and whether something needs a person."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.commands.opening import CLOCK, configured, guarded, opened, show
-from bot.store.outbox.overview import Lane
-from bot.watch.status import SourceStatus, Status
+from bot.rules.words import headed, local_of
+from bot.store.outbox.standing import Lane
+from bot.watch.status import SourceStatus, Status, written
 from bot.watch.status import status as as_it_stands
+
+NAMED = 5
+"""Of what could not be read, for people; `--json` has all."""
 
 
 @guarded
-def command(path: Path, *, verbose: bool, as_json: bool) -> int:
-    """1 when something is stalled, failed or parked."""
+def command(path: Path, *, verbose: bool, as_json: bool, everything: bool = False) -> int:
+    """1 when something is stalled, failed or parked, or a destination of the file refuses us."""
     config = configured(path, verbose=verbose, secrets=False)
     with opened(config, looks=True) as store:
-        found = store.call(as_it_stands, config, CLOCK.now())
-    show(found.as_json(), text_of(found), as_json=as_json)
+        found = store.call(as_it_stands, config, CLOCK.now(), everything=everything)
+    show(found.as_json(), text_of(found, config.settings.timezone), as_json=as_json)
     return 0 if found.well() else 1
 
 
-def text_of(status: Status) -> str:
-    """For people."""
+def text_of(status: Status, zone: ZoneInfo) -> str:
+    """For people, by their own clock."""
     lines = ["Sources"]
-    lines += [_source_line(one) for one in status.sources] or ["  none configured"]
+    lines += [line for one in status.sources for line in _source_lines(one, zone)] or ["  none configured"]
     lines += ["", "Destinations"]
-    lines += [_lane_line(lane) for lane in status.destinations] or ["  nothing enqueued yet"]
+    lines += [lane_line(lane, zone) for lane in status.destinations if lane.configured] or ["  none configured"]
+    others = [lane_line(lane, zone) for lane in status.destinations if not lane.configured]
+    lines += ["", "Not in the configuration", *others] if others else []
+    lines += [f"  and {status.more} more in trouble: paperround status --all"] if status.more else []
     return "\n".join(lines)
 
 
-def _source_line(one: SourceStatus) -> str:
-    told = f"last success {one.last_success or 'never'}, last new paper {one.last_new or 'never'}"
-    return f"  {one.name} ({one.kind}): {one.state}; {told}" + (f"; {one.error}" if one.error else "")
+def _source_lines(one: SourceStatus, zone: ZoneInfo) -> list[str]:
+    success, new = local_of(one.last_success, zone), local_of(one.last_new, zone)
+    told = f"last success {success}, last new paper {new}"
+    line = f"  {one.name} ({one.kind}): {one.state}; {told}" + (f"; {one.error}" if one.error else "")
+    return [line, *_unread(one.unread)]
 
 
-def _lane_line(lane: Lane) -> str:
+def _unread(found: list[str]) -> list[str]:
+    """What could not be read, by name."""
+    lines = [f"    could not be read: {one}" for one in found[:NAMED]]
+    return [*lines, f"    and {len(found) - NAMED} more"] if len(found) > NAMED else lines
+
+
+def lane_line(lane: Lane, zone: ZoneInfo) -> str:
+    """One destination, for people."""
     counts = f"{lane.sent} sent, {lane.waiting} waiting, {lane.parked} parked"
-    return f"  {lane.name}: {lane.state}; {counts}" + (f"; {lane.reason}" if lane.reason else "")
+    again = f"next try {local_of(written(lane.next_try), zone)}" if lane.next_try and lane.reason else ""
+    return f"  {headed(lane.name)} " + "; ".join(filter(None, (lane.state, counts, lane.reason, again)))

@@ -14,6 +14,7 @@ from bot.config.mistakes import ConfigError, explained
 from bot.config.tables import WHOLE, Settings
 from bot.rules.destinations import Destination
 from bot.rules.rhythm import cron_trigger
+from bot.rules.way_out import STRAIGHT, WayOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Config:
     folder: Path
     secrets: Mapping[str, SecretStr] = field(default_factory=dict)
     """By the full name of their place: `telegram.token`."""
+    way: WayOut = STRAIGHT
+    """By which proxy servers are reached."""
 
     @property
     def database(self) -> Path:
@@ -41,7 +44,11 @@ class Config:
     @property
     def unused(self) -> list[str]:
         """Keys of the contract that are read but do nothing yet."""
-        found = {"email": self.settings.email, "apprise": self.settings.apprise}
+        found = {
+            "email": self.settings.email,
+            "apprise": self.settings.apprise,
+            "web.telegram_bot": self.settings.web.telegram_bot,
+        }
         return [key for key, value in found.items() if value]
 
     @property
@@ -70,20 +77,24 @@ class Config:
         return {name.rpartition(".")[2]: one for name, one in self.secrets.items() if name.rpartition(".")[0] == key}
 
 
-def load(path: Path, environment: Mapping[str, str] | None = None, *, platforms: bool = True) -> Config:
+def load(
+    path: Path, environment: Mapping[str, str] | None = None, *, secrets_too: bool = True, platforms: bool = True
+) -> Config:
     """Read and check a configuration file. Raises ConfigError.
 
-    With an environment, its secrets too: those of sources, and unless told otherwise those of platforms.
+    With an environment, what it says of proxies, and its secrets: those of sources, and unless told otherwise those of
+    platforms.
     """
     table = _toml(path)
     _refuse_nul(table, "")
     settings = _settings(table)
     _check(settings)
     folder = path.resolve().parent
-    if environment is None:
-        return Config(settings, folder)
+    way = WayOut.of(settings.fetch.proxy, environment or {})
+    if environment is None or not secrets_too:
+        return Config(settings, folder, way=way)
     places = [*(secrets.of_channels(settings) if platforms else ()), *secrets.of_sources(settings)]
-    return Config(settings, folder, secrets.read(places, folder, environment))
+    return Config(settings, folder, secrets.read(places, folder, environment), way)
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What is wrong with a file, as pydantic tells it, in our words: one line, the key at fault, what to write instead."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -44,14 +44,27 @@ def explained(error: ValidationError) -> ConfigError:
 
 
 def _explained(fault: Any) -> ConfigError:
-    path = [step for step in fault["loc"] if step not in SOURCES]
+    path = _as_written(fault["loc"])
     key, kind = _dotted(path), fault["type"]
     if kind.startswith("union_tag"):
         return ConfigError(f"{key}.kind", _kind_problem(fault.get("ctx", {}).get("tag")))
     if kind == "extra_forbidden":
         names = _keys_at(fault["loc"][:-1])
-        return ConfigError(key, f"is no known key{did_you_mean(str(path[-1]), names) or _known(names)}")
+        return ConfigError(key, f"is no known key{_hint(path, names) or _known(names)}")
     return ConfigError(key, _problem(kind, fault, str(path[-1]) if path else ""))
+
+
+def _as_written(path: Sequence[int | str]) -> list[int | str]:
+    """A path as the file has it: pydantic puts a source's kind between its place and its keys."""
+    tagged = len(path) > 2 and path[0] == "sources" and path[2] in SOURCES
+    return [*path[:2], *path[3:]] if tagged else list(path)
+
+
+def _hint(path: Sequence[int | str], names: Collection[str]) -> str:
+    name = str(path[-1])
+    if len(path) == 1 and name in SOURCES and f"{name}s" not in names:
+        return f'; a source of that kind is written as [[sources]] with kind = "{name}"'
+    return did_you_mean(name, names)
 
 
 def _problem(kind: str, fault: Any, name: str) -> str:
@@ -65,6 +78,8 @@ def _problem(kind: str, fault: Any, name: str) -> str:
         return str(context["error"])
     if kind == "tuple_type" and isinstance(fault["input"], dict):
         return f"must be a list of tables: write [[{name}]]"
+    if _WRONG_TYPE.get(kind) == "must be a table" and isinstance(fault["input"], list) and name:
+        return f"must be one table: write [{name}]"
     told = str(fault["msg"])
     return _WRONG_TYPE.get(kind, told[0].lower() + told[1:])
 

@@ -12,6 +12,17 @@ from bot.config.tables import Settings
 from bot.rules.shapes import SecretPlace
 from bot.sources.registry import SOURCES
 
+_SHAPES = {  # what no token of the kind looks like, and how one does
+    "telegram.token": (
+        r"""["'<>\\]|\Axox|\Axapp-|\A\d+:?\Z|\A\d+:.*[^\w-]""",
+        "bot token: one looks like 123456789:AAE..., from @BotFather",
+    ),
+    "slack.token": (
+        r"""["'<>\\]|\Axapp-|\A\d+:""",
+        "bot token: one begins with xoxb- (the app's page, OAuth & Permissions)",
+    ),
+}
+
 
 def source_key(index: int) -> str:
     """A source's table, as people find it in the file."""
@@ -45,8 +56,27 @@ def _read(place: SecretPlace, folder: Path, environment: Mapping[str, str]) -> S
         key, value = f"{place.full_name}_env", _variable(place.env, f"{place.full_name}_env", environment)
     else:
         key, value = f"{place.full_name}_file", _file(folder, str(place.file), f"{place.full_name}_file")
+    value = _cleaned(place.name, value)
     _check(place.name, value, key)
+    _check_shape(place.full_name, value, key)
     return SecretStr(value)
+
+
+def _cleaned(name: str, value: str) -> str:
+    """Without what tools put round a secret: a mark of byte order, quotes (docker --env-file), `bot` of an address.
+
+    A password, and what signs, may have quotes of its own.
+    """
+    value = value.removeprefix("\ufeff").strip()
+    if name in {"token", "app_token", "url"}:
+        value = re.sub(r"""\A(["'])(.*)\1\Z""", r"\2", value).strip()
+    return re.sub(r"\Abot(?=\d+:)", "", value, flags=re.IGNORECASE) if name == "token" else value
+
+
+def _check_shape(place: str, value: str, key: str) -> None:
+    """A token has a shape; one that has another is told before a platform refuses it, without being shown."""
+    if place in _SHAPES and re.search(_SHAPES[place][0], value):
+        raise ConfigError(key, f"holds no {_SHAPES[place][1]}")
 
 
 def _variable(name: str, key: str, environment: Mapping[str, str]) -> str:

@@ -5,17 +5,19 @@ The tables of sources and channels are their kinds' own (bot.sources.registry, b
 
 from datetime import timedelta
 from functools import reduce
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from operator import or_
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import BeforeValidator, Field, create_model
+from pydantic import AfterValidator, BeforeValidator, Field, create_model
 
 from bot.channels.registry import CHANNELS, parse_destination
 from bot.rules.destinations import Destination
 from bot.rules.nearest import did_you_mean
 from bot.rules.shapes import AS_TUPLE, Address, BaseUrl, Duration, Name, Rate, Table, Wait, text
 from bot.rules.timing import Quiet, Rule, parse_quiet, parse_rule
+from bot.rules.way_out import parse_proxy
 from bot.sources.kind import SourceTable
 from bot.sources.registry import SOURCES
 from feeds.query import Query, QueryError, parse_query
@@ -57,6 +59,33 @@ def _quiet(value: object) -> Quiet:
     return value if isinstance(value, Quiet) else parse_quiet(text(value))
 
 
+def _port_of(value: str) -> str:
+    port = int(value.rpartition(":")[2])
+    if port > 65535:
+        raise ValueError(f"{value!r}: there is no port {port}; write one up to 65535, like 127.0.0.1:8000")
+    return value
+
+
+def _proxy(value: str) -> str:
+    if "@" in value:
+        raise ValueError("holds a user or password; set HTTPS_PROXY and HTTP_PROXY in the environment instead")
+    if value and "://" not in value:
+        raise ValueError(f"write its kind too: http://{value} (http, https or socks5)")
+    if value:
+        parse_proxy(value, repr(value))
+    return value
+
+
+def _network(value: object) -> IPv4Network | IPv6Network:
+    if isinstance(value, IPv4Network | IPv6Network):
+        return value
+    try:
+        return ip_network(text(value).strip(), strict=False)
+    except ValueError:
+        raise ValueError(f"{value!r} is no address or network; write 127.0.0.1 or 172.16.0.0/12") from None
+
+
+Network: TypeAlias = IPv4Network | IPv6Network
 ParsedQuery = Annotated[Query, BeforeValidator(_query)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Destinations = Annotated[tuple[Destination, ...], BeforeValidator(_destinations)]
@@ -66,6 +95,7 @@ class Fetch(Table):
     """`[fetch]`."""
 
     contact: str = ""
+    proxy: Annotated[str, AfterValidator(_proxy)] = ""
 
 
 class Publish(Table):
@@ -73,6 +103,7 @@ class Publish(Table):
 
     directory: str = "public"
     base_url: BaseUrl = "http://localhost:8000/"
+    """Left out, this is what files say; what is served names the address that it was asked at."""
     formats: Annotated[tuple[Literal["rss", "atom", "json"], ...], AS_TUPLE, Field(min_length=1)] = (
         "rss",
         "atom",
@@ -81,11 +112,19 @@ class Publish(Table):
     entries: Annotated[int, Field(ge=1, le=1000)] = 100
     hub: Address | None = None
 
+    @property
+    def names_its_address(self) -> bool:
+        """Whether the file says where the site is."""
+        return "base_url" in self.model_fields_set
+
 
 class Web(Table):
     """`[web]`."""
 
-    listen: Annotated[str, Field(pattern=r"^.+:\d{1,5}$")] = "127.0.0.1:8000"
+    listen: Annotated[str, Field(pattern=r"^.+:\d{1,5}$"), AfterValidator(_port_of)] = "127.0.0.1:8000"
+    trusted_proxies: Annotated[tuple[Annotated[Network, BeforeValidator(_network)], ...], AS_TUPLE] = (
+        IPv4Network("127.0.0.1"),
+    )
     telegram_bot: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{0,32}$")] = ""
     searches_per_second: Rate = 10.0
     searches_at_once: Annotated[int, Field(ge=1)] = 1200

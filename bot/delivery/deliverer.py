@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.channels.channel import Channel
+from bot.channels.unopened import UnopenedChannel
 from bot.delivery.gate import MARGIN, Gate
 from bot.delivery.lane import Hands, LaneRun, Platform, Tally, answers
 from bot.delivery.packing import Packer
@@ -105,11 +106,11 @@ class Deliverer:
                     wake.set()
 
     def _hands(self, stop: asyncio.Event) -> Hands:
-        return Hands(self._store, self._clock, stop, self._settle, self._random.random, self.tally)
+        return Hands(self._store, self._clock, stop, self._settle, self._random.random, self.tally, self._zone)
 
     async def _lanes(self, shared: Hands, until: float) -> list[LaneRun]:
         if not self._platforms:
-            await self._open()
+            await self._open(shared)
         found = await self._store.run(claims.lanes, self._clock.now(), until)
         return [
             LaneRun(one, self._platforms[one.scheme], shared)
@@ -117,12 +118,15 @@ class Deliverer:
             if one.scheme in self._channels and one.scheme not in self.tally.stopped
         ]
 
-    async def _open(self) -> None:
+    async def _open(self, shared: Hands) -> None:
         pauses = await self._store.run(claims.pauses)
         for scheme, channel in self._channels.items():
             gate = Gate(channel, self._clock, pauses.get(scheme, 0.0))
             terms = self._terms_of(channel)
             self._platforms[scheme] = Platform(channel, gate, terms, Packer(channel))
+            if isinstance(channel, UnopenedChannel):
+                await self._store.run(outcomes.stop_platform, scheme, channel.reason, self._clock.now())
+                shared.stopped(scheme, channel.reason)
 
     def _terms_of(self, channel: Channel) -> Terms:
         return Terms(

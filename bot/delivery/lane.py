@@ -6,20 +6,26 @@ One request in flight, strictly in order, a commit before and after. When to try
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.channels.channel import Channel, Kind, Lost, SendError
+from bot.channels.unopened import UNOPENED
 from bot.delivery.gate import Gate
 from bot.delivery.packing import Packer, loaded, stored
 from bot.process.clock import Clock
 from bot.rules import backoff
+from bot.rules.words import headed
 from bot.store.engine import Store
-from bot.store.outbox import claims, lanes, outcomes
+from bot.store.outbox import claims, lanes, names, outcomes, overview
 from bot.store.outbox.claims import Ask, Claim, Hold, Lane, Pack, Terms
 from bot.store.outbox.outcomes import Tries
 
 log = logging.getLogger(__name__)
+
+FAR = 1e11
+"""Unix seconds: a deadline after it is none."""
 
 
 @dataclass(slots=True)
@@ -43,6 +49,10 @@ class Hands:
     settle: float
     chance: Callable[[], float]
     tally: Tally
+    zone: ZoneInfo
+    """In which times are told."""
+    told: set[tuple[int, str]] = field(default_factory=set)
+    """Lane and reason of each wait that people were told of."""
     in_hand: dict[int, int] = field(default_factory=dict)
     """Lane -> the message it deals with. A lane joined with another's must not take that one's for lost."""
 
@@ -50,11 +60,20 @@ class Hands:
         """Unix seconds."""
         return self.clock.now().timestamp()
 
+    def at(self, moment: float) -> str:
+        """A moment (Unix seconds), for people."""
+        return f"{datetime.fromtimestamp(moment, self.zone):%H:%M:%S %Z}"
+
     def stopped(self, scheme: str, reason: str) -> None:
         """A platform refuses us: tell it once."""
         if scheme not in self.tally.stopped:
-            log.error("%s refuses us: %s; what is due there is kept", scheme, reason)
+            log.error("%s %s; what is due there is kept", scheme, refusal(reason))
         self.tally.stopped[scheme] = reason
+
+
+def refusal(reason: str) -> str:
+    """Why nothing goes to a platform, as the end of a sentence about it."""
+    return reason if reason.startswith(UNOPENED) else f"refuses us: {reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +108,18 @@ class LaneRun:
                 continue
             if hold.until > (now + patience if deadline is None else deadline):
                 return
+            if deadline is not None and hold.until - now > backoff.FELT:
+                await self._tell(hold, deadline)
             await self.shared.clock.wait(hold.until - now, self.shared.stop)
+
+    async def _tell(self, hold: Hold, deadline: float) -> None:
+        """Say once what is waited for: nobody should think that it hangs."""
+        shared, name = self.shared, self.lane.name
+        why = await shared.store.run_together(overview.why_it_waits, self.lane.id) or "its pace, or its quiet hours"
+        if (self.lane.id, why) not in shared.told:
+            shared.told.add((self.lane.id, why))
+            end = f" (--wait ends {shared.at(deadline)})" if deadline < FAR else ""
+            log.warning("%s waits until %s%s: %s; Ctrl-C is safe", name, shared.at(hold.until), end, why)
 
     async def _move(self) -> Hold | None:
         """One message further. None: nothing more is due."""
@@ -135,26 +165,32 @@ class LaneRun:
         ref, channel = None, self.platform.channel
         if channel.can_find:
             try:
-                ref = await channel.find(Lost(ask.address, ask.delivery, loaded(ask.payload), ask.since, ask.after))
+                ref = await channel.find(self._lost(ask))
             except SendError as error:
                 if error.kind in {Kind.WAIT, Kind.STOP}:
                     return await self._not_asked(ask, error)
-                log.warning("%s: a lost answer cannot be looked up (%s), sending again", self.lane.name, error.reason)
+                log.warning(
+                    "%s a lost answer cannot be looked up (%s), sending again", headed(self.lane.name), error.reason
+                )
         if ref is not None:
-            log.info("%s: it had arrived, only the answer was lost", self.lane.name)
+            log.info("%s it had arrived, only the answer was lost", headed(self.lane.name))
             return await self._sent(ask.message, ref, ask.address, ask.papers)
         now = self.shared.clock.now()
         again = self.shared.store.run_together
         claim = await again(claims.claim_again, self.lane.id, ask.message, now, self.platform.terms)
         return await self._in_turn(claim) if claim else None
 
+    def _lost(self, ask: Ask) -> Lost:
+        payload = loaded(ask.payload)
+        return Lost(ask.address, ask.delivery, payload, ask.since, ask.after, self.shared.now(), ask.asked)
+
     async def _not_asked(self, ask: Ask, error: SendError) -> Hold:
         store, scheme = self.shared.store, self.lane.scheme
         until = self.shared.now() + backoff.after_failed_look_up(error, self.shared.chance())
-        await store.run_together(outcomes.put_off, ask.message, error.reason, until)
+        await store.run_together(outcomes.put_off, ask.message, error.told, until, error.asked)
         if error.kind is Kind.STOP:
-            await store.run_together(outcomes.stop_platform, scheme, error.reason, self.shared.clock.now())
-            self.shared.stopped(scheme, error.reason)
+            await store.run_together(outcomes.stop_platform, scheme, error.told, self.shared.clock.now())
+            self.shared.stopped(scheme, error.told)
             return Hold(until)
         tries = await store.run_together(outcomes.tries, ask.message, self.shared.clock.now())
         if over := backoff.is_over(error, tries.trying, tries.failures):
@@ -164,23 +200,17 @@ class LaneRun:
     async def _send(self, claim: Claim) -> Hold | None:
         try:
             payload = loaded(claim.payload)
-            ref = await self.platform.channel.send(claim.address, claim.thread, payload, claim.delivery)
+            sent = await self.platform.channel.send(claim.address, claim.thread, payload, claim.delivery)
         except SendError as error:
-            log.info("%s: %s: %s", self.lane.name, error.kind, error.reason)
+            error.cure = error.cure.replace("DESTINATION", self.lane.name)
+            log.info("%s %s: %s", headed(self.lane.name), error.kind, error.told)
             await self._failed(claim, error)
             return Hold(0)  # the lane's next step knows until when
-        hold = await self._sent(claim.message, ref, claim.address, claim.papers)
-        if claim.address.startswith("#"):
-            await self._learn(claim.address)
+        hold = await self._sent(claim.message, sent.ref, claim.address, claim.papers)
+        if sent.address and sent.address != claim.address:
+            now = self.shared.clock.now()
+            await self.shared.store.run(names.learnt, self.lane.scheme, claim.address, sent.address, now)
         return hold
-
-    async def _learn(self, named: str) -> None:
-        """Slack's answer named the channel's id: the lane has it from now on, and joins the one that had it before.
-
-        Without the scope to list channels there is no earlier moment to know two spellings as one.
-        """
-        address = await self.platform.channel.resolve(named)
-        await self.shared.store.run(lanes.learn, self.lane.id, named, address)
 
     async def _sent(self, message: int, ref: str, address: str, papers: int) -> Hold | None:
         now, pause = self.shared.clock.now(), self.platform.terms.interval(address)
@@ -196,16 +226,18 @@ class LaneRun:
         tries = await store.run_together(outcomes.tries, claim.message, now)
         match error.kind:
             case Kind.FIX if error.fix is not None and not tries.fixed:
-                await store.run_together(outcomes.fix, claim.message, stored(error.fix), error.reason)
+                await store.run_together(outcomes.fix, claim.message, stored(error.fix), error.told)
+            case Kind.FIX | Kind.DROP if await store.run_together(outcomes.is_the_lanes, claim.message, error.told):
+                await self._wait(claim, self._of_the_chat(error), tries)
             case Kind.FIX | Kind.DROP:
-                await self._park(claim, error.reason)
+                await self._park(claim, error.told)
             case Kind.CLOSE:
-                await self._close(claim, error.reason)
+                await self._close(claim, error.told)
             case Kind.STOP:
-                await store.run_together(outcomes.stop, claim.message, scheme, error.reason, now)
-                self.shared.stopped(scheme, error.reason)
+                await store.run_together(outcomes.stop, claim.message, scheme, error.told, now)
+                self.shared.stopped(scheme, error.told)
             case Kind.MOVED if error.moved_to not in {None, claim.address}:
-                await store.run_together(lanes.follow, claim.message, error.reason, error.moved_to, now)
+                await store.run_together(lanes.follow, claim.message, error.told, error.moved_to, now)
             case Kind.UNSURE:
                 await self._unsure(claim, error, tries)
             case _:
@@ -218,9 +250,9 @@ class LaneRun:
             await self._park(claim, f"answers lost {count} times: {error.reason}")
             return
         if count == backoff.TOLD_DOUBTS:
-            log.warning("%s: the answer to one message was lost %s times: %s", name, count, error.reason)
+            log.warning("%s the answer to one message was lost %s times: %s", name, count, error.reason)
         until = self.shared.now() + backoff.after_lost_answer(count, self.shared.settle, self.shared.chance())
-        await self.shared.store.run_together(outcomes.unsure, claim.message, error.reason, until)
+        await self.shared.store.run_together(outcomes.unsure, claim.message, error.told, until)
 
     async def _wait(self, claim: Claim, error: SendError, tries: Tries) -> None:
         if over := backoff.is_over(error, tries.trying, tries.failures):
@@ -229,12 +261,24 @@ class LaneRun:
         asked, store, name = error.retry_after is not None, self.shared.store, self.lane.name
         pause = backoff.after_refusal(error, tries.failures, self.shared.chance())
         until = self.shared.now() + pause
-        await store.run_together(outcomes.wait, claim.message, error.reason, until, counted=not asked)
+        refused = error.patient
+        await store.run_together(outcomes.wait, claim.message, error.told, until, counted=not asked, refused=refused)
         if pause > backoff.LONG:
-            log.warning("%s: waits for %.1f hours: %s", name, pause / 3600, error.reason)
+            log.warning("%s waits for %.1f hours: %s", name, pause / 3600, error.told)
         if asked and self.platform.gate.flooded(self.lane.id, until):
-            log.warning("%s: several destinations were told to wait: all of them do", self.lane.scheme)
+            log.warning("%s several destinations were told to wait: all of them do", self.lane.scheme)
             await store.run_together(outcomes.pause_platform, self.lane.scheme, self.platform.gate.paused_until)
+
+    def _of_the_chat(self, error: SendError) -> SendError:
+        """The second message in a row refused in these words: the chat waits, and the first is parked no more."""
+        parked, told = self.shared.tally.parked, f"{self.lane.name}: parked: {error.told}"
+        if told in parked:
+            parked.remove(told)
+            self.settled -= 1
+            log.warning(
+                "%s: the next message was refused in the same words: it is put back, and all wait", self.lane.name
+            )
+        return replace(error, kind=Kind.WAIT, patient=True)
 
     async def _close(self, claim: Claim, reason: str) -> None:
         await self.shared.store.run_together(outcomes.close, claim.message, reason, self.shared.clock.now())
@@ -242,7 +286,7 @@ class LaneRun:
 
     async def _park(self, claim: Claim | Ask, reason: str) -> None:
         await self.shared.store.run_together(outcomes.park, claim.message, reason, self.shared.clock.now())
-        self._given_up(claim, f"{self.lane.name}: parked: {reason}")
+        self._given_up(claim, f"{headed(self.lane.name)} parked: {reason}")
 
     def _given_up(self, claim: Claim | Ask, told: str) -> None:
         self.settled += 1

@@ -5,7 +5,7 @@ It does not retry, parse or remember: validators come in and go out with each an
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -14,16 +14,18 @@ from urllib.parse import quote, urlencode
 
 import httpx
 
-from bot.fetch.answer import Answer, retry_after
+from bot.fetch.answer import UNTOLD_PAUSE, Answer, is_sent_away, retry_after
 from bot.fetch.body import read_body
 from bot.fetch.errors import FetchError, from_httpx
 from bot.fetch.guard import AddressGuard, Resolve, resolve
+from bot.rules.way_out import STRAIGHT, ProxyError, WayOut
 
 __all__ = ["Answer", "FetchError", "Fetcher"]
 
 MAX_BYTES = 8 * 1024 * 1024
 """Of one answer, as sent and inflated: the largest known (arXiv, 2,000 entries) is below 5 MB."""
-MAX_REDIRECTS = 3
+MAX_REDIRECTS = 5
+"""Publishers send a stranger round by their login, and back to the same address once its cookie comes along."""
 _KNOWN = {status.value for status in HTTPStatus}
 
 
@@ -31,14 +33,16 @@ class Fetcher:
     """An HTTP client under one name.
 
     `contact` (a mail address or URL) stands in the User-Agent. `configured` are URLs that the operator named: their
-    servers may be anywhere, all others must be public (bot.fetch.guard). `timeout` is in seconds and counts
-    everything, redirects too: a limit on each read is outlived by a server that drips (measured).
+    servers may be anywhere, all others must be public (bot.fetch.guard). `way` is by which proxy they are reached.
+    `timeout` is in seconds and counts everything, redirects too: a limit on each read is outlived by a server that
+    drips (measured). Cookies are kept within one fetch and forgotten after it.
     """
 
     def __init__(
         self,
         contact: str = "",
         configured: Iterable[str] = (),
+        way: WayOut = STRAIGHT,
         *,
         timeout: float = 45.0,
         max_bytes: int = MAX_BYTES,
@@ -49,9 +53,10 @@ class Fetcher:
         self._max_bytes = max_bytes
         self._clock = clock
         self._client = httpx.AsyncClient(
-            transport=AddressGuard(configured, resolve),
+            transport=AddressGuard(configured, resolve, way),
             headers={"User-Agent": user_agent(contact), "Accept-Encoding": "gzip"},
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # none: a fetch has its own
+            trust_env=False,
             timeout=None,  # noqa: S113  (the deadline in `get` covers it all)
         )
 
@@ -93,6 +98,8 @@ class Fetcher:
         except TimeoutError:
             reason = f"no whole answer from {host} within {self._timeout:g} seconds"
             raise FetchError(reason, no_answer=True) from None
+        except ProxyError as error:
+            raise FetchError(str(error), no_answer=True) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise from_httpx(error, host) from None
 
@@ -101,8 +108,13 @@ class Fetcher:
         await self._client.aclose()
 
     async def _follow(self, url: httpx.URL, conditions: dict[bytes, bytes]) -> Answer:
+        cookies = httpx.Cookies()
         for _ in range(MAX_REDIRECTS + 1):
-            response = await self._client.send(self._client.build_request("GET", url, headers=conditions), stream=True)
+            request = self._client.build_request("GET", url, headers=conditions)
+            with suppress(ValueError):  # no web address: the guard says so
+                cookies.set_cookie_header(request)
+            response = await self._client.send(request, stream=True)
+            cookies.extract_cookies(response)
             try:
                 if not response.has_redirect_location:
                     return await self._read(response, conditions)
@@ -119,7 +131,11 @@ class Fetcher:
         if status != HTTPStatus.OK:
             raise self._refusal(response)
         encoding = headers.get("Content-Encoding", "")
-        return _answer(response, await read_body(response.aiter_raw(), encoding, self._max_bytes), {})
+        body = await read_body(response.aiter_raw(), encoding, self._max_bytes)
+        if is_sent_away(body):
+            words = " ".join(body.decode("utf-8", "replace").split())[:60]
+            raise FetchError(f"{response.url.host} answered {words!r}", retry_after=UNTOLD_PAUSE)
+        return _answer(response, body, {})
 
     def _refusal(self, response: httpx.Response) -> FetchError:
         pause = retry_after(response.headers.get("Retry-After"), self._clock())

@@ -1,6 +1,7 @@
 """One HTTP answer as a value, and what its headers say."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -8,6 +9,10 @@ from email.utils import parsedate_to_datetime
 
 LONGEST_PAUSE = 24 * 3600.0
 """Seconds: what a server may ask for at most, should its or our clock be wrong."""
+UNTOLD_PAUSE = 300.0
+"""Seconds to stay away from a server that wants us to, and does not say for how long."""
+_AWAY = re.compile(rb"\s*\W*(?:rate limit(?:ed| exceeded)?|rate exceeded|too many requests|slow down)\b", re.IGNORECASE)
+_SHORT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,11 @@ class Answer:
     etag: str | None = None
     last_modified: str | None = None
     not_modified: bool = False
+
+
+def is_sent_away(body: bytes) -> bool:
+    """Whether an answer of status 200 is a refusal in words: arXiv's API says `Rate exceeded.` so."""
+    return len(body) <= _SHORT and _AWAY.match(body) is not None
 
 
 def retry_after(header: str | None, now: datetime) -> float | None:

@@ -1,11 +1,17 @@
-"""Reading an answer's body within a limit, whatever the server sends. Knows gzip and nothing else."""
+"""Reading an answer's body within a limit, whatever the server sends. Knows gzip and nothing else.
+
+Servers name as an encoding what is none (`UTF-8`, `none`, `aws-chunked`): a body that is plainly text is read as such.
+"""
 
 import zlib
 from collections.abc import AsyncIterator
 
 from bot.fetch.errors import FetchError
 
-_PLAIN = {"", "identity"}
+_PLAIN = {"", "identity", "none", "aws-chunked", "utf-8", "utf8"}
+_MARKUP = (b"<", b"{", b"[")
+_BEFORE = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
+"""What may stand before the first letter of a text: marks of byte order, blanks, UTF-16's empty bytes."""
 _GZIP = {"gzip", "x-gzip"}
 _ANY_HEADER = 47  # zlib's window bits 15, plus 32: gzip or zlib, whichever header comes
 
@@ -15,10 +21,8 @@ async def read_body(chunks: AsyncIterator[bytes], encoding: str, limit: int) -> 
 
     Raises FetchError: too large, an encoding that was not asked for, broken, cut off.
     """
-    name = encoding.strip().lower()
-    if name not in _PLAIN | _GZIP:
-        raise FetchError(f"the answer has an unknown encoding: {name[:40]!r}")
-    inflater = _Inflater() if name in _GZIP else None
+    names = [name for one in encoding.split(",") if (name := one.strip().lower()) not in _PLAIN]
+    inflater = _Inflater() if len(names) == 1 and names[0] in _GZIP else None
     body, sent = bytearray(), 0
     async for chunk in chunks:
         sent += len(chunk)
@@ -27,6 +31,8 @@ async def read_body(chunks: AsyncIterator[bytes], encoding: str, limit: int) -> 
             raise FetchError(f"the answer is too large: more than {limit:,} bytes")
     if inflater and not inflater.whole:
         raise FetchError("the answer was cut off")
+    if names and not inflater and not body.lstrip(_BEFORE).startswith(_MARKUP):
+        raise FetchError(f"the answer has an unknown encoding: {encoding.strip()[:40]!r}")
     return bytes(body)
 
 

@@ -23,6 +23,8 @@ class FetchError(Exception):
 def from_httpx(error: httpx.HTTPError | httpx.InvalidURL, host: str) -> FetchError:
     """What httpx says, told in our words; nothing of the request's URL but the host."""
     said = str(error)[:200] or type(error).__name__
+    if isinstance(error, httpx.ProxyError):
+        return FetchError(f"no connection to {host}: the proxy: {said}", no_answer=True)
     if isinstance(error, httpx.ConnectError):
         return FetchError(f"no connection to {host}: {said}", no_answer=True)
     if isinstance(error, httpx.InvalidURL):  # what httpx says may hold the URL

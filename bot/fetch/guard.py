@@ -1,18 +1,21 @@
 """Where a request may go: configured servers anywhere, all others on public addresses only.
 
-It stands where connections are made, so a redirect or a name that changes its address cannot pass it.
+It stands where connections are made, so a redirect or a name that changes its address cannot pass it. Through a proxy
+it is the proxy that looks names up, so for a server that is not configured the address that was judged here is what the
+proxy is asked for; only where TLS proves the name (https through an HTTP proxy) it is the name. One that has no address
+here cannot be judged, and is refused: it can be configured.
 """
 
 import asyncio
 import socket
-import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 import httpx
 
 from bot.fetch.errors import FetchError
+from bot.fetch.ways import Ways
+from bot.rules.way_out import STRAIGHT, Proxy, WayOut
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Host and port -> its addresses as text. Raises OSError (`socket.gaierror`) where there is none."""
@@ -49,12 +52,13 @@ class AddressGuard(httpx.AsyncBaseTransport):
     address that was judged is connected to (Host and TLS name stay).
     """
 
-    def __init__(self, configured: Iterable[str], resolve: Resolve = resolve) -> None:
+    def __init__(self, configured: Iterable[str], resolve: Resolve = resolve, way: WayOut = STRAIGHT) -> None:
         self._configured = {server for url in configured for server in _servers(httpx.URL(url))}
         self._resolve = resolve
-        self._direct = httpx.AsyncHTTPTransport(verify=_tls())
+        self._way = way
+        self._direct = Ways(way)
         # Pooled by address, and one address may serve many names: a connection is not used for a second one.
-        self._public = httpx.AsyncHTTPTransport(verify=_tls(), limits=httpx.Limits(max_keepalive_connections=0))
+        self._public = Ways(way, httpx.Limits(max_keepalive_connections=0))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request, or raise FetchError where it may not go."""
@@ -65,7 +69,10 @@ class AddressGuard(httpx.AsyncBaseTransport):
             return await self._direct.handle_async_request(request)
         if url.userinfo or _server(url)[1] not in _PORTS.values():
             raise FetchError(f"{url.host} is not a configured server: no credentials, and ports 80 and 443 only")
-        return await self._send_to(await self._public_addresses(url), request)
+        addresses, proxy = await self._public_addresses(url), self._way.proxy_for(str(url))
+        if proxy and proxy.scheme != "socks5" and url.scheme == "https":
+            return await self._public.by(proxy, request)
+        return await self._send_to(addresses, proxy, request)
 
     async def aclose(self) -> None:
         """Close connections."""
@@ -78,23 +85,19 @@ class AddressGuard(httpx.AsyncBaseTransport):
         except (OSError, UnicodeError):  # UnicodeError: a label that is empty or longer than 63
             addresses = []
         if not addresses:
-            raise FetchError(f"{url.host} has no address", no_answer=True)
+            advice = "; if the proxy knows it, configure that very address" if self._way.proxy_for(str(url)) else ""
+            raise FetchError(f"{url.host} has no address{advice}", no_answer=not advice)
         if not all(map(is_public, addresses)):
             raise FetchError(f"{url.host} is not a configured server and its address is not public")
         return addresses
 
-    async def _send_to(self, addresses: Sequence[str], request: httpx.Request) -> httpx.Response:
+    async def _send_to(self, addresses: Sequence[str], proxy: Proxy | None, request: httpx.Request) -> httpx.Response:
         for address in addresses[:-1]:
             try:
-                return await self._public.handle_async_request(_aimed(request, address))
-            except httpx.ConnectError:
+                return await self._public.by(proxy, _aimed(request, address))
+            except (httpx.ConnectError, httpx.ProxyError):
                 continue
-        return await self._public.handle_async_request(_aimed(request, addresses[-1]))
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    return httpx.create_ssl_context()  # reads every root certificate: 45 ms
+        return await self._public.by(proxy, _aimed(request, addresses[-1]))
 
 
 def _servers(url: httpx.URL) -> Iterable[tuple[str, int]]:

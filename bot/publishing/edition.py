@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.config.load import Config
 from bot.publishing.files import Change, Mark, feed_of, look, stamp_of
-from bot.publishing.kept_entries import KeptEntries
+from bot.publishing.kept_entries import ENTRIES
 from bot.store.archive import feeds, papers, published
 from bot.store.archive.feeds import Member, Outline
 from bot.store.archive.published import File
@@ -20,8 +20,6 @@ from feeds.render import Feed, join_entries, rendering
 
 TOGETHER = 32
 """Pages rendered, written and noted at once: a few megabytes, and few waits for the disk."""
-
-_kept = KeptEntries()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +113,12 @@ async def _change(config: Config, store: Store, pages: Sequence[Page]) -> Change
 async def _rendered(config: Config, store: Store, pages: Sequence[Page]) -> dict[str, bytes]:
     """Pages in every format, by path."""
     forms, base_url = config.settings.publish.formats, config.settings.publish.base_url
-    missing = set().union(*(_kept.missing(page.members, base_url, forms) for page in pages))
-    loaded = await store.run(papers.by_ids, missing) if missing else {}
+    held = ENTRIES.hold([member for page in pages for member in page.members], base_url, forms)
+    loaded = await store.run(papers.by_ids, held.missing) if held.missing else {}
 
     def render() -> dict[str, bytes]:
         return {
-            page.feed.file(form): join_entries(page.feed, _kept.take(page.members, loaded, base_url, form), form)
+            page.feed.file(form): join_entries(page.feed, held.take(page.members, loaded, form), form)
             for form in forms
             for page in pages
         }

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,10 +11,17 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path, PurePath
 
+from bot.channels.registry import CHANNELS
 from bot.config import tables
+from bot.rules.words import counted
 from bot.store.archive.published import File
 from feeds.render import Feed
+from feeds.site import Elsewhere
 
+_BEGUN = re.compile(
+    r"\..+\.(?:rss|atom|json|opml|xsl|html|css|js|svg|png|webp|jpg|txt|xml|ico)\.([1-9]\d{0,9})\.new", re.DOTALL
+)
+"""What `_put_beside` calls a file until it is whole."""
 _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 """What no other file would escape either."""
 _TOLD = 5
@@ -61,7 +69,7 @@ class Outcome:
     def as_failure(self) -> dict[str, list[str]]:
         """What a round says of it: nothing, or a few of the reasons and how many more there are."""
         reasons = list(self.failed.values())
-        more = [f"and {len(reasons) - _TOLD} more files"] if len(reasons) > _TOLD else []
+        more = [f"and {counted(len(reasons) - _TOLD, 'more file')}"] if len(reasons) > _TOLD else []
         return {"publish": reasons[:_TOLD] + more} if reasons else {}
 
     def add(self, other: "Outcome") -> None:
@@ -80,6 +88,16 @@ def feed_of(table: tables.Feed, publish: tables.Publish) -> Feed:
         hub=publish.hub or "",
         page=f"feeds/{table.slug}.html",
     )
+
+
+def elsewhere_of(settings: tables.Settings) -> Mapping[str, tuple[Elsewhere, ...]]:
+    """By query: the public channels that its alerts post to, each once."""
+    found: dict[str, dict[Elsewhere, None]] = {}
+    for alert in settings.alerts:
+        for to in alert.to:
+            if href := CHANNELS[to.scheme].page(to):
+                found.setdefault(str(alert.query), {})[Elsewhere(CHANNELS[to.scheme].name, href)] = None
+    return {query: tuple(some) for query, some in found.items()}
 
 
 def write(directory: Path, wanted: Mapping[str, bytes]) -> Outcome:
@@ -104,6 +122,29 @@ def write(directory: Path, wanted: Mapping[str, bytes]) -> Outcome:
         for folder in {(directory / name).parent for name in outcome.written}:
             _sync(folder)
     return outcome
+
+
+def clear_leftovers(directory: Path) -> None:
+    """Remove what a process that was killed had begun to write: ours by name, of a process that is no more."""
+    for folder, _, names in os.walk(directory):
+        for name in names:
+            found = _BEGUN.fullmatch(name)
+            if found and not _is_another_alive(int(found[1])):
+                with suppress(OSError):
+                    (Path(folder) / name).unlink()
+
+
+def _is_another_alive(pid: int) -> bool:
+    """Whether another process has this number. Our own number is a predecessor's: in a container all have the same."""
+    if pid == os.getpid():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def notes(directory: Path, change: Change, outcome: Outcome) -> list[File]:

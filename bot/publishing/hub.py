@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from bot.config.load import Config
 from bot.fetch import Fetcher, FetchError
 from bot.publishing.files import feed_of
+from bot.rules.words import ascii_url
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ async def tell(config: Config, written: Iterable[str]) -> None:
     hub, topics = config.settings.publish.hub, _topics(config, set(written))
     if not hub or not topics:
         return
-    fetcher = Fetcher(config.settings.fetch.contact, [hub])
+    fetcher = Fetcher(config.settings.fetch.contact, [hub], config.way)
     try:
         async with asyncio.timeout(PATIENCE):
             for start in range(0, len(topics), AT_ONCE):
@@ -44,7 +45,7 @@ async def _ping(fetcher: Fetcher, hub: str, topics: Sequence[str]) -> None:
 
 
 def _topics(config: Config, written: set[str]) -> list[str]:
-    """The addresses that feeds name as their own (rel=self)."""
+    """The addresses that feeds name as their own (rel=self), as their Link header has them."""
     settings = config.settings.publish
     every = (feed_of(table, settings) for table in config.settings.feeds)
-    return [feed.url(form) for feed in every for form in settings.formats if feed.file(form) in written]
+    return [ascii_url(feed.url(form)) for feed in every for form in settings.formats if feed.file(form) in written]

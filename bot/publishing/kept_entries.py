@@ -1,37 +1,89 @@
 """Rendered entries kept in memory: one is the same bytes in every feed, so it is made once for each revision."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
+from typing import Any, TypeAlias
 
 from bot.store.archive.feeds import Member
 from feeds.paper import Paper
 from feeds.render import Kind, RenderedEntry, render_entries
 
 AT_MOST = 20_000
-"""Entries of one site in one format; about 2.5 KB each."""
+"""Entries in one format, whatever site they are read on, and again those that lead to a site; about 2.5 KB each."""
+_Made: TypeAlias = Mapping[str, RenderedEntry | None]
+"""By revision."""
+_UNKNOWN: Any = object()
+"""Neither an entry nor known to be none."""
 
 
 class KeptEntries:
-    """The last entries, by site and format, then revision. What cannot be rendered is kept as None."""
+    """The last entries made. What cannot be rendered is kept as None.
+
+    Threads may share it: each step on a dictionary is whole, and an entry that is made twice is the same.
+    """
 
     def __init__(self, at_most: int = AT_MOST) -> None:
         self._at_most = at_most
-        self._kept: dict[tuple[str, Kind], dict[str, RenderedEntry | None]] = defaultdict(dict)
+        self._anywhere: dict[Kind, dict[str, RenderedEntry | None]] = defaultdict(dict)
+        self._sited: dict[tuple[Kind, str, str], RenderedEntry | None] = {}
+        """By format, site and revision: of papers that have no page but the one there."""
 
-    def missing(self, members: Sequence[Member], base_url: str, forms: Sequence[Kind]) -> set[int]:
-        """The papers that `take` needs."""
-        kept = [self._kept[base_url, form] for form in forms]
-        return {row for mine in kept for row, revision in members if revision not in mine}
+    def hold(self, members: Collection[Member], base_url: str, forms: Sequence[Kind]) -> "Held":
+        """What is kept of these, to be used whatever is dropped meanwhile."""
+        held = Held(self, base_url)
+        for form in forms:
+            held.known[form] = known = self._known(members, base_url, form)
+            held.missing.update([row for row, revision in members if revision not in known])
+        return held
 
-    def take(
-        self, members: Sequence[Member], papers: Mapping[int, Paper], base_url: str, form: Kind
-    ) -> list[RenderedEntry]:
-        """The entries of a page in one format, in order; `papers` are those that were missing."""
-        mine = self._kept[base_url, form]
-        wanted = {revision: papers[row] for row, revision in members if revision not in mine and row in papers}
-        mine.update(zip(wanted, render_entries(list(wanted.values()), base_url, form), strict=True))
-        found = [entry for _, revision in members if (entry := mine.get(revision))]
-        for oldest in list(islice(mine, max(0, len(mine) - self._at_most))):
-            del mine[oldest]
+    def keep(self, made: _Made, form: Kind, base_url: str) -> None:
+        """Keep entries; the oldest go."""
+        anywhere = self._anywhere[form]
+        for revision, entry in made.items():
+            if entry and entry.sited:
+                self._sited[form, base_url, revision] = entry
+            else:
+                anywhere[revision] = entry
+        self._cut(anywhere)
+        self._cut(self._sited)
+
+    def _known(self, members: Iterable[Member], base_url: str, form: Kind) -> dict[str, RenderedEntry | None]:
+        get, sited = self._anywhere[form].get, self._sited.get
+        # Looked up once each, since another thread may drop it between two looks.
+        found = {revision: get(revision, _UNKNOWN) for _, revision in members}
+        for revision in [one for one, entry in found.items() if entry is _UNKNOWN]:
+            if (entry := sited((form, base_url, revision), _UNKNOWN)) is _UNKNOWN:
+                del found[revision]
+            else:
+                found[revision] = entry
         return found
+
+    def _cut(self, some: dict[Any, RenderedEntry | None]) -> None:
+        for oldest in list(islice(some, max(0, len(some) - self._at_most))):
+            some.pop(oldest, None)
+
+
+class Held:
+    """The entries of some pages of a site."""
+
+    def __init__(self, kept: KeptEntries, base_url: str) -> None:
+        self.known: dict[Kind, dict[str, RenderedEntry | None]] = {}
+        self.missing: set[int] = set()
+        """The papers that `take` needs."""
+        self._kept = kept
+        self._base_url = base_url
+
+    def take(self, members: Sequence[Member], papers: Mapping[int, Paper], form: Kind) -> list[RenderedEntry]:
+        """The entries of a page in one format, in order; `papers` are those that were missing."""
+        known = self.known[form]
+        wanted = {revision: papers[row] for row, revision in members if revision not in known and row in papers}
+        if wanted:
+            made = dict(zip(wanted, render_entries(list(wanted.values()), self._base_url, form), strict=True))
+            known |= made
+            self._kept.keep(made, form, self._base_url)
+        return [entry for _, revision in members if (entry := known.get(revision))]
+
+
+ENTRIES = KeptEntries()
+"""The process's own: what is published and what is served share it."""

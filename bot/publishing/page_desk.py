@@ -12,15 +12,16 @@ from hashlib import blake2b
 from markupsafe import Markup
 
 from bot.config.load import Config
-from bot.publishing.files import Mark, feed_of, look, stamp_of
+from bot.publishing.files import Mark, elsewhere_of, feed_of, look, stamp_of
 from bot.store.archive import codec
 from bot.store.archive.paper_rows import PaperRow
 from bot.store.archive.published import File
 from feeds.query import Query
-from feeds.render import opml
+from feeds.render import Feed, opml
 from feeds.site import (
     AT_MOST,
     LOOK,
+    Elsewhere,
     FeedSummary,
     Listed,
     Site,
@@ -30,9 +31,9 @@ from feeds.site import (
     listed,
     paper_page,
     pieces,
-    weeks_of,
 )
 from feeds.site.address import HOME, OPML, feed_page_path, paper_page_path
+from feeds.weeks import Covered, weeks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +57,34 @@ class Made:
 
 
 class PageDesk:
-    """For one round. `known` are the pages that we wrote, by path; `papers` is row, key and page number of each."""
+    """For one round.
+
+    `known` are the pages that we wrote, by path; `papers` is row, key and page number of each; `ends` are the first
+    and the newest day of the archive.
+    """
 
     def __init__(
-        self, config: Config, known: Mapping[str, File], papers: Iterable[tuple[int, str, int]], now: datetime
+        self,
+        config: Config,
+        known: Mapping[str, File],
+        papers: Iterable[tuple[int, str, int]],
+        ends: tuple[date, date] | None,
+        now: datetime,
     ) -> None:
         settings = config.settings
         self._feeds = {table.slug: feed_of(table, settings.publish) for table in settings.feeds}
         self._queries: Mapping[str, Query] = {table.slug: table.query for table in settings.feeds}
-        self._site = Site(settings.publish.base_url, settings.publish.formats, telegram_bot=settings.web.telegram_bot)
+        self._site = Site(settings.publish.base_url, settings.publish.formats)
+        self._elsewhere = elsewhere_of(settings)
         self._entries = settings.publish.entries
         shared = f"{LOOK} {self._site}"
-        self._looks = {slug: stamp_of(shared, one) for slug, one in self._feeds.items()}
+        self._looks = {slug: stamp_of(shared, one, *self._places(one)) for slug, one in self._feeds.items()}
         self._configured = stamp_of(list(self._looks.values()))
         self._public = config.public
         self._known = known
         self._papers = {paper_page_path(key): (row, number) for row, key, number in papers}
+        self._covered = Covered.shown(*ends) if ends else None
+        self._first = ends and ends[0]
         self._now = now.timestamp()
 
     def gone(self) -> list[File]:
@@ -87,7 +100,9 @@ class PageDesk:
 
     def stamps(self, versions: Mapping[str, int]) -> dict[str, str]:
         """What each feed's page is made from, by slug."""
-        return {slug: stamp_of(facts, self._entries, versions.get(slug)) for slug, facts in self._looks.items()}
+        return {
+            slug: stamp_of(facts, self._entries, versions.get(slug), self._first) for slug, facts in self._looks.items()
+        }
 
     def due(self, stamps: Mapping[str, str]) -> list[str]:
         """The feeds whose page is not as it should be."""
@@ -101,7 +116,8 @@ class PageDesk:
             before = self._pieces(feed_page_path(feed))
             made_for = stamp_of(LOOK, str(query))
             papers = [self._listed(row, query, _stamp(row, made_for), before) for row in rows[:AT_MOST]]
-            html = feed_page(self._site, feed, papers, weeks_of(content.days), len(rows) - len(papers))
+            weeks = weeks_of(content.days, first=self._first)  # to its own newest: no other feed changes its page
+            html = feed_page(self._site, feed, papers, weeks, len(rows) - len(papers), self._places(feed))
             made[feed_page_path(feed)] = Made(html, Mark(stamps[slug], slug, content.until))
         return made
 
@@ -136,18 +152,29 @@ class PageDesk:
 
     def stale_items(self, stamps: Mapping[str, str]) -> list[str] | None:
         """The feeds that must be counted anew for the start page; None if the page is as it should be."""
-        if self._noted(HOME) == stamp_of(stamps):
+        if self._noted(HOME) == self._home(stamps):
             return None
-        return [slug for slug, stamp in stamps.items() if stamp not in self._items]
+        return [slug for slug, stamp in stamps.items() if self._counted(stamp) not in self._items]
 
     def home_page(self, stamps: Mapping[str, str], days: Mapping[str, Sequence[date]]) -> Made:
         """The start page; `days` are of the papers of the feeds to be counted anew."""
-        items = [self._items.get(stamp) or self._item(slug, stamp, days[slug]) for slug, stamp in stamps.items()]
-        return Made(home_page(self._site, list(self._feeds.values()), items), Mark(stamp_of(stamps)))
+        marks = {slug: self._counted(stamp) for slug, stamp in stamps.items()}
+        items = [self._items.get(mark) or self._item(slug, mark, days[slug]) for slug, mark in marks.items()]
+        return Made(home_page(self._site, list(self._feeds.values()), items), Mark(self._home(stamps)))
 
     @cached_property
     def _items(self) -> Mapping[str, Markup]:
         return self._pieces(HOME)
+
+    def _places(self, feed: Feed) -> Sequence[Elsewhere]:
+        return self._elsewhere.get(feed.query, ())
+
+    def _home(self, stamps: Mapping[str, str]) -> str:
+        return stamp_of(stamps, self._covered)
+
+    def _counted(self, stamp: str) -> str:
+        """What a feed's item on the start page is made from: it says how many a week up to now."""
+        return stamp_of(stamp, self._covered)
 
     def _is_gone(self, path: str, file: File) -> bool:
         return file.feed not in self._feeds if file.feed else path not in {HOME, OPML} and path not in self._papers
@@ -173,7 +200,7 @@ class PageDesk:
         return listed(codec.from_row(row), query, "../", mark)
 
     def _item(self, slug: str, mark: str, days: Sequence[date]) -> Markup:
-        return feed_item(self._site, FeedSummary.of(self._feeds[slug], days), mark)
+        return feed_item(self._site, FeedSummary.of(self._feeds[slug], days, self._covered), mark)
 
 
 def _stamp(row: PaperRow, made_for: str) -> str:

@@ -25,6 +25,7 @@ class Press:
         self._at_work = asyncio.Lock()
         self._beside: asyncio.Task[None] | None = None
         self._outcome = Outcome()
+        self._cleared = False
 
     def soon(self) -> None:
         """Something changed: publish it when there is time."""
@@ -52,6 +53,9 @@ class Press:
     async def _edition(self) -> Outcome:
         """What cannot be written is told, and the rest goes on."""
         outcome = Outcome()
+        if not self._cleared:
+            self._cleared = True
+            await asyncio.to_thread(files.clear_leftovers, self._config.public)
         for changes in (edition.changes, site.changes):
             try:
                 outcome.add(

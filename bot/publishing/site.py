@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 async def changes(config: Config, store: Store, now: datetime) -> AsyncIterator[Change]:
     """What differs, some pages at a time."""
-    desk = PageDesk(config, await store.run(published.pages), await store.run(_numbers), now)
+    desk = PageDesk(config, *await store.run(_standing), now)
     yield Change(ASSETS, gone=desk.gone())
     yield _change(await asyncio.to_thread(desk.opml))
     stamps = desk.stamps(await store.run(feeds.versions))
@@ -53,8 +53,10 @@ def _chunks(some: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (some[start : start + size] for start in range(0, len(some), size))
 
 
-def _numbers(connection: Connection) -> list[tuple[int, str, int]]:
-    return paper_rows.pages(connection)
+def _standing(
+    connection: Connection,
+) -> tuple[Mapping[str, File], list[tuple[int, str, int]], tuple[date, date] | None]:
+    return published.pages(connection), paper_rows.pages(connection), paper_rows.ends(connection)
 
 
 def _contents(connection: Connection, slugs: Sequence[str], entries: int, now: datetime) -> dict[str, Content]:

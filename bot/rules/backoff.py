@@ -27,6 +27,9 @@ JOINED = 1.0
 LONG = 3600.0
 """Seconds of a pause that the operator hears of."""
 
+FELT = 5.0
+"""Seconds of a wait that people who watch are told of."""
+
 REFUSALS = 5
 """Before a refusal that no one knows closes a destination, however long it went on (healthchecks learnt the same)."""
 
@@ -34,10 +37,13 @@ REFUSALS = 5
 class Refusal(Protocol):
     """A send that was refused, or a look-up that failed (bot.channels.channel.SendError)."""
 
-    reason: str
     retry_after: float | None
     patient: bool
     closes_after: float
+
+    @property
+    def told(self) -> str:
+        """What happened and what to do, for people."""
 
 
 def after_refusal(error: Refusal, failures: int, chance: float) -> float:
@@ -63,8 +69,8 @@ def is_over(error: Refusal, trying: float, failures: int) -> str:
     """Why a refused message, tried for so many seconds, is given up; empty: it is not."""
     if error.patient:
         long = trying >= error.closes_after and failures + 1 >= REFUSALS
-        return f"refused for {trying / 3600:.0f} hours: {error.reason}" if long else ""
-    return f"given up after 7 days of trying: {error.reason}" if trying >= GIVE_UP else ""
+        return f"refused for {trying / 3600:.0f} hours: {error.told}" if long else ""
+    return f"given up after 7 days of trying: {error.told}" if trying >= GIVE_UP else ""
 
 
 def is_doubtful(count: int, trying: float) -> bool:

@@ -13,3 +13,5 @@ class Part:
     """What the source wrote of it: a validator, a hash."""
     read_at: datetime
     """When it was last read with success."""
+    trouble: str = ""
+    """What of it could not be read, in words for people; empty where all is well."""

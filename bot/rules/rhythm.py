@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.base import BaseTrigger
@@ -56,8 +56,11 @@ def cron_trigger(crontab: str, zone: ZoneInfo) -> BaseTrigger:
 
 
 def interval_trigger(every: timedelta) -> BaseTrigger:
-    """A trigger for every so often, first after one interval: a round at start has just been."""
-    return IntervalTrigger(seconds=every.total_seconds())
+    """A trigger for every so often, first after one interval: a round at start has just been.
+
+    Without a zone APScheduler asks the machine for its own, which may be none (`TZ=UTC+3`) and raises.
+    """
+    return IntervalTrigger(seconds=every.total_seconds(), timezone=UTC)
 
 
 def _weekdays(field: str) -> str:

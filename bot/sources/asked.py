@@ -12,7 +12,7 @@ from feeds.digests import DigestError
 @asynccontextmanager
 async def asked(around: Surroundings, url: str) -> AsyncIterator[Fetcher]:
     """A fetcher for the server of `url`, closed at the end. Raises Unreadable."""
-    fetcher = Fetcher(around.contact, [url])
+    fetcher = Fetcher(around.contact, [url], around.way)
     try:
         yield fetcher
     except (FetchError, DigestError) as error:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from email.message import Message
 from http import HTTPStatus
 
 from bot.fetch import Fetcher, FetchError
@@ -20,8 +21,8 @@ from feeds.digests import DigestError
 _MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _NEVER_FRESH = re.compile(r"\bno-(?:cache|store)\b", re.IGNORECASE)
 _ENDED = re.compile(rb"</(?:\w+:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
-_TAIL = 4096
-"""A cache may add a comment after a feed's end."""
+_GOES_ON = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+"""What cannot stand after a feed's end. A cache may add a comment there, a site its scripts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,19 @@ class Reading:
 
     body: bytes | None
     stamp: str
+    address: str = ""
+    """Where the body came from in the end."""
+    charset: str = ""
+    """What the Content-Type says that it is written in."""
+    known: bool = False
+    """Whether this address was read before, to its end."""
 
     @property
     def is_whole(self) -> bool:
         """Whether a feed was closed at its end. One that was cut off on its way is read again."""
-        return self.body is not None and _ENDED.search(self.body[-_TAIL:]) is not None
+        body = (self.body or b"").replace(b"\0", b"")  # UTF-16 has one beside each letter
+        ends = [found.end() for found in _ENDED.finditer(body)]
+        return bool(ends) and _GOES_ON.search(body, ends[-1]) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +58,17 @@ class _Memory:
 async def get_changed(fetcher: Fetcher, url: str, part: Part | None, now: datetime) -> Reading:
     """What changed at `url` since `part` was read; no request while that answer is fresh. Raises FetchError."""
     memory = _recalled(part.stamp if part else "", _hashed(url))
-    if part and memory and now.timestamp() < memory.fresh_until <= now.timestamp() + LONGEST_PAUSE:
-        return Reading(None, part.stamp)
+    read_before = part and part.read_at <= now  # else the clock was set back since
+    if part and memory and read_before and now.timestamp() < memory.fresh_until <= now.timestamp() + LONGEST_PAUSE:
+        return Reading(None, part.stamp, known=True)
     answer = await fetcher.get(
         url, etag=memory.etag if memory else None, last_modified=memory.last_modified if memory else None
     )
     fresh_for = max_age(answer.headers)
     fresh_until = now.timestamp() + fresh_for if fresh_for else 0.0
     kept = _Memory(_hashed(url), answer.etag, answer.last_modified, fresh_until)
-    return Reading(None if answer.not_modified else answer.body, json.dumps(asdict(kept)))
+    body = None if answer.not_modified else answer.body
+    return Reading(body, json.dumps(asdict(kept)), answer.url, _charset(answer.headers), known=memory is not None)
 
 
 def fresh_at_most(stamp: str, until: datetime) -> str:
@@ -74,6 +85,13 @@ def max_age(headers: Mapping[str, str]) -> float:
         return 0.0
     age = headers.get("Age", "").strip()
     return min(max(float(found[1]) - (int(age) if age.isdecimal() else 0), 0.0), LONGEST_PAUSE)
+
+
+def _charset(headers: Mapping[str, str]) -> str:
+    """The charset of a Content-Type (RFC 9110, 8.3.1); empty where it names none."""
+    told = Message()
+    told["Content-Type"] = headers.get("Content-Type", "")
+    return str(told.get_content_charset("") or "")
 
 
 def unread(part: str, error: FetchError | DigestError) -> Failed:

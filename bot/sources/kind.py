@@ -10,6 +10,7 @@ from pydantic import SecretStr, model_validator
 
 from bot.rules.health import Silence
 from bot.rules.shapes import Duration, Name, SecretPlace, Table
+from bot.rules.way_out import STRAIGHT, WayOut
 from bot.sources.source import Source
 
 T = TypeVar("T")
@@ -51,6 +52,8 @@ class Surroundings:
     """The table's own, by name: `password`."""
     is_state: Callable[[Path], bool] = _not_state
     """Whether a file is the program's own, and must not be opened."""
+    way: WayOut = STRAIGHT
+    """By which proxy servers are reached."""
     shared: dict[str, object] = field(default_factory=dict)
     """What several sources of one process share, such as a pace, by its name."""
 

@@ -14,15 +14,23 @@ from feeds.paper import Digest
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One part, read: stored in one transaction."""
+    """One part, read."""
 
     part: str
     digest: Digest
     stamp: str = ""
     past: bool = False
     """Filled in from the past: it alerts nobody."""
+    read_before: bool = False
+    """Of a feed: it was read before, so what is new in it is announced no earlier than this reading."""
     fills_gap: bool = False
     """Caught up from a second place: papers that the source gave before stay as it gave them."""
+    trouble: str = ""
+    """What of the part cannot be read for now, for people: `status` names it until the part is read or over."""
+    over: bool = False
+    """The part is done with, and forgotten."""
+    whole: bool = True
+    """Whether the part counts as read with it; else it is a piece, and what is remembered of the part stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,8 @@ class Failed:
     reason: str
     retry_after: float | None = None
     """Seconds the source asked us to stay away."""
+    stamp: str = ""
+    """What to remember of the part, so that it is told once (bot.rules.parts); empty: it is tried again."""
 
 
 class Source(Protocol):

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sqlite3
+import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
+
+from bot.store.lock import LockedError, is_held_here, only_writer
 
 if TYPE_CHECKING:  # a command that only reads papers needs none of it, and it takes 0.17 s to import (measured)
     from collections.abc import Callable, Iterator
@@ -24,9 +28,12 @@ T = TypeVar("T")
 Door: TypeAlias = "Connection | sqlite3.Connection"
 """A transaction, as SQLAlchemy or the driver has it."""
 
-HEAD = "0004"
+HEAD = "0006"
 """The newest migration, so that an up-to-date database starts without importing Alembic."""
 
+
+STARTING = 2.0
+"""Seconds in which another process that just starts may bring the database up to date."""
 
 GATHER = 0.02
 """Seconds in which works gather for one commit when there are many: a commit costs as much processor as the statements
@@ -48,6 +55,8 @@ class Store:
         _make_private(path)
         self._engine = _engine(path, "begin" if only_looks else "begin immediate")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        # Where there is no /tmp, what a query sorts may lie beside the database.
+        os.environ.setdefault("SQLITE_TMPDIR", str(path.parent))
         self._together: deque[tuple[asyncio.Future[Any], Callable[[Connection], Any]]] = deque()
         self._called = self._crowded = False
         self._thread.submit(self._migrate).result()
@@ -83,10 +92,8 @@ class Store:
 
     def copy_to(self, path: Path) -> None:
         """A consistent copy as a new file, taken beside a writer."""
-        with sqlite3.connect(self.path) as here, sqlite3.connect(path) as there:
+        with explained(path), closing(sqlite3.connect(self.path)) as here, closing(sqlite3.connect(path)) as there:
             here.backup(there)
-        here.close()
-        there.close()
 
     def _do(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         with explained(self.path), self._engine.begin() as connection:
@@ -111,9 +118,21 @@ class Store:
             return error
 
     def _migrate(self) -> None:
-        with explained(self.path), self._engine.begin() as connection:
-            if _version(connection) != HEAD:
-                _upgrade(connection)
+        """Bring the database up to date; only whoever has the writer's lock may, so never under one at work."""
+        until = time.monotonic() + STARTING
+        while not self._is_current():
+            try:
+                with nullcontext() if is_held_here(self.path) else only_writer(self.path):
+                    self._do(_upgrade)
+            except LockedError as error:
+                if time.monotonic() > until:
+                    advice = "must be brought up to date before it can be used"
+                    raise StoreError(f"database {self.path} is of an older version, and {advice}: {error}") from None
+                time.sleep(0.05)
+
+    def _is_current(self) -> bool:
+        with explained(self.path), self._engine.connect() as connection:
+            return is_current(self.path, _version(connection))
 
 
 def driver(connection: Door) -> sqlite3.Connection:
@@ -176,10 +195,26 @@ def _version(connection: Connection) -> str | None:
     return connection.exec_driver_sql("select version_num from alembic_version").scalar() if tables else None
 
 
+def is_current(path: Path, version: str | None) -> bool:
+    """Whether a database is of this program's version. Raises StoreError for one of a newer."""
+    if version is not None and version != HEAD and not _is_older(version):
+        raise StoreError(
+            f"database {path} was written by a newer Paper Round (its version of the database is {version[:20]!r}, "
+            f"this one knows {HEAD!r}); install the newer one again, or put back a copy from before"
+        )
+    return version == HEAD
+
+
+def _is_older(version: str) -> bool:
+    return re.fullmatch(r"\d{4}", version) is not None and version < HEAD
+
+
 def _upgrade(connection: Connection) -> None:
     from alembic import command  # noqa: PLC0415  (100 ms, for a new or old database only)
     from alembic.config import Config  # noqa: PLC0415
 
+    if _version(connection) == HEAD:  # another process was faster
+        return
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     command.upgrade(config, "head")

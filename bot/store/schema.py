@@ -33,7 +33,7 @@ source = Table(
     Column("retry_at", Float),  # it asked to be left alone until then
 )
 
-# One listing day or one file of a source.
+# One listing day, one file, one mailbox of a source; or one thing in it that could not be read.
 source_part = Table(
     "source_part",
     metadata,
@@ -43,6 +43,7 @@ source_part = Table(
     Column("read_at", Float, nullable=False),
     Column("papers", Integer, nullable=False),
     Column("skipped", Integer, nullable=False),
+    Column("trouble", Text),  # what of it cannot be read for now, for people
 )
 
 # A paper as all its sources together give it; key and entry_id never change.
@@ -148,6 +149,7 @@ destination = Table(
     Column("not_before", Float, nullable=False, server_default="0"),  # pace, pause or backoff
     Column("failures", Integer, nullable=False, server_default="0"),  # in a row
     Column("error", Text),
+    Column("refused", Boolean, nullable=False, server_default="0"),  # the chat's own refusal, which may pass
     UniqueConstraint("scheme", "address", "thread"),
 )
 
@@ -157,6 +159,21 @@ spelling = Table(
     metadata,
     Column("name", String, primary_key=True),
     Column("destination_id", Integer, ForeignKey("destination.id"), nullable=False),
+    Index("spelling_destination", "destination_id"),
+)
+
+# What a platform last said of a chat's name: a chat is its address, and a name may be given to another one.
+chat_name = Table(
+    "chat_name",
+    metadata,
+    Column("scheme", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("address", String),  # the chat that has it; null: nobody, or nobody may know
+    Column("was", String),  # the chat that had it before this one
+    Column("asked_at", Float, nullable=False, server_default="0"),
+    Column("since", Float),  # when a question began that was refused so far
+    Column("tries", Integer, nullable=False, server_default="0"),  # refusals in a row that brought it no further
+    Column("asked", Text, nullable=False, server_default=""),  # how far it came
 )
 
 # A paper goes to a destination once.
@@ -206,6 +223,7 @@ message = Table(
     Column("first_tried", Float),
     Column("idle", Float, nullable=False, server_default="0"),  # seconds since then that its platform was stopped
     Column("settled", Float),  # when it was sent or parked
+    Column("asked", Text, nullable=False, server_default=""),  # how far the look-up of its lost answer came
     Column("ref", String),
     Column("error", Text),
     Index("message_open", "destination_id", "id", sqlite_where=text("state in ('pending', 'sending', 'unsure')")),

@@ -10,6 +10,7 @@ from uuid import uuid4
 from sqlalchemy import Connection
 
 from bot.channels.channel import Channel
+from bot.channels.unopened import UnopenedChannel
 from bot.config.load import Config
 from bot.delivery.packing import stored
 from bot.process.clock import Clock
@@ -20,10 +21,10 @@ from bot.watch.status import sources_now
 AT_MOST = 10
 """Sentences in a message; `status` tells the rest."""
 
-_LONGEST = 300
+_LONGEST = 380
 """Characters of a sentence."""
 
-_DELIVERY = {"platform", "closed", "parked", "unsure", "paused"}
+_DELIVERY = {"platform", "closed", "parked", "unsure", "paused", "renamed"}
 
 
 async def about_sources(config: Config, store: Store, channels: Mapping[str, Channel], clock: Clock) -> bool:
@@ -58,6 +59,8 @@ def _tell(
         return False
     told = False
     for to, lane in lanes.of(connection, operator.to).items():
+        if isinstance(channels[to.scheme], UnopenedChannel):
+            continue  # it is told when the channel can be opened again
         payload = stored(channels[to.scheme].pack_text(_text(list(news.values()))))
         told |= troubles.tell(connection, lane, payload, uuid4().hex, now)
     if told:  # else all of them are closed, and hear of it once they are open again

@@ -1,6 +1,6 @@
 """Every source and every destination as they stand, and whether something needs a person."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,7 @@ from bot.sources.registry import SOURCES
 from bot.store.archive import sources
 from bot.store.archive.codec import instant
 from bot.store.engine import Row
-from bot.store.outbox import overview
-from bot.store.outbox.overview import Lane
+from bot.store.outbox.standing import Lane, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,8 @@ class SourceStatus:
     last_new: str | None
     last_failure: str | None
     error: str | None
+    unread: list[str] = field(default_factory=list)
+    """What could not be read, such as a mail, and is asked for again; the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +36,28 @@ class Status:
 
     sources: list[SourceStatus]
     destinations: list[Lane]
+    more: int = 0
+    """Destinations in trouble that the file does not name, and that are not shown."""
 
     def well(self) -> bool:
-        """False when something is stalled, failed or parked."""
+        """False when something is stalled, failed or parked, or a destination of the file refuses us."""
         bad = any(source.state in {"stalled", "failed"} for source in self.sources)
-        return not bad and not any(lane.parked or lane.state != "open" for lane in self.destinations)
+        return not bad and not any(lane.configured and lane.troubled() for lane in self.destinations)
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`."""
-        lanes = [{**asdict(lane), "last_sent": _written(lane.last_sent)} for lane in self.destinations]
-        return {"well": self.well(), "sources": [asdict(one) for one in self.sources], "destinations": lanes}
+        lanes = [
+            {**asdict(lane), "last_sent": written(lane.last_sent), "next_try": written(lane.next_try)}
+            for lane in self.destinations
+        ]
+        sources = [asdict(one) for one in self.sources]
+        return {"well": self.well(), "sources": sources, "destinations": lanes, "more": self.more}
 
 
-def status(connection: Connection, config: Config, now: datetime) -> Status:
-    """The configured sources and every destination that has or had something to get."""
-    return Status(sources_now(connection, config, now), overview.lanes_now(connection))
+def status(connection: Connection, config: Config, now: datetime, *, everything: bool = False) -> Status:
+    """The configured sources and destinations, and other destinations that are in trouble, or all."""
+    found = standing(connection, [str(one) for one in config.destinations], everything=everything)
+    return Status(sources_now(connection, config, now), found.lanes, found.more)
 
 
 def sources_now(connection: Connection, config: Config, now: datetime) -> list[SourceStatus]:
@@ -65,10 +73,11 @@ def _source(connection: Connection, name: str, kind: str, row: Row | None, now: 
     new_at = instant(row.new_at) if row.new_at else None
     gap = longest_gap(sources.days_with_papers(connection, name, WINDOW))
     state = state_of(Record(SOURCES[kind].silence, instant(row.first_seen), read_at, new_at, row.error, gap), now)
-    return SourceStatus(
-        name, kind, state, _written(row.read_at), _written(row.new_at), _written(row.failed_at), row.error
-    )
+    unread = sources.troubles(connection, name)
+    times = written(row.read_at), written(row.new_at), written(row.failed_at)
+    return SourceStatus(name, kind, state, *times, row.error, unread)
 
 
-def _written(moment: float | None) -> str | None:
+def written(moment: float | None) -> str | None:
+    """A moment for people and programs."""
     return f"{instant(moment):%Y-%m-%d %H:%M:%S}Z" if moment else None

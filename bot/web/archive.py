@@ -3,17 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from bot.store.archive import codec, paper_rows, shown
 from bot.store.archive.feeds import AT_MOST, Member
+from bot.web.limits import is_slow
+from bot.web.turns import Steps
 from feeds.match import Batch
 from feeds.paper import Paper
 from feeds.query import Query
 from feeds.render import in_order
 from feeds.site import page_name
+from feeds.weeks import Covered
 
+T = TypeVar("T")
 _CHUNK = 1_024
 """Papers of one batch, by their row: an edited paper makes one batch anew. As many as the matcher takes at once."""
 
@@ -41,11 +46,23 @@ class Archive:
     """Row by key, and by the name of the paper's page."""
     news: frozenset[str]
     """Keys of papers that no feed drops yet."""
-    newest: date | None
+    covered: Covered | None
+    """The days that plots show of it; None of an empty one."""
 
     def matching(self, query: Query) -> list[Paper]:
         """Every paper that the query matches, in the order of feeds. Not to be called by two threads at once."""
-        found = [paper for batch in self.batches.values() for paper in batch.chosen(batch.bitmap(query))]
+        return _at_once(self.matched(query))
+
+    def matched(self, query: Query) -> Steps[list[Paper]]:
+        """The same in steps of some milliseconds: a batch of papers, or one slow leaf of the query for it."""
+        slow = [Query.stored("", line) for line in set(query.leaves) if is_slow(line)] if len(query.leaves) > 1 else []
+        found: list[Paper] = []
+        for batch in self.batches.values():
+            for leaf in slow:
+                batch.bitmap(leaf)  # it keeps what it works out
+                yield
+            found += batch.chosen(batch.bitmap(query))
+            yield
         return sorted(found, key=lambda paper: self.rank[paper.key])
 
     def entries(self, found: list[Paper], at_least: int) -> list[Paper]:
@@ -77,7 +94,7 @@ def load(connection: Connection, before: Archive | None, now: datetime) -> Archi
         rank={paper.key: place for place, paper in enumerate(ranked)},
         named=_names(rows),
         news=frozenset(rows[number].paper.key for number in shown.news(connection, now) if number in rows),
-        newest=max((paper.announced for paper in papers if paper.announced), default=None),
+        covered=shown.covered(connection),
     )
 
 
@@ -110,3 +127,11 @@ def _is(one: Paper, other: Paper) -> bool:
 def _names(rows: Mapping[int, _Row]) -> dict[str, int]:
     pages = {page_name(row.paper.key): number for number, row in rows.items()}
     return pages | {row.paper.key: number for number, row in rows.items()}
+
+
+def _at_once(steps: Steps[T]) -> T:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]  # what the generator returns

@@ -1,6 +1,7 @@
 """What every answer is made from: the configuration, the store, the archive in memory, and what is kept of answers."""
 
-from collections.abc import Hashable
+import time
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -8,8 +9,9 @@ from starlette.requests import Request
 
 from bot.config.load import Config
 from bot.process.clock import Clock
-from bot.publishing.files import feed_of
+from bot.publishing.files import elsewhere_of, feed_of
 from bot.store.engine import Store
+from bot.web.address import base_of
 from bot.web.body import Body, renewed
 from bot.web.files import PublicFiles
 from bot.web.freshness import until_next_round
@@ -19,7 +21,7 @@ from bot.web.live import LiveArchive
 from bot.web.metrics import Metrics
 from feeds.query import Query
 from feeds.render import Feed
-from feeds.site import AT_MOST, Site
+from feeds.site import AT_MOST, Elsewhere, Site
 
 
 class Busy(Exception):  # noqa: N818  (no error: the answer to one who asks too much)
@@ -42,6 +44,8 @@ class Context:
     limits: Limits
     metrics: Metrics = field(default_factory=Metrics)
     kept: KeptBodies = field(default_factory=KeptBodies)
+    steady: Callable[[], float] = time.monotonic
+    """Seconds of a clock that only goes forward: limits that went by the other would shut everybody out."""
     _second: int = 0
     _age: int = 0
 
@@ -54,7 +58,6 @@ class Context:
             publish.base_url,
             publish.formats,
             served=True,
-            telegram_bot=settings.web.telegram_bot,
             feeds=every[:AT_MOST],
         )
 
@@ -63,6 +66,18 @@ class Context:
         """The configured feeds by slug."""
         settings = self.config.settings
         return {one.slug: (feed_of(one, settings.publish), one.query) for one in settings.feeds}
+
+    @cached_property
+    def elsewhere(self) -> Mapping[str, tuple[Elsewhere, ...]]:
+        """By query, where its papers are read beside feeds."""
+        return elsewhere_of(self.config.settings)
+
+    def base(self, request: Request) -> str:
+        """Where the site is: as the file says, else where this request reached us."""
+        publish = self.config.settings.publish
+        if publish.names_its_address:
+            return publish.base_url
+        return base_of(request.scope["scheme"], request.headers.get("host", "")) or publish.base_url
 
     def max_age(self) -> int:
         """Seconds for which an answer stays good; worked out once a second."""
@@ -75,9 +90,9 @@ class Context:
         """Keep an answer made anew; with the same bytes it is still the same answer."""
         return self.kept.put(name, state, renewed(self.kept.last(name), body))
 
-    def admit(self, request: Request) -> None:
+    def admit(self, request: Request, cost: float = 1.0) -> None:
         """Let a client have something worked out for it. Raises Busy."""
         client = request.client.host if request.client else ""
-        wait = self.limits.wait(client, self.clock.now().timestamp())
+        wait = self.limits.wait(client, self.steady(), cost)
         if wait:
             raise Busy(wait)

@@ -2,23 +2,27 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 
 from bot.process.clock import Clock
 from bot.store.archive import shown
 from bot.store.archive.changes import Watch
 from bot.store.engine import Store, StoreError
 from bot.web.archive import Archive, load
+from bot.web.turns import Steps, Turns
 
 log = logging.getLogger(__name__)
-P = ParamSpec("P")
 T = TypeVar("T")
 LOOK = 1.0
 """Seconds between two looks while nobody asks."""
 QUEUE = 200
-"""Questions that may wait; more are sent away."""
+"""Questions that may wait, and as many costly ones; more are sent away."""
+ORDINARY = 1.0
+"""What a question costs that is answered within milliseconds (bot.web.limits)."""
+_ABOVE = 2 * ORDINARY
 
 
 class Crowded(Exception):  # noqa: N818  (no error: the answer to too many at once)
@@ -28,16 +32,16 @@ class Crowded(Exception):  # noqa: N818  (no error: the answer to too many at on
 class LiveArchive:
     """One archive at a time, and one thread that matches and renders: neither can be done by two at once."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, steady: Callable[[], float] = time.monotonic) -> None:
         self._store = store
         self._clock = clock
         self._watch = Watch(store.path)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="matching")
+        self._turns = Turns(self._thread, steady)
         self._lock = asyncio.Lock()
         self._archive: Archive | None = None
         self._version = -1
         self._fingerprint: shown.Fingerprint | None = None
-        self._waiting = 0
 
     async def now(self) -> Archive:
         """The archive, newer than every commit that was made before this call."""
@@ -56,15 +60,12 @@ class LiveArchive:
         self._archive, self._fingerprint, self._version = known, mark, version
         return known
 
-    async def ask(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Do something with an archive on the thread for it. Raises Crowded."""
-        if self._waiting >= QUEUE:
+    async def ask(self, steps: Steps[T], cost: float = ORDINARY) -> T:
+        """Do something with an archive on the thread for it, in turns with others. Raises Crowded."""
+        limits = (0.0, _ABOVE) if cost < _ABOVE else (_ABOVE, float("inf"))
+        if self._turns.open(*limits) >= QUEUE:
             raise Crowded
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(*args, **kwargs))
-        finally:
-            self._waiting -= 1
+        return await self._turns.take(steps, cost)
 
     async def follow(self) -> None:
         """Keep it current and indexed, so that the one who asks first after a round need not wait. Never ends."""
@@ -80,10 +81,16 @@ class LiveArchive:
         archive = await self.now()
         if archive is not before:
             for number in sorted(archive.batches, reverse=True):
-                await self.ask(archive.batches[number].prepare)
+                await self.ask(_one_step(archive.batches[number].prepare))
         return archive
 
     def close(self) -> None:
         """Let the thread end."""
+        self._turns.close()
         self._thread.shutdown(wait=True, cancel_futures=True)
         self._watch.close()
+
+
+def _one_step(work: Callable[[], T]) -> Steps[T]:
+    yield
+    return work()

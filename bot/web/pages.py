@@ -26,8 +26,8 @@ from feeds.site import (
     listed,
     paper_page,
     paper_page_path,
-    weeks_of,
 )
+from feeds.weeks import plotted
 
 
 class Pages:
@@ -47,10 +47,14 @@ class Pages:
         if known is None:
             raise HTTPException(404)
 
-        async def make(archive: Archive) -> bytes:
-            return await self._feed(archive, *known)
+        base = self._context.base(request)
 
-        return await self._page(request, ("feed", slug), make)
+        async def make(archive: Archive) -> bytes:
+            if base != known[0].base_url:
+                self._context.admit(request)  # an address is soon made up, and each has a page of its own
+            return await self._feed(archive, known[0].at(base), known[1])
+
+        return await self._page(request, ("feed", slug, base), make)
 
     async def paper(self, request: Request) -> Response:
         """`/papers/KEY` and `/papers/PAGE.html`. Another name of a paper leads to its page."""
@@ -83,7 +87,7 @@ class Pages:
         days = await self._context.store.run(shown.days_of_feeds, [one.slug for one in every])
 
         def made() -> bytes:
-            items = [feed_item(site, FeedSummary.of(one, days[one.slug])) for one in every]
+            items = [feed_item(site, FeedSummary.of(one, days[one.slug], archive.covered)) for one in every]
             return home_page(site, every, items)
 
         return await asyncio.to_thread(made)
@@ -94,8 +98,10 @@ class Pages:
         some, days = await context.store.run(_of_feed, feed.slug, at_least, context.clock.now())
 
         def made() -> bytes:
-            papers, weeks = [listed(paper, query, "../") for paper in some[:AT_MOST]], weeks_of(days)
-            return feed_page(context.site, feed, papers, weeks, len(some) - len(papers))
+            papers = [listed(paper, query, "../") for paper in some[:AT_MOST]]
+            elsewhere = context.elsewhere.get(feed.query, ())
+            weeks = plotted(days, archive.covered) if days else ()
+            return feed_page(context.site, feed, papers, weeks, len(some) - len(papers), elsewhere)
 
         return await asyncio.to_thread(made)
 

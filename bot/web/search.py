@@ -6,19 +6,26 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.publishing.kept_entries import KeptEntries
+from bot.publishing.kept_entries import ENTRIES
 from bot.web.archive import Archive
 from bot.web.body import Body, body_of
 from bot.web.context import Context
 from bot.web.freshness import until_next_hour
+from bot.web.limits import MOST, cost_of
 from bot.web.reply import HTML, OF_FEEDS, OF_PAGES, page, reply
+from bot.web.turns import Steps
 from feeds.paper import Paper
 from feeds.query import Query, QueryError, parse_query
 from feeds.render import CONTENT_TYPES, Feed, Kind, join_entries
-from feeds.site import Search, search_page, search_path, weeks_of
+from feeds.site import Search, search_page, search_path
+from feeds.weeks import plotted
 
 SHOWN = 50
 """Papers on the page of a query; its feed has more."""
+
+
+class TooCostly(Exception):  # noqa: N818  (no error: the answer to a query that would take the server too long)
+    """A query that asks for too much work at once, in words."""
 
 
 class SearchDesk:
@@ -26,7 +33,6 @@ class SearchDesk:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._entries = KeptEntries()
 
     async def page(self, request: Request) -> Response:
         """`/search?q=QUERY`; without one, the language."""
@@ -61,32 +67,46 @@ class SearchDesk:
 
     async def _made(self, request: Request, name: tuple[str, ...], query: Query) -> Body:
         context = self._context
-        archive = await context.live.now()
-        now = context.clock.now()
+        archive, base = await context.live.now(), context.base(request)
+        now, place = context.clock.now(), (*name, base)
         state = (archive.serial, now.date(), now.hour if query.compares("age") else 0)
-        body = context.kept.get(name, state)
+        body = context.kept.get(place, state)
         if body is None:
-            context.admit(request)
-            made = await context.live.ask(self._body, archive, name, query)
-            body = context.keep(name, state, made)
+            cost = _cost_of(query, archive)
+            context.admit(request, cost)
+            made = await context.live.ask(self._body(archive, name, query, base), cost)
+            body = context.keep(place, state, made)
         return body
 
-    def _body(self, archive: Archive, name: tuple[str, ...], query: Query) -> Body:
-        found, at = archive.matching(query), self._context.clock.now().timestamp()
-        publish = self._context.config.settings.publish
-        feed = feed_of_query(query, publish.base_url)
+    def _body(self, archive: Archive, name: tuple[str, ...], query: Query, base: str) -> Steps[Body]:
+        found = yield from archive.matched(query)
+        yield
+        at, publish = self._context.clock.now().timestamp(), self._context.config.settings.publish
+        feed = feed_of_query(query, publish.base_url).at(base)
         if name[0] == "page":
             return body_of(self._page(archive, feed, query, name[2], found), HTML, at)
         form: Kind = name[0]  # type: ignore[assignment]  # checked in `feed`
         members = archive.members(archive.entries(found, publish.entries))
         papers = {row: archive.rows[row].paper for row, _ in members}
-        entries = self._entries.take(members, papers, publish.base_url, form)
+        entries = ENTRIES.hold(members, base, [form]).take(members, papers, form)
         return body_of(join_entries(feed, entries, form), CONTENT_TYPES[form], at)
 
     def _page(self, archive: Archive, feed: Feed, query: Query, text: str, found: list[Paper]) -> bytes:
-        weeks = weeks_of((paper.announced for paper in found if paper.announced), archive.newest)
-        search = Search(text, query, feed, tuple(found[:SHOWN]), len(found), weeks)
+        weeks = plotted([paper.announced for paper in found if paper.announced], archive.covered)
+        places, is_empty = self._context.elsewhere.get(str(query), ()), archive.covered is None
+        search = Search(text, query, feed, tuple(found[:SHOWN]), len(found), weeks, None, places, is_empty)
         return search_page(self._context.site, search)
+
+
+def _cost_of(query: Query, archive: Archive) -> float:
+    """In tokens of a client's bucket. Raises TooCostly."""
+    cost = cost_of(query, len(archive.batches))
+    if cost > MOST:
+        raise TooCostly(
+            f"This query would be asked of {len(archive.rows):,} papers with {len(query.leaves)} conditions. "
+            "Use fewer regular expressions, or words instead."
+        )
+    return cost
 
 
 def feed_of_query(query: Query, base_url: str) -> Feed:

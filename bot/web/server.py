@@ -29,11 +29,13 @@ class _Server(uvicorn.Server):
 async def context_of(config: Config, store: Store, clock: Clock) -> AsyncIterator[Context]:
     """What the answers are made from, the archive followed beside; closed at the end."""
     web = config.settings.web
-    live = LiveArchive(store, clock)
+    live = LiveArchive(store, clock, clock.steady)
     limits = Limits(web.searches_per_second, web.searches_at_once)
     following = asyncio.create_task(live.follow())
     try:
-        yield Context(config, store, clock, live, PublicFiles(config.public, hides=config.is_state), limits)
+        yield Context(
+            config, store, clock, live, PublicFiles(config.public, hides=config.is_state), limits, steady=clock.steady
+        )
     finally:
         following.cancel()
         with suppress(asyncio.CancelledError):
@@ -64,5 +66,6 @@ def _settings(context: Context, grace: float) -> uvicorn.Config:
         access_log=False,  # queries are their askers' own business
         lifespan="off",
         server_header=False,
+        proxy_headers=False,  # bot.web.address reads them, by [web] trusted_proxies
         timeout_graceful_shutdown=max(int(grace), 1),
     )

@@ -16,9 +16,11 @@ from feeds.digests import (
     huggingface_page,
     page_text,
     scholar_mail,
+    sniffing,
 )
+from feeds.digests.encoding import in_utf8
 from feeds.digests.error import DigestError
-from feeds.digests.sniff import in_utf8, sniff
+from feeds.digests.items import broken
 from feeds.paper import Digest, Paper
 
 __all__ = ["PARSERS", "DigestError", "parse_digest", "sniff"]
@@ -37,15 +39,33 @@ PARSERS: Mapping[str, Callable[[bytes], Digest]] = {
 """Kind to parser."""
 
 
-def parse_digest(data: bytes, kind: str | None = None) -> Digest:
+def parse_digest(data: bytes, kind: str | None = None, *, address: str = "", charset: str = "") -> Digest:
     """The papers of a digest, each once; without a kind it is recognised by `sniff`.
 
-    Raises DigestError if it holds nothing usable; a bad item is skipped and named instead. Raises KeyError for a
-    kind that is none.
+    Of an answer, `address` is where it came from in the end, and `charset` what its Content-Type says: they count where
+    the document is silent. Raises DigestError, and nothing else, if it holds nothing usable or its reader broke (with
+    what was raised as its cause); a bad item is skipped and named instead. Raises KeyError for a kind that is none.
     """
-    data = in_utf8(data)
-    digest = PARSERS[kind or sniff(data)](data)
-    return replace(digest, papers=_once(digest.papers))
+    parse = PARSERS[kind] if kind else None
+    try:
+        data = in_utf8(data, charset)
+        parse = parse or PARSERS[sniffing.kind_of(data, address)]
+        digest = feed.parse(data, address) if parse is feed.parse else parse(data)
+        return replace(digest, papers=_once(digest.papers))
+    except DigestError:
+        raise
+    except Exception as error:  # whatever it is, it costs this digest alone
+        raise DigestError(broken("the reader of this digest", error)) from error
+
+
+def sniff(data: bytes, *, address: str = "", charset: str = "") -> str:
+    """The kind of a digest, a name in PARSERS. Raises DigestError, and nothing else, if it is none."""
+    try:
+        return sniffing.kind_of(in_utf8(data, charset), address)
+    except DigestError:
+        raise
+    except Exception as error:  # likewise
+        raise DigestError(broken("the recognition of this digest", error)) from error
 
 
 def _once(papers: tuple[Paper, ...]) -> tuple[Paper, ...]:

@@ -5,16 +5,18 @@ Monthly and weekly listing files have no abstracts; their papers have none eithe
 
 import re
 from bisect import bisect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from feeds.digests.arxiv_text import author_names, next_mailing
 from feeds.digests.error import DigestError
 from feeds.digests.fields import abstract_text, arxiv_id, arxiv_links, instant, names, title_text
-from feeds.digests.mail import read_mail
+from feeds.digests.html import html_lines
+from feeds.digests.items import read_each
+from feeds.digests.mail import Mail, read_mail
 from feeds.digests.withdrawal import is_withdrawn
-from feeds.paper import Digest, Paper, Skipped, normal_doi
+from feeds.paper import Digest, Paper, normal_doi
 from feeds.text import plain
 
 _START = re.compile(r"^\\\\[ \t]*\n(?:arXiv|Paper)(?: \([^)\n]*\))?: ?(\S+)[^\n]*$", re.MULTILINE)
@@ -32,6 +34,23 @@ _FIELD = re.compile(
 _REPLACED = "replaced with revised version"
 _CROSSED = "(*cross-listing*)"
 _SUBMITTED = re.compile(r"(.*?GMT)")
+_QUOTED = re.compile(r"^(?:[ \t]*>)+ ?", re.MULTILINE)
+_MARGIN = re.compile(r"^[ \t]+", re.MULTILINE)
+_LINES_OF_HTML = re.compile(r"<(?:br|pre|div|p)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """An entry's text, and what its place in the listing says of it."""
+
+    arxiv: str
+    """Its id as written."""
+    text: str
+    heading: str
+    """The day it stands under."""
+    replaced: bool
+    bare: bool
+    """Whether entries of this listing have no abstracts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +64,7 @@ class _Entry:
     crossed: bool
     day: date | None
     """The day it stands under in a weekly listing."""
+    submitted: datetime | None
 
 
 def parse(data: bytes) -> Digest:
@@ -53,17 +73,33 @@ def parse(data: bytes) -> Digest:
     Raises DigestError if there is no entry in it.
     """
     mail = read_mail(data)
-    text = mail.text
-    found = list(_entries(text))
-    entries = [entry for entry in found if isinstance(entry, _Entry)]
-    if not found:
+    text = listing_in(mail)
+    entries, skipped = read_each(_pieces(text), _entry, lambda piece: plain(piece.arxiv)[:80] or "an entry")
+    if not entries and not skipped:
         raise DigestError("no entries in this arXiv listing")
     day = mail.day or _day_of_window(text) or _newest(entries)
-    papers = tuple(_paper(entry, entry.day or day) for entry in entries)
-    return Digest(papers, tuple(entry for entry in found if isinstance(entry, Skipped)), day)
+    papers, unread = read_each(entries, lambda entry: _paper(entry, entry.day or day), lambda entry: entry.arxiv)
+    return Digest(tuple(papers), (*skipped, *unread), day)
 
 
-def _entries(text: str) -> Iterator[_Entry | Skipped]:
+def listing_in(mail: Mail) -> str:
+    """The text of a mail that is a listing: as it is, unquoted, or as its HTML shows it; empty if there is none."""
+    if "\\\\" not in mail.text and "\\\\" not in mail.html:
+        return ""
+    if _START.search(mail.text) and not _LINES_OF_HTML.search(mail.text):
+        return mail.text
+    fullest = max(_readings(mail), key=lambda text: len(_START.findall(text)))
+    return fullest if _START.search(fullest) else ""
+
+
+def _readings(mail: Mail) -> Iterator[str]:
+    shown = [html_lines(markup) for markup in (mail.html, mail.text) if _LINES_OF_HTML.search(markup)]
+    for text in (mail.text, *shown):
+        yield text
+        yield _MARGIN.sub("", _QUOTED.sub("", text))
+
+
+def _pieces(text: str) -> Iterator[_Piece]:
     starts = list(_START.finditer(text))
     section = _REPLACEMENTS.search(text)
     bare = bool(_BARE_ENTRY.search(text))
@@ -72,31 +108,39 @@ def _entries(text: str) -> Iterator[_Entry | Skipped]:
     ends = [start.start() for start in starts[1:]] + [len(text)]
     for start, end in zip(starts, ends, strict=False):  # no start: one end too many
         above = bisect(positions, start.start())
-        under = instant(f"{headings[above - 1][1]} 00:00:00 GMT") if above else None
-        yield _entry(
+        yield _Piece(
             start[1],
             text[start.start(1) + len(start[1]) : end],
-            day=under.date() if under else None,
+            heading=headings[above - 1][1] if above else "",
             replaced=bool(section and section.start() < start.start()),
             bare=bare,
         )
 
 
-def _entry(written_id: str, text: str, *, day: date | None, replaced: bool, bare: bool) -> _Entry | Skipped:
-    arxiv = arxiv_id(written_id)
+def _entry(piece: _Piece) -> _Entry:
+    arxiv = arxiv_id(piece.arxiv)
     if not arxiv:
-        return Skipped(plain(written_id)[:80] or "an entry", "has no arXiv id")
-    header, closing, rest = _split_at_closing(text)
+        raise DigestError("has no arXiv id")
+    header, closing, rest = _split_at_closing(piece.text)
     fields = _fields(header)
-    replaced = replaced or _REPLACED in header
+    replaced = piece.replaced or _REPLACED in header
     if not title_text(fields.get("Title", "")):
-        return Skipped(arxiv, "cut off before its title" if not closing else "has no title")
+        raise DigestError("cut off before its title" if not closing else "has no title")
     rule = _RULE.search(rest)
     body, body_closing, _ = _split_at_closing(rest[: rule.start()] if rule else rest)
-    whole = rule or body_closing or replaced or bare or " (" in closing
+    whole = rule or body_closing or replaced or piece.bare or " (" in closing
     if not closing or not whole:
-        return Skipped(arxiv, "cut off before the end of its abstract")
-    return _Entry(arxiv, fields, body.strip() or None, replaced, _CROSSED in header, day)
+        raise DigestError("cut off before the end of its abstract")
+    under = instant(f"{piece.heading} 00:00:00 GMT") if piece.heading else None
+    return _Entry(
+        arxiv,
+        fields,
+        body.strip() or None,
+        replaced,
+        _CROSSED in header,
+        under.date() if under else None,
+        _submitted(fields),
+    )
 
 
 def _split_at_closing(text: str) -> tuple[str, str, str]:
@@ -133,7 +177,7 @@ def _paper(entry: _Entry, day: date | None) -> Paper:
         announced=day,
         doi=normal_doi(fields.get("DOI", "").partition(" ")[0]),
         publication=plain(fields.get("Journal-ref", "")),
-        published=_submitted(entry),
+        published=entry.submitted,
         replaced=entry.replaced,
         crossed=entry.crossed,
         withdrawn=is_withdrawn(fields.get("Comments", ""), abstract),
@@ -150,10 +194,10 @@ def _day_of_window(text: str) -> date | None:
 def _newest(entries: Iterable[_Entry]) -> date | None:
     """The last day a weekly listing names; a listing without any date is no older than its newest paper."""
     days = [entry.day for entry in entries if entry.day]
-    times = [time for entry in entries if (time := _submitted(entry))]
-    return max(days or [time.date() for time in times], default=None)
+    times = [entry.submitted.date() for entry in entries if entry.submitted]
+    return max(days or times, default=None)
 
 
-def _submitted(entry: _Entry) -> datetime | None:
-    found = _SUBMITTED.match(entry.fields.get("Date", ""))
+def _submitted(fields: Mapping[str, str]) -> datetime | None:
+    found = _SUBMITTED.match(fields.get("Date", ""))
     return instant(found[1]) if found else None

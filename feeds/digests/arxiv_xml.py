@@ -13,6 +13,7 @@ from lxml import etree
 from feeds.digests.bounds import refuse_absurd_xml
 from feeds.digests.error import DigestError
 from feeds.digests.fields import arxiv_id
+from feeds.digests.items import read_each
 from feeds.paper import Paper, Skipped
 from feeds.text import plain
 
@@ -73,13 +74,7 @@ def read_document(data: bytes) -> Document:
 
 def read_entries(document: Document, read: Callable[[Fields], Paper]) -> tuple[tuple[Paper, ...], tuple[Skipped, ...]]:
     """Each entry read as a paper; what cannot be is skipped and named, and so is the stub."""
-    papers: list[Paper] = []
-    skipped: list[Skipped] = []
-    for entry in document.entries:
-        try:
-            papers.append(read(entry))
-        except DigestError as error:
-            skipped.append(Skipped(_name(entry), str(error)))
+    papers, skipped = read_each(document.entries, read, _name)
     if document.stub:
         skipped.append(Skipped(_name(document.stub), "cut off"))
     return tuple(papers), tuple(skipped)

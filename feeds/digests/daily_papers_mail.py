@@ -4,11 +4,14 @@ Its layout is not documented, so only the links count: `huggingface.co/papers/<i
 """
 
 import re
+from datetime import date
 
 from feeds.digests.error import DigestError
 from feeds.digests.fields import arxiv_links, title_text
 from feeds.digests.html import parse_html
+from feeds.digests.items import read_each
 from feeds.digests.mail import read_mail
+from feeds.digests.mail_links import target
 from feeds.paper import Digest, Paper
 
 _LINK = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/papers/(\d{4}\.\d{4,5})(?:v\d+)?(?![\w.]*\w)")
@@ -25,21 +28,22 @@ def parse(data: bytes) -> Digest:
     mail = read_mail(data)
     titles: dict[str, str] = {}
     for url, text in [*_html_links(mail.html), *_text_links(mail.text)]:
-        if found := _LINK.search(url):
+        if found := _LINK.search(target(url)):
             titles[found[1]] = max(titles.get(found[1], ""), _title(text), key=len)
     if not titles:
         raise DigestError("no links to Daily Papers in this mail")
-    papers = (
-        Paper(
-            id=arxiv,
-            title=title or f"arXiv:{arxiv}",
-            abstract="",
-            links=arxiv_links(arxiv) | {"page": f"https://huggingface.co/papers/{arxiv}"},
-            announced=mail.day,
-        )
-        for arxiv, title in titles.items()
+    papers, skipped = read_each(titles.items(), lambda one: _paper(*one, mail.day), lambda one: one[0])
+    return Digest(tuple(papers), tuple(skipped), mail.day)
+
+
+def _paper(arxiv: str, title: str, day: date | None) -> Paper:
+    return Paper(
+        id=arxiv,
+        title=title or f"arXiv:{arxiv}",
+        abstract="",
+        links=arxiv_links(arxiv) | {"page": f"https://huggingface.co/papers/{arxiv}"},
+        announced=day,
     )
-    return Digest(tuple(papers), day=mail.day)
 
 
 def _html_links(markup: str) -> list[tuple[str, str]]:

@@ -4,94 +4,170 @@ arXiv's own feeds have their own module.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from io import BytesIO
-from time import struct_time
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import urljoin
 
 import feedparser  # type: ignore[import-untyped]  # it ships no types
 
 from feeds.digests.arxiv_xml import ends_in_stub, without_dtd
+from feeds.digests.authors import split_names
 from feeds.digests.bounds import refuse_absurd_xml
+from feeds.digests.entry import Entry, prepared
 from feeds.digests.error import DigestError
-from feeds.digests.fields import abstract_text, arxiv_id, arxiv_links, names, people, title_text, web_links, web_url
+from feeds.digests.fields import abstract_text, arxiv_id, arxiv_links, names, title_text, web_links, web_url
 from feeds.digests.html import html_text
+from feeds.digests.items import read_each
+from feeds.digests.publisher import Told, are_names, told_by
 from feeds.paper import Digest, Paper, Skipped, normal_doi, title_id
+from feeds.paper.titles import digest, folded_title
 from feeds.text import plain
 
-Entry: TypeAlias = Mapping[str, Any]
-"""An entry as feedparser gives it."""
 _MOST_TAGS = 100_000
 """feedparser needs up to 60 µs a tag (measured), and no feed of 3,000 entries has more."""
 _ENDLESS_WORD = re.compile(rb"[\w.+-]{1000,}")
 """feedparser looks for addresses in author names in quadratic time: 20,000 letters take it 10 s (measured)."""
-_SURNAME_FIRST = re.compile(r"[^,;]{1,60}, (?:[^\W\d_]\.[ -]?)+")
-"""`Kukla, D., Crampton, A.`: commas inside names and between them, as bioRxiv writes."""
+_LONGEST_MARKUP = 200_000
+"""Of one text: far more than the longest abstract that is kept."""
+_AUTHORS_ALONE = "https://aclanthology.org/"
+"""Its feed's descriptions are the authors."""
 
 
-def parse(data: bytes) -> Digest:
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """What tells an entry from the others of its feed."""
+
+    entry: Entry
+    title: str
+    url: str
+    guid: str
+    doi: str
+
+
+class _Shared:
+    """Which links, ids and DOIs stand in entries that are not one: they are the feed's, and name no paper."""
+
+    def __init__(self, outlines: Sequence[_Outline], home: str) -> None:
+        guids = _owners((one.guid, (one.title, one.url)) for one in outlines)
+        self.guids = {guid for guid, owners in guids.items() if owners > 1} | {home}
+        self.urls = self._of(outlines, "url") | {home}
+        self.dois = self._of(outlines, "doi")
+        self.slugs = _owners((title_id(one.title), self._who(one)) for one in outlines)
+
+    def own_guid(self, one: _Outline) -> str:
+        """The id of an entry, if it is of this one alone."""
+        return "" if one.guid in self.guids else one.guid
+
+    def _of(self, outlines: Sequence[_Outline], name: str) -> set[str]:
+        owners = _owners((getattr(one, name), self._who(one)) for one in outlines)
+        return {value for value, count in owners.items() if count > 1}
+
+    def _who(self, one: _Outline) -> str:
+        return self.own_guid(one) or one.entry.text("summary") + folded_title(one.title)
+
+
+def parse(data: bytes, address: str = "") -> Digest:
     """The entries of a feed as papers; one without a title is skipped. An abstract may be empty.
 
-    Raises DigestError if it is no feed.
+    `address` is where the feed came from in the end: its links may be relative to that. Raises DigestError if it is no
+    feed.
     """
     feed = _read(data)
     if not feed.entries and (feed.bozo or not feed.get("version")):
         raise DigestError("not a feed: no RSS or Atom entries in it")
-    entries = [dict(entry) for entry in feed.entries]  # its own mapping answers for keys that are not there
+    entries = [Entry(entry) for entry in feed.entries]
     stub = entries.pop() if entries and feed.bozo and ends_in_stub(data, len(entries)) else None
-    papers = _papers(entries, str(feed.feed.get("link", "")))
-    skipped = [Skipped(_name(entry), "has no title") for entry in entries if not _title(entry)]
-    if stub:
-        skipped.append(Skipped(_name(stub), "cut off"))
-    return Digest(papers, tuple(skipped))
+    base = _base(Entry(feed.feed), str(feed.get("version")), address)
+    outlines, skipped = read_each(entries, lambda entry: _outline(entry, base), _name)
+    shared = _Shared(outlines, _joined(base, Entry(feed.feed).text("link")))
+    read, unread = read_each(
+        outlines, lambda one: (_paper(one, shared), shared.own_guid(one)), lambda one: one.title[:200]
+    )
+    cut = [Skipped(_name(stub), "cut off")] if stub else []
+    guids = {paper.id: guid for paper, guid in read if guid}
+    return Digest(tuple(paper for paper, _ in read), (*skipped, *unread, *cut), guids=guids)
 
 
-def _papers(entries: Sequence[Entry], base: str) -> tuple[Paper, ...]:
-    titled = [(entry, title, _url(entry, base) or "") for entry in entries if (title := _title(entry))]
-    titles_of: dict[str, set[str]] = {}
-    for _, title, url in titled:
-        titles_of.setdefault(url, set()).add(title)
-    return tuple(_paper(entry, title, url, is_own=len(titles_of[url]) == 1) for entry, title, url in titled)
+def _owners(pairs: Iterable[tuple[str, object]]) -> Counter[str]:
+    """How many different owners each value has."""
+    return Counter(value for value, _ in set(pairs) if value)
 
 
 def _read(data: bytes) -> Any:  # feedparser ships no types
     if data.count(b"<") + data.count(b"&lt;") > _MOST_TAGS:
         raise DigestError(f"a feed of more than {_MOST_TAGS:,} tags")
     refuse_absurd_xml(data)
-    whole = BytesIO(_ENDLESS_WORD.sub(b"", without_dtd(data)))
+    whole = BytesIO(prepared(_ENDLESS_WORD.sub(b"", without_dtd(data))))
     try:
         return feedparser.parse(whole)
-    except Exception as error:  # noqa: BLE001 - on broken bytes its parsers raise whatever their parts raise
-        raise DigestError(f"not a feed: {type(error).__name__}") from None
+    except Exception as error:
+        raise DigestError(f"not a feed: {type(error).__name__}") from error
 
 
-def _paper(entry: Entry, title: str, url: str, *, is_own: bool) -> Paper:
-    """An entry as a paper; a link that entries of other titles share is the feed's, and says nothing of the paper."""
-    own = url if is_own else ""
-    doi = _doi(entry, own)
-    arxiv = arxiv_id(own) or arxiv_id(str(entry.get("id", ""))) or arxiv_id(f"doi:{doi}")
-    published = _time(entry.get("published_parsed")) or _time(entry.get("updated_parsed"))
+def _base(head: Entry, version: str, address: str) -> str:
+    """What the links of entries are relative to: RSS's site, Atom's own address, or where the feed came from.
+
+    What `xml:base` says was done by feedparser.
+    """
+    own = next((link.text("href") for link in head.all("links") if link.text("rel") == "self"), "")
+    told = (own, address, head.text("link")) if version.startswith("atom") else (head.text("link"), own, address)
+    return next((url for one in told if one and (url := _joined(address, one))), "")
+
+
+def _outline(entry: Entry, base: str) -> _Outline:
+    title = _title(entry)
+    if not title:
+        raise DigestError("has no title")
+    url, guid = _url(entry, base), plain(entry.text("id"))
+    given = (normal_doi(text) for text in (entry.text("prism_doi"), entry.text("dc_identifier"), guid))
+    return _Outline(entry, title, url, guid, next(filter(None, given), ""))
+
+
+def _paper(one: _Outline, shared: _Shared) -> Paper:
+    """An entry as a paper; what other entries share with it says nothing of the paper."""
+    own = one.url if one.url not in shared.urls else ""
+    told = _told(one)
+    doi = (one.doi if one.doi not in shared.dois else "") or normal_doi(own)
+    arxiv = arxiv_id(own) or arxiv_id(shared.own_guid(one)) or arxiv_id(f"doi:{doi}")
+    published = one.entry.time("published") or one.entry.time("updated")
     return Paper(
-        id=arxiv or (f"doi:{doi}" if doi else own or title_id(title)),
-        title=title,
-        abstract=abstract_text(_abstract(entry)),
-        authors=_authors(entry),
-        keywords=names(tag.get("term") for tag in entry.get("tags", ())),
-        links=web_links({"abstract" if is_own else "page": url}) | (arxiv_links(arxiv) if arxiv else {}),
+        id=arxiv or (f"doi:{doi}" if doi else own or _slug(one, shared)),
+        title=one.title,
+        abstract=abstract_text(told.abstract),
+        authors=told.authors,
+        keywords=names(tag.text("term") for tag in one.entry.all("tags")),
+        links=web_links({"abstract" if own else "page": one.url}) | (arxiv_links(arxiv) if arxiv else {}),
         announced=published.date() if published else None,
         doi=doi,
-        publication=plain(str(entry.get("prism_publicationname", ""))),
+        publication=plain(one.entry.text("prism_publicationname")) or told.publication,
         published=published,
     )
 
 
-def _url(entry: Entry, base: str) -> str | None:
+def _slug(one: _Outline, shared: _Shared) -> str:
+    """The id of an entry without an address of its own: its title, and if others have that too, what tells it apart."""
+    slug = title_id(one.title)
+    if shared.slugs[slug] < 2:
+        return slug
+    return f"{slug}-{digest(shared.own_guid(one) or one.entry.text('summary'))[:8]}"
+
+
+def _url(entry: Entry, base: str) -> str:
+    links = (link.text("href") for link in entry.all("links") if link.text("rel") == "alternate")
+    given = entry.text("link") or next(links, "")
+    if given == entry.text("id") and not given.startswith(("http", "/")):
+        return ""  # an id that only forgot to say that it is no link
+    return _joined(base, given)
+
+
+def _joined(base: str, url: str) -> str:
     try:
-        return web_url(urljoin(base, "".join(str(entry.get("link", "")).split())))
+        return web_url(urljoin(base, "".join(url.split()))) or ""
     except ValueError:
-        return None
+        return ""
 
 
 def _title(entry: Entry) -> str:
@@ -99,39 +175,33 @@ def _title(entry: Entry) -> str:
 
 
 def _name(entry: Entry) -> str:
-    return _title(entry)[:200] or plain(str(entry.get("id") or entry.get("link") or "an entry"))[:200]
-
-
-def _doi(entry: Entry, url: str) -> str:
-    for given in (entry.get("prism_doi"), entry.get("dc_identifier"), entry.get("id"), url):
-        if given and (doi := normal_doi(str(given))):
-            return doi
-    return ""
-
-
-def _abstract(entry: Entry) -> str:
-    contents = entry.get("content") or [{}]
-    text = _text(entry, "summary")
-    return text if text.strip() else html_text(str(contents[0].get("value", "")))
+    return _title(entry)[:200] or plain(entry.text("id", "link") or "an entry")[:200]
 
 
 def _text(entry: Entry, name: str) -> str:
-    detail = entry.get(f"{name}_detail") or {}
-    text = str(entry.get(name, ""))
-    return text if detail.get("type") == "text/plain" else html_text(text)
+    text = entry.text(name)[:_LONGEST_MARKUP]
+    return text if entry.detail(name).text("type") == "text/plain" else html_text(text)
 
 
-def _authors(entry: Entry) -> tuple[str, ...]:
-    found: list[str] = []
-    for author in entry.get("authors", ()):
-        name = plain(str(author.get("name", "")))
-        pairs = _SURNAME_FIRST.findall(name)
-        found += [pair.strip(", ") for pair in pairs] if len(pairs) > 1 else [name]
-    return people(found)
+def _told(one: _Outline) -> Told:
+    """The fuller of an entry's summary and contents, and what their head lines say."""
+    summary = one.entry.text("summary")
+    contents = (text for content in one.entry.all("content") if (text := content.text("value")) != summary)
+    texts = [_text(one.entry, "summary"), *(html_text(text[:_LONGEST_MARKUP]) for text in contents)]
+    told = [told_by(text) for text in texts]
+    fullest = max(told, key=lambda found: len(found.abstract))
+    written = (author.text("name") for author in one.entry.all("authors"))
+    authors = split_names([*written, one.entry.text("x-authors")])
+    fullest.authors = authors or next((found.authors for found in told if found.authors), ())
+    fullest.publication = next((found.publication for found in told if found.publication), "")
+    if _is_authors(fullest, one.url):
+        fullest.authors, fullest.abstract = fullest.authors or split_names([fullest.abstract]), ""
+    return fullest
 
 
-def _time(parsed: struct_time | None) -> datetime | None:
-    try:
-        return datetime(*parsed[:6], tzinfo=UTC) if parsed else None
-    except ValueError:
-        return None
+def _is_authors(told: Told, url: str) -> bool:
+    """Whether the abstract is only the authors once more."""
+    if len(told.abstract) > 20_000 or not told.abstract:
+        return False
+    again = folded_title(told.abstract) == folded_title("".join(told.authors))
+    return again or (url.startswith(_AUTHORS_ALONE) and are_names(told.abstract))

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from feeds import paper
 from feeds.text import clean_text, clean_title, plain
 
+FIRST_YEAR = 1990
+"""No feed and no listing is older: a date before is a default value, or a number misread."""
 _LARGEST_COUNT = 2**53  # what JSON and every database hold exactly
 _LONGEST_URL = 2048
 _LONGEST_TITLE = 2_000

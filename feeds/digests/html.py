@@ -27,6 +27,7 @@ _BLOCKS = {
     *(f"h{n}" for n in range(1, 7)),
 }
 _UNSEEN = {"script", "style", "template", "noscript", "title"}
+_BLANKS = re.compile(r"[ \t\n]+")
 _XML_DECLARATION = re.compile(rb"\A\s*<\?xml[^>]*>")
 
 
@@ -55,6 +56,26 @@ def html_text(markup: str) -> str:
     except DigestError:
         return markup
     return "".join(_texts(tree)).strip()
+
+
+def html_lines(markup: str) -> str:
+    """The lines that a reader sees, each without the blanks around it: what a text in `<pre>` or with `<br>` was."""
+    try:
+        tree = parse_html(markup.encode("utf-8", "replace"))
+    except DigestError:
+        return markup
+    found = ["\n"]
+    kept = 0
+    for event, element in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        kept += (event == "start") - (event == "end") if tag == "pre" else 0
+        text = element.text if event == "start" else element.tail
+        if (tag == "br" and event == "start") or (tag in _BLOCKS - {"br"} and not found[-1].endswith("\n")):
+            found.append("\n")
+        shown = (text or "") if kept else _BLANKS.sub(" ", text or "")
+        if shown.strip(" ") or not found[-1].endswith("\n"):
+            found.append(shown)
+    return "\n".join(line.strip() for line in "".join(found).replace("\xa0", " ").split("\n"))
 
 
 def _texts(tree: lxml.html.HtmlElement) -> list[str]:

@@ -20,8 +20,9 @@ from feeds.digests.fields import (
     utc_day,
     web_links,
 )
+from feeds.digests.items import read_each
 from feeds.digests.json_value import is_spoilt, read_json
-from feeds.paper import Digest, Paper, Skipped
+from feeds.paper import Digest, Paper
 from feeds.text import plain
 
 _EASTERN_SINCE = date(2025, 3, 11)
@@ -57,13 +58,8 @@ def parse(data: bytes) -> Digest:
 
 def entries_digest(entries: Sequence[object], day: date | None = None) -> Digest:
     """The digest of a list of entries; a bad one is skipped and named, `day` is what the page says of itself."""
-    papers: list[Paper] = []
-    skipped: list[Skipped] = []
-    for position, item in enumerate(entries, start=1):
-        try:
-            papers.append(entry_paper(item))
-        except DigestError as error:
-            skipped.append(Skipped(_name(item, position), str(error)))
+    numbered = enumerate(entries, start=1)
+    papers, skipped = read_each(numbered, lambda one: entry_paper(one[1]), lambda one: _name(one[1], one[0]))
     return Digest(tuple(papers), tuple(skipped), day or _day(papers, entries))
 
 

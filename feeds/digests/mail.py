@@ -11,13 +11,17 @@ from email.message import Message
 
 from feeds.digests.bounds import refuse_absurd_mail
 from feeds.digests.error import DigestError
-from feeds.digests.fields import instant
+from feeds.digests.fields import FIRST_YEAR, instant
 
 _HEADER = re.compile(rb"(?:From [^\r\n]*\r?\n)?[A-Za-z][A-Za-z0-9-]*:[ \t\r\n]")
 _KNOWN = re.compile(
     rb"^(?:date|from|to|subject|received|delivered-to|return-path|mime-version|content-type|message-id):",
     re.IGNORECASE | re.MULTILINE,
 )
+
+_IS_HTML = re.compile(r"\s*<(?:!doctype|html|head|body|div|pre|p|table)\b", re.IGNORECASE)
+_MOST_NESTED = 3
+"""Mails within attachments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +30,9 @@ class Mail:
 
     day: date | None
     text: str
-    """Every plain part, joined."""
+    """Every plain part, joined; also of attachments that are texts or mails, whatever type they were given."""
     html: str
-    """Every HTML part, joined."""
+    """Every HTML part, joined, likewise."""
 
 
 def is_mail(data: bytes) -> bool:
@@ -41,22 +45,44 @@ def read_mail(data: bytes) -> Mail:
     """A mail's date and texts. Raises DigestError if its parts are nested absurdly, or it is absurdly long."""
     if not is_mail(data):
         return Mail(None, _decoded(data, "utf-8"), "")
-    refuse_absurd_mail(data)
     try:
-        message = message_from_bytes(data.lstrip())
-        return Mail(_day(message), _texts(message, "text/plain"), _texts(message, "text/html"))
+        return _mail(data, _MOST_NESTED)
     except RecursionError:
         raise DigestError("a mail nested too deeply") from None
+
+
+def _mail(data: bytes, deeper: int) -> Mail:
+    refuse_absurd_mail(data)
+    message = message_from_bytes(data.lstrip())
+    texts: list[str] = []
+    htmls: list[str] = []
+    for part in message.walk():
+        kind = part.get_content_type()
+        if kind == "text/plain":
+            texts.append(_text(part))
+        elif kind == "text/html":
+            htmls.append(_text(part))
+        elif part.get_content_maintype() in {"application", "text"} and (attached := _attached(part, deeper)):
+            texts.append(attached.text)
+            htmls.append(attached.html)
+    return Mail(_day(message), "\n\n".join(filter(None, texts)), "\n\n".join(filter(None, htmls)))
+
+
+def _attached(part: Message, deeper: int) -> Mail | None:
+    """An attachment that is a mail, a page or a text; None for anything else."""
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes) or not payload or b"\0" in payload:
+        return None
+    if is_mail(payload):
+        return _mail(payload, deeper - 1) if deeper else None
+    text = _decoded(payload, _charset(part))
+    return Mail(None, "", text) if _IS_HTML.match(text) else Mail(None, text, "")
 
 
 def _day(message: Message) -> date | None:
     written = message.get("Date")
     sent = instant(str(written)) if written else None
-    return sent.date() if sent else None
-
-
-def _texts(message: Message, kind: str) -> str:
-    return "\n\n".join(_text(part) for part in message.walk() if part.get_content_type() == kind)
+    return sent.date() if sent and sent.year >= FIRST_YEAR else None
 
 
 def _text(part: Message) -> str:

@@ -11,8 +11,9 @@ from itertools import pairwise
 
 from feeds.digests.error import DigestError
 from feeds.digests.fields import abstract_text, arxiv_id, arxiv_links, title_text, utc_day, web_links
+from feeds.digests.items import read_each
 from feeds.digests.page_pieces import Label, Piece, pieces
-from feeds.paper import Digest, Paper, Skipped, title_id
+from feeds.paper import Digest, Paper, title_id
 from feeds.text import plain
 
 _BYLINE = re.compile(r"\band the research community[ \t]*$", re.MULTILINE)
@@ -56,10 +57,9 @@ def parse(data: bytes) -> Digest:
     start = _end_of_furniture(text)
     before, groups = _groups(list(pieces(text[start:])))
     day = _listing_day(before, text)
-    papers = [paper for group in groups if (paper := _paper(group, day))]
+    papers, skipped = read_each(groups, lambda group: _paper(group, day), _name)
     if not papers:
         raise DigestError("no papers in this text: expected titles, each followed by its abstract")
-    skipped = [_skipped(group.title) for group in groups if not _abstract(group)]
     return Digest(tuple(papers), tuple(skipped), day)
 
 
@@ -140,10 +140,10 @@ def _ends_sentence(text: str) -> bool:
     return bool(_SENTENCE_END.search(text[-_PROSE:]))
 
 
-def _paper(group: _Group, day: date | None) -> Paper | None:
+def _paper(group: _Group, day: date | None) -> Paper:
     title, abstract = title_text(group.title.text), _abstract(group)
     if not title or not abstract:
-        return None
+        raise DigestError("has no abstract" if not abstract else "has no title")
     arxiv = _linked_id(group.title)
     repository = next((label for label in group.labels if label.stars is not None), Label())
     links = {"page": f"https://huggingface.co/papers/{arxiv}"} | arxiv_links(arxiv) if arxiv else {}
@@ -176,8 +176,8 @@ def _abstract(group: _Group) -> str:
     return abstract_text("\n\n".join(text.text for text in linked or group.texts))
 
 
-def _skipped(title: Piece) -> Skipped:
-    return Skipped(title_text(title.text)[:200] or "untitled", "has no abstract")
+def _name(group: _Group) -> str:
+    return title_text(group.title.text)[:200] or "untitled"
 
 
 def _linked_id(piece: Piece) -> str | None:

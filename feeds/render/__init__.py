@@ -43,6 +43,8 @@ class RenderedEntry:
     id: str
     updated: datetime
     data: bytes
+    sited: bool = False
+    """Whether they hold the site's address; if not, they are the same on every site."""
 
 
 def render(feed: Feed, papers: Iterable[Paper], kind: Kind) -> bytes:
@@ -64,7 +66,7 @@ def render_entries(papers: Sequence[Paper], base_url: str, kind: Kind) -> list[R
     _check(kind)
     entries = [_entry(paper, base_url) for paper in papers]
     written = iter(_entries_bytes([entry for entry in entries if entry], kind))
-    return [RenderedEntry(entry.id, entry.updated, next(written)) if entry else None for entry in entries]
+    return [RenderedEntry(entry.id, entry.updated, next(written), entry.sited) if entry else None for entry in entries]
 
 
 @cache

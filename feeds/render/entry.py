@@ -47,6 +47,8 @@ class Entry:
     """Midnight UTC of the day announced."""
     updated: datetime
     """When title, abstract, authors or links last changed, never before `published`; its fraction is the paper's."""
+    sited: bool = False
+    """Whether it holds the site's address: its paper has no page elsewhere, or no id that was kept."""
 
 
 def entry_of(paper: Paper, base_url: str) -> Entry:
@@ -54,8 +56,9 @@ def entry_of(paper: Paper, base_url: str) -> Entry:
     published = announced_at(paper)
     key = paper.key or paper.id
     links = _links(paper.links)
-    url = links.get("abstract") or links.get("page") or permalink(base_url, key)
-    own_id = one_line(paper.entry_id) or entry_id(base_url, published.year, key)
+    own_url, kept_id = links.get("abstract") or links.get("page"), one_line(paper.entry_id)
+    url = own_url or permalink(base_url, key)
+    own_id = kept_id or entry_id(base_url, published.year, key)
     return Entry(
         id=own_id,
         title=one_line(paper.title) or one_line(key) or "Untitled",
@@ -69,6 +72,7 @@ def entry_of(paper: Paper, base_url: str) -> Entry:
         publication=one_line(paper.publication),
         published=published,
         updated=_updated(paper, published).replace(microsecond=crc32(own_id.encode()) % 1_000_000),
+        sited=not (own_url and kept_id),
     )
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 from urllib.parse import quote, urlsplit
@@ -50,13 +50,16 @@ class Feed:
     before: int = 0
     """The archive page that goes on where this ends, with older papers; 0 if there is none."""
 
+    home: str = field(default="", repr=False)
+    """The address that the feed's id is made from where it is reached by another; empty means `base_url`."""
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "base_url", self.base_url.rstrip("/") + "/")
 
     @property
     def id(self) -> str:
         """The feed's `tag:` URI (RFC 4151); the same in every format."""
-        return f"tag:{_host(self.base_url)},{_ID_YEAR}:feed/{_quoted(self.slug)}"
+        return f"tag:{_host(self.home or self.base_url)},{_ID_YEAR}:feed/{_quoted(self.slug)}"
 
     @property
     def name(self) -> str:
@@ -85,6 +88,10 @@ class Feed:
     def current(self) -> "Feed":
         """The feed that readers poll, of which this may be an archive page."""
         return replace(self, archive=0, before=0)
+
+    def at(self, base_url: str) -> "Feed":
+        """The same feed as those see it who reach the site there."""
+        return replace(self, base_url=base_url, home=self.home or self.base_url)
 
     def archived(self, number: int) -> "Feed":
         """A page of this feed's archive."""

@@ -167,11 +167,17 @@ def _add(generator: Any, entry: Entry, kind: XmlKind) -> None:
 
 
 def _add_dublin_core(dc: Any, entry: Entry) -> None:
-    dc.dc_creator(list(entry.authors))
+    if entry.authors:
+        dc.dc_creator(_one_line_of(entry.authors))
     if entry.doi:
         dc.dc_identifier(f"doi:{entry.doi}")
     if entry.publication:
         dc.dc_source(entry.publication)
+
+
+def _one_line_of(authors: Sequence[str]) -> str:
+    """All names in one element, as arXiv's own feeds have them: of several newsboat shows the last alone (measured)."""
+    return ("; " if any("," in name for name in authors) else ", ").join(authors)
 
 
 def _add_atom_facts(made: Any, entry: Entry) -> None:

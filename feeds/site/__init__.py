@@ -7,6 +7,7 @@ from feeds.site.address import feed_page_path, page_name, paper_page_path, searc
 from feeds.site.assets import ASSETS, LOOK, POLICY
 from feeds.site.pages import (
     AT_MOST,
+    Elsewhere,
     FeedSummary,
     Listed,
     Search,
@@ -20,13 +21,14 @@ from feeds.site.pages import (
     search_page,
 )
 from feeds.site.pieces import pieces
-from feeds.site.weeks import Week, weeks_of
+from feeds.weeks import Week, weeks_of
 
 __all__ = [
     "ASSETS",
     "AT_MOST",
     "LOOK",
     "POLICY",
+    "Elsewhere",
     "FeedSummary",
     "Listed",
     "Search",

@@ -18,7 +18,8 @@ from feeds.site import address
 from feeds.site.assets import POLICY, TEMPLATES, VERSION
 from feeds.site.card import card_of, counted, found_in
 from feeds.site.pieces import piece
-from feeds.site.weeks import Week, bars, drawn, mean, weeks_of
+from feeds.site.weeks import bars, drawn
+from feeds.weeks import Covered, Week, mean, plotted
 
 AT_MOST = 100
 """Papers on one page, and feeds that a page tells a browser of."""
@@ -34,10 +35,17 @@ class Site:
     formats: tuple[Kind, ...]
     served: bool = False
     """A server answers: queries lead somewhere."""
-    telegram_bot: str = ""
-    """The bot's name without @, or empty."""
     feeds: tuple[Feed, ...] = ()
     """Those that a page tells a browser of which has none of its own; the first hundred are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where the papers of a query are read beside feeds: a public channel that they are posted to."""
+
+    name: str
+    """The platform's."""
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +58,9 @@ class FeedSummary:
     weeks: tuple[Week, ...]
 
     @classmethod
-    def of(cls, feed: Feed, days: Sequence[date]) -> "FeedSummary":
-        """Of the days of its papers: nothing else changes it."""
-        return cls(feed, len(days), max(days, default=None), weeks_of(days))
+    def of(cls, feed: Feed, days: Sequence[date], covered: Covered | None) -> "FeedSummary":
+        """Of the days of its papers, and those that the archive covers: nothing else changes it."""
+        return cls(feed, len(days), max(days, default=None), plotted(days, covered) if days else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,9 @@ class Search:
     total: int = 0
     weeks: tuple[Week, ...] = ()
     error: QueryError | None = None
+    elsewhere: tuple[Elsewhere, ...] = ()
+    archive_is_empty: bool = False
+    """Nothing was collected yet, so nothing can be found."""
 
 
 def feed_item(site: Site, one: FeedSummary, mark: str = "") -> Markup:
@@ -93,9 +104,17 @@ def listed(paper: Paper, query: Query | None, root: str, mark: str = "") -> List
     return Listed(paper.announced, piece(_PARTS.paper(found, *_around(paper, root)), mark))
 
 
-def feed_page(site: Site, feed: Feed, papers: Sequence[Listed], weeks: Sequence[Week] = (), left: int = 0) -> bytes:
+def feed_page(
+    site: Site,
+    feed: Feed,
+    papers: Sequence[Listed],
+    weeks: Sequence[Week] = (),
+    left: int = 0,
+    elsewhere: Sequence[Elsewhere] = (),
+) -> bytes:
     """A feed: how to subscribe, and its newest papers by day, in the order of the feed. It holds `left` more."""
-    return _page("feed.html", site, "../", feed=feed, days=_by_day(papers), weeks=weeks, left=left, alternates=[feed])
+    values = {"feed": feed, "days": _by_day(papers), "weeks": weeks, "left": left, "elsewhere": elsewhere}
+    return _page("feed.html", site, "../", [feed], **values)
 
 
 def paper_page(site: Site, paper: Paper, feeds: Sequence[Feed] = (), root: str = "../") -> bytes:

@@ -144,3 +144,25 @@ async def test_a_paper_that_cannot_be_stored_is_skipped_and_named(here: World, m
     report = await collected(here, Scripted("a", three))
     assert report.new == {"a": 2}
     assert report.skipped == {"a": ["2601.00002: it cannot be stored (OverflowError)"]}
+
+
+async def test_papers_stored_one_by_one_leave_the_parts_stamp_until_the_last(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed in between, a mailbox would begin anew with its last week, and a mail that waits would be forgotten."""
+    add, read_part, stamps = intake.papers.add, intake.sources.read_part, []
+
+    def picky(connection: Any, seen: Any, *more: Any) -> Any:
+        if seen.paper.id == "2601.00002":
+            raise OverflowError
+        return add(connection, seen, *more)
+
+    def noted(connection: Any, name: str, part: Part, *counts: int) -> None:
+        stamps.append((part.stamp, part.trouble))
+        read_part(connection, name, part, *counts)
+
+    monkeypatch.setattr(intake.papers, "add", picky)
+    monkeypatch.setattr(intake.sources, "read_part", noted)
+    three = Digest(tuple(Paper(f"2601.{n:05}", f"Paper {n}", "x") for n in (1, 2, 3)))
+    await collected(here, Scripted("a", Batch("feed", Digest(()), "old", trouble="x"), Batch("feed", three, "new")))
+    assert stamps == [("old", "x"), ("new", "")]

@@ -2,10 +2,7 @@
 
 import asyncio
 import json
-import os
 import random
-import subprocess
-import sys
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -29,7 +26,7 @@ from feeds.query import parse_query
 from feeds.render import entry_id
 from tests.fakes.channel import FakeChannel, JumpingClock
 from tests.fakes.source import items
-from tests.world import DAILY, ENVIRONMENT, ROOT, World, alert, until
+from tests.world import DAILY, World, alert
 
 TODAY = datetime.now(UTC).date()
 TO = "telegram:@papers"
@@ -136,27 +133,6 @@ def test_a_clock_set_back_ends_no_wait_late(here: World) -> None:
     assert not here.round(ahead=timedelta(hours=1, minutes=59), wait=1).well(), "that pause is still true"
     assert here.round(ahead=timedelta(hours=3)).well()
     assert len(here.telegram.messages) == 4
-
-
-def test_run_goes_on_within_a_minute_of_a_clock_set_back(here: World) -> None:
-    """The clock is an hour ahead, then right: papers that came meanwhile are not held for an hour."""
-    here.source.days[TODAY.isoformat()] = items(2, TODAY)
-    here.configure(DAILY, alert("all", "*", TO))
-    program = (
-        "import datetime, time; from bot.process import clock; real = clock.Clock.now; began = time.monotonic()\n"
-        "def now(self):\n"
-        "    ahead = 3600 if time.monotonic() - began < 4 else 0\n"
-        "    return real(self) + datetime.timedelta(seconds=ahead)\n"
-        "clock.Clock.now = now\n"
-        "from bot.cli import main; import sys; sys.argv = ['paperround', 'run']; main()\n"
-    )
-    env = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen([sys.executable, "-c", program], cwd=here.folder, env=env, stderr=subprocess.DEVNULL)
-    here.processes.append(process)  # type: ignore[arg-type]
-    until(lambda: len(here.telegram.messages) == 2)
-    until(lambda: not here.source.asked.clear())
-    here.source.days[TODAY.isoformat()] = items(6, TODAY)
-    until(lambda: len(here.telegram.messages) == 6, 60)
 
 
 BERLIN = ZoneInfo("Europe/Berlin")

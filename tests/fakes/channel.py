@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from bot.channels.channel import Item, Lost, Packed, Payload, SendError
+from bot.channels.channel import Item, Lost, Name, Packed, Payload, SendError, Sent, Sight
 from bot.process.clock import Clock
 
 
@@ -56,6 +56,10 @@ class FakeChannel:
         self.deliveries: dict[str, str] = {}
         self.looked_for: list[Lost] = []
         self.checks = 0
+        self.names: dict[str, str] = {}
+        """Name -> the chat that has it now."""
+        self.asked: list[Name] = []
+        self.resolve_fails: deque[SendError] = deque()
         self.before_send: Callable[[], None] = lambda: None
         self.held_up: dict[str, asyncio.Event] = {}
         """Address -> what its next send waits for."""
@@ -79,10 +83,13 @@ class FakeChannel:
     def pack_text(self, text: str) -> Payload:
         return {"text": text}
 
-    async def resolve(self, address: str) -> str:
-        return address
+    async def resolve(self, name: Name) -> str:
+        self.asked.append(name)
+        if self.resolve_fails:
+            raise self.resolve_fails.popleft()
+        return self.names.get(name.address, name.address)
 
-    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> str:
+    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> Sent:
         self.before_send()
         if address in self.held_up:
             await self.held_up.pop(address).wait()
@@ -93,7 +100,7 @@ class FakeChannel:
             self.deliveries[delivery] = str(len(self.posts))
         if failure:
             raise failure
-        return str(len(self.posts))
+        return Sent(str(len(self.posts)), self.names.get(address, address))
 
     async def find(self, lost: Lost) -> str | None:
         self.looked_for.append(lost)
@@ -106,6 +113,9 @@ class FakeChannel:
         if self.check_fails:
             raise self.check_fails.popleft()
         return "a fake"
+
+    async def look(self, address: str, thread: str) -> Sight:
+        return Sight("a chat of a fake")
 
     async def aclose(self) -> None:
         pass

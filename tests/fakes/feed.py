@@ -31,9 +31,14 @@ class FakeFeed(FakeServer):
         self.headers: dict[str, str] = {}
         self.etag: str | None = None
         """None: one made of the body; empty: none at all."""
+        self.moved_to = ""
+        """Where /moved redirects to."""
 
     def routes(self, app: web.Application) -> None:
         app.router.add_get("/feed/", self._feed)
+        app.router.add_get("/moved", self._moved)
+        app.router.add_get("/cookie", self._cookie)
+        app.router.add_get("/again/{times}", self._again)
 
     def too_many(self) -> web.Response:
         return web.Response(status=429, headers={"Retry-After": "90"})
@@ -41,6 +46,20 @@ class FakeFeed(FakeServer):
     async def _feed(self, request: web.Request) -> web.StreamResponse:
         self.note("feed", dict(request.headers))
         return await self.taken_with_faults(request, lambda: self._answer(request), "feed")
+
+    async def _moved(self, _: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": self.moved_to})
+
+    async def _cookie(self, request: web.Request) -> web.Response:
+        """A redirect to itself until its cookie comes back."""
+        self.note("cookie", dict(request.headers))
+        if request.cookies.get("been") == "here":
+            return web.Response(body=self.body)
+        return web.Response(status=302, headers={"Location": "/cookie", "Set-Cookie": "been=here; Path=/"})
+
+    async def _again(self, request: web.Request) -> web.Response:
+        times = int(request.match_info["times"])
+        return web.Response(status=302, headers={"Location": f"/again/{times - 1}" if times > 1 else "/feed/"})
 
     def _answer(self, request: web.Request) -> web.Response:
         tag = f'W/"{zlib.crc32(self.body):x}"' if self.etag is None else self.etag

@@ -51,3 +51,12 @@ def welcome(subject: str = "Welcome to the list") -> bytes:
         f"From: list@example.org\nTo: me@example.org\nSubject: {subject}\nDate: Tue, 6 Jan 2026 08:00:00 +0000\n\n"
         "You will hear from us.\n"
     ).encode()
+
+
+def scholar(subject: str, html: str, day: date) -> bytes:
+    """A mail of Scholar's alerts with this body."""
+    return (
+        "From: Google Scholar Alerts <scholaralerts-noreply@google.com>\nTo: me@example.org\n"
+        f"Subject: {subject}\nDate: {day:%a, %d %b %Y} 08:00:00 +0000\n"
+        f"MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n{html}\n"
+    ).encode()

@@ -1,4 +1,4 @@
-"""Slack as far as a sending app meets it: the Web API's five methods, and incoming webhooks at /services/NAME.
+"""Slack as far as a sending app meets it: the Web API's seven methods, and incoming webhooks at /services/NAME.
 
 `refuse(channel, code)` makes every message to a channel or webhook fail; `scopes` and `members` are honoured.
 `enforce_rates` allows one message a second and channel.
@@ -16,7 +16,13 @@ from tests.fakes.slack_blocks import BlockError, Shown, show, show_mrkdwn
 
 TOKEN = "xoxb-1-made-up-token-of-no-app-at-all"
 SCOPES = {"chat:write", "channels:read", "groups:read", "channels:history", "groups:history", "channels:join"}
-_NEEDS = {"conversations.history": "channels:history", "conversations.join": "channels:join"}
+SCOPES |= {"im:write", "im:history"}
+_NEEDS = {
+    "conversations.history": "channels:history",
+    "conversations.join": "channels:join",
+    "conversations.open": "im:write",
+    "conversations.info": "channels:read",
+}
 
 
 class RefusedError(Exception):
@@ -33,7 +39,12 @@ class FakeSlack(FakeServer):
         self.token = token
         self.channels = {"papers": "C0000000001", "diffusion": "C0000000002", "private": "G0000000003"}
         self.members = set(self.channels.values())
+        self.people = {"U0000000001": "D0000000001"}
+        """Person -> the channel of direct messages with the app."""
+        self.archived: set[str] = set()
         self.scopes = set(SCOPES)
+        self.per_minute: dict[str, int] = {}
+        """Method -> calls that are allowed in a minute (60 seconds of real time)."""
         self.webhooks = {"lab": "C0000000001"}
         self.poison = ""
         """A message with these words in it is refused."""
@@ -43,6 +54,7 @@ class FakeSlack(FakeServer):
         self._enforce_rates = enforce_rates
         self._refusals: dict[str, str] = {}
         self._last_sent: dict[str, float] = defaultdict(float)
+        self._calls: dict[str, list[float]] = defaultdict(list)
 
     def refuse(self, channel: str, code: str) -> None:
         """A channel's id or a webhook's name; empty code: refuse no longer."""
@@ -79,10 +91,14 @@ class FakeSlack(FakeServer):
                 lambda: self._answer(self._post_message, params),
                 address=self.channels.get(asked.removeprefix("#"), asked),
             )
+        if self._is_limited(method):
+            return self.too_many()
         if (needed := _NEEDS.get(method)) and needed not in self.scopes:
             return web.json_response({"ok": False, "error": "missing_scope", "needed": needed})
         methods = {
             "auth.test": lambda _: {"team": "Lab", "user": "paper_round", "team_id": "T1", "user_id": "U1"},
+            "conversations.info": self._info,
+            "conversations.open": self._open,
             "conversations.list": self._list,
             "conversations.history": self._history,
             "conversations.join": self._join,
@@ -92,7 +108,8 @@ class FakeSlack(FakeServer):
 
     def _answer(self, method: Any, params: dict[str, Any]) -> web.Response:
         try:
-            return web.json_response({"ok": True, **method(params)})
+            told = {"X-OAuth-Scopes": ",".join(sorted(self.scopes))}
+            return web.json_response({"ok": True, **method(params)}, headers=told)
         except BlockError as error:
             return web.json_response(
                 {"ok": False, "error": str(error), "response_metadata": {"messages": [error.detail]}}
@@ -104,12 +121,14 @@ class FakeSlack(FakeServer):
 
     def _post_message(self, params: dict[str, Any]) -> dict[str, Any]:
         asked = params.get("channel", "")
-        channel = self.channels.get(asked.removeprefix("#"), asked)
-        if channel not in self.channels.values():
+        channel = self.people.get(asked) or self.channels.get(asked.removeprefix("#"), asked)
+        if channel not in {*self.channels.values(), *self.people.values()}:
             raise RefusedError("channel_not_found")
+        if channel in self.archived:
+            raise RefusedError("is_archived")
         if self._refusals.get(channel):
             raise RefusedError(self._refusals[channel])
-        if channel not in self.members:
+        if channel not in {*self.members, *self.people.values()}:
             raise RefusedError("not_in_channel")
         return self._stored(channel, params, channel)
 
@@ -134,12 +153,39 @@ class FakeSlack(FakeServer):
         if "channels:read" not in self.scopes:
             raise RefusedError("missing_scope", needed="channels:read")
         seen = [(name, id_) for name, id_ in self.channels.items() if private or id_.startswith("C")]
+        if params.get("exclude_archived") in {"1", "true", True}:
+            seen = [one for one in seen if one[1] not in self.archived]
         return self._paged("channels", [{"id": id_, "name": name} for name, id_ in seen], params)
 
+    def _info(self, params: dict[str, Any]) -> dict[str, Any]:
+        channel = params["channel"]
+        name = next((name for name, id_ in self.channels.items() if id_ == channel), "")
+        if not name or (channel.startswith("G") and channel not in self.members):
+            raise RefusedError("channel_not_found")
+        member, archived = channel in self.members, channel in self.archived
+        known = {"id": channel, "name": name, "is_private": channel.startswith("G"), "is_channel": True}
+        return {"channel": {**known, "is_member": member, "is_archived": archived}}
+
+    def _open(self, params: dict[str, Any]) -> dict[str, Any]:
+        if params.get("users") not in self.people:
+            raise RefusedError("user_not_found")
+        return {"channel": {"id": self.people[params["users"]]}}
+
+    def _is_limited(self, method: str) -> bool:
+        now, allowed = time.monotonic(), self.per_minute.get(method)
+        recent = [one for one in self._calls[method] if now - one < 60]
+        self._calls[method] = recent
+        if allowed is not None and len(recent) >= allowed:
+            self.rate_limited += 1
+            return True
+        recent.append(now)
+        return False
+
     def _history(self, params: dict[str, Any]) -> dict[str, Any]:
-        if params["channel"] not in self.members:
-            raise RefusedError("not_in_channel")
-        mine = [m for m in self.messages if m.chat == params["channel"] and m.time > float(params.get("oldest", 0))]
+        if params["channel"] not in {*self.members, *self.people.values()}:
+            raise RefusedError("not_in_channel" if params["channel"].startswith(("C", "G")) else "channel_not_found")
+        oldest, latest = float(params.get("oldest") or 0), float(params.get("latest") or "inf")
+        mine = [m for m in self.messages if m.chat == params["channel"] and oldest < m.time < latest]
         with_metadata = params.get("include_all_metadata") in {"1", "true", True}
         found = [_as_history(message, with_metadata) for message in reversed(mine) if not message.thread]
         return self._paged("messages", found, params)

@@ -1,12 +1,13 @@
 """The Bot API as far as a sending bot meets it, with Telegram's rules and refusals.
 
-Methods: getMe, getChat, sendMessage, forwardMessage, deleteMessage. `refuse(chat, description)` makes every message to
-a chat fail; `migrate(chat, new)` moves a group. With `enforce_rates` the limits of the FAQ hold: one a second and chat
-(bursts of 3), 20 a minute and group, 30 a second.
+Methods: getMe, getChat, getChatMember, sendMessage, forwardMessage, deleteMessage. `refuse(chat, description)` makes
+every message to a chat fail; `migrate(chat, new)` moves a group; `rights` is what the bot is in a chat, and may do.
+With `enforce_rates` the FAQ's limits hold: one a second and chat (bursts of 3), 20 a minute and group, 30 a second.
 """
 
 import json
 import time
+import zlib
 from collections import defaultdict
 from typing import Any
 
@@ -41,8 +42,15 @@ class FakeTelegram(FakeServer):
         self.names: dict[str, str] = {"@papers": "-1001000000001"}
         self.topics: dict[str, set[str]] = {}
         """Chat -> its topics, where not any will do."""
+        self.kinds: dict[str, str] = {}
+        """Chat -> its type; else a person's is private, any other a channel."""
+        self.rights: dict[str, dict[str, Any]] = {}
+        """Chat -> what getChatMember says of the bot; else an administrator who may post."""
+        self.logged_out = False
         self.poison = ""
         """A text with these words in it is refused."""
+        self.poison_differs = False
+        """Whether each is refused in words of its own."""
         self.retry_after = 3
         self.rate_limited = 0
         self._enforce_rates = enforce_rates
@@ -75,6 +83,8 @@ class FakeTelegram(FakeServer):
         self.note(method, params)
         if request.match_info["token"] != self.token:
             return _refused(RefusedError(401, "Unauthorized"))
+        if self.logged_out:
+            return _refused(RefusedError(400, "Logged out"))
         if method == "sendMessage":
             chat = str(params.get("chat_id", ""))
             return await self.taken_with_faults(
@@ -83,6 +93,7 @@ class FakeTelegram(FakeServer):
         methods = {
             "getMe": self._get_me,
             "getChat": self._get_chat,
+            "getChatMember": self._get_chat_member,
             "forwardMessage": self._forward_message,
             "deleteMessage": self._delete_message,
         }
@@ -101,13 +112,38 @@ class FakeTelegram(FakeServer):
         return {"id": 123456789, "is_bot": True, "first_name": "Paper Round", "username": NAME}
 
     def _get_chat(self, params: dict[str, Any]) -> dict[str, Any]:
-        chat = {"id": int(self._chat(params)), "type": "channel", "title": "A chat"}
+        number = self._chat(params)
+        kind = self._kind(number)
+        name = {"first_name": "A person"} if kind == "private" else {"title": "A chat"}
         return {
-            **chat,
+            "id": int(number),
+            "type": kind,
+            **name,
+            **({"is_forum": True} if number in self.topics else {}),
+            **({"permissions": self.rights[number]["everyone"]} if "everyone" in self.rights.get(number, {}) else {}),
             "accent_color_id": 0,
             "max_reaction_count": 11,
             "accepted_gift_types": dict.fromkeys(_GIFTS, False),
         }
+
+    def _get_chat_member(self, params: dict[str, Any]) -> dict[str, Any]:
+        chat = self._chat(params)
+        rights = self.rights.get(chat, {"status": "administrator", "can_post_messages": True})
+        if rights["status"] in {"left", "kicked"} and self._kind(chat) == "channel":  # as Telegram tells it to a bot
+            raise RefusedError(403, "Forbidden: bot is not a member of the channel chat")
+        return {"user": self._get_me({}), **rights}
+
+    def _kind(self, chat: str) -> str:
+        return self.kinds.get(chat) or ("channel" if chat.startswith("-") else "private")
+
+    def _check_rights(self, chat: str) -> None:
+        rights = self.rights.get(chat, {"status": "administrator"})
+        if rights["status"] in {"left", "kicked"}:
+            raise RefusedError(403, f"Forbidden: bot is not a member of the {self._kind(chat)} chat")
+        if self._kind(chat) == "channel" and not (
+            rights["status"] == "administrator" and rights.get("can_post_messages", True)
+        ):
+            raise RefusedError(400, "Bad Request: need administrator rights in the channel chat")
 
     def _chat(self, params: dict[str, Any]) -> str:
         asked = str(params.get("chat_id", ""))
@@ -120,11 +156,13 @@ class FakeTelegram(FakeServer):
         chat, thread = self._chat(params), str(params.get("message_thread_id", ""))
         if chat in self._refusals:
             raise self._refusals[chat]
-        if thread and thread not in self.topics.get(chat, {thread}):
+        self._check_rights(chat)
+        if thread == "1" or (thread and thread not in self.topics.get(chat, {thread})):  # 1: General, sent to without
             raise RefusedError(400, "Bad Request: message thread not found")
         text, links = _text(params)
         if self.poison and self.poison in text:
-            raise RefusedError(400, "Bad Request: this message is beyond us")
+            own = f" ({zlib.crc32(text.encode())})" if self.poison_differs else ""
+            raise RefusedError(400, f"Bad Request: this message is beyond us{own}")
         _check_markup(json.loads(params.get("reply_markup", "{}")))
         self._check_rate(chat)
         return self._taken(chat, thread, text, params, links)
@@ -208,7 +246,8 @@ def _check_markup(markup: dict[str, Any]) -> None:
             raise RefusedError(400, "Bad Request: BUTTON_DATA_INVALID")
         url = button.get("url", "")
         if url and (not url.startswith(("http://", "https://", "tg://")) or "." not in url or " " in url):
-            raise RefusedError(400, "Bad Request: BUTTON_URL_INVALID")
+            said = f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL"
+            raise RefusedError(400, f"Bad Request: {said}")
 
 
 def _since(times: list[float], start: float) -> int:

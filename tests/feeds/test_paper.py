@@ -65,6 +65,7 @@ def test_a_title_folds_case_accents_and_spaces() -> None:
     assert folded_title("Schrödinger's  Cat:\n  A Study") == folded_title("SCHRODINGERS CAT - a study")
 
 
+LONG = "How Rivers Flow Over the Years"
 ABSTRACT = "We look at rivers and how they flow over the years, from spring to sea."
 
 
@@ -76,8 +77,9 @@ ABSTRACT = "We look at rivers and how they flow over the years, from spring to s
         (Paper("2601.00001", "T", ABSTRACT), Paper("t", "T", ABSTRACT), True),
         (Paper("2601.00001", "T", ABSTRACT), Paper("t", "T", ABSTRACT[:50]), True),
         (Paper("2601.00001", "T", ABSTRACT), Paper("t", "T", "Something else altogether is written here."), False),
-        (Paper("2601.00001", "T", ABSTRACT), Paper("t", "T", ""), True),
-        (Paper("a", "T", "One.", ("Ada Lovelace",)), Paper("b", "T", "Two.", ("ADA LOVELACE", "B")), True),
+        (Paper("2601.00001", "T", ABSTRACT), Paper("t", "T", ""), False),
+        (Paper("a", LONG, "One.", ("Ada Lovelace",)), Paper("b", LONG, "Two.", ("ADA LOVELACE", "B")), True),
+        (Paper("a", "T", "One.", ("Ada Lovelace",)), Paper("b", "T", "Two.", ("ADA LOVELACE", "B")), False),
         (Paper("a", "T", "x", doi="10.1/a"), Paper("b", "U", "y", doi="10.1/A"), False),
         (Paper("a", "T", "x", doi="10.1000/a"), Paper("b", "U", "y", doi="10.1000/A"), True),
     ],

@@ -7,7 +7,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from bot.channels.channel import Item, Kind, Lost, Packed, Payload, SendError
+from bot.channels.channel import Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
 from bot.channels.excerpt import excerpts
 from bot.channels.wording import Line, Piece, authors, brief, facts, fit, headline, why
 
@@ -51,11 +51,11 @@ class ConsoleChannel:
         """One short message of plain text."""
         return _payload([(Piece(text),)])
 
-    async def resolve(self, address: str) -> str:
+    async def resolve(self, name: Name) -> str:
         """The address itself."""
-        return address
+        return name.address
 
-    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> str:
+    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> Sent:
         """Print, with a blank line after. Raises SendError when nobody reads any more."""
         try:
             for line in payload["lines"]:
@@ -64,7 +64,7 @@ class ConsoleChannel:
             self._console.print()
         except (OSError, SystemExit):  # rich ends the program when a pipe breaks
             raise SendError(Kind.STOP, "the console cannot be written to") from None
-        return "printed"
+        return Sent("printed")
 
     async def find(self, lost: Lost) -> str | None:
         """None: what is printed is gone."""
@@ -73,6 +73,10 @@ class ConsoleChannel:
     async def check(self) -> str:
         """Nothing to check."""
         return "console"
+
+    async def look(self, address: str, thread: str) -> Sight:
+        """It is there."""
+        return Sight("prints here")
 
     async def aclose(self) -> None:
         """Nothing to close: the stream is the caller's."""

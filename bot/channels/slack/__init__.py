@@ -48,7 +48,8 @@ def _lacks(destination: Destination, table: Slack | None) -> str:
 
 
 def _is_name(address: str) -> bool:
-    return address.startswith("#")
+    """A person's `U...` too: what is sent there stands in the direct messages' `D...`."""
+    return address.startswith(("#", "U"))
 
 
 def _open(means: Means) -> Channel | None:
@@ -58,8 +59,13 @@ def _open(means: Means) -> Channel | None:
     from bot.channels.slack.channel import SlackChannel
 
     table: Slack = means.table
-    pace = table.channel_per_second
-    return SlackChannel(token=token, api_url=table.api_url, timeout=means.timeout, channel_per_second=pace)
+    return SlackChannel(
+        token=token,
+        api_url=table.api_url,
+        timeout=means.timeout,
+        channel_per_second=table.channel_per_second,
+        proxy=means.way.proxy_for(table.api_url),
+    )
 
 
 def _read_webhook(name: str) -> Destination | None:
@@ -87,7 +93,8 @@ def _open_webhook(means: Means) -> Channel | None:
     from bot.channels.slack.webhook import SlackWebhookChannel
 
     urls = {place.key.rpartition(".")[2]: means.secrets[place.full_name] for place in places}
-    return SlackWebhookChannel(urls=urls, timeout=means.timeout, channel_per_second=table.channel_per_second)
+    pace = table.channel_per_second
+    return SlackWebhookChannel(urls=urls, timeout=means.timeout, channel_per_second=pace, way=means.way)
 
 
 BOT = ChannelKind(

@@ -3,28 +3,31 @@
 Receives nothing: slash commands are bot.chat's.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from typing import Any
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 from pydantic import SecretStr
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.channels import look_up
-from bot.channels.channel import Item, Kind, Lost, Packed, Payload, SendError
+from bot.channels.channel import Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
 from bot.channels.deadline import answer_within
-from bot.channels.slack.errors import SlackError, classify, classify_lost
+from bot.channels.slack.directory import Directory
+from bot.channels.slack.errors import SlackError
 from bot.channels.slack.message import pack, pack_batch, pack_text
-from bot.channels.slack.session import QUIET, open_session
+from bot.channels.slack.pages import confirmed, pages
+from bot.channels.slack.session import QUIET, open_session, straight
+from bot.channels.slack.sight import lacking, scopes_of, sight, unseen_for
+from bot.rules.way_out import Proxy
+
+if TYPE_CHECKING:
+    import aiohttp
 
 _CLOCKS = 600
 """Seconds before the first send from which a look-up begins: clocks differ."""
 _EVENT = "paper_delivery"
 _NO_LOOK_UP = {"missing_scope", "no_permission", "not_allowed_token_type", "access_denied"}
-
-_Method = Callable[..., Awaitable[AsyncSlackResponse]]
 
 
 class SlackChannel:
@@ -33,16 +36,20 @@ class SlackChannel:
     can_find = True
     concurrency = 32
 
-    def __init__(self, *, token: SecretStr, api_url: str, timeout: float, channel_per_second: float) -> None:
+    def __init__(
+        self, *, token: SecretStr, api_url: str, timeout: float, channel_per_second: float, proxy: Proxy | None = None
+    ) -> None:
         self.per_second = channel_per_second * 10
         """Slack allows a workspace "several hundred" messages a minute."""
         self._token = token
         self._api_url = api_url.rstrip("/") + "/"
         self._timeout = timeout
+        self._proxy = proxy
         self._interval = 1 / channel_per_second
         self._session: aiohttp.ClientSession | None = None
         self._web: AsyncWebClient | None = None
-        self._ids: dict[str, str] = {}
+        self._known: Directory | None = None
+        self._scopes: frozenset[str] | None = None
 
     def interval(self, address: str) -> float:
         """One message a second, without bursts: Slack may lose those though it says ok (its page on rate limits)."""
@@ -61,19 +68,19 @@ class SlackChannel:
         """One short message of plain text."""
         return pack_text(text)
 
-    async def resolve(self, address: str) -> str:
-        """The channel's id for a `#name`; an id stays as it is, and so does a name that no scope lets us look up."""
-        if not address.startswith("#"):
-            return address
+    async def resolve(self, name: Name) -> str:
+        """The channel's id for a `#name`, the direct messages' for a person's `U...`; an id stays as it is.
+
+        So does a name that no scope lets us look up: chat.postMessage takes it all the same.
+        """
         try:
-            async with answer_within(self._timeout):
-                return await self._id_of(address)
+            return await self._resolved(name)
         except SlackError as error:
-            if error.code == "missing_scope":  # chat.postMessage takes the name all the same
-                return address
+            if error.code in _NO_LOOK_UP:
+                return name.address
             raise
 
-    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> str:
+    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> Sent:
         """`channel:ts` of the message, which carries `delivery` as metadata. Joins a public channel if it must."""
         async with answer_within(self._timeout):
             try:
@@ -87,87 +94,121 @@ class SlackChannel:
         """`channel:ts` of the message that carries the delivery, sent after its first try give or take a clock.
 
         Raises SendError: UNSURE when no look-up is possible (scope, membership), so that the lane may send again;
-        WAIT when the look-up itself failed and may be asked again.
+        WAIT when the look-up itself failed and may be asked again, from where it stopped.
         """
+        search: dict[str, str] = (
+            json.loads(lost.asked) if lost.asked else {"latest": str(lost.until + _CLOCKS) if lost.until else ""}
+        )
         try:
-            async with answer_within(self._timeout):
-                return await self._found(await self._id_of(lost.address), lost.delivery, str(lost.since - _CLOCKS))
+            if "channel" not in search:
+                search["channel"] = await self._id_of(lost.address, search.get("cursor", ""))
+                search["cursor"] = ""
+            return await self._found(search, lost)
         except SendError as error:
             code = error.code if isinstance(error, SlackError) else ""
-            raise look_up.failed(error, impossible=code in _NO_LOOK_UP) from None
+            failed = look_up.failed(error, impossible=code in _NO_LOOK_UP)
+            failed.asked = json.dumps({**search, "cursor": error.asked or search.get("cursor", "")})
+        raise failed
 
     async def check(self) -> str:
-        """The workspace and the bot's name there."""
+        """The workspace and the bot's name there, and what it lacks to look up lost answers."""
         async with answer_within(self._timeout):
-            answer = await _confirmed(self._client().auth_test())
-        return f"{answer['team']} / {answer['user']}"
+            answer = await confirmed(self._client().auth_test())
+        self._scopes = scopes_of(answer.headers)
+        return f"{answer['team']} / {answer['user']}{lacking(self._scopes)}"
+
+    async def look(self, address: str, thread: str) -> Sight:
+        """The channel by conversations.info, and the app's scopes as auth.test names them."""
+        if self._scopes is None:
+            await self.check()
+        scopes = self._scopes or frozenset()
+        if address.startswith("U"):
+            return sight({}, scopes)
+        try:
+            channel = await self._id_of(address)
+            async with answer_within(self._timeout):
+                answer = await confirmed(self._client().conversations_info(channel=channel))
+        except SendError as error:
+            if (unseen := unseen_for(error, scopes)) is not None:
+                return unseen
+            raise
+        return sight(answer.get("channel") or {}, scopes)
 
     async def aclose(self) -> None:
         """Close connections."""
         if self._session:
             await self._session.close()
 
-    async def _post(self, address: str, thread: str, payload: Payload, delivery: str) -> str:
+    async def _post(self, address: str, thread: str, payload: Payload, delivery: str) -> Sent:
         metadata = {"event_type": _EVENT, "event_payload": {"delivery": delivery}}
         request = self._client().chat_postMessage(
             channel=address, thread_ts=thread or None, metadata=metadata, link_names=False, parse="none", **payload
         )
-        answer = await _confirmed(request, payload)
+        answer = await confirmed(request, payload)
         channel = str(answer["channel"])
         if address.startswith("#"):
-            self._ids[_name_of(address)] = channel
-        return f"{channel}:{answer['ts']}"
+            self._directory().learn(_name_of(address), channel)
+        return Sent(f"{channel}:{answer['ts']}", channel if address.startswith(("#", "U")) else "")
 
     async def _joined(self, address: str) -> bool:
-        """Whether the app could join: a public channel, and the scope for it."""
+        """Whether the app could join: a public channel, and the scope for it. Raises SendError where it may yet."""
         try:
-            await _confirmed(self._client().conversations_join(channel=await self._id_of(address)))
-        except SlackError:
+            await confirmed(self._client().conversations_join(channel=await self._id_of(address)))
+        except SendError as error:
+            if error.kind in {Kind.WAIT, Kind.UNSURE} and not error.patient:  # not even asked: the post was refused
+                raise SendError(
+                    Kind.WAIT, f"the channel could not be joined: {error.reason}", cure=error.cure
+                ) from None
             return False
         return True
 
-    async def _found(self, channel: str, delivery: str, oldest: str) -> str | None:
-        history = self._pages(
-            self._client().conversations_history, channel=channel, oldest=oldest, include_all_metadata=True, limit=200
+    async def _found(self, search: dict[str, str], lost: Lost) -> str | None:
+        """Between the first send and this question, give or take a clock: so a busy channel is no endless answer."""
+        history = pages(
+            self._client().conversations_history,
+            self._timeout,
+            search.get("cursor", ""),
+            channel=search["channel"],
+            oldest=str(lost.since - _CLOCKS),
+            latest=search["latest"] or None,
+            include_all_metadata=True,
+            limit=200,
         )
         async for page in history:
             for message in page.get("messages") or []:
-                if _delivery_of(message) == delivery:
-                    return f"{channel}:{message['ts']}"
+                if _delivery_of(message) == lost.delivery:
+                    return f"{search['channel']}:{message['ts']}"
         return None
 
-    async def _id_of(self, address: str) -> str:
-        if not address.startswith("#"):
-            return address
-        name = _name_of(address)
-        if name not in self._ids:
-            await self._learn_ids()
-        if name not in self._ids:
-            raise SendError(Kind.CLOSE, f"no channel #{name} that the app can see")
-        return self._ids[name]
+    async def _resolved(self, name: Name) -> str:
+        if name.address.startswith("U"):
+            return await self._conversation_with(name.address)
+        if not name.address.startswith("#"):
+            return name.address
+        wanted, directory = _name_of(name.address), self._directory()
+        async with answer_within(self._timeout):
+            if name.known and await directory.name_of(name.known) in {wanted, ""}:
+                return name.known
+            channels = [one for one in name.among if one.startswith(("C", "G"))]
+            found = await directory.among(wanted, channels) if channels else None
+        if found is not None:
+            return found or name.address
+        return await directory.find(wanted, name.asked, anew=bool(name.known))
 
-    async def _learn_ids(self) -> None:
-        """Every channel's id; without the scope for private ones, the public ones'."""
-        try:
-            await self._list("public_channel,private_channel")
-        except SlackError as error:
-            if error.code != "missing_scope":
-                raise
-            await self._list("public_channel")
+    async def _conversation_with(self, person: str) -> str:
+        """The direct messages with a person; opening them posts nothing."""
+        async with answer_within(self._timeout):
+            answer = await confirmed(self._client().conversations_open(users=person))
+        return str((answer.get("channel") or {}).get("id") or person)
 
-    async def _list(self, types: str) -> None:
-        pages = self._pages(self._client().conversations_list, types=types, exclude_archived=True, limit=1000)
-        async for page in pages:
-            self._ids.update((channel["name"], channel["id"]) for channel in page.get("channels") or [])
+    async def _id_of(self, address: str, asked: str = "") -> str:
+        if address.startswith("U"):
+            return await self._conversation_with(address)
+        return await self._directory().find(_name_of(address), asked) if address.startswith("#") else address
 
-    async def _pages(self, method: _Method, **arguments: Any) -> AsyncIterator[AsyncSlackResponse]:
-        cursor = ""
-        while True:
-            page = await _confirmed(method(cursor=cursor or None, **arguments))
-            yield page
-            cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
-            if not cursor:
-                return
+    def _directory(self) -> Directory:
+        self._known = self._known or Directory(self._client(), self._timeout)
+        return self._known
 
     def _client(self) -> AsyncWebClient:
         """The SDK's client on one session, without its own retries.
@@ -175,13 +216,15 @@ class SlackChannel:
         Its retries send twice and say success; a session a call is 13 times slower over TLS (both measured).
         """
         if self._web is None:
-            self._session = open_session(self._timeout, self.concurrency)
-            self._web = AsyncWebClient(
-                token=self._token.get_secret_value(),
-                base_url=self._api_url,
-                session=self._session,
-                retry_handlers=[],
-                logger=QUIET,
+            self._session = open_session(self._timeout, self.concurrency, self._proxy)
+            self._web = straight(
+                AsyncWebClient(
+                    token=self._token.get_secret_value(),
+                    base_url=self._api_url,
+                    session=self._session,
+                    retry_handlers=[],
+                    logger=QUIET,
+                )
             )
         return self._web
 
@@ -193,28 +236,3 @@ def _name_of(address: str) -> str:
 def _delivery_of(message: Mapping[str, Any]) -> str | None:
     payload = (message.get("metadata") or {}).get("event_payload") or {}
     return payload.get("delivery")
-
-
-async def _confirmed(request: Awaitable[AsyncSlackResponse], payload: Payload | None = None) -> AsyncSlackResponse:
-    """Slack's answer, or SendError. An answer that is JSON of another shape makes the SDK raise AttributeError."""
-    try:
-        return await request
-    except SlackApiError as error:
-        refusal: SendError = _refusal(error.response, payload)
-    except (aiohttp.ClientError, OSError, AttributeError, TypeError, ValueError) as error:
-        refusal = classify_lost(error)
-    raise refusal  # here, not above: what the SDK raised would hang on as __context__, with headers
-
-
-def _refusal(response: Any, payload: Payload | None) -> SendError:
-    """`response` is aiohttp's own where the body was broken JSON; its data may be anything where a proxy answered."""
-    known = isinstance(response, AsyncSlackResponse)
-    data = response.data if known and isinstance(response.data, dict) else {}
-    messages = (data.get("response_metadata") or {}).get("messages") or []
-    return classify(
-        response.status_code if known else response.status,
-        str(data.get("error") or ""),
-        retry_after=response.headers.get("Retry-After", ""),
-        detail="; ".join(filter(None, [data.get("needed") or "", *map(str, messages[:3])]))[:300],
-        payload=payload,
-    )

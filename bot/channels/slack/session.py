@@ -1,18 +1,53 @@
 """One aiohttp session for everything sent to Slack, and a logger for its SDK that says nothing of what is sent."""
 
 import logging
+from typing import Any, TypeVar
 
 import aiohttp
+from aiohttp_socks import ProxyConnectionError as SocksConnectionError
+from aiohttp_socks import ProxyConnector
+from aiohttp_socks import ProxyError as SocksError
+from aiohttp_socks import ProxyTimeoutError as SocksTimeoutError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.rules.way_out import Proxy
 
 QUIET = logging.getLogger("slack_sdk.quiet")
 """The SDK's debug lines hold webhook URLs and texts; it asks this very logger's level, not its parents'."""
 QUIET.setLevel(logging.WARNING)
 
 
-def open_session(timeout: float, concurrency: int) -> aiohttp.ClientSession:
+class _SocksConnector(ProxyConnector):
+    """Through a SOCKS proxy, which looks the names up. What fails on the way there is known as "not sent"."""
+
+    async def _wrap_create_connection(self, *args: Any, **more: Any) -> Any:
+        try:
+            return await super()._wrap_create_connection(*args, **more)
+        except (SocksError, SocksConnectionError, SocksTimeoutError) as error:
+            key = more["req"].connection_key
+            raise aiohttp.ClientProxyConnectionError(key, OSError(str(error))) from None
+
+
+def open_session(timeout: float, concurrency: int, proxy: Proxy | None = None) -> aiohttp.ClientSession:
     """A session; call it in the event loop that will use it. `timeout` is seconds for a request in all.
 
-    Connecting ends before the total deadline does, so that a server that is not there is known as "not sent".
+    Connecting ends before the total deadline does, so that a server that is not there is known as "not sent". It reads
+    no environment; the SDK must be told so by `straight`.
     """
     limits = aiohttp.ClientTimeout(total=timeout, connect=timeout * 0.75)
-    return aiohttp.ClientSession(timeout=limits, connector=aiohttp.TCPConnector(limit=concurrency))
+    if proxy and proxy.scheme == "socks5":
+        return aiohttp.ClientSession(timeout=limits, connector=_SocksConnector.from_url(proxy.url, limit=concurrency))
+    # aiohttp adds it to each request that names none: the SDK then names none.
+    return aiohttp.ClientSession(
+        timeout=limits, connector=aiohttp.TCPConnector(limit=concurrency), proxy=proxy.url if proxy else None
+    )
+
+
+SdkClient = TypeVar("SdkClient", AsyncWebClient, AsyncWebhookClient)
+
+
+def straight(client: SdkClient) -> SdkClient:
+    """The SDK's client without what it took from the environment; it knows no NO_PROXY. The session has the way."""
+    client.proxy = None
+    return client

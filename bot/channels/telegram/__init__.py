@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from bot.channels.channel import Channel
 from bot.channels.kind import ChannelKind, Means
@@ -12,12 +12,17 @@ from bot.rules.destinations import Destination
 from bot.rules.shapes import Rate, SecretPlace, Table, Url
 
 
+def _without_bot(value: str) -> str:
+    """The Bot API's address is written with `/bot<token>/method`: what follows its server is ours to add."""
+    return re.sub(r"/bot(?:<?token>?)?\Z", "", value, flags=re.IGNORECASE).rstrip("/")
+
+
 class Telegram(Table):
     """`[telegram]`."""
 
     token_env: str | None = None
     token_file: str | None = None
-    api_url: Url = "https://api.telegram.org"
+    api_url: Annotated[Url, AfterValidator(_without_bot)] = "https://api.telegram.org"
     per_second: Rate = 30.0
     chat_per_minute: Rate = 20.0
     look_up: Annotated[str, Field(pattern=r"^(@[A-Za-z][A-Za-z0-9_]{3,31}|-?[1-9][0-9]{0,19})$")] | None = None
@@ -25,8 +30,13 @@ class Telegram(Table):
 
 def _read(address: str) -> Destination | None:
     found = re.fullmatch(r"(@[A-Za-z]\w{3,31}|-?[1-9]\d{0,19})(?:/([1-9]\d{0,9}))?", address, re.ASCII)
+    if found is None:
+        return None
+    group = not found[1].isdecimal()
+    # 1 is the General topic, as links have it; the Bot API wants none there, and answers "message thread not found".
+    thread = "" if group and found[2] == "1" else found[2] or ""
     # Usernames know no case (core.telegram.org/constructor/user), so two cases are one chat.
-    return Destination("telegram", found[1].lower(), found[2] or "") if found else None
+    return Destination("telegram", found[1].lower(), thread)
 
 
 def _secrets(table: Telegram | None, _used: bool) -> Sequence[SecretPlace]:  # noqa: FBT001
@@ -35,6 +45,13 @@ def _secrets(table: Telegram | None, _used: bool) -> Sequence[SecretPlace]:  # n
 
 def _lacks(destination: Destination, table: Telegram | None) -> str:
     return "" if table else f'{destination} wants a table [telegram] with token_env = "TELEGRAM_BOT_TOKEN"'
+
+
+def _page(destination: Destination) -> str:
+    """A public chat's (core.telegram.org/api/links); behind a number anything may be."""
+    if not _is_name(destination.address):
+        return ""
+    return f"https://t.me/{destination.address[1:]}" + (f"/{destination.thread}" if destination.thread else "")
 
 
 def _is_name(address: str) -> bool:
@@ -54,6 +71,7 @@ def _open(means: Means) -> Channel | None:
         per_second=table.per_second,
         chat_per_minute=table.chat_per_minute,
         look_up_chat=table.look_up or "",
+        proxy=means.way.proxy_for(table.api_url),
     )
 
 
@@ -68,4 +86,5 @@ KIND = ChannelKind(
     secrets=_secrets,
     lacks=_lacks,
     is_name=_is_name,
+    page=_page,
 )

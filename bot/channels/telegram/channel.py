@@ -4,20 +4,25 @@ Receives nothing: commands are bot.chat's.
 """
 
 import os
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from pydantic import SecretStr
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, User
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels import look_up
-from bot.channels.channel import Item, Kind, Lost, Packed, Payload, SendError
+from bot.channels.channel import Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
 from bot.channels.deadline import answer_within
 from bot.channels.telegram.errors import classify
 from bot.channels.telegram.message import pack, pack_batch, pack_text, unformatted
+from bot.channels.telegram.refusals import LET_IN, NO_SUCH_PLACE
+from bot.channels.telegram.sight import sight
+from bot.fetch.ways import httpx_proxy, tls
+from bot.rules.way_out import Proxy
 
 _T = TypeVar("_T")
 
@@ -47,8 +52,10 @@ class TelegramChannel:
         per_second: float,
         chat_per_minute: float,
         look_up_chat: str = "",
+        proxy: Proxy | None = None,
     ) -> None:
         self.can_find = bool(look_up_chat)
+        self._name = "@your_bot"
         self._look_up_chat = look_up_chat
         self.per_second = per_second
         self._timeout = timeout
@@ -61,6 +68,8 @@ class TelegramChannel:
             connect_timeout=timeout * 0.35,
             read_timeout=timeout,
             write_timeout=timeout,
+            proxy=httpx_proxy(proxy) if proxy else None,
+            httpx_kwargs={"trust_env": False, "verify": tls()},
         )
         base_url = f"{api_url.rstrip('/')}/bot"
         secret = token.get_secret_value()
@@ -84,16 +93,15 @@ class TelegramChannel:
         """One short message of plain text."""
         return pack_text(text)
 
-    async def resolve(self, address: str) -> str:
+    async def resolve(self, name: Name) -> str:
         """The chat's number for an `@name`; a number stays as it is, without a request."""
-        if not address.startswith("@"):
-            return address
+        if not name.address.startswith("@"):
+            return name.address
         async with answer_within(self._timeout):
-            chat = await _confirmed(self._bot.get_chat(address))
-        return str(chat.id)
+            return str((await self._asked("getChat", chat_id=name.address))["id"])
 
-    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> str:
-        """The message's id. `thread` is a topic's number; Telegram takes no idempotency key."""
+    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> Sent:
+        """The message's id, and its chat's. `thread` is a topic's number; Telegram takes no idempotency key."""
         preview = payload["preview"]
         rows = [[InlineKeyboardButton(b["text"], url=b["url"]) for b in row] for row in payload["buttons"]]
         request = self._bot.send_message(
@@ -107,8 +115,8 @@ class TelegramChannel:
             ),
         )
         async with answer_within(self._timeout):
-            message = await _confirmed(request, payload)
-        return str(message.message_id)
+            message = await self._confirmed(request, payload)
+        return Sent(str(message.message_id), str(message.chat.id) if address.startswith("@") else "")
 
     async def find(self, lost: Lost) -> str | None:
         """The message's id, in a channel or supergroup: there ids count up by one, so the next few are looked at.
@@ -132,36 +140,73 @@ class TelegramChannel:
         """The words of a message: forwarded without a sound to the look-up chat, and deleted there."""
         chat = self._look_up_chat
         try:
-            seen = await _confirmed(self._bot.forward_message(chat, address, number, disable_notification=True))
+            seen = await self._confirmed(self._bot.forward_message(chat, address, number, disable_notification=True))
         except SendError as error:
             if error.kind is Kind.DROP:  # there is no such message, or none that can be forwarded
                 return []
             raise
         with suppress(SendError):
-            await _confirmed(self._bot.delete_message(chat, seen.message_id))
+            await self._confirmed(self._bot.delete_message(chat, seen.message_id))
         return _words(seen.text or "")
 
     async def check(self) -> str:
         """The bot's `@name`."""
         async with answer_within(self._timeout):
-            return f"@{(await _confirmed(self._bot.get_me())).username}"
+            return f"@{(await self._who()).username}"
+
+    async def look(self, address: str, thread: str) -> Sight:
+        """The chat by getChat, and what the bot may do there by getChatMember."""
+        async with answer_within(self._timeout):
+            me = await self._who()
+            try:
+                chat = await self._asked("getChat", chat_id=address)
+            except SendError as error:
+                return self._unseen(error)
+            if chat.get("type") == "private":
+                return sight(chat, None, thread, self._name)
+            try:
+                member = await self._asked("getChatMember", chat_id=chat["id"], user_id=me.id)
+            except SendError as error:  # a channel tells its members to its administrators alone
+                hidden = SendError(Kind.CLOSE, error.reason, cure=f"the bot is not in it: {LET_IN}")
+                return self._unseen(hidden if error.kind is Kind.DROP else error)
+        return sight(chat, member, thread, self._name)
+
+    def _unseen(self, error: SendError) -> Sight:
+        """What a refused look tells. Raises the error where it tells nothing of the chat."""
+        if error.cure == NO_SUCH_PLACE:  # who we are was just answered: this server lacks the method
+            return Sight("a chat that this Bot API server cannot look into")
+        if error.kind is Kind.CLOSE or error.patient:
+            return Sight("", (error.told.replace("@your_bot", self._name),))
+        raise error
 
     async def aclose(self) -> None:
         """Close connections."""
         await self._request.shutdown()
 
+    async def _who(self) -> User:
+        me = await self._confirmed(self._bot.get_me())
+        self._name = f"@{me.username}"
+        return me
+
+    async def _asked(self, method: str, **arguments: object) -> Mapping[str, Any]:
+        """A method's object as it comes: an older server leaves out what PTB's types insist on. Raises SendError."""
+        answer = await self._confirmed(self._request.post(f"{self._bot.base_url}/{method}?{urlencode(arguments)}"))
+        if not isinstance(answer, Mapping) or (method == "getChat" and "id" not in answer):
+            raise SendError(Kind.UNSURE, "the answer was not understood")
+        return answer
+
+    async def _confirmed(self, request: Awaitable[_T], payload: Payload | None = None) -> _T:
+        """PTB's result, or SendError. A 200 that is no Bot API answer makes PTB raise as Python does on odd values."""
+        try:
+            return await request
+        except TelegramError as error:
+            refusal = classify(error, payload)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            refusal = SendError(Kind.UNSURE, f"the answer was not understood ({type(error).__name__})")
+        refusal.cure = refusal.cure.replace("@your_bot", self._name)
+        raise refusal  # here, not above: PTB's errors carry a URL with the token, and would hang on as __context__
+
 
 def _words(text: str) -> list[str]:
     """Telegram trims and cleans a text; its words stay."""
     return text.split()
-
-
-async def _confirmed(request: Awaitable[_T], payload: Payload | None = None) -> _T:
-    """PTB's result, or SendError. A 200 that is no Bot API answer makes PTB raise what Python raises on odd values."""
-    try:
-        return await request
-    except TelegramError as error:
-        refusal = classify(error, payload)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        refusal = SendError(Kind.UNSURE, f"the answer was not understood ({type(error).__name__})")
-    raise refusal  # here, not above: PTB's errors carry a URL with the token, and would hang on as __context__

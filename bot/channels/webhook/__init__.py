@@ -51,7 +51,7 @@ def _open(means: Means) -> Channel | None:
     targets = {
         name: Target(secrets[f"webhooks.{name}.url"], secrets.get(f"webhooks.{name}.secret")) for name in means.table
     }
-    return WebhookChannel(targets=targets, timeout=means.timeout)
+    return WebhookChannel(targets=targets, timeout=means.timeout, way=means.way)
 
 
 KIND = ChannelKind(

@@ -14,11 +14,13 @@ from math import inf
 import httpx
 from pydantic import SecretStr
 
-from bot.channels.channel import Item, Kind, Lost, Packed, Payload, SendError
+from bot.channels.channel import Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
 from bot.channels.deadline import answer_within
 from bot.channels.webhook.message import body, pack, pack_batch, pack_text
 from bot.fetch.answer import retry_after
+from bot.fetch.ways import Ways
 from bot.process.clock import Clock
+from bot.rules.way_out import STRAIGHT, WayOut
 
 _NEVER_SENT = (
     httpx.ConnectError,
@@ -46,12 +48,17 @@ class WebhookChannel:
     concurrency = 8
     per_second = inf
 
-    def __init__(self, *, targets: Mapping[str, Target], timeout: float, clock: Clock | None = None) -> None:
+    def __init__(
+        self, *, targets: Mapping[str, Target], timeout: float, way: WayOut = STRAIGHT, clock: Clock | None = None
+    ) -> None:
         self._targets = dict(targets)
         self._clock = clock or Clock()
         self._timeout = timeout
         # Connecting ends before the total deadline does: so a server that is not there is known as "not sent".
-        self._client = httpx.AsyncClient(timeout=httpx.Timeout(None, connect=timeout * 0.75))
+        limits = httpx.Timeout(None, connect=timeout * 0.75)
+        self._client = httpx.AsyncClient(transport=Ways(way), timeout=limits, trust_env=False)
+        for target in targets.values():
+            way.proxy_for(target.url.get_secret_value())  # a wrong one is told now
 
     def interval(self, address: str) -> float:
         """No pause: the receiver says 429 where it wants one."""
@@ -69,11 +76,11 @@ class WebhookChannel:
         """A notice as an item."""
         return pack_text(text)
 
-    async def resolve(self, address: str) -> str:
+    async def resolve(self, name: Name) -> str:
         """The name itself."""
-        return address
+        return name.address
 
-    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> str:
+    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> Sent:
         """The delivery's id: whoever gets the same one twice got one message twice. Raises SendError."""
         target = self._targets.get(address)
         if target is None:
@@ -84,7 +91,7 @@ class WebhookChannel:
             status, pause = await self._posted(target.url.get_secret_value(), data, headers)
         if not 200 <= status < 300:
             raise refusal(status, pause)
-        return delivery
+        return Sent(delivery)
 
     async def find(self, lost: Lost) -> str | None:
         """None: nobody can be asked."""
@@ -93,6 +100,10 @@ class WebhookChannel:
     async def check(self) -> str:
         """How many webhooks there are; asking one would post to it."""
         return f"{len(self._targets)} webhook" + ("" if len(self._targets) == 1 else "s")
+
+    async def look(self, address: str, thread: str) -> Sight:
+        """Nothing: whoever answers there would take it for a delivery."""
+        return Sight("a webhook, which cannot be looked at without posting")
 
     async def aclose(self) -> None:
         """Close connections."""

@@ -38,7 +38,7 @@ def _open(around: Surroundings, table: Arxiv) -> Source:
     from bot.sources.pace import Pace
 
     pace = around.share("arxiv pace", lambda: Pace(SECONDS))
-    fetcher = Fetcher(around.contact, [table.url, table.api_url])
+    fetcher = Fetcher(around.contact, [table.url, table.api_url], around.way)
     return ArxivSource(table.name, table.url, table.api_url, table.categories, fetcher, pace)
 
 

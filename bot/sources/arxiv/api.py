@@ -21,7 +21,13 @@ MOST = 30_000
 """Entries that the API gives of one search."""
 TRIES = 3
 """Of one page: when busy it answers 500 or 503, or promises results and gives none."""
+_HEAD = 4096
+"""Bytes within which a feed begins."""
 _TOTAL = re.compile(rb"totalResults[^>]*>\s*(\d{1,9})\s*<")
+
+
+class _NoFeedError(DigestError):
+    """The API's answer is of no known format: a page, a line of text."""
 
 
 class ArxivApi:
@@ -62,12 +68,17 @@ class ArxivApi:
             except FetchError as error:
                 if error.retry_after is not None or (error.status or 0) < HTTPStatus.INTERNAL_SERVER_ERROR:
                     raise
-        return await self._ask(search, start)
+        try:
+            return await self._ask(search, start)
+        except _NoFeedError as error:  # it has nothing to do with what was asked: another day would fare no better
+            raise FetchError(str(error), no_answer=True) from None
 
     async def _ask(self, search: str, start: int) -> tuple[Digest, int]:
         asked: dict[str, str | int] = {"search_query": search, "start": start, "max_results": PAGE}
         async with self._pace.turn():
             answer = await self._fetcher.get(self._url, asked | {"sortBy": "submittedDate", "sortOrder": "descending"})
+        if b"<feed" not in answer.body[:_HEAD]:
+            raise _NoFeedError("the arXiv API answered something else than a feed")
         digest = await aside(parse_digest, answer.body, "arxiv-api")
         found = _TOTAL.search(answer.body)
         total = min(int(found[1]), MOST) if found else MOST

@@ -20,7 +20,7 @@ def _open(around: Surroundings, table: AnyFeed) -> Source:
     from bot.fetch import Fetcher
     from bot.sources.feed.source import FeedSource
 
-    return FeedSource(table.name, table.url, Fetcher(around.contact, [table.url]))
+    return FeedSource(table.name, table.url, Fetcher(around.contact, [table.url], around.way))
 
 
 async def _check(around: Surroundings, table: AnyFeed) -> str:
@@ -28,7 +28,8 @@ async def _check(around: Surroundings, table: AnyFeed) -> str:
     from bot.sources.feed.source import parse_feed
 
     async with asked(around, table.url) as fetcher:
-        parse_feed((await fetcher.get(table.url)).body)
+        answer = await fetcher.get(table.url)
+        parse_feed(answer.body, answer.url)
     return "answers"
 
 

@@ -16,14 +16,24 @@ from pathlib import Path
 
 from bot.process.aside import aside
 from bot.rules.parts import Part
+from bot.rules.words import counted
 from bot.sources.mails import digest_of, is_mbox, mails_of
 from bot.sources.source import Batch, Failed
 from feeds.digests import DigestError, parse_digest
+from feeds.paper import Digest
 
 log = logging.getLogger(__name__)
 
 MAX_BYTES = 64 * 1024 * 1024
 """Of one file: larger ones are not read."""
+_JUNK = re.compile(
+    r"desktop\.ini|thumbs\.db|ehthumbs\.db|icon\r|~\$.*|.*~|.*\.(?:crdownload|part|partial|download|opdownload|tmp|temp|swp"
+    r"|swo|bak|lock|filepart|!ut)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What systems, browsers and editors leave behind or are still writing."""
+_UNREAD = ":unread:"
+"""In the stamp of a file that could not be read: why follows, so that it is told once."""
 _MAGIC = re.compile(r"[*?\[]")
 _MAILDIR = ("new", "cur")
 """Where a maildir keeps mails; in `tmp` they are still being written (https://cr.yp.to/proto/maildir.html)."""
@@ -61,7 +71,8 @@ class FilesSource:
     A maildir folder that it matches stands for its mails.
 
     Its stamp is `<mtime in ns>:<size>:<sha256>`: a file is read again when it changed, and parsed again when its bytes
-    did. Hidden files and folders are left out; a link counts when it leads to a file.
+    did. Hidden files and folders, empty files and what programs leave behind are left out; a link counts when it leads
+    to a file. One that is no digest fails once; its stamp says why, for `status` (bot.rules.parts).
     """
 
     kind = "files"
@@ -73,7 +84,7 @@ class FilesSource:
         """What must not be opened."""
 
     async def collect(self, parts: Mapping[str, Part], now: datetime) -> AsyncIterator[Batch | Failed]:
-        """Every new or changed file, oldest first. A file that cannot be read fails each time until it is changed."""
+        """Every new or changed file, oldest first. One that cannot be read fails once, until it changes."""
         try:
             if missing := missing_folder(self._path):
                 log.warning("source %s: the folder %s does not exist", self.name, missing)
@@ -81,6 +92,9 @@ class FilesSource:
         except OSError as error:
             yield Failed("", f"{self._path}: {error.strerror}")
             return
+        there = {file.part for file in files}
+        for name in [name for name, part in parts.items() if name not in there and part.trouble]:
+            yield Batch(name, Digest(()), over=True)  # it is gone: nothing more is to be said of it
         for file in files:
             if self._leave(file.path):
                 continue
@@ -129,6 +143,8 @@ def _one_star(name: str) -> str:
 def _is_open(path: Path, base: Path) -> bool:
     """Whether nothing of it is hidden, and no folder within `base` is a link, which could lead around in circles."""
     within = path.relative_to(base)
+    if _JUNK.fullmatch(path.name) or "@eaDir" in within.parts:
+        return False
     folders = [base / folder for folder in within.parents if folder.name]
     return not any(name.startswith(".") for name in within.parts) and not any(map(Path.is_symlink, folders))
 
@@ -137,7 +153,7 @@ def _files(path: Path) -> Iterator[_File]:
     """The file at a path, or the mails of the maildir there."""
     for one in _mails(path) or [path]:
         in_the_making = one.parent.name == "tmp" and _is_maildir(one.parent.parent)
-        if not in_the_making and not one.name.startswith(".") and (file := _look_at(one)):
+        if not in_the_making and not one.name.startswith(".") and (file := _look_at(one)) and file.size:
             yield file
 
 
@@ -162,17 +178,26 @@ def _look_at(path: Path) -> _File | None:
 
 def _read(file: _File, known: str) -> Sequence[Batch | Failed]:
     if file.size > MAX_BYTES:
-        return [Failed(file.part, f"the file is too large: {file.size:,} bytes, more than {MAX_BYTES:,}")]
+        return _failed(file, known, f"the file is too large: {file.size:,} bytes, more than {MAX_BYTES:,}", file.look)
     try:
         data = file.path.read_bytes()
-        checksum = hashlib.sha256(data).hexdigest()
-        return [] if known.endswith(checksum) else _parsed(file, data, file.look + checksum)
     except FileNotFoundError:
         return []
-    except OSError as error:
-        return [Failed(file.part, f"the file cannot be read: {error.strerror}")]
+    except OSError as error:  # it may be mended without a change of the file: it is tried each time, and told once
+        return _failed(file, known, f"the file cannot be read: {error.strerror}", "")
+    stamp = file.look + hashlib.sha256(data).hexdigest()
+    if known.partition(_UNREAD)[0].endswith(stamp.rpartition(":")[2]):
+        return []
+    try:
+        return _parsed(file, data, stamp)
     except DigestError as error:
-        return [Failed(file.part, str(error))]
+        return _failed(file, known, str(error), stamp)
+
+
+def _failed(file: _File, known: str, reason: str, stamp: str) -> list[Batch | Failed]:
+    """A failure, unless it is known."""
+    stamp = f"{stamp}{_UNREAD}{reason}"
+    return [] if known == stamp else [Failed(file.part, reason, stamp=stamp)]
 
 
 def _parsed(file: _File, data: bytes, stamp: str) -> list[Batch | Failed]:
@@ -183,6 +208,10 @@ def _parsed(file: _File, data: bytes, stamp: str) -> list[Batch | Failed]:
         return [Batch(file.part, parse_digest(data), stamp)]
     digests = [digest_of(mail) for mail in mails_of(data)]
     if not any(digest.papers for digest in digests):
-        raise DigestError(f"none of its {len(digests)} mails holds a digest")
+        raise DigestError(
+            f"none of its {counted(len(digests), 'mail')} holds a digest"
+            if len(digests) > 1
+            else "its mail holds no digest"
+        )
     *first, last = digests
     return [*(Batch(file.part, digest) for digest in first), Batch(file.part, last, stamp)]

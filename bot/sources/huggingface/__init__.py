@@ -21,7 +21,7 @@ def _open(around: Surroundings, table: HuggingFace) -> Source:
     from bot.fetch import Fetcher
     from bot.sources.huggingface.source import HuggingFaceSource
 
-    return HuggingFaceSource(table.name, table.url, table.lookback, Fetcher(around.contact, [table.url]))
+    return HuggingFaceSource(table.name, table.url, table.lookback, Fetcher(around.contact, [table.url], around.way))
 
 
 async def _check(around: Surroundings, table: HuggingFace) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.store.archive import codec, paper_rows
-from bot.store.engine import HEAD, Store, explained
+from bot.store.engine import Store, explained, is_current
 from feeds.paper import Paper
 
 
@@ -20,6 +20,10 @@ class Look:
     def announced_since(self, day: date) -> list[Paper]:
         """The papers from a day on, oldest first."""
         return [codec.from_row(row) for row in paper_rows.announced_since(self._connection, day)]
+
+    def ends(self) -> tuple[date, date] | None:
+        """The first day announced that the archive has, and the newest; None of an empty one."""
+        return paper_rows.ends(self._connection)
 
 
 @contextmanager
@@ -36,5 +40,5 @@ def look(path: Path) -> Iterator[Look]:
 def _is_current(path: Path) -> bool:
     if path.is_file():
         with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path)) as connection:
-            return bool(connection.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,))
+            return is_current(path, connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
     return False

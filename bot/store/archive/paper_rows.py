@@ -42,6 +42,16 @@ def announced_since(connection: Door, day: date) -> Iterator[PaperRow]:
     return _select(connection, "WHERE announced >= ? ORDER BY announced, first_seen, id", (day.isoformat(),))
 
 
+def ends(connection: Door) -> tuple[date, date] | None:
+    """The first day announced that the archive has, and the newest; None of an empty one."""
+    first, newest = driver(connection).execute(_ENDS).fetchone()
+    return (date.fromisoformat(first), date.fromisoformat(newest)) if first else None
+
+
+_ENDS = "SELECT (SELECT min(announced) FROM paper), (SELECT max(announced) FROM paper)"
+"""Two questions, so that SQLite reads no more than both ends of an index."""
+
+
 def pages(connection: Door) -> list[tuple[int, str, int]]:
     """Row, key and page number of every paper."""
     return driver(connection).execute("SELECT id, key, page FROM paper").fetchall()

@@ -8,9 +8,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.archive import codec, paper_rows
+from bot.store.archive.sameness import guid_key, known
 from bot.store.engine import Row
 from bot.store.schema import due, feed, feed_paper, hit, paper, paper_key, sighting
-from feeds.paper import Paper, arxiv_id, keys, merge, normal_doi, refreshed, same_paper, title_id
+from feeds.paper import Paper, arxiv_id, keys, merge, normal_doi, refreshed, title_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,20 @@ class Sighting:
     past: bool = False
     gathered: bool = False
     """From a folder or mailbox, which holds digests of many kinds: the fullest word stands, not the last."""
+    guid: str = ""
+    """What the source itself calls the entry."""
+    read_on: date | None = None
+    """Of a feed that was read before: the day of this reading, before which nothing that is new in it is announced."""
+
+    @property
+    def floored(self) -> date | None:
+        """The day that counts when the source gives the paper for the first time."""
+        return max(self.day, self.read_on) if self.day and self.read_on else self.day
+
+    @property
+    def dated(self) -> bool:
+        """Whether the day is the source's own."""
+        return self.day is not None and self.floored == self.day
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +55,14 @@ class Stored:
 
 def add(connection: Connection, seen: Sighting, now: datetime, name_entry: Callable[[date, str], str]) -> Stored:
     """Add or update one sighting. `name_entry(announced, key)` makes the entry id of a paper not seen before."""
-    known = _known(connection, seen.paper)
-    if not known:
+    before = known(connection, seen.source, seen.paper, seen.guid)
+    if not before:
         row = _insert(connection, seen, now, name_entry)
         return Stored(row.id, codec.from_row(row), new=True, changed=True, first_given=True)
-    paper_id = known[0].id
-    for other in known[1:]:
+    paper_id = before[0].id
+    for other in before[1:]:
         _join(connection, paper_id, other.id)
-    news = _see(connection, paper_id, seen, known[0].announced, now)
+    news = _see(connection, paper_id, seen, before[0].announced, now)
     content_changed = _refresh(connection, paper_id, now)
     row = connection.execute(select(paper).where(paper.c.id == paper_id)).one()
     return Stored(paper_id, codec.from_row(row), new=False, changed=news or content_changed, first_given=news)
@@ -83,37 +98,9 @@ def given_before(connection: Connection, source: str, one: Paper) -> bool:
     return any(not codec.load(data).replaced for data in connection.execute(wanted).scalars())
 
 
-def _known(connection: Connection, seen: Paper) -> list[Row]:
-    """The stored papers that this one is: none, one, or several to be joined; the one stored first leads."""
-    wanted = keys(seen)
-    linked = select(paper, paper_key.c.key.label("shared")).join(paper_key, paper_key.c.paper_id == paper.c.id)
-    rows = connection.execute(linked.where(paper_key.c.key.in_(wanted)).order_by(paper.c.first_seen, paper.c.id)).all()
-    found: dict[int, Row] = {}
-    for row in rows:
-        stored = codec.load(row.data)
-        strong = not row.shared.startswith("title:") and not _two_arxiv_papers(stored, seen)
-        if strong or same_paper(stored, seen):
-            found.setdefault(row.id, row)
-    return _joinable(list(found.values()))
-
-
-def _joinable(rows: list[Row]) -> list[Row]:
-    """Two stored papers with different arXiv ids stay two, whatever a third says."""
-    kept: list[Row] = []
-    for row in rows:
-        if all(not _two_arxiv_papers(codec.load(row.data), codec.load(other.data)) for other in kept):
-            kept.append(row)
-    return kept
-
-
-def _two_arxiv_papers(a: Paper, b: Paper) -> bool:
-    first, second = arxiv_id(a.id), arxiv_id(b.id)
-    return bool(first and second and first != second)
-
-
 def _insert(connection: Connection, seen: Sighting, now: datetime, name_entry: Callable[[date, str], str]) -> Row:
     """A paper not seen before, with its first sighting."""
-    announced = seen.day or now.date()
+    announced = seen.floored or now.date()
     key = _free_key(connection, seen.paper.id or title_id(seen.paper.title))
     content = _content(seen)
     merged, entry_id = merge([content]), name_entry(announced, key)
@@ -127,7 +114,7 @@ def _insert(connection: Connection, seen: Sighting, now: datetime, name_entry: C
         "revision": codec.revision(entry_id, announced.isoformat(), now.timestamp(), merged),
     }
     row = connection.execute(insert(paper).returning(paper), values).one()
-    _add_keys(connection, row.id, content)
+    _add_keys(connection, row.id, seen, content)
     _insert_sighting(connection, row.id, seen, announced.isoformat(), now)
     return row
 
@@ -147,9 +134,10 @@ def _see(connection: Connection, paper_id: int, seen: Sighting, announced_before
         select(sighting).where(sighting.c.paper_id == paper_id, sighting.c.source == seen.source)
     ).first()
     content = _content(seen)
-    _add_keys(connection, paper_id, content)
+    _add_keys(connection, paper_id, seen, content)
     if row is None:
-        _insert_sighting(connection, paper_id, seen, seen.day.isoformat() if seen.day else announced_before, now)
+        day = seen.floored.isoformat() if seen.floored else announced_before
+        _insert_sighting(connection, paper_id, seen, day, now)
         return True
     return _see_again(connection, row, seen, content, now)
 
@@ -159,8 +147,9 @@ def _content(seen: Sighting) -> Paper:
     return replace(seen.paper, sources=tuple(dict.fromkeys((seen.source, seen.kind))), announced=None)
 
 
-def _add_keys(connection: Connection, paper_id: int, content: Paper) -> None:
-    rows = [{"key": key, "paper_id": paper_id} for key in keys(content)]
+def _add_keys(connection: Connection, paper_id: int, seen: Sighting, content: Paper) -> None:
+    own = [guid_key(seen.source, seen.guid)] if seen.guid else []
+    rows = [{"key": key, "paper_id": paper_id} for key in (*own, *keys(content))]
     connection.execute(upsert(paper_key).on_conflict_do_nothing(), rows)
 
 
@@ -169,7 +158,7 @@ def _insert_sighting(connection: Connection, paper_id: int, seen: Sighting, day:
         "paper_id": paper_id,
         "source": seen.source,
         "announced": day,
-        "dated": seen.day is not None,
+        "dated": seen.dated,
         "past": seen.past,
         "first_seen": now.timestamp(),
         "updated": now.timestamp(),
@@ -179,12 +168,10 @@ def _insert_sighting(connection: Connection, paper_id: int, seen: Sighting, day:
 
 
 def _see_again(connection: Connection, row: Row, seen: Sighting, content: Paper, now: datetime) -> bool:
-    day = row.announced
-    if seen.day:
-        day = min(day, seen.day.isoformat()) if row.dated else seen.day.isoformat()
+    day, dated = _day_again(row, seen)
     before = codec.load(row.data)
     data = codec.dump(merge([before, content]) if seen.gathered else refreshed(before, content))
-    dated, past = row.dated or seen.day is not None, row.past and seen.past
+    past = row.past and seen.past
     if (data, day, dated, past) == (row.data, row.announced, row.dated, row.past):
         return False
     connection.execute(
@@ -193,6 +180,16 @@ def _see_again(connection: Connection, row: Row, seen: Sighting, content: Paper,
         .values(announced=day, dated=dated, past=past, updated=now.timestamp(), data=data)
     )
     return bool(row.past and not past)
+
+
+def _day_again(row: Row, seen: Sighting) -> tuple[str, bool]:
+    """The day of a sighting once its source gave it again, and whether it is the source's own: the earliest stands.
+
+    What counted from its first reading, because it was new in a feed read before, goes on counting from there.
+    """
+    if not seen.day or (seen.read_on and row.announced == codec.instant(row.first_seen).date().isoformat()):
+        return row.announced, row.dated
+    return (min(row.announced, seen.day.isoformat()) if row.dated else seen.day.isoformat()), True
 
 
 def _refresh(connection: Connection, paper_id: int, now: datetime) -> bool:

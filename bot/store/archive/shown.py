@@ -3,22 +3,33 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Integer, String, cast, func, select
+from sqlalchemy.dialects.sqlite import insert as upsert
 
+from bot.store.archive import paper_rows
 from bot.store.archive.feeds import LATELY
 from bot.store.engine import driver
-from bot.store.schema import feed, feed_paper, paper, sighting
+from bot.store.schema import feed, feed_paper, meta, paper, sighting
+from feeds.weeks import Covered
 
 Fingerprint = tuple[object, ...]
+_CHANGES = "changes"
 
 
 def fingerprint(connection: Connection) -> Fingerprint:
     """Differs whenever papers or the feeds they stand in do; deliveries do not count."""
-    seen = connection.execute(select(func.count(), func.max(sighting.c.updated))).one()
+    changes = connection.execute(select(meta.c.value).where(meta.c.name == _CHANGES)).scalar()
     members = connection.execute(select(func.count()).select_from(feed_paper)).scalar_one()
     papers = connection.execute(select(func.count(), func.max(paper.c.id))).one()
     queries = connection.execute(select(feed.c.slug, feed.c.query).order_by(feed.c.slug)).all()
-    return (*seen, members, *papers, *(tuple(row) for row in queries))
+    return (changes, members, *papers, *(tuple(row) for row in queries))
+
+
+def count_change(connection: Connection) -> None:
+    """Papers differ from now on: counted, since two changes may have one time."""
+    grown = cast(cast(meta.c.value, Integer) + 1, String)
+    statement = upsert(meta).values(name=_CHANGES, value="1")
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": grown}))
 
 
 def days_of_feeds(connection: Connection, slugs: Iterable[str]) -> Mapping[str, Sequence[date]]:
@@ -32,6 +43,12 @@ def days_of_feeds(connection: Connection, slugs: Iterable[str]) -> Mapping[str, 
 
 
 _DAYS = "SELECT id, announced FROM paper"
+
+
+def covered(connection: Connection) -> Covered | None:
+    """The days that plots show of the archive; None of an empty one."""
+    ends = paper_rows.ends(connection)
+    return Covered.shown(*ends) if ends else None
 
 
 def news(connection: Connection, now: datetime) -> frozenset[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.rules.parts import Part
@@ -22,14 +22,32 @@ def note(connection: Connection, names: Iterable[tuple[str, str]], now: datetime
 def parts(connection: Connection, name: str) -> dict[str, Part]:
     """What was read of a source before."""
     rows = connection.execute(select(source_part).where(source_part.c.source == name))
-    return {row.part: Part(row.part, row.stamp, codec.instant(row.read_at)) for row in rows}
+    return {row.part: Part(row.part, row.stamp, codec.instant(row.read_at), row.trouble or "") for row in rows}
 
 
 def read_part(connection: Connection, name: str, part: Part, count: int, skipped: int) -> None:
     """A part was read and its papers stored."""
-    values = {"stamp": part.stamp, "read_at": part.read_at.timestamp(), "papers": count, "skipped": skipped}
+    values: dict[str, object] = {
+        "stamp": part.stamp,
+        "read_at": part.read_at.timestamp(),
+        "trouble": part.trouble or None,
+    }
+    values |= {"papers": count, "skipped": skipped}
     statement = upsert(source_part).values(source=name, part=part.name, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["source", "part"], set_=values))
+
+
+def forget_part(connection: Connection, name: str, part: str) -> None:
+    """A part is done with."""
+    connection.execute(delete(source_part).where(source_part.c.source == name, source_part.c.part == part))
+
+
+def troubles(connection: Connection, name: str) -> list[str]:
+    """What of a source cannot be read for now; of parts that are numbered, the newest first."""
+    wanted = select(source_part.c.trouble).where(source_part.c.source == name, source_part.c.trouble.is_not(None))
+    return list(
+        connection.execute(wanted.order_by(func.length(source_part.c.part).desc(), source_part.c.part.desc())).scalars()
+    )
 
 
 def gave_new(connection: Connection, name: str, now: datetime) -> None:

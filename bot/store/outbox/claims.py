@@ -91,6 +91,8 @@ class Ask:
     after: str
     """Reference of the last message before it that surely arrived; empty if there was none."""
     papers: int
+    asked: str = ""
+    """How far the look-up came that was refused before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ class Terms:
 
 _HEAD = """
     select address, thread, destination.not_before, message.id, delivery, state, payload, message.not_before,
-           first_tried, (select count(*) from due where due.message_id = message.id)
+           first_tried, asked,
+           (select count(*) from due where due.message_id = message.id)
     from destination left join message on message.id = (
         select min(id) from message
         where destination_id = destination.id and state in ('pending', 'sending', 'unsure'))
@@ -126,7 +129,8 @@ _BEFORE = """
     select ref from message where destination_id = ? and id < ? and id > ? and state = 'sent' order by id desc limit 1
 """
 _CLAIM = """
-    update message set state = 'sending', attempts = attempts + 1, first_tried = coalesce(first_tried, ?) where id = ?
+    update message set state = 'sending', attempts = attempts + 1, asked = '', first_tried = coalesce(first_tried, ?)
+    where id = ?
 """
 _PACE = "update destination set not_before = ? where id = ?"
 _DUE = f"""
@@ -199,7 +203,7 @@ def step(connection: Connection, lane: int, now: datetime, terms: Terms) -> Clai
     row = raw.execute(_HEAD, (lane,)).fetchone()
     if row is None:  # joined with another lane, or closed by its last send
         return None
-    address, thread, not_before, message_id, delivery, state, payload, not_before_it, first_tried, papers = row
+    address, thread, not_before, message_id, delivery, state, payload, not_before_it, first_tried, asked, papers = row
     if message_id is None:
         return _peek(raw, lane, now, terms, not_before)
     wait = max(not_before, not_before_it)
@@ -207,7 +211,7 @@ def step(connection: Connection, lane: int, now: datetime, terms: Terms) -> Clai
         return Hold(wait)
     if state != "pending":
         ref = raw.execute(_BEFORE, (lane, message_id, message_id - _AS_FAR)).fetchone()
-        return Ask(message_id, address, delivery, payload, first_tried or moment, (ref and ref[0]) or "", papers)
+        return Ask(message_id, address, delivery, payload, first_tried or moment, (ref and ref[0]) or "", papers, asked)
     raw.execute(_CLAIM, (moment, message_id))
     return _paced(raw, lane, Claim(message_id, delivery, address, thread, payload, papers), now, terms)
 

@@ -1,6 +1,6 @@
 """Destinations as lanes: every configured spelling leads to one, and two spellings of one chat to the same."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, literal, select, update
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, literal, select, update
 from bot.rules.destinations import Destination
 from bot.store.engine import Row
 from bot.store.outbox import outcomes
-from bot.store.schema import destination, due, hit, message, spelling
+from bot.store.schema import beginning, destination, due, hit, message, spelling
 
 _HELD = "held: "
 
@@ -18,36 +18,13 @@ _STAYS = ("parked", None, "pending", "unsure", "sending", "sent")
 
 def of(connection: Connection, wanted: Iterable[Destination]) -> dict[Destination, int]:
     """The lane of each destination, made where it is new."""
-    return {one: _lane(connection, one) for one in wanted}
-
-
-def mixed(
-    connection: Connection, wanted: Iterable[Destination], is_name: Callable[[Destination], bool]
-) -> list[Destination]:
-    """The destinations spelled by name whose chat may also be there by id: they need the platform's word.
-
-    A chat spelled one way only is one lane already, so the platform is not asked.
-    """
-    names = [one for one in wanted if is_name(one) and _address(connection, one) in {None, one.address}]
-    rows = connection.execute(select(destination.c.scheme, destination.c.address))
-    others = [*wanted, *(Destination(row.scheme, row.address) for row in rows)]
-    with_ids = {one.scheme for one in others if not is_name(one)}
-    return [one for one in names if one.scheme in with_ids]
-
-
-def identify(connection: Connection, named: Destination, address: str) -> None:
-    """The platform says that a named destination has this address: join it with the lane that has it."""
-    lane = move(connection, of(connection, [named])[named], address)
-    held = destination.c.error.startswith(_HELD, autoescape=True)
-    connection.execute(update(destination).where(destination.c.id == lane, held).values(not_before=0, error=None))
-
-
-def hold(connection: Connection, named: Destination, until: float, reason: str) -> None:
-    """Let a destination wait until its id is known."""
-    lane = of(connection, [named])[named]
-    connection.execute(
-        update(destination).where(destination.c.id == lane).values(not_before=until, error=_HELD + reason)
-    )
+    some = list(wanted)
+    known: dict[str, int] = {}
+    for start in range(0, len(some), 500):
+        names = [str(one) for one in some[start : start + 500]]
+        rows = connection.execute(select(spelling.c.name, spelling.c.destination_id).where(spelling.c.name.in_(names)))
+        known.update((name, lane) for name, lane in rows)
+    return {one: known[str(one)] if str(one) in known else _lane(connection, one) for one in some}
 
 
 def move(connection: Connection, lane: int, address: str) -> int:
@@ -70,11 +47,45 @@ def move(connection: Connection, lane: int, address: str) -> int:
     return kept
 
 
-def learn(connection: Connection, lane: int, named: str, address: str) -> None:
-    """A platform's answer told the address of a lane that goes by a name, unless it is known or joined by now."""
-    same = (destination.c.id == lane) & (destination.c.address == named)
-    if connection.execute(select(destination.c.id).where(same)).scalar() is not None:
+def learn(connection: Connection, scheme: str, named: str, address: str) -> None:
+    """A platform told which address a name stands for: every lane that goes by the name has it from now on."""
+    for lane in by_address(connection, scheme, named):
         move(connection, lane, address)
+
+
+def by_address(connection: Connection, scheme: str, address: str) -> list[int]:
+    """The lanes of a chat: it may have topics."""
+    same = (destination.c.scheme == scheme) & (destination.c.address == address)
+    return list(connection.execute(select(destination.c.id).where(same).order_by(destination.c.id)).scalars())
+
+
+def hold(connection: Connection, scheme: str, address: str, until: float, reason: str) -> None:
+    """Let a chat wait until more is known of it."""
+    same = (destination.c.scheme == scheme) & (destination.c.address == address)
+    connection.execute(update(destination).where(same).values(not_before=until, error=_HELD + reason))
+
+
+def unhold(connection: Connection, scheme: str, address: str) -> None:
+    """Let a chat go on that was held."""
+    held = destination.c.error.startswith(_HELD, autoescape=True)
+    same = (destination.c.scheme == scheme) & (destination.c.address == address)
+    connection.execute(update(destination).where(same, held).values(not_before=0, error=None))
+
+
+def reassign(connection: Connection, one: Destination, address: str) -> None:
+    """A spelling's name belongs to another chat now: a destination of its own, which begins anew.
+
+    What waits for it and was not tried comes along, unless the chat of before is spelled otherwise too.
+    """
+    before = of(connection, [one])[one]
+    connection.execute(delete(spelling).where(spelling.c.name == str(one)))
+    lane = _lane(connection, Destination(one.scheme, address, one.thread))
+    connection.execute(insert(spelling).values(name=str(one), destination_id=lane))
+    connection.execute(delete(beginning).where(beginning.c.destination == str(one)))
+    if lane != before and not names(connection, before):
+        there = select(due.c.paper_id).where(due.c.destination_id == lane)
+        waits = (due.c.destination_id == before) & due.c.message_id.is_(None) & due.c.paper_id.not_in(there)
+        connection.execute(update(due).where(waits).values(destination_id=lane))
 
 
 def follow(connection: Connection, message_id: int, reason: str, address: str, now: datetime) -> int:
@@ -82,6 +93,19 @@ def follow(connection: Connection, message_id: int, reason: str, address: str, n
     outcomes.wait(connection, message_id, reason, now.timestamp(), counted=False)
     lane = connection.execute(select(message.c.destination_id).where(message.c.id == message_id)).scalar_one()
     return move(connection, lane, address)
+
+
+def addresses(connection: Connection) -> dict[str, str]:
+    """Spelling -> the address of its lane."""
+    whose = spelling.c.destination_id == destination.c.id
+    wanted = select(spelling.c.name, destination.c.address).join(destination, whose)
+    return {name: address for name, address in connection.execute(wanted)}  # noqa: C416  (rows are no pairs to dict)
+
+
+def known(connection: Connection) -> dict[str, int]:
+    """Spelling -> its lane."""
+    rows = connection.execute(select(spelling.c.name, spelling.c.destination_id))
+    return {name: lane for name, lane in rows}  # noqa: C416  (rows are no pairs to dict)
 
 
 def find(connection: Connection, named: Destination) -> int | None:
@@ -125,12 +149,6 @@ def _lane(connection: Connection, one: Destination) -> int:
         lane = added.inserted_primary_key[0]
     connection.execute(insert(spelling).values(name=str(one), destination_id=lane))
     return int(lane)
-
-
-def _address(connection: Connection, one: Destination) -> str | None:
-    lane = find(connection, one)
-    wanted = select(destination.c.address).where(destination.c.id == lane)
-    return connection.execute(wanted).scalar() if lane is not None else None
 
 
 def _join(connection: Connection, kept: int, gone: int) -> None:

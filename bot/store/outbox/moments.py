@@ -8,7 +8,7 @@ from bot.store.outbox import served
 from bot.store.outbox.claims import OPEN
 from bot.store.schema import destination, message, platform, source
 
-SLACK = timedelta(seconds=2)
+LEEWAY = timedelta(seconds=2)
 """Clocks are disciplined by small steps; these are no news."""
 
 
@@ -17,7 +17,7 @@ def go_on(connection: Connection, now: datetime) -> float:
     last = served.last(connection)
     if last is None:
         return 0.0
-    if last > now + SLACK:
+    if last > now + LEEWAY:
         set_back(connection, (last - now).total_seconds(), now)
         return (last - now).total_seconds()
     slept(connection, (now - last).total_seconds(), now)

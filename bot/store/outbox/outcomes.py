@@ -6,7 +6,7 @@ Told when to go on, it decides nothing about time.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, case, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.engine import driver
@@ -27,7 +27,7 @@ class Tries:
 
 _SENT = "update message set state = 'sent', ref = ?, settled = ?, error = null where id = ? returning destination_id"
 _GO_ON = """
-    update destination set not_before = ?, failures = 0, error = null where id = ?
+    update destination set not_before = ?, failures = 0, error = null, refused = 0 where id = ?
     returning exists (select 1 from message where destination_id = destination.id
                       and state in ('pending', 'sending', 'unsure'))
            or exists (select 1 from due where destination_id = destination.id and message_id is null and due_at <= ?)
@@ -45,28 +45,49 @@ def sent(connection: Connection, message_id: int, ref: str, now: datetime, pause
     return Hold(moment + pause) if more else None
 
 
-def wait(connection: Connection, message_id: int, reason: str, until: float, *, counted: bool) -> None:
-    """Surely not delivered: the whole lane waits, so that nothing passes its head."""
+def wait(
+    connection: Connection, message_id: int, reason: str, until: float, *, counted: bool, refused: bool = False
+) -> None:
+    """Surely not delivered: the whole lane waits, so that nothing passes its head. `refused`: by the chat itself."""
     _update_message(connection, message_id, state="pending", error=reason)
     failures = destination.c.failures + int(counted)
-    _update_lane(connection, message_id, not_before=until, failures=failures, error=reason)
+    _update_lane(connection, message_id, not_before=until, failures=failures, error=reason, refused=refused)
+
+
+def is_the_lanes(connection: Connection, message_id: int, reason: str) -> bool:
+    """Whether a refusal that looks like a message's is its lane's: the one before was refused in the same words.
+
+    Then that one is put back, to be tried first.
+    """
+    lane = select(message.c.destination_id).where(message.c.id == message_id).scalar_subquery()
+    told = (destination.c.id == lane) & destination.c.refused & (destination.c.error == reason)
+    if connection.execute(select(destination.c.id).where(told)).scalar() is not None:
+        return True
+    settled = (message.c.destination_id == lane) & message.c.settled.is_not(None) & (message.c.id != message_id)
+    last = select(message).where(settled).order_by(message.c.settled.desc(), message.c.id.desc()).limit(1)
+    row = connection.execute(last).first()
+    if row is None or row.state != "parked" or row.error != reason:
+        return False
+    _update_message(connection, row.id, state="pending", settled=None)
+    return True
 
 
 def release(connection: Connection, message_id: int) -> None:
-    """Claimed, and not sent after all."""
-    _update_message(connection, message_id, state="pending")
+    """Claimed, and not sent after all: it is as if it had not been tried."""
+    first = case((message.c.attempts <= 1, None), else_=message.c.first_tried)
+    _update_message(connection, message_id, state="pending", attempts=message.c.attempts - 1, first_tried=first)
 
 
 def unsure(connection: Connection, message_id: int, reason: str, until: float) -> None:
     """The answer was lost: it is looked up, or sent again, after `until`."""
     count = message.c.unsure + 1
     _update_message(connection, message_id, state="unsure", unsure=count, not_before=until, error=reason)
-    _update_lane(connection, message_id, error=reason)
+    _update_lane(connection, message_id, error=reason, refused=False)
 
 
-def put_off(connection: Connection, message_id: int, reason: str, until: float) -> None:
-    """The look-up of a lost answer must wait."""
-    _update_message(connection, message_id, state="unsure", not_before=until, error=reason)
+def put_off(connection: Connection, message_id: int, reason: str, until: float, asked: str) -> None:
+    """The look-up of a lost answer must wait; it goes on from where it was refused."""
+    _update_message(connection, message_id, state="unsure", not_before=until, error=reason, asked=asked)
 
 
 def fix(connection: Connection, message_id: int, payload: str, reason: str) -> None:
@@ -77,7 +98,7 @@ def fix(connection: Connection, message_id: int, payload: str, reason: str) -> N
 def park(connection: Connection, message_id: int, reason: str, now: datetime) -> None:
     """Given up, loudly: `status` shows it, `retry` puts it back. The lane goes on."""
     _update_message(connection, message_id, state="parked", error=reason, settled=now.timestamp())
-    _update_lane(connection, message_id, failures=0)
+    _update_lane(connection, message_id, failures=0, refused=False)
 
 
 def close(connection: Connection, message_id: int, reason: str, now: datetime) -> None:
@@ -91,9 +112,9 @@ def reopen(connection: Connection, lane: int) -> int:
     connection.execute(
         update(destination)
         .where(destination.c.id == lane)
-        .values(closed=None, closed_at=None, not_before=0, failures=0, error=None)
+        .values(closed=None, closed_at=None, not_before=0, failures=0, error=None, refused=False)
     )
-    start = {"not_before": 0, "unsure": 0, "fixed": False, "first_tried": None, "idle": 0, "settled": None}
+    start = {"not_before": 0, "unsure": 0, "fixed": False, "first_tried": None, "idle": 0, "settled": None, "asked": ""}
     parked = (message.c.destination_id == lane) & (message.c.state == "parked")
     connection.execute(update(message).where(parked).values(state="pending", **start))
     open_messages = select(message.c.id).where(message.c.state.in_(OPEN))

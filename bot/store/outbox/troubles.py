@@ -8,7 +8,9 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, 
 
 from bot.rules.backoff import LONG, TOLD_DOUBTS
 from bot.store.engine import Row
+from bot.store.outbox import names
 from bot.store.outbox.claims import OPEN
+from bot.store.outbox.standing import given_away
 from bot.store.schema import destination, due, message, notice, platform, spelling
 
 
@@ -19,9 +21,12 @@ def in_delivery(connection: Connection, now: datetime) -> dict[str, str]:
         for row in connection.execute(select(platform).where(platform.c.stopped.is_not(None)))
     }
     for row in connection.execute(_lanes().where(destination.c.closed.is_not(None))):
-        found[f"closed {row.id}"] = f"{row.name} is closed: {row.closed}; reopen it with: paperround retry {row.name}"
+        again = "" if "paperround retry" in row.closed else f"; reopen it with: paperround retry {row.name}"
+        found[f"closed {row.id}"] = f"{row.name} is closed: {row.closed}{again}"
     for row in _lanes_with(connection, message.c.state == "parked"):
         found[f"parked {row.id}"] = f"{row.name}: {row.count} parked, the last one: {row.reason}"
+    for row in names.moved(connection):
+        found[f"renamed {row.scheme}:{row.name}={row.address}"] = f"{row.scheme}:{given_away(row)}"
     doubted = message.c.state.in_(OPEN) & (message.c.unsure >= TOLD_DOUBTS)
     for row in _lanes_with(connection, doubted):
         found[f"unsure {row.id}"] = f"{row.name}: answers are lost again and again: {row.reason}"

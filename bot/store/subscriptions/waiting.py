@@ -158,8 +158,7 @@ def _drop_packed(connection: Connection, rows: Sequence[Row], state: str, reason
     count = 0
     for message_id, mine in by_message.items():
         whole = connection.execute(select(func.count()).where(due.c.message_id == message_id)).scalar_one()
-        later = mine[0].state == "pending" and not mine[0].attempts  # a part of a digest whose first was tried
-        if len(mine) < whole or later:
+        if len(mine) < whole or _goes_on(connection, message_id):
             continue
         if mine[0].state == "unsure" and state == UNCALLED:
             connection.execute(update(due).where(due.c.message_id == message_id).values(mode=UNCALLED))
@@ -168,6 +167,14 @@ def _drop_packed(connection: Connection, rows: Sequence[Row], state: str, reason
         connection.execute(update(message).where(message.c.id == message_id).values(values))
         count += len(mine)
     return count
+
+
+def _goes_on(connection: Connection, message_id: int) -> bool:
+    """Whether it is a later part of a digest whose first part was tried: they were stored together."""
+    this = select(message.c.destination_id, message.c.created).where(message.c.id == message_id).subquery()
+    parts = (message.c.destination_id == this.c.destination_id) & (message.c.created == this.c.created)
+    earlier = parts & (message.c.id < message_id) & (message.c.attempts > 0)
+    return connection.execute(select(func.count()).select_from(message).join(this, earlier)).scalar_one() > 0
 
 
 def _hits(connection: Connection, due_ids: Sequence[int]) -> dict[int, set[tuple[str, str]]]:

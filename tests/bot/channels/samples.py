@@ -17,7 +17,7 @@ LINKS = {
     "abstract": "https://arxiv.org/abs/2601.00001",
     "pdf": "https://arxiv.org/pdf/2601.00001",
     "page": "https://huggingface.co/papers/2601.00001",
-    "thumbnail": "https://cdn.example.org/2601.00001.png",
+    "thumbnail": "https://cdn-thumbnails.huggingface.co/2601.00001.png",
 }
 
 

@@ -10,7 +10,8 @@ import pytest
 from bot.channels.channel import Kind, SendError
 from bot.delivery.deliverer import Deliverer
 from bot.rules.backoff import LONGEST, after_lost_answer, after_refusal
-from bot.store.outbox import outcomes, overview, troubles
+from bot.store.outbox import outcomes, troubles
+from bot.store.outbox.standing import standing
 from tests.desk import Desk
 from tests.fakes.channel import FakeChannel
 
@@ -86,7 +87,7 @@ async def test_a_refusal_that_no_one_knows_closes_after_five_times_over_a_day(de
     assert tally.parked[0].startswith("telegram:-1001 is closed: refused for")
     assert DAY <= desk.since_noon() <= 1.5 * DAY
     assert 5 <= len(desk.channel.posts) <= 16
-    (lane,) = desk.store.call(overview.lanes_now)
+    (lane,) = desk.store.call(standing, ["telegram:-1001"]).lanes
     assert (lane.state, lane.parked) == ("closed", 3)
 
 

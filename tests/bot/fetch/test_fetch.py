@@ -342,13 +342,13 @@ async def test_a_redirect_is_followed(source: FakeSource, status: int) -> None:
     assert (answer.body, answer.url) == (b"there", source.url + "/api/daily_papers?date=2026-01-01")
 
 
-async def test_three_redirects_are_followed_and_no_more(source: FakeSource) -> None:
-    source.fault("redirect", to="/api/daily_papers", times=3)
+async def test_five_redirects_are_followed_and_no_more(source: FakeSource) -> None:
+    source.fault("redirect", to="/api/daily_papers", times=5)
     assert (await get(source)).status == 200
     source.requests.clear()
     source.fault("redirect", to="/api/daily_papers")
     assert "redirected" in (await failure(source)).reason
-    assert len(source.requests) == 4
+    assert len(source.requests) == 6
 
 
 LOOPBACKS = [

@@ -298,3 +298,13 @@ def test_pages_hold_no_secret_and_no_path_of_the_machine(here: World) -> None:
     for content in pages(here).values():
         for secret in (TELEGRAM_TOKEN, SLACK_TOKEN, str(here.folder)):
             assert secret not in content
+
+
+def test_a_backfill_counts_in_every_plot(here: World) -> None:
+    here.configure(INBOX, feed("streaming", "streaming"), feed("all", "*"))
+    drop(here, "first.json", *(about(number) for number in range(3, 6)))
+    assert is_as_from_scratch(here)
+    assert "7 a week on average over 3 days" in pages(here)["feeds/streaming.html"]
+    drop(here, "earlier.json", item("2508.00001", "Sums", "Of sums.", date(2025, 8, 30)))
+    assert is_as_from_scratch(here)
+    assert "2.6 a week on average over 8 days" in pages(here)["feeds/streaming.html"]

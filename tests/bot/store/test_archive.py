@@ -13,7 +13,7 @@ from bot.channels.registry import is_name, parse_destination
 from bot.store.archive import papers
 from bot.store.archive.papers import Sighting, Stored
 from bot.store.engine import Store, StoreError
-from bot.store.outbox import lanes
+from bot.store.outbox import lanes, names
 from bot.store.schema import metadata
 from feeds.paper import Paper
 from feeds.render import entry_id
@@ -140,13 +140,13 @@ def test_a_paper_is_found_by_id_address_key_and_title(store: Store) -> None:
 
 def test_a_name_and_an_id_become_one_lane(store: Store) -> None:
     named, numbered = parse_destination("telegram:@papers"), parse_destination("telegram:-100123")
-    assert store.call(lanes.mixed, [named], is_name) == []
+    assert store.call(names.questions, [named], is_name, NOW) == []
     found = store.call(lanes.of, [named, numbered])
     assert found[named] != found[numbered]
-    assert store.call(lanes.mixed, [named, numbered], is_name) == [named]
-    store.call(lanes.identify, named, "-100123")
+    assert [one.name for one in store.call(names.questions, [named, numbered], is_name, NOW)] == ["@papers"]
+    store.call(names.learnt, "telegram", "@papers", "-100123", NOW)
     assert store.call(lanes.find, named) == store.call(lanes.find, numbered)
-    assert store.call(lanes.mixed, [named, numbered], is_name) == []
+    assert store.call(names.questions, [named, numbered], is_name, NOW) == []
 
 
 def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:

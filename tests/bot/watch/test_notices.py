@@ -56,11 +56,12 @@ def test_a_closed_destination_is_told_once_with_what_to_do(told: World) -> None:
 
 def test_parked_messages_of_a_destination_are_one_notice_until_they_are_back(told: World) -> None:
     told.source.days[TODAY.isoformat()] = items(12, TODAY)
-    told.telegram.poison = "Paper number"
+    told.telegram.poison = "number 1"  # the papers 1, 10, 11 and 12
+    told.telegram.poison_differs = True
     told.configure(DAILY, OPERATOR, alert("all", "*", "telegram:-500"))
     told.round()
     (notice,) = notices(told)
-    assert "telegram:-500: 12 parked" in notice
+    assert "telegram:-500: 4 parked" in notice
     told.telegram.poison = ""
     assert told.run("retry", "telegram:-500").returncode == 0
     assert told.round().well()

@@ -9,11 +9,13 @@ import pytest
 from starlette.datastructures import Headers
 
 from bot.config.tables import Settings
+from bot.process.clock import Clock
 from bot.sources.files import Files
 from bot.sources.huggingface import HuggingFace
 from bot.web.body import body_of, is_known, renewed, takes_gzip
 from bot.web.freshness import until_next_hour, until_next_round
 from tests.bot.web.site import Web
+from tests.fakes.source import item
 
 FEED = "/feeds/streaming.rss"
 CACHEABLE = [
@@ -143,3 +145,17 @@ async def test_a_query_with_an_age_expires_hourly(web: Web, monkeypatch: pytest.
     assert int(ages.headers["cache-control"].rpartition("=")[2]) <= until_next_hour(datetime.now(UTC)) + 1
     assert other.headers["cache-control"] == "public, max-age=100000"
     assert until_next_hour(datetime(2026, 1, 1, 12, 59, 58, tzinfo=UTC)) == 2
+
+
+async def test_votes_that_rise_in_the_second_commit_of_a_moment_show_at_once(web: Web) -> None:
+    """A change is counted, not told by a clock: two commits may have one time."""
+    seen: list[int] = []
+    for votes in (1, 2, 3):
+        await web.context.live.now()
+        one = item("2503.02130", "Forgetting Transformer", "Softmax attention with a forget gate.", votes=votes * 100)
+        web.drop(f"again-{votes}.json", one)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Clock, "now", lambda _self: datetime(2027, 1, 5, 12, tzinfo=UTC))
+            await web.round()
+        seen.append((await web.get(f"/search.rss?q=votes>={votes * 100}")).text.count("<item>"))
+    assert seen == [1, 1, 1]

@@ -131,7 +131,7 @@ async def test_a_feeds_page_shows_its_papers_and_how_to_subscribe(web: Web) -> N
     assert page.xpath("//mark/text()") == ["Streaming", "Streaming"]
     shown = page.xpath("//input[@readonly]/@value")
     assert shown == [f"https://papers.example.org/feeds/streaming.{form}" for form in ("rss", "atom", "json")]
-    assert "https://t.me/round_bot?start=streaming" in page.xpath("//a/@href")
+    assert not [one for one in page.xpath("//a/@href") if "t.me" in one]  # the bot answers nobody yet (found: 9)
     assert "12 votes" in page.text_content()
     assert page.xpath("//img") == []  # nothing is loaded from elsewhere
     assert len(page.xpath("//a[@class='picture']/@href")) == 2
@@ -237,7 +237,7 @@ async def test_a_fault_of_ours_is_a_page_without_the_error_in_it(web: Web, monke
     def broken(*_: object) -> list[object]:
         raise RuntimeError(f"bot{TOKEN} leaked")
 
-    monkeypatch.setattr(Archive, "matching", broken)
+    monkeypatch.setattr(Archive, "matched", broken)
     answer = await web.get("/search.rss?q=streaming")
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "text/html; charset=utf-8"

@@ -121,13 +121,20 @@ def test_the_text_stands_once_in_an_entry() -> None:
         assert render(FEED, small_papers(), kind).count(b"A language model made of neurons") == 1
 
 
-def test_authors_are_dc_creators_in_rss_and_authors_in_atom_and_never_both() -> None:
+def test_authors_are_one_dc_creator_in_rss_and_authors_in_atom_and_never_both() -> None:
     rss, atom = _tree("rss", small_papers()), _tree("atom", small_papers())
     first = feed_order()[0]
-    assert tuple(e.text for e in rss.find("channel/item").iterfind(f"{DC}creator")) == first.authors
+    assert [e.text for e in rss.find("channel/item").iterfind(f"{DC}creator")] == [", ".join(first.authors)]
     assert tuple(e.text for e in atom.find(f"{ATOM}entry").iterfind(f"{ATOM}author/{ATOM}name")) == first.authors
     assert not list(rss.iterfind("channel/item/author"))
     assert not list(atom.iter(f"{DC}*"))
+
+
+def test_names_with_commas_of_their_own_stand_apart_by_semicolons() -> None:
+    paper = replace(small_papers()[0], authors=("Kukla, D.", "Ada Lovelace"))
+    assert _tree("rss", [paper]).findtext(f"channel/item/{DC}creator") == "Kukla, D.; Ada Lovelace"
+    nobody = replace(paper, authors=())
+    assert _tree("rss", [nobody]).find(f"channel/item/{DC}creator") is None
 
 
 def test_rss_titles_are_escaped_once_by_hexadecimal_references() -> None:

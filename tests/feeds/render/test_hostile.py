@@ -176,7 +176,9 @@ def _authors(kind: Kind, made: bytes) -> list[Any]:
         return [author["name"] for author in json.loads(made)["items"][0]["authors"]]
     tree = etree.fromstring(made)
     path = "channel/item/{http://purl.org/dc/elements/1.1/}creator"
-    return [e.text for e in tree.iterfind(path if kind == "rss" else f"{ATOM}entry/{ATOM}author/{ATOM}name")]
+    if kind == "rss":
+        return str(tree.findtext(path)).split(", ")
+    return [e.text for e in tree.iterfind(f"{ATOM}entry/{ATOM}author/{ATOM}name")]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.channels import look_up
-from bot.channels.channel import Hit, Item, Kind, Lost, SendError
+from bot.channels.channel import Hit, Item, Kind, Lost, Name, SendError
 from bot.channels.slack.channel import SlackChannel
 from bot.channels.slack.message import without_blocks
 from feeds.paper import Paper
@@ -41,7 +41,7 @@ async def refused(server, address=CHANNEL, seconds=5.0):
 
 async def test_a_message_arrives_with_its_delivery_as_metadata(slack):
     async with opened(slack.api_url) as channel:
-        reference = await channel.send(CHANNEL, "", channel.pack([item("diffusion")]), "d1")
+        reference = (await channel.send(CHANNEL, "", channel.pack([item("diffusion")]), "d1")).ref
     (message,) = slack.messages
     assert reference == f"{CHANNEL}:{message.id}"
     assert message.text.startswith("Four Steps Are Enough\nAda Lovelace")
@@ -156,7 +156,7 @@ async def test_a_lost_message_is_found_by_its_delivery_over_all_pages(slack):
     slack._page = 2
     async with opened(slack.api_url) as channel:
         payload = channel.pack([item()])
-        references = [await channel.send(CHANNEL, "", payload, f"d{n}") for n in range(5)]
+        references = [(await channel.send(CHANNEL, "", payload, f"d{n}")).ref for n in range(5)]
         since = slack.messages[0].time
         found = [await channel.find(lost(CHANNEL, f"d{n}", since)) for n in range(5)]
         assert found == references
@@ -168,27 +168,27 @@ async def test_a_lost_message_is_found_by_its_delivery_over_all_pages(slack):
 async def test_a_name_is_looked_up_once_and_learnt_from_answers(slack):
     async with opened(slack.api_url) as channel:
         await channel.send("#papers", "", channel.pack([item()]), "d1")
-        assert await channel.resolve("#Papers") == CHANNEL
+        assert await channel.resolve(Name("#Papers")) == CHANNEL
         assert [request.method for request in slack.requests] == ["chat.postMessage"]
-        assert await channel.resolve("#private") == "G0000000003"
-        assert await channel.resolve("#diffusion") == "C0000000002"
-        assert await channel.resolve("C123") == "C123"
+        assert await channel.resolve(Name("#private")) == "G0000000003"
+        assert await channel.resolve(Name("#diffusion")) == "C0000000002"
+        assert await channel.resolve(Name("C123")) == "C123"
     assert [request.method for request in slack.requests[1:]] == ["conversations.list"]
 
 
 async def test_an_unknown_name_closes(slack):
     async with opened(slack.api_url) as channel:
         with pytest.raises(SendError) as caught:
-            await channel.resolve("#nowhere")
+            await channel.resolve(Name("#nowhere"))
     assert caught.value.kind is Kind.CLOSE
 
 
 async def test_scopes_that_lack_narrow_the_look_up_and_never_stop_sending(slack):
     async with opened(slack.api_url) as channel:
         slack.scopes.discard("groups:read")
-        assert await channel.resolve("#papers") == CHANNEL
+        assert await channel.resolve(Name("#papers")) == CHANNEL
         slack.scopes.discard("channels:read")
-        assert await channel.resolve("#private") == "#private"
+        assert await channel.resolve(Name("#private")) == "#private"
         await channel.send("#diffusion", "", channel.pack([item()]), "d1")
 
 

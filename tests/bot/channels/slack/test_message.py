@@ -33,7 +33,7 @@ def test_a_paper_becomes_a_linked_title_facts_reasons_an_excerpt_and_links():
     assert shown.links[0] == "https://arxiv.org/abs/2601.00001"
     assert payload["blocks"][1]["accessory"] == {
         "type": "image",
-        "image_url": "https://cdn.example.org/2601.00001.png",
+        "image_url": "https://cdn-thumbnails.huggingface.co/2601.00001.png",
         "alt_text": "Four Steps Are Enough",
     }
 

@@ -3,7 +3,7 @@ from contextlib import asynccontextmanager
 import pytest
 from pydantic import SecretStr
 
-from bot.channels.channel import Kind, SendError
+from bot.channels.channel import Kind, Name, SendError
 from bot.channels.slack.webhook import SlackWebhookChannel
 from tests.bot.channels.samples import item
 
@@ -30,8 +30,8 @@ async def refused(server, name="lab", seconds=5.0):
 
 async def test_a_message_arrives(slack):
     async with opened(slack) as channel:
-        assert await channel.send("lab", "", channel.pack([item("diffusion")]), "d1") == "ok"
-        assert await channel.resolve("lab") == "lab"
+        assert (await channel.send("lab", "", channel.pack([item("diffusion")]), "d1")).ref == "ok"
+        assert await channel.resolve(Name("lab")) == "lab"
         assert await channel.check() == "2 webhooks"
     assert slack.messages[0].text.startswith("Four Steps Are Enough\nAda Lovelace")
     assert "metadata" not in slack.messages[0].params
@@ -70,7 +70,7 @@ async def test_a_refused_message_arrives_without_blocks(slack):
         with pytest.raises(SendError) as caught:
             await channel.send("lab", "", payload, "d1")
         assert caught.value.fix
-        assert await channel.send("lab", "", caught.value.fix, "d1") == "ok"
+        assert (await channel.send("lab", "", caught.value.fix, "d1")).ref == "ok"
 
 
 @pytest.mark.parametrize("fault", ["429", "500", "502", "garbage", "reset", "hang", "accept_then_close"])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.channels.channel import Hit, Item, Kind, SendError
+from bot.channels.channel import Hit, Item, Kind, Name, SendError
 from bot.channels.telegram.channel import TelegramChannel
 from feeds.paper import Paper
 from feeds.text import clean_text, clean_title
@@ -36,13 +36,13 @@ async def refused(server, *, token=TOKEN, seconds=5.0, chat=CHAT, payload=None, 
 async def test_a_message_arrives_as_packed_and_its_number_comes_back(telegram):
     async with opened(telegram.url) as channel:
         payload = channel.pack([item("diffusion")])
-        assert [await channel.send(CHAT, "", payload, f"d{n}") for n in range(2)] == ["1", "2"]
+        assert [(await channel.send(CHAT, "", payload, f"d{n}")).ref for n in range(2)] == ["1", "2"]
     first, second = telegram.messages
     assert first.text.startswith("Four Steps Are Enough\nAda Lovelace")
     assert first.params == second.params
     assert json.loads(first.params["link_preview_options"]) == {
         "is_disabled": False,
-        "url": "https://cdn.example.org/2601.00001.png",
+        "url": "https://cdn-thumbnails.huggingface.co/2601.00001.png",
         "prefer_large_media": True,
     }
     buttons = json.loads(first.params["reply_markup"])["inline_keyboard"][0]
@@ -136,7 +136,7 @@ async def test_a_message_that_is_too_long_is_fixed_and_then_taken(telegram):
     async with opened(telegram.url) as channel:
         error = await refused(telegram, payload=channel.pack([item()]) | {"text": "<b>x</b>" * 5000})
         assert error.kind is Kind.FIX
-        assert await channel.send(CHAT, "", error.fix, "d1") == "1"
+        assert (await channel.send(CHAT, "", error.fix, "d1")).ref == "1"
 
 
 async def test_a_group_that_moved_tells_its_new_address(telegram):
@@ -152,10 +152,10 @@ async def test_an_unknown_chat_closes(telegram):
 
 async def test_a_name_resolves_to_its_number_and_a_number_needs_no_request(telegram):
     async with opened(telegram.url) as channel:
-        assert await channel.resolve("@papers") == "-1001000000001"
-        assert await channel.resolve("-1001000000001") == "-1001000000001"
+        assert await channel.resolve(Name("@papers")) == "-1001000000001"
+        assert await channel.resolve(Name("-1001000000001")) == "-1001000000001"
         with pytest.raises(SendError) as caught:
-            await channel.resolve("@nobody")
+            await channel.resolve(Name("@nobody"))
     assert caught.value.kind is Kind.CLOSE
     assert [request.method for request in telegram.requests] == ["getChat", "getChat"]
 

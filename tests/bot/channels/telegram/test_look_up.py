@@ -44,7 +44,7 @@ async def test_a_message_that_arrived_is_found_and_leaves_no_trace_where_it_was_
         for number in range(between):
             await channel.send(CHAT, "", channel.pack_text(f"someone else's {number}"), f"x{number}")
         payload = channel.pack([item(title="1 < 2 && <b> &amp;", abstract="Two\n\nparagraphs.")])
-        ref = await channel.send(CHAT, "", payload, "d1")
+        ref = (await channel.send(CHAT, "", payload, "d1")).ref
         assert await channel.find(lost(payload)) == ref == str(2 + between)
         assert await channel.find(lost(unformatted(payload))) == ref
     assert telegram.plain(OPS) == []

@@ -40,7 +40,7 @@ def test_a_paper_becomes_a_linked_title_facts_reasons_and_an_excerpt():
     ]
     assert parsed.links == ["https://arxiv.org/abs/2601.00001"]
     assert parsed.bold == ["Four Steps Are Enough", "diffusion"]
-    assert payload["preview"] == "https://cdn.example.org/2601.00001.png"
+    assert payload["preview"] == "https://cdn-thumbnails.huggingface.co/2601.00001.png"
     assert [button["text"] for button in payload["buttons"][0]] == ["Abstract", "PDF", "Daily Papers"]
 
 

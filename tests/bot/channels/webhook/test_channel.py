@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from bot.channels.channel import Kind, SendError
+from bot.channels.channel import Kind, Name, SendError
 from bot.channels.webhook.channel import Target, WebhookChannel
 from bot.channels.webhook.message import BYTES, body, pack, pack_batch
 from tests.bot.channels.samples import any_items, item
@@ -41,9 +41,9 @@ async def refused(url, name="mine", secret=SECRET, seconds=5.0):
 
 async def test_a_paper_arrives_as_an_item_with_its_votes_and_reasons(receiver):
     async with opened(receiver.address) as channel:
-        assert await channel.send("mine", "", channel.pack([item("diffusion")]), "d1") == "d1"
+        assert (await channel.send("mine", "", channel.pack([item("diffusion")]), "d1")).ref == "d1"
         assert await channel.check() == "1 webhook"
-        assert await channel.resolve("mine") == "mine"
+        assert await channel.resolve(Name("mine")) == "mine"
     (message,) = receiver.messages
     assert message.params["url"] == "https://arxiv.org/abs/2601.00001"
     assert message.params["authors"] == [{"name": "Ada Lovelace"}, {"name": "Alan Turing"}]

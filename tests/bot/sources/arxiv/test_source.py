@@ -279,6 +279,19 @@ async def test_a_day_that_stays_hollow_fails_and_comes_next_time(reader: Reader,
     assert str(TUESDAY) in found(await reader.round(noon(WEDNESDAY) + timedelta(hours=1)))
 
 
+@pytest.mark.parametrize(("fault", "most"), [("text", 3), ("html", 3), ("429", 1)])
+async def test_24_an_api_that_answers_no_feed_is_not_asked_for_every_day(
+    reader: Reader, arxiv: FakeArxiv, fault: str, most: int
+) -> None:
+    await reader.round(MONDAY)
+    arxiv.requests.clear()
+    arxiv.fail_next(most, fault, "api")
+    outcomes = await reader.round(NEXT_MONDAY)
+    assert [one.part for one in outcomes if isinstance(one, Failed)] == [""]
+    assert arxiv.asked.count("api") == most
+    assert set(found(await reader.round(noon(NEXT_MONDAY) + timedelta(hours=1)))) >= {str(TUESDAY), str(FRIDAY)}
+
+
 @pytest.mark.parametrize("most", [1, 7, 2000])
 async def test_a_long_day_comes_whole_whatever_a_page_holds(reader: Reader, arxiv: FakeArxiv, most: int) -> None:
     arxiv.papers = [*batch(MONDAY, 1), *batch(TUESDAY, 30), *batch(WEDNESDAY, 1)]

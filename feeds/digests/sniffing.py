@@ -3,18 +3,18 @@
 Does not parse; a wrong guess ends in the parser's own error.
 """
 
-import codecs
 import re
 
+from feeds.digests.arxiv_mail import listing_in
 from feeds.digests.error import DigestError
-from feeds.digests.mail import is_mail, read_mail
+from feeds.digests.mail import Mail, is_mail, read_mail
+from feeds.digests.page_feeds import feed_of_page
 
 _JSON = re.compile(rb"\s*(?:\[\s*[\]{\"]|\[(?:\s*\[){2}|\{\s*[\"}])")
 _XML = re.compile(rb"\s*<(?:\?xml|rss|feed|rdf:RDF|atom:feed)\b", re.IGNORECASE)
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*+)?(?:(?><!--.*?-->)\s*+)*+<(?:!DOCTYPE html|html|head|body|div)\b", re.I | re.S
 )
-_XML_ENCODING = re.compile(r"\A(\s*<\?xml[^>]*?)\s+encoding\s*=\s*[\"'][^\"'>]*[\"']")
 _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF|channel)[\s>]", re.IGNORECASE)
 _ARXIV_API = re.compile(rb"<id>\s*https?://(?:export\.)?arxiv\.org/api/|<title[^>]*>\s*arxiv query:", re.IGNORECASE)
 _ARXIV_FEED = re.compile(
@@ -23,9 +23,9 @@ _ARXIV_FEED = re.compile(
     re.IGNORECASE,
 )
 _DAILY_PAPERS_PAGE = re.compile(rb"data-target\s*=\s*[\"']?(?:DailyPapers|PaperContent)\b")
-_ARXIV_LISTING = re.compile(rb"^\\\\[ \t]*\r?\n(?:arXiv|Paper)(?: \([^)\n]*\))?:", re.MULTILINE)
 _SCHOLAR = re.compile(rb"gse_alrt_title")
-_DAILY_PAPERS_LINK = re.compile(rb"(?:huggingface|hf)\.co/papers/\d{4}\.\d{4,5}")
+_DAILY_PAPERS_LINK = re.compile(rb"(?:huggingface|hf)\.co(?:/|%2F|_)papers(?:/|%2F|_)\d{4}\.\d{4,5}", re.IGNORECASE)
+"""Also inside the address of a mail system's guard."""
 _BYLINE = re.compile(rb"\bthe research community[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
 _PAGE_TITLE = re.compile(
     rb"^[# \t]*(?:Daily|Trending) Papers(?: - Hugging Face)?[ \t\r]*$", re.IGNORECASE | re.MULTILINE
@@ -37,37 +37,36 @@ _HEAD = 4096
 """Marks of a feed stand in its own head, never first in an entry's text."""
 
 
-def sniff(data: bytes) -> str:
-    """The kind of a digest, a name in PARSERS. Raises DigestError if it is none."""
-    data = in_utf8(data)
+def kind_of(data: bytes, address: str = "") -> str:
+    """The kind of a digest in UTF-8, a name in PARSERS. Raises DigestError if it is none."""
     if _JSON.match(data):
         return "huggingface"
     if is_mail(data):
-        mail = read_mail(data)
-        return _text_kind(f"{mail.text}\n{mail.html}".encode("utf-8", "replace"), mail=True)
+        return _mail_kind(read_mail(data))
     if _HTML.match(data):
-        return _html_kind(data)
+        return _html_kind(data, address)
     if _XML.match(data) or _FEED.search(data[:_HEAD]):
         return _feed_kind(data[:_HEAD])
-    return _text_kind(data, mail=False)
+    return _text_kind(data)
 
 
-def in_utf8(data: bytes) -> bytes:
-    """UTF-16, as some editors save a pasted text and some servers a feed, in UTF-8; without a byte order mark."""
-    if not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.removeprefix(codecs.BOM_UTF8)
-    text = data.decode("utf-16", "replace")
-    return _XML_ENCODING.sub(r"\1", text, count=1).encode("utf-8", "replace")
+def _mail_kind(mail: Mail) -> str:
+    if listing_in(mail):
+        return "arxiv-mail"
+    data = f"{mail.text}\n{mail.html}".encode("utf-8", "replace")
+    if _SCHOLAR.search(data):
+        return "scholar-mail"
+    if _DAILY_PAPERS_LINK.search(data):
+        return "daily-papers-mail"
+    raise DigestError("not a digest in any known format")
 
 
-def _text_kind(data: bytes, *, mail: bool) -> str:
-    if _ARXIV_LISTING.search(data):
+def _text_kind(data: bytes) -> str:
+    if listing_in(read_mail(data)):
         return "arxiv-mail"
     if _SCHOLAR.search(data):
         return "scholar-mail"
-    if mail and _DAILY_PAPERS_LINK.search(data):
-        return "daily-papers-mail"
-    if not mail and _is_page_text(data):
+    if _is_page_text(data):
         return "page-text"
     raise DigestError("not a digest in any known format")
 
@@ -83,11 +82,15 @@ def _is_page_text(data: bytes) -> bool:
     return len(set(linked)) < len(linked)
 
 
-def _html_kind(data: bytes) -> str:
+def _html_kind(data: bytes, address: str) -> str:
     if _DAILY_PAPERS_PAGE.search(data):
         return "huggingface-page"
     if _SCHOLAR.search(data):
         return "scholar-mail"
+    if listing_in(read_mail(data)):
+        return "arxiv-mail"
+    if feed := feed_of_page(data, address):
+        raise DigestError(f"this is a web page; its feed is {feed}")
     raise DigestError("a web page, but not one of Daily Papers")
 
 

@@ -3,8 +3,11 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+_HELD: set[Path] = set()
+"""The locks of this process: it may not take one twice."""
 
 
 class LockedError(Exception):
@@ -28,8 +31,16 @@ def only_writer(database: Path) -> Iterator[None]:
             raise LockedError(
                 f"process {holder} is already collecting and sending on {database}; stop it, or leave this to it"
             ) from None
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, str(os.getpid()).encode(), 0)
+        with suppress(OSError):  # a full disk: the lock holds all the same, only without a name
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, str(os.getpid()).encode(), 0)
+        _HELD.add(path)
         yield
     finally:
+        _HELD.discard(path)
         os.close(handle)
+
+
+def is_held_here(database: Path) -> bool:
+    """Whether this very process has the lock."""
+    return database.with_name(database.name + ".lock") in _HELD

@@ -1,0 +1,62 @@
+"""A channel that could not be opened: its platform counts as one that refuses us; what is due there is kept."""
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+from bot.channels.channel import Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
+
+UNOPENED = "cannot be opened"
+"""How its reason begins."""
+
+
+class UnopenedChannel:
+    """Says why, whatever it is asked for. Delivery takes its platform for stopped, so nothing is packed for it."""
+
+    can_find = True  # what is unsure stays so until it can be looked up
+    concurrency = 1
+    per_second = 1.0
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def interval(self, address: str) -> float:
+        """Nothing is sent."""
+        return 1.0
+
+    def pack(self, items: Sequence[Item]) -> Payload:
+        """Raises SendError."""
+        self._refuse()
+
+    def pack_batch(self, heading: str, items: Sequence[Item]) -> list[Packed]:
+        """Raises SendError."""
+        self._refuse()
+
+    def pack_text(self, text: str) -> Payload:
+        """Raises SendError."""
+        self._refuse()
+
+    async def resolve(self, name: Name) -> str:
+        """Raises SendError."""
+        self._refuse()
+
+    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> Sent:
+        """Raises SendError."""
+        self._refuse()
+
+    async def find(self, lost: Lost) -> str | None:
+        """Raises SendError."""
+        self._refuse()
+
+    async def check(self) -> str:
+        """Raises SendError."""
+        self._refuse()
+
+    async def look(self, address: str, thread: str) -> Sight:
+        """Raises SendError."""
+        self._refuse()
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+    def _refuse(self) -> NoReturn:
+        raise SendError(Kind.STOP, self.reason)

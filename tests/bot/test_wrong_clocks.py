@@ -1,0 +1,155 @@
+"""Clocks that are wrong, set right, or stood still while the machine slept: nothing lost, nothing doubled, no storm."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.process.clock import RELEASE, Clock, Drift
+from tests.fakes.channel import JumpingClock
+from tests.fakes.source import items
+from tests.world import DAILY, ENVIRONMENT, ROOT, World, alert, until
+
+TODAY = datetime.now(UTC).date()
+TO = "telegram:@papers"
+HOURLY = DAILY.replace('every = "1s"', 'every = "1h"')
+PROGRAM = """
+import datetime, pathlib, sys
+from bot.process import clock
+class Moved(datetime.datetime):
+    @classmethod
+    def now(cls, zone=None):
+        real = datetime.datetime.now(zone)
+        told = pathlib.Path("clock.txt").read_text()
+        unset = datetime.datetime(1970, 1, 1, 0, 5, tzinfo=zone)
+        return real + datetime.timedelta(seconds=float(told)) if told else unset
+clock.datetime = Moved
+from bot.cli import main
+sys.argv = ["paperround", {command!r}]
+main()
+"""
+
+
+class Machine:
+    """A process whose wall clock is moved while it runs."""
+
+    def __init__(self, here: World) -> None:
+        self.here = here
+        self.set("0")
+
+    def set(self, seconds: str) -> None:
+        new = self.here.folder / "clock.new"
+        new.write_text(seconds)
+        new.rename(self.here.folder / "clock.txt")
+
+    def start(self, command: str) -> subprocess.Popen[str]:
+        env = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT)}
+        program = [sys.executable, "-c", PROGRAM.replace("{command!r}", repr(command))]
+        process = subprocess.Popen(program, cwd=self.here.folder, env=env, stdout=-3, stderr=-3, text=True)
+        self.here.processes.append(process)
+        return process
+
+
+@pytest.fixture
+def machine(here: World) -> Iterator[Machine]:
+    for back in range(40):
+        day = TODAY - timedelta(days=back)
+        here.source.days[day.isoformat()] = items(1, day, first=100 + back)
+    return Machine(here)
+
+
+def due_papers(here: World) -> int:
+    path = here.folder / "var" / "paperround.db"
+    if not path.is_file():
+        return 0
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
+        try:
+            return int(connection.execute("select count(*) from due").fetchone()[0])
+        except sqlite3.OperationalError:  # not made yet
+            return 0
+
+
+def titles(here: World) -> list[str]:
+    return [message.text.split("\n")[0] for message in here.telegram.messages]
+
+
+def test_a_clock_of_1970_asks_for_no_years_and_alerts_none(machine: Machine) -> None:
+    here = machine.here
+    here.configure(DAILY, alert("all", "*", TO))
+    machine.set("")
+    assert machine.start("once").wait(timeout=100) == 0
+    asked = {day for day, _ in here.source.asked}
+    assert 0 < len(asked) <= 60
+    assert max(asked) <= RELEASE.date().isoformat()
+    early = len(titles(here))
+    assert early <= 2, "a day's head start, from the release on"
+    machine.set("0")
+    assert machine.start("once").wait(timeout=100) == 0
+    assert len(titles(here)) == len(set(titles(here))) == early + (TODAY - RELEASE.date()).days
+
+
+def test_thirty_days_behind_and_then_right_loses_and_doubles_nothing(machine: Machine) -> None:
+    here = machine.here
+    here.configure(DAILY, alert("all", "*", TO))
+    machine.set(str(-30 * 86400))
+    assert machine.start("once").wait(timeout=100) == 0
+    machine.set("0")
+    here.source.asked.clear()
+    assert machine.start("once").wait(timeout=100) == 0
+    assert len({day for day, _ in here.source.asked}) <= 60
+    first = max(TODAY - timedelta(days=30), RELEASE.date())
+    assert len(titles(here)) == len(set(titles(here))) == (TODAY - first).days + 2
+
+
+def test_a_machine_that_slept_two_hours_reads_its_sources_before_the_digest_that_fell_due(machine: Machine) -> None:
+    here = machine.here
+    here.source.days = {TODAY.isoformat(): items(2, TODAY)}
+    due = datetime.now(UTC) + timedelta(hours=1)
+    here.configure(HOURLY, alert("all", "*", TO, deliver=f"daily {due:%H:%M}"))
+    process = machine.start("run")
+    until(lambda: due_papers(here) == 2)
+    here.source.days = {TODAY.isoformat(): items(5, TODAY)}
+    machine.set("7200")
+    until(lambda: here.telegram.messages, 60)
+    assert "Paper number 5" in "".join(message.text for message in here.telegram.messages)
+    assert len(here.telegram.messages) == 1
+    assert process.poll() is None
+
+
+def test_a_clock_an_hour_ahead_and_then_right_holds_nothing(machine: Machine) -> None:
+    here = machine.here
+    here.source.days = {TODAY.isoformat(): items(2, TODAY)}
+    here.configure(DAILY, alert("all", "*", TO))
+    machine.set("3600")
+    machine.start("run")
+    until(lambda: len(titles(here)) == 2)
+    machine.set("0")
+    here.source.days = {TODAY.isoformat(): items(6, TODAY)}
+    until(lambda: len(titles(here)) == 6, 60)
+    assert len(set(titles(here))) == 6
+
+
+def test_drift_tells_how_far_the_clock_moved_until_it_is_acknowledged() -> None:
+    class Set(Clock):
+        wall = 0.0
+
+        def now(self) -> datetime:
+            return datetime(2026, 12, 1, tzinfo=UTC) + timedelta(seconds=self.wall)
+
+        def steady(self) -> float:
+            return 0.0
+
+    clock = Set()
+    drift = Drift(clock)
+    clock.wall = -3600.0
+    assert drift.moved() == -3600
+    drift.acknowledge()
+    assert drift.moved() == 0
+    waiting = Drift(jumping := JumpingClock(datetime(2026, 12, 1, tzinfo=UTC)))
+    jumping.at += timedelta(hours=1)
+    assert waiting.moved() == 0, "a wait is no drift"
