@@ -15,7 +15,7 @@ from feeds.render import Feed, render
 from tests.bot.web.site import Web
 from tests.fakes.source import item
 
-BAD = ["a -a", "-survey", "(", "", " ", "a*", "x" * 1001, "votes<0", "/(/", '"', "\x00"]
+BAD = ["a -a", "-survey", "(", "", " ", "a*", "x" * 4001, "votes<0", "/(/", '"', "\x00"]
 
 
 @pytest.mark.parametrize("form", ["rss", "atom", "json"])
