@@ -47,6 +47,9 @@ settle = "1s"
 grace = "3s"
 """
 
+SITE = "https://lab.example.net/"
+"""An address that `check` takes for one's own: the usual one here is the example's."""
+
 INBOX = '[[sources]]\nname = "inbox"\nkind = "files"\npath = "inbox/*"\n'
 DAILY = '[[sources]]\nname = "daily"\nkind = "huggingface"\nurl = "{source}"\nevery = "1s"\n'
 
@@ -69,9 +72,9 @@ class World:
     source: FakeSource
     processes: list[subprocess.Popen[str]] = field(default_factory=list)
 
-    def configure(self, *tables: str) -> None:
+    def configure(self, *tables: str, site: str = "https://papers.example.org/") -> None:
         """Write config.toml: these tables, and the platforms'."""
-        body = "\n".join([*tables, PLATFORMS])
+        body = "\n".join([*tables, PLATFORMS.replace("https://papers.example.org/", site)])
         addresses = {"telegram": self.telegram.url, "slack": self.slack.api_url, "source": self.source.url}
         for name, address in addresses.items():
             body = body.replace("{" + name + "}", address)

@@ -19,6 +19,7 @@ from bot.store.engine import Row
 from bot.store.outbox import lanes, overview
 from bot.store.outbox.standing import OTHERS
 from bot.store.subscriptions.alerts import why_not
+from bot.store.subscriptions.waiting import SKIPPED, UNCALLED
 from feeds.match import Matches, match
 from feeds.paper import Paper
 from feeds.query import Query
@@ -103,11 +104,15 @@ def text_of(told: Explanation, zone: ZoneInfo) -> str:
     return "\n".join(lines)
 
 
+_TOLD = {"parked", UNCALLED, SKIPPED}
+"""States of a delivery that are told of destinations outside the file too."""
+
+
 def _of_the_file(connection: Connection, config: Config, rows: Sequence[Row]) -> list[Row]:
-    """Deliveries to the file's destinations, and of the others the first that are in trouble."""
+    """Deliveries to the file's destinations, and of the others the first that are in trouble or no longer wanted."""
     lane_of = lanes.known(connection)
     mine = {lane_of[str(one)] for one in config.destinations if str(one) in lane_of}
-    others = [row for row in rows if row.destination_id not in mine and (row.closed or row.state == "parked")]
+    others = [row for row in rows if row.destination_id not in mine and (row.closed or row.state in _TOLD)]
     chosen = {row.id for row in others[:OTHERS]}
     return [row for row in rows if row.destination_id in mine or row.id in chosen]
 

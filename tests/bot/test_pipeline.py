@@ -91,7 +91,7 @@ def test_explain_tells_why_a_paper_was_not_sent(here: World) -> None:
     reason = f"announced {before}, and the alert begins with {TODAY - timedelta(days=1)}"
     assert told["unsent"] == {"telegram:@papers": reason, "console:": reason}
     shown = here.run("explain", key).stdout.splitlines()
-    assert f"    not to console:: {reason}" in shown
+    assert f"    not to console: {reason}" in shown
     assert "  papers: paper" in shown  # the feed, and the word that put it there
     other = here.source.days[TODAY.isoformat()][0]["paper"]["id"]
     assert json.loads(here.run("explain", other, "--json").stdout)["alerts"][0]["unsent"] == {}

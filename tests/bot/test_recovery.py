@@ -11,7 +11,7 @@ import pytest
 
 from bot.commands.once import Result
 from tests.fakes.source import items
-from tests.world import DAILY, INBOX, World, alert, feed, until
+from tests.world import DAILY, INBOX, SITE, World, alert, feed, until
 
 TODAY = datetime.now(UTC).date()
 BOTH = ("telegram:@papers", "slack:#papers")
@@ -232,11 +232,7 @@ def test_a_group_that_became_a_supergroup_keeps_its_queue(here: World) -> None:
 
 
 def test_check_names_who_we_are_and_sends_a_test_line(here: World) -> None:
-    here.configure(DAILY, feed("all", "*"), alert("all", "*", *BOTH))
-    path = (
-        here.folder / "config.toml"
-    )  # the example's base_url is a mistake of its own (tests/bot/delivery/test_hit.py)
-    path.write_text(path.read_text().replace("https://papers.example.org/", "https://lab.example.net/"))
+    here.configure(DAILY, feed("all", "*"), alert("all", "*", *BOTH), site=SITE)
     done = here.run("check", "--send")
     assert done.returncode == 0, done.stdout + done.stderr
     assert (len(here.telegram.messages), len(here.slack.messages)) == (1, 1)

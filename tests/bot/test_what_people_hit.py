@@ -23,13 +23,15 @@ import pytest
 from bot.config.load import load
 from bot.fetch import Fetcher, FetchError
 from bot.fetch.body import read_body
+from bot.process.clock import Clock
 from bot.publishing.files import clear_leftovers, feed_of
 from bot.rules.rhythm import interval_trigger
 from bot.rules.words import ascii_url, counted, headed, local
 from bot.sources.changed import Reading
 from bot.store.engine import HEAD, Store
 from bot.store.lock import only_writer
-from bot.web.app import OriginForm, _links
+from bot.web.app import OriginForm
+from bot.web.published import Published
 from tests.fakes.feed import FakeFeed, entry, rss
 from tests.fakes.source import items
 from tests.fakes.telegram import TOKEN
@@ -579,8 +581,8 @@ def test_the_links_of_a_feed_with_a_hub_are_ascii(here: World) -> None:
     path.write_text(path.read_text().replace('base_url = "https://papers.example.org/"', hub))
     config = load(path, {"TELEGRAM_BOT_TOKEN": TOKEN, "SLACK_BOT_TOKEN": "xoxb-1"})
     every = {one.slug: (feed_of(one, config.settings.publish), one.query) for one in config.settings.feeds}
-    links = _links(SimpleNamespace(feeds=every, config=config))  # type: ignore[arg-type]
-    assert links
-    for link in links.values():
-        assert link["Link"].encode("latin-1").isascii()
-        assert "xn--bcher-kva.example" in link["Link"]
+    served = Published(SimpleNamespace(feeds=every, config=config, clock=Clock()))  # type: ignore[arg-type]
+    for form in ("rss", "atom", "json"):
+        link = served._link(f"feeds/all.{form}", config.settings.publish.base_url)["Link"]
+        assert link.encode("latin-1").isascii()
+        assert "xn--bcher-kva.example" in link

@@ -278,7 +278,7 @@ def test_the_command_says_what_it_did_and_exits_by_it(here: World) -> None:
     assert json.loads(done.stdout)["failed"].keys() == {"2026-01-08"}
     again = here.run(*arguments)
     assert again.returncode == 0
-    assert "1 days read, 4 papers" in again.stdout
+    assert "1 day read, 4 papers" in again.stdout
     assert "12/12" not in again.stderr
     assert "1/1 days" in again.stderr
     assert here.run("backfill", "nobody", "--since", "2026-01-05").returncode == 2

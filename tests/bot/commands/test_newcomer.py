@@ -52,7 +52,9 @@ def test_a_platform_taken_out_of_the_configuration_keeps_its_queue(here: World) 
     path.write_text((whole[:start] + whole[whole.index("[slack]") :]).replace('"telegram:@papers", ', ""))
     done = here.run("once")
     assert "Traceback" not in done.stderr
-    assert "telegram:@papers" in done.stdout
+    assert done.returncode == 0, "what nothing calls for is no trouble"
+    paper = here.source.days[TODAY.isoformat()][0]["paper"]["id"]
+    assert "telegram:@papers: uncalled" in here.run("explain", paper).stdout
     path.write_text(whole)
     assert here.run("once").returncode == 0
     assert len({message.text for message in here.telegram.messages}) == 2

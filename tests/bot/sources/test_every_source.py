@@ -19,7 +19,7 @@ from tests.fakes.feed import FakeFeed, entry, rss
 from tests.fakes.imap import PASSWORD, FakeImap
 from tests.fakes.mails import listing, welcome
 from tests.fakes.source import item, items
-from tests.world import DAILY, ENVIRONMENT, INBOX, World, alert, feed
+from tests.world import DAILY, ENVIRONMENT, INBOX, SITE, World, alert, feed
 
 MONDAY = date(2027, 1, 11)
 SATURDAY = MONDAY + timedelta(days=5)
@@ -231,7 +231,7 @@ def test_mail_is_sent_once_and_the_password_stands_nowhere(here: World) -> None:
     with FakeImap() as server:
         server.deliver(listing(today, "2701.00001", "2701.00002"), welcome(), arrived=today)
         table = f'[[sources]]\nname = "mail"\nkind = "imap"\nurl = "{server.url}"\npassword_env = "IMAP_PASSWORD"\n'
-        here.configure(table, EVERYTHING)
+        here.configure(table, EVERYTHING, site=SITE)
         secret = {"IMAP_PASSWORD": PASSWORD}
         shown = here.run("once", "--dry-run", **secret)
         assert shown.returncode == 0, shown.stdout + shown.stderr

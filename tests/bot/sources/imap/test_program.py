@@ -13,7 +13,7 @@ from feeds.digests import parse_digest
 from tests.bot.sources.imap.rounds import Reader, found
 from tests.fakes.imap import PASSWORD, FakeImap
 from tests.fakes.mails import listing, scholar, welcome
-from tests.world import DATA, World, alert, until
+from tests.world import DATA, SITE, World, alert, until
 
 TODAY = datetime.now(UTC).date()
 SECRET = {"IMAP_PASSWORD": PASSWORD}
@@ -72,7 +72,10 @@ def test_a_database_of_before_goes_on_where_it_was(here: World, box: FakeImap) -
     here.configure(table(box.url), EVERYTHING)
     assert here.run("once", **SECRET).returncode == 0
     with sqlite3.connect(here.folder / "var" / "paperround.db") as database:
-        database.execute("alter table source_part drop column trouble")
+        for later in ("index spelling_destination", "table chat_name"):
+            database.execute(f"drop {later}")
+        for table_, column in (("source_part", "trouble"), ("destination", "refused"), ("message", "asked")):
+            database.execute(f"alter table {table_} drop column {column}")
         database.execute("update alembic_version set version_num = '0004'")
         assert database.execute("select part, stamp from source_part").fetchall() == [("INBOX", "7:41")]
     database.close()
@@ -132,7 +135,7 @@ def _has_read(box: FakeImap, mails: int) -> bool:
 
 def test_check_says_what_is_there_and_changes_nothing(here: World, box: FakeImap) -> None:
     box.deliver(listing(date(2026, 1, 6), "2701.00001"), listing(date(2026, 1, 7), "2701.00002"))
-    here.configure(table(box.url))
+    here.configure(table(box.url), site=SITE)
     done = here.run("check", **SECRET)
     assert done.returncode == 0, done.stdout
     assert "source mail: answers: 2 mails in INBOX, the newest of 2026-01-07" in done.stdout
@@ -144,7 +147,7 @@ def test_check_says_what_is_there_and_changes_nothing(here: World, box: FakeImap
 
 def test_check_tells_a_folder_a_token_and_a_silent_server(here: World, box: FakeImap) -> None:
     box.others = ("Lists",)
-    here.configure(table(box.address_of("Listz")))
+    here.configure(table(box.address_of("Listz")), site=SITE)
     done = here.run("check", **SECRET)
     assert done.returncode == 1
     assert "FAILED source mail: the folder Listz cannot be opened" in done.stdout
@@ -158,7 +161,7 @@ def test_check_tells_a_folder_a_token_and_a_silent_server(here: World, box: Fake
 def test_a_token_stands_nowhere(here: World, box: FakeImap) -> None:
     box.deliver(listing(TODAY, "2701.00001"), arrived=TODAY)
     box.capabilities, box.token, box.says_again = ("AUTH=XOAUTH2",), TOKEN, True
-    here.configure(table(box.url, 'token_command = ["cat", "token"]'), EVERYTHING)
+    here.configure(table(box.url, 'token_command = ["cat", "token"]'), EVERYTHING, site=SITE)
     (here.folder / "token").write_text(TOKEN)
     runs = [here.run("-v", "check"), here.run("-v", "once")]
     assert [done.returncode for done in runs] == [0, 0], runs[0].stdout + runs[1].stderr
