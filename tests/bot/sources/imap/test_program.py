@@ -13,6 +13,7 @@ from feeds.digests import parse_digest
 from tests.bot.sources.imap.rounds import Reader, found
 from tests.fakes.imap import PASSWORD, FakeImap
 from tests.fakes.mails import listing, scholar, welcome
+from tests.older import make_0004
 from tests.world import DATA, SITE, World, alert, until
 
 TODAY = datetime.now(UTC).date()
@@ -72,11 +73,7 @@ def test_a_database_of_before_goes_on_where_it_was(here: World, box: FakeImap) -
     here.configure(table(box.url), EVERYTHING)
     assert here.run("once", **SECRET).returncode == 0
     with sqlite3.connect(here.folder / "var" / "paperround.db") as database:
-        for later in ("index spelling_destination", "table chat_name"):
-            database.execute(f"drop {later}")
-        for table_, column in (("source_part", "trouble"), ("destination", "refused"), ("message", "asked")):
-            database.execute(f"alter table {table_} drop column {column}")
-        database.execute("update alembic_version set version_num = '0004'")
+        make_0004(database)
         assert database.execute("select part, stamp from source_part").fetchall() == [("INBOX", "7:41")]
     database.close()
     box.deliver(ODD, listing(TODAY, "2701.00002"), arrived=TODAY)
