@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from feeds.query.compiled import VERSION, Program, compiled, parts, read_leaf
-from feeds.query.cost import MOST_COST, check_cost, cost_of
 from feeds.query.error import Mistake, QueryError
 from feeds.query.parser import parse
 from feeds.query.tree import Node
 
-__all__ = ["MOST_COST", "VERSION", "Mistake", "Query", "QueryError", "parse_query"]
+__all__ = ["VERSION", "Mistake", "Query", "QueryError", "parse_query"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +28,6 @@ class Query(Program):
 
     def __str__(self) -> str:
         return self.text
-
-    @property
-    def cost(self) -> int:
-        """How much work it is to answer (feeds.query.cost)."""
-        return cost_of(self.leaves)
-
-    def check_cost(self, most: int = MOST_COST) -> None:
-        """Raises QueryError: it is more work than that, for whoever asks on a server."""
-        check_cost(self.leaves, self.text, most)
 
     def compares(self, name: str) -> bool:
         """Whether it asks for a number or day of that name, such as `age`."""
