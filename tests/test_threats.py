@@ -56,7 +56,7 @@ def test_any_text_is_stored_and_rendered_and_changes_no_table(
     store = Store(folder / "x.db")
     now = datetime(2026, 1, 5, 12, tzinfo=UTC)
     for text in (title, "'); drop table paper; --", '" or 1=1 --'):
-        one = Paper(f"x{text}", plain(text) or "x", plain(abstract))
+        one = Paper(f"x{plain(text)}", plain(text) or "x", plain(abstract))
         seen = Sighting("daily'; --", "huggingface", one, now.date())
         stored = store.call(papers.add, seen, now, lambda day, key: entry_id("https://a.example/", day.year, key))
         for kind in ("rss", "atom"):
