@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 
 from feeds.match.known import Known
-from feeds.match.line import Edge, Line
+from feeds.match.line import line
 from feeds.match.near import near
 from feeds.match.phrase import Span
 from feeds.query.compiled import ReadLeaf
 from feeds.query.steps import written
 from feeds.words import folded, spans
 from feeds.words.names import agree, names, with_e
-from feeds.words.reading import Reading, read
+from feeds.words.reading import read
 
 _FEW = 6
 """Questions from which an index of the names pays."""
@@ -75,12 +75,8 @@ def _spans_near(wanted: str, text: str) -> Iterator[Span]:
     for query in dict.fromkeys((words, with_e(words))):
         asked = near(f"{within} {written(read(query), inflects=False, begins=False)}", inflects=False)
         for spelt in dict.fromkeys((text, with_e(text))):
-            for start, end in asked.places(_plain_line(read(spelt))):
+            for start, end in asked.places(line(spelt, inflects=False)):
                 yield places[start][0], places[end - 1][1]
-
-
-def _plain_line(reading: Reading) -> Line:
-    return Line(reading.plain, reading.plain, [(j.start, Edge(j.end, j.plain, j.plain)) for j in reading.joined()])
 
 
 _NameLine = tuple[tuple[tuple[int, frozenset[str]], ...], ...]
@@ -89,7 +85,7 @@ _NameLine = tuple[tuple[tuple[int, frozenset[str]], ...], ...]
 
 @lru_cache(maxsize=1 << 16)
 def _name_line(text: str) -> _NameLine:
-    one, other = (_plain_line(read(spelt)) for spelt in (text, with_e(text)))
+    one, other = (line(spelt, inflects=False) for spelt in (text, with_e(text)))
     return tuple(
         tuple((a.end, frozenset((a.plain, b.plain))) for a, b in zip(one.edges(at), other.edges(at), strict=True))
         for at in range(len(one.plain))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from feeds.words import spelled
 from feeds.words.inflection import compared
-from feeds.words.reading import read
+from feeds.words.reading import Reading, read
 
 
 class Edge(NamedTuple):
@@ -18,10 +18,17 @@ class Edge(NamedTuple):
 
 
 class Line:
-    """The words of a text, each with its number."""
+    """The words of a text, each with its number; those that are one with their neighbours are made when asked for."""
 
-    def __init__(self, plain: Sequence[str], words: Sequence[str], joined: Sequence[tuple[int, Edge]]) -> None:
-        self.plain, self.words, self.joined = plain, words, joined
+    def __init__(self, plain: Sequence[str], words: Sequence[str], reading: Reading | None = None) -> None:
+        self.plain, self.words = plain, words
+        self._reading, self._inflects = reading, words is not plain
+
+    @cached_property
+    def joined(self) -> list[tuple[int, Edge]]:
+        """Words that are one with their neighbours, each with where it begins."""
+        some = self._reading.joined() if self._reading else ()
+        return [(j.start, Edge(j.end, compared(j.marked) if self._inflects else j.plain, j.plain)) for j in some]
 
     def edges(self, at: int) -> Iterator[Edge]:
         """The words that begin at a place."""
@@ -40,13 +47,10 @@ class Line:
 def line(text: str, *, inflects: bool) -> Line:
     """A text as words and their spellings are looked for in it."""
     reading = read(text)
-    if not inflects:
-        return Line(reading.plain, reading.plain, [(j.start, Edge(j.end, j.plain, j.plain)) for j in reading.joined()])
-    joined = [(j.start, Edge(j.end, compared(j.marked), j.plain)) for j in reading.joined()]
-    return Line(reading.plain, reading.compared(), joined)
+    return Line(reading.plain, reading.compared() if inflects else reading.plain, reading)
 
 
 def spelled_line(text: str) -> Line:
     """A text as exact spellings are looked for in it."""
     words = spelled(text)
-    return Line(words, words, ())
+    return Line(words, words)

@@ -26,6 +26,10 @@ class Near:
         twice = {number for number, _ in self.closed} | {number + 1 for number, _ in self.closed}
         return [stem for number, word in enumerate(self.words) if number not in twice for stem in word.stems()]
 
+    def sure_words(self) -> frozenset[str]:
+        """Words that are enough for it: none."""
+        return frozenset()
+
     def stands_in(self, line: Line) -> bool:
         """Whether the line holds them so."""
         return next(self._windows(self._places(line)), None) is not None

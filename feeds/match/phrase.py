@@ -1,6 +1,6 @@
 """What a leaf wants of the words of a text: one word, several side by side, a beginning, or words near each other."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from feeds.match.line import Edge, Line
 from feeds.query.steps import pieces, steps, unmarked
-from feeds.words.british import shared_start
+from feeds.words.british import american, shared_start
 from feeds.words.inflection import accepted
 
 Span = tuple[int, int]
@@ -39,10 +39,20 @@ class Phrase:
         """What a text must hold in one piece somewhere, a hyphen left out, if it holds the phrase."""
         if self.exact:
             return [word for ((_, words, _),) in self.steps for word in words]
-        return [_stem(some) for some in self.steps] if all(len(some) == 1 for some in self.steps) else self._begun()
+        return [self._sure_stem(at) for at in range(len(self.steps))]
 
-    def _begun(self) -> list[str]:
-        return [_common_start([_stem((step,)) for step in self.steps[0]])]
+    def _sure_stem(self, at: int) -> str:
+        """What a word begins with; nothing, if it does not where it is one with others."""
+        stem = _stem(self.steps[at][0])
+        longer = [step for start in range(at + 1) for step in self.steps[start] if step.end > max(at, start + 1)]
+        return stem if all(stem in _stem(step) for step in longer) else ""
+
+    def sure_words(self) -> frozenset[str]:
+        """Words that are enough for it, as plain tokens: no reading of the text can make them others."""
+        if self.exact or len(self.steps) > 1 or self.steps[0][0].beginning:
+            return frozenset()
+        words = self.steps[0][0].words
+        return frozenset(word for word in words if not word.lower().endswith("s") and american(word) == word)
 
     def stands_in(self, line: Line) -> bool:
         """Whether the line holds it."""
@@ -118,9 +128,8 @@ def numbered(wanted: str) -> list[tuple[int, str]]:
     return found
 
 
-def _stem(some: Sequence[Step]) -> str:
-    """What each word begins with, whatever its form and spelling; of a name with a number, the name."""
-    (step,) = some
+def _stem(step: Step) -> str:
+    """What a word begins with, whatever its form and spelling; of a name with a number, the name."""
     stem = step.beginning or _common_start([shared_start(word.lower()) for word in step.words])
     name = stem.rstrip("0123456789.")
     return name if len(name) > 1 and name.isalpha() else stem

@@ -12,7 +12,7 @@ from feeds.match.near import Near, near
 from feeds.match.phrase import Phrase, phrase, units
 from feeds.query.compiled import ReadLeaf
 from feeds.query.steps import ways
-from feeds.words import as_spelled, folded
+from feeds.words import as_spelled, folded, tokens
 
 _FEW = 6
 """Looking through a text costs 2 to 30 microseconds a question, indexing it 250 (measured)."""
@@ -90,10 +90,13 @@ class Zone:
         numbers = [number for number, (paper, _) in enumerate(self._texts) if papers >> paper & 1]
         for stem in wanted.stems():
             numbers = [number for number in numbers if stem in shown[number]]
-        bits = 0
+        sure, bits = wanted.sure_words(), 0
         for number in numbers:
-            if wanted.stands_in(lines[number]):
-                bits |= 1 << self._texts[number][0]
+            paper, text = self._texts[number]
+            if bits >> paper & 1:
+                continue
+            if (sure and not sure.isdisjoint(tokens(text))) or wanted.stands_in(lines[number]):
+                bits |= 1 << paper
         return bits
 
 

@@ -188,5 +188,6 @@ def _wanted(term: Term) -> str:
 
 
 def _author(term: Term) -> str:
-    """As it is written where it may be a whole name, since capitals and commas tell initials and family names."""
-    return term.text if len(term.text.split()) > 1 or "," in term.text else " ".join(tokens(term.text))
+    """As it is written where it may be a whole name, since capitals and commas tell initials, or has an umlaut."""
+    is_word = len(term.text.split()) == 1 and "," not in term.text and term.text.isascii()
+    return " ".join(tokens(term.text)) if is_word else term.text

@@ -9,8 +9,6 @@ from feeds.words import tokens
 from feeds.words.inflection import KEPT_S, lemmas
 from feeds.words.reading import read
 
-NEAR_BY = 5
-"""Words on, at most, that count as near."""
 MOST_ACRONYM = 3
 """Letters from which an acronym's last S may be a plural's."""
 SHORTEST_STEM = 4
@@ -73,13 +71,6 @@ def _singular(term: Term) -> Node:
     return Term(Kind.WORDS, term.text.strip()[:-1], term.field)
 
 
-def _near(term: Term) -> Node:
-    """The words of a phrase near each other."""
-    if term.kind is not Kind.WORDS or len(tokens(term.text)) < 2 or len(term.text.split()) < 2:
-        return term
-    return Term(Kind.NEAR, term.text, term.field, within=NEAR_BY)
-
-
 def _in_title(term: Term) -> Node:
     return term if term.field else Term(term.kind, term.text, "title")
 
@@ -91,7 +82,6 @@ def _as_written(term: Term) -> Node:
 
 _CHANGES: tuple[tuple[str, Callable[[Term], Node]], ...] = (
     ("broader: the words of a phrase anywhere", _apart),
-    ("broader: the words of a phrase near each other", _near),
     ("broader: written closed too", _in_parts),
     ("broader: every word that begins so", _begun),
     ("broader: its last S as a plural's", _singular),

@@ -7,11 +7,12 @@ for IDS; and IDs is `idZ`, the plural of ID.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from sys import intern
 from typing import NamedTuple
 
 from feeds.words import KEPT, TOKEN, stood_in
+from feeds.words.british import american
 from feeds.words.folding import SHAPES, lowered, plainer
 from feeds.words.inflection import KEPT_S, PLURAL_S, compared
 from feeds.words.markup import without_markup
@@ -48,26 +49,31 @@ class Joined(NamedTuple):
     marked: str
 
 
-@dataclass(frozen=True, slots=True)
 class Reading:
     """The words of a text."""
 
-    words: Sequence[str]
-    """In their own case; only the tables below read them."""
-    shouted: bool
-    """Whether the text is all in capitals."""
-    plain: Sequence[str]
-    """As `feeds.words.tokens` gives them."""
-    gaps: Mapping[int, str]
-    """What stands before a word that may be one with the word before: `-` a hyphen, `~` a blank and it is a number."""
+    def __init__(self, words: Sequence[str], plain: Sequence[str], *, shouted: bool) -> None:
+        self.plain = plain
+        """As `feeds.words.tokens` gives them."""
+        self._words, self._shouted = words, shouted
+
+    @cached_property
+    def gaps(self) -> Mapping[int, str]:
+        """What stands before a word that may be one with the word before.
+
+        `-` is a hyphen, `~` a blank where the word is a number.
+        """
+        words, plain = self._words, self.plain
+        maybe = [at for at, word in enumerate(words) if word < ":"]
+        return {at: gap for at in maybe if at and (gap := _gap(words[at], plain[at - 1], plain[at]))}
 
     def marked(self) -> list[str]:
         """The words, marked where they end in a capital S, or in the s of an acronym's plural."""
-        return list(self.plain if self.shouted else map(_MARKED.__getitem__, self.words))
+        return list(self.plain if self._shouted else map(_MARKED.__getitem__, self._words))
 
     def compared(self) -> list[str]:
         """The words as they compare where words inflect."""
-        return list(map(compared, self.plain) if self.shouted else map(_COMPARED.__getitem__, self.words))
+        return list(map(compared, self.plain) if self._shouted else map(_COMPARED.__getitem__, self._words))
 
     def joined(self) -> list[Joined]:
         """Its words that are also one, by where they end."""
@@ -82,7 +88,7 @@ class Reading:
 
     def _hyphenated(self, at: int) -> list[Joined]:
         """Those that end with the word at a place."""
-        last = self.plain[at] if self.shouted else _MARKED[self.words[at]]
+        last = self.plain[at] if self._shouted else _MARKED[self._words[at]]
         found, start, word = [], at, self.plain[at]
         while self.gaps.get(start) == "-" and at - start < MOST_PARTS - 1:
             start -= 1
@@ -96,9 +102,7 @@ def read(text: str) -> Reading:
     text = without_markup(text)
     words = _words(plainer(text))
     plain = list(map(_PLAIN.__getitem__, words))
-    maybe = [at for at, word in enumerate(words) if word < ":"]
-    gaps = {at: gap for at in maybe if at and (gap := _gap(words[at], plain[at - 1], plain[at]))}
-    return Reading(words, text.isupper() and _is_shouted(plain), plain, gaps)
+    return Reading(words, plain, shouted=text.isupper() and _is_shouted(plain))
 
 
 def _words(text: str) -> list[str]:
@@ -173,4 +177,4 @@ class _Table(dict[str, str]):
 
 _MOST = 1 << 18
 _PLAIN, _MARKED = _Table(_plain), _Table(_marked)
-_COMPARED = _Table(lambda word: intern(compared(_marked(word))))
+_COMPARED = _Table(lambda word: intern(compared(_marked(word)) if word[-1] in "sS" else american(_PLAIN[word])))

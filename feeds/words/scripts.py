@@ -32,7 +32,7 @@ TOKEN = rf"{_SYLLABLE}|[{LETTERS}][{''.join(sorted(SIGNS))}]*"
 
 def is_unspaced(word: str) -> bool:
     """Whether a token is of such a script."""
-    return _BEGINNING.match(word) is not None
+    return not word.isascii() and _BEGINNING.match(word) is not None
 
 
 _BEGINNING = re.compile(f"[{LETTERS}가-힣]")
