@@ -1,10 +1,10 @@
-"""Names of people, what a query costs, and the spellings that are offered for it."""
+"""Names of people, and the spellings that are offered for a query."""
 
 import pytest
 
 from feeds.match import match
 from feeds.paper import Paper
-from feeds.query import MOST_COST, Query, QueryError, parse_query
+from feeds.query import Query, parse_query
 from feeds.query.spellings import offered, spellings
 
 BENGIO = (
@@ -51,19 +51,6 @@ def test_two_persons(query: str, author: str) -> None:
 
 def test_as_spelled_is_as_spelled() -> None:
     assert not names("author:=Bengio", "Y. BENGIO")
-
-
-def test_thirty_regular_expressions_are_too_much_and_a_word_is_nothing() -> None:
-    assert parse_query("diffusion").cost == 1
-    parse_query(" ".join(f"word{n}" for n in range(200))).check_cost()
-    many = parse_query(" OR ".join(f"/[a-z]+{n}x/" for n in range(30)))
-    assert many.cost > MOST_COST
-    with pytest.raises(QueryError, match="too much work"):
-        many.check_cost()
-
-
-def test_a_distinct_part_is_paid_for_once() -> None:
-    assert parse_query("/kv.cache/ OR (/kv.cache/ video)").cost == parse_query("/kv.cache/ video").cost
 
 
 def test_what_goes_on_after_the_word_is_offered() -> None:
