@@ -7,7 +7,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from bot.config.tables import WHOLE
+from bot.config.tables import WHOLE, RefusedQueryError
 from bot.rules.nearest import did_you_mean
 from bot.sources.registry import SOURCES
 
@@ -38,9 +38,12 @@ class ConfigError(Exception):
 
 
 def explained(error: ValidationError) -> ConfigError:
-    """The first fault; an unknown key before all: where one is mistyped, another is missing."""
+    """The first fault, or every query at fault. An unknown key comes before all: where one is mistyped, one is missing."""
     faults = sorted(error.errors(include_url=False), key=lambda fault: fault["type"] != "extra_forbidden")
-    return _explained(faults[0])
+    queries = [fault for fault in faults if isinstance(fault.get("ctx", {}).get("error"), RefusedQueryError)]
+    if len(queries) < 2 or faults[0]["type"] == "extra_forbidden":
+        return _explained(faults[0])
+    return ConfigError("", "\n".join(str(_explained(fault)) for fault in queries))
 
 
 def _explained(fault: Any) -> ConfigError:

@@ -23,13 +23,18 @@ from bot.sources.registry import SOURCES
 from feeds.query import Query, QueryError, parse_query
 
 
+class RefusedQueryError(ValueError):
+    """A query that cannot be used. All of a file are told at once: an update may refuse what it took before."""
+
+
 def _query(value: object) -> Query:
     if isinstance(value, Query):
         return value
     try:
         return parse_query(text(value))
     except QueryError as error:
-        raise ValueError(f"{error.message} at character {error.position + 1} of {value!r}") from None
+        better = f"; write {error.suggestion!r}" if error.suggestion else ""
+        raise RefusedQueryError(f"{error.message} at character {error.position + 1} of {value!r}{better}") from None
 
 
 def _zone(value: object) -> ZoneInfo:

@@ -128,7 +128,7 @@ def page_name(key: str) -> str:
     """A key as a file name that every host can serve: a DOI or an address loses its slashes and gains a mark."""
     if _PLAIN.fullmatch(key):
         return key
-    mark = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:10]
+    mark = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:10]
     words = re.sub(r"[^a-z0-9]+", "-", key.lower())[:60].strip("-")
     return f"{words}-{mark}".lstrip("-")
 

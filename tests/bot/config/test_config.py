@@ -84,3 +84,14 @@ def test_two_spellings_of_one_chat_in_an_alert_are_one(tmp_path: Path) -> None:
     assert [str(one) for one in load(tmp_path / "config.toml", {"T": "x"}).settings.alerts[0].to] == [
         "telegram:@papers"
     ]
+
+
+def test_all_queries_that_are_refused_are_told_at_once_with_what_to_write(tmp_path: Path) -> None:
+    feed = '[[feeds]]\nslug = "{}"\nquery = "{}"\n'
+    (tmp_path / "config.toml").write_text(feed.format("a", "LLM, agents, RAG") + feed.format("b", "tumo?r"))
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path / "config.toml")
+    first, second = str(caught.value).splitlines()
+    assert first.startswith("feeds[0].query: ")
+    assert second.startswith("feeds[1].query: ")
+    assert "write 'LLM OR agents OR RAG'" in first
