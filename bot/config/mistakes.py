@@ -38,7 +38,7 @@ class ConfigError(Exception):
 
 
 def explained(error: ValidationError) -> ConfigError:
-    """The first fault, or every query at fault. An unknown key comes first: where one is mistyped, another is missing."""
+    """The first fault, or every query at fault. Unknown keys come first: where one is mistyped, another is missing."""
     faults = sorted(error.errors(include_url=False), key=lambda fault: fault["type"] != "extra_forbidden")
     queries = [fault for fault in faults if isinstance(fault.get("ctx", {}).get("error"), RefusedQueryError)]
     if len(queries) < 2 or faults[0]["type"] == "extra_forbidden":
