@@ -27,6 +27,8 @@ _BLOCKS = {
     *(f"h{n}" for n in range(1, 7)),
 }
 _UNSEEN = {"script", "style", "template", "noscript", "title"}
+_RAISED = str.maketrans("0123456789+-−()=ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾⁼ⁿⁱ")
+_LOWERED = str.maketrans("0123456789+-−()=", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎₌")
 _BLANKS = re.compile(r"[ \t\n]+")
 _XML_DECLARATION = re.compile(rb"\A\s*<\?xml[^>]*>")
 
@@ -55,7 +57,16 @@ def html_text(markup: str) -> str:
         tree = parse_html(markup.encode("utf-8", "replace"))
     except DigestError:
         return markup
+    _raise_scripts(tree)
     return "".join(_texts(tree)).strip()
+
+
+def _raise_scripts(tree: lxml.html.HtmlElement) -> None:
+    """10<sup>6</sup> is 10⁶ and not 106: raised and lowered figures keep saying so. Words are left as they are."""
+    for element in tree.iter("sup", "sub"):
+        content, table = (element.text or "").strip(), _RAISED if element.tag == "sup" else _LOWERED
+        if not len(element) and content and all(ord(letter) in table for letter in content):
+            element.text = content.translate(table)
 
 
 def html_lines(markup: str) -> str:

@@ -1,6 +1,7 @@
 """What people's feeds hold, by the rows of "What people hit", and more of their kinds: the right value for each."""
 
 from datetime import date
+from html import escape
 from typing import Any
 
 import pytest
@@ -355,3 +356,10 @@ def test_a_silent_document_is_read_in_the_charset_of_its_answer() -> None:
     assert parse_digest(silent.encode(), charset="no-such").papers[0].title == "Größe"
     told = f'<?xml version="1.0" encoding="iso-8859-2"?>{silent}'.encode("iso-8859-2")
     assert parse_digest(told, charset="utf-8").papers[0].title == "Größe"
+
+
+def test_raised_and_lowered_figures_of_an_entry_make_no_other_number() -> None:
+    html = "<p>We use 10<sup>6</sup> images, x<sup>n+1</sup>, H<sub>2</sub>O, the 20<sup>th</sup>.</p>"
+    item = f"<item><title>Ten to the six</title><guid>1</guid><description>{escape(html)}</description></item>"
+    rss = f'<rss version="2.0"><channel><title>t</title><link>https://a.example/</link>{item}</channel></rss>'
+    assert parse_digest(rss.encode()).papers[0].abstract == "We use 10⁶ images, xⁿ⁺¹, H₂O, the 20th."
