@@ -79,7 +79,7 @@ def test_a_reader_searches_sees_matches_and_plot_and_opens_a_paper(
         page.get_by_label("Search the archive").press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("31 papers")
         expect(page.get_by_role("img", name="Papers a week")).to_be_visible()
-        assert page.locator("figure svg rect:not(.ground)").count() == 26
+        assert page.locator("figure svg rect:not(.ground)").count() == 4
         expect(page.locator("mark").first).to_have_text("Streaming")
         page.get_by_text("As a table").click()
         expect(page.get_by_role("table")).to_be_visible()
