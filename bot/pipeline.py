@@ -111,9 +111,7 @@ async def collected(office: Office, due: Sequence[Source]) -> AsyncIterator[tupl
             reader.cancel()
 
 
-async def _read(
-    office: Office, source: Source, given: "asyncio.Queue[tuple[Source, Batch | Ended, asyncio.Event]]"
-) -> None:
+async def _read(office: Office, source: Source, given: Given) -> None:
     """Every batch of a source; it is asked for the next one when this one is stored."""
     failures: list[Failed] = []
     try:

@@ -46,15 +46,7 @@ class Wish:
         return still_due(self.rule, self.quiet, self.zone, now, before, since)
 
 
-@dataclass(slots=True)
-class Obeyed:
-    """What came of it."""
-
-    dropped: int = 0
-    moved: int = 0
-
-
-def obey(connection: Connection, wishes: Sequence[Wish], now: datetime, *, again: bool = False) -> Obeyed:
+def obey(connection: Connection, wishes: Sequence[Wish], now: datetime, *, again: bool = False) -> None:
     """Bring what waits in line with these wishes, all there are; at no cost while they are what they were.
 
     `again`: also then, since the clock was set back.
@@ -62,14 +54,13 @@ def obey(connection: Connection, wishes: Sequence[Wish], now: datetime, *, again
     mark = hashlib.sha256(repr([_words(one) for one in wishes]).encode()).hexdigest()[:16]
     known = connection.execute(select(meta.c.value).where(meta.c.name == _OBEYED)).scalar()
     if known == mark and not again:
-        return Obeyed()
+        return
     statement = upsert(meta).values(name=_OBEYED, value=mark)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": mark}))
-    outcome, by_lane = Obeyed(), _by_lane(wishes)
+    by_lane = _by_lane(wishes)
     waiting = connection.execute(_waiting()).all()
     for start in range(0, len(waiting), _CHUNK):
-        _obey(connection, waiting[start : start + _CHUNK], by_lane, now, outcome)
-    return outcome
+        _obey(connection, waiting[start : start + _CHUNK], by_lane, now)
 
 
 def skip(connection: Connection, lane: int, query: Query | None, now: datetime) -> int:
@@ -88,9 +79,7 @@ def _waiting() -> Select[Any]:
     return joined.where(due.c.message_id.is_(None) | message.c.state.in_(("pending", "unsure", "parked")))
 
 
-def _obey(
-    connection: Connection, rows: Sequence[Row], by_lane: Mapping[int, Sequence[Wish]], now: datetime, outcome: Obeyed
-) -> None:
+def _obey(connection: Connection, rows: Sequence[Row], by_lane: Mapping[int, Sequence[Wish]], now: datetime) -> None:
     some = papers.by_ids(connection, {row.paper_id for row in rows})
     hits = _hits(connection, [row.id for row in rows])
     queries = {wish.query: wish.query for wishes in by_lane.values() for wish in wishes}
@@ -105,8 +94,8 @@ def _obey(
         if not wishes:
             gone.append(row)
         elif row.message_id is None:
-            outcome.moved += _set(connection, row, wishes, now)
-    outcome.dropped += _drop(connection, gone, UNCALLED, "no alert calls for it any more", now)
+            _set(connection, row, wishes, now)
+    _drop(connection, gone, UNCALLED, "no alert calls for it any more", now)
 
 
 def _calls(wish: Wish, paper: Paper, hits: set[tuple[str, str]], found: Mapping[Query, set[str]]) -> bool:
@@ -117,8 +106,8 @@ def _calls(wish: Wish, paper: Paper, hits: set[tuple[str, str]], found: Mapping[
     return edited and paper.key in found[wish.query] and not (paper.withdrawn or paper.replaced)
 
 
-def _set(connection: Connection, row: Row, wishes: Sequence[Wish], now: datetime) -> bool:
-    """The earliest due time of its alerts of now; whether that is another one than before."""
+def _set(connection: Connection, row: Row, wishes: Sequence[Wish], now: datetime) -> None:
+    """Give it the earliest due time of its alerts of now."""
     before, since = instant(row.due_at), instant(row.created)
     moment, wish = min(((one.due(now, before, since), one) for one in wishes), key=lambda pair: pair[0])
     values = {
@@ -128,14 +117,13 @@ def _set(connection: Connection, row: Row, wishes: Sequence[Wish], now: datetime
         "heading": wish.alert,
     }
     if all(getattr(row, name) == value for name, value in values.items()):
-        return False
+        return
     connection.execute(update(due).where(due.c.id == row.id).values(values))
     for one in wishes:
         added = {"due_id": row.id, "alert": one.alert, "query": str(one.query), "created": now.timestamp()}
         newer = {"query": str(one.query)}
         statement = upsert(hit).values(added)
         connection.execute(statement.on_conflict_do_update(index_elements=["due_id", "alert"], set_=newer))
-    return True
 
 
 def _drop(connection: Connection, rows: Sequence[Row], state: str, reason: str, now: datetime) -> int:
