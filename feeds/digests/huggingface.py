@@ -23,7 +23,7 @@ from feeds.digests.fields import (
 from feeds.digests.items import read_each
 from feeds.digests.json_value import is_spoilt, read_json
 from feeds.paper import Digest, Paper
-from feeds.text import plain
+from feeds.text import first_sentences, plain
 
 _EASTERN_SINCE = date(2025, 3, 11)
 """From this day an entry's own publishedAt is the paper's date, no longer that of the list (measured)."""
@@ -32,6 +32,7 @@ _SPOILT = "holds NaN, Infinity or a number beyond reason"
 
 _MOST_ENTRIES = 5_000
 """The API gives 100 at once; a recorder may keep a whole month."""
+_LONGEST_SENTENCE = 600
 _LONGEST_DUMP = 1_000_000
 """Far more than an entry needs; what is longer is not worth reading as Python."""
 
@@ -87,6 +88,7 @@ def _paper(arxiv: str, entry: Mapping[str, object], paper: Mapping[str, object])
         stars=count(paper.get("githubStars")),
         keywords=names(_list(paper.get("ai_keywords"))),
         org=_org(paper) or _org(entry),
+        sentence=_sentence(paper),
         links=_links(arxiv, entry, paper),
         announced=utc_day(paper.get("submittedOnDailyAt")),
         published=instant(paper.get("publishedAt")),
@@ -128,6 +130,13 @@ def _org(holder: Mapping[str, object]) -> str:
         return ""
     given = organization.get("fullname") or organization.get("name")
     return plain(given) if isinstance(given, str) else ""
+
+
+def _sentence(paper: Mapping[str, object]) -> str:
+    """The summary that Hugging Face has a model write: one sentence, at most 333 characters long (measured)."""
+    given = paper.get("ai_summary")
+    text = title_text(given) if isinstance(given, str) else ""
+    return first_sentences(text, _LONGEST_SENTENCE)
 
 
 def _links(arxiv: str, entry: Mapping[str, object], paper: Mapping[str, object]) -> dict[str, str]:

@@ -7,11 +7,13 @@ from feeds.paper.addresses import arxiv_id, normal_doi, normal_url
 from feeds.paper.identity import keys, same_entry, same_paper
 from feeds.paper.merging import merge, refreshed
 from feeds.paper.model import Digest, Paper, Skipped
+from feeds.paper.sentence import Sentence, sentence_of
 from feeds.paper.titles import folded_title, title_id
 
 __all__ = [
     "Digest",
     "Paper",
+    "Sentence",
     "Skipped",
     "arxiv_id",
     "folded_title",
@@ -22,5 +24,6 @@ __all__ = [
     "refreshed",
     "same_entry",
     "same_paper",
+    "sentence_of",
     "title_id",
 ]

@@ -11,13 +11,17 @@ from feeds.paper.people import Name, name_of, names_agree
 from feeds.paper.titles import folded_title, is_cut, titles_agree
 
 _T = TypeVar("_T")
+_SAID_BEFORE = (
+    "title", "abstract", "authors", "votes", "comments", "stars", "categories", "keywords", "org", "sentence",
+)  # fmt: skip
+"""What stands when a source that gave it is silent of it the next time."""
 
 
 def refreshed(before: Paper, now: Paper) -> Paper:
     """What one source says of a paper, after it spoke again: its newest word, and its older one where it is silent."""
     silent = {
         name: getattr(before, name)
-        for name in ("title", "abstract", "authors", "votes", "comments", "stars", "categories", "keywords", "org")
+        for name in _SAID_BEFORE
         if getattr(now, name) in (None, "", ()) and getattr(before, name)
     }
     links = {**before.links, **now.links}
@@ -46,6 +50,7 @@ def merge(versions: Sequence[Paper]) -> Paper:
         comments=_latest(p.comments for p in versions),
         stars=_latest(p.stars for p in versions),
         org=_latest(p.org for p in versions) or "",
+        sentence=_latest(p.sentence for p in versions) or "",
         doi=_latest(p.doi for p in versions) or "",
         publication=_latest(p.publication for p in versions) or "",
         announced=min((p.announced for p in versions if p.announced), default=None),

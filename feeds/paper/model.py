@@ -23,6 +23,8 @@ class Paper:
     categories: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     org: str = ""
+    sentence: str = ""
+    """What it does, in one sentence that its source had an AI write; see feeds.paper.sentence."""
     links: Mapping[str, str] = field(default_factory=dict, hash=False)
     """By name: `abstract`, `pdf`, `page` (Daily Papers), `code`, `project`, `thumbnail`; http or https only."""
     announced: date | None = None

@@ -6,7 +6,7 @@ Does not match, does not drop old papers, does not write files.
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from hashlib import blake2b
 from typing import get_args
@@ -41,7 +41,8 @@ class RenderedEntry:
     """The bytes of one paper in one format; they are the same in every feed of a site, so they can be kept."""
 
     id: str
-    updated: datetime
+    moved: datetime
+    """When it came or changed."""
     data: bytes
     sited: bool = False
     """Whether they hold the site's address; if not, they are the same on every site."""
@@ -66,7 +67,7 @@ def render_entries(papers: Sequence[Paper], base_url: str, kind: Kind) -> list[R
     _check(kind)
     entries = [_entry(paper, base_url) for paper in papers]
     written = iter(_entries_bytes([entry for entry in entries if entry], kind))
-    return [RenderedEntry(entry.id, entry.updated, next(written), entry.sited) if entry else None for entry in entries]
+    return [RenderedEntry(entry.id, entry.moved, next(written), entry.sited) if entry else None for entry in entries]
 
 
 @cache
@@ -82,12 +83,14 @@ def rendering() -> str:
         categories=("cs.CL",),
         links={name: f"https://a.example/?b={name}&c" for name in named},
         announced=day,
+        first_seen=then - timedelta(days=1),
         updated=then,
+        sentence="A does B.",
         doi="10.1/a",
         publication="P",
     )
     feed = Feed("a", "A", description="B", hub="https://hub.example/", page="a.html").archived(2)
-    papers, kinds = [full, Paper("b", "B", "")], get_args(Kind)
+    papers, kinds = [full, Paper("b", "B", "", first_seen=then, updated=then)], get_args(Kind)
     made = b"".join(render(feed, papers, kind) for kind in kinds)
     return blake2b(made, digest_size=8).hexdigest()
 
@@ -103,7 +106,7 @@ def join_entries(feed: Feed, entries: Sequence[RenderedEntry], kind: Kind) -> by
     _check(kind)
     if len({entry.id for entry in entries}) < len(entries):
         entries = list({entry.id: entry for entry in reversed(entries)}.values())[::-1]
-    updated = max((entry.updated for entry in entries), default=EPOCH)
+    updated = max((entry.moved for entry in entries), default=EPOCH)
     head, tail = json_feed.frame(feed) if kind == "json" else xml_feed.frame(feed, updated, kind)
     pieces = [entry.data for entry in entries] or [b""]
     pieces[0] = head + pieces[0]

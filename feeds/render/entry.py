@@ -35,7 +35,7 @@ class Entry:
     url: str
     """Abstract page, else Daily Papers page, else this site's page."""
     content: str
-    """The abstract in paragraphs and a line of links, as HTML; empty if neither is known."""
+    """The sentence where it is the source's own, the abstract in paragraphs, and a line of links, as HTML."""
     authors: tuple[str, ...]
     categories: tuple[str, ...]
     related: tuple[Link, ...]
@@ -46,7 +46,9 @@ class Entry:
     published: datetime
     """Midnight UTC of the day announced."""
     updated: datetime
-    """When title, abstract, authors or links last changed, never before `published`; its fraction is the paper's."""
+    """`published`, until title, abstract, authors or links change; its fraction is the paper's."""
+    moved: datetime
+    """When it came or changed: what a feed's own date is the latest of."""
     sited: bool = False
     """Whether it holds the site's address: its paper has no page elsewhere, or no id that was kept."""
 
@@ -59,11 +61,12 @@ def entry_of(paper: Paper, base_url: str) -> Entry:
     own_url, kept_id = links.get("abstract") or links.get("page"), one_line(paper.entry_id)
     url = own_url or permalink(base_url, key)
     own_id = kept_id or entry_id(base_url, published.year, key)
+    fraction = crc32(own_id.encode()) % 1_000_000
     return Entry(
         id=own_id,
         title=one_line(paper.title) or one_line(key) or "Untitled",
         url=url,
-        content=_paragraphs(paper.abstract) + _link_line(links),
+        content=_sentence(paper) + _paragraphs(paper.abstract) + _link_line(links),
         authors=tuple(filter(None, map(one_line, paper.authors))),  # two may have one name
         categories=_distinct(paper.categories),
         related=_related(links, url),
@@ -71,7 +74,8 @@ def entry_of(paper: Paper, base_url: str) -> Entry:
         doi=one_line(paper.doi),
         publication=one_line(paper.publication),
         published=published,
-        updated=_updated(paper, published).replace(microsecond=crc32(own_id.encode()) % 1_000_000),
+        updated=_updated(paper, published).replace(microsecond=fraction),
+        moved=_moved(paper, published).replace(microsecond=fraction),
         sited=not (own_url and kept_id),
     )
 
@@ -93,6 +97,11 @@ def _first_seen(paper: Paper) -> datetime:
 
 
 def _updated(paper: Paper, published: datetime) -> datetime:
+    """A reader that sorts by it must not take an archive for news, so the moment of storing is none."""
+    return published if paper.updated == paper.first_seen else _moved(paper, published)
+
+
+def _moved(paper: Paper, published: datetime) -> datetime:
     """Papers that came together changed at one moment; the caller tells them apart (W3C: DuplicateUpdated)."""
     return max(_aware(paper.updated).astimezone(UTC), published) if paper.updated else published
 
@@ -116,6 +125,12 @@ def _links(links: Mapping[str, str]) -> dict[str, str]:
 
 def _related(links: Mapping[str, str], url: str) -> tuple[Link, ...]:
     return tuple(Link(_LINK_TITLES[name], href) for name, href in links.items() if href != url)
+
+
+def _sentence(paper: Paper) -> str:
+    """Only where it says more than the abstract below it."""
+    text = one_line(paper.sentence)
+    return f"<p><em>{escape(text, quote=False)}</em> (summary by AI)</p>" if text else ""
 
 
 def _paragraphs(abstract: str) -> str:

@@ -6,13 +6,13 @@ Every function takes any `str`, however broken, and never raises. Escaping for a
 from collections.abc import Callable
 
 from feeds.text.characters import safe
-from feeds.text.cut import first_sentences, shorten
+from feeds.text.cut import each_sentence, first_sentences, shorten
 from feeds.text.latex import unicode_of
 from feeds.text.markup import without_markup
 from feeds.text.stripped import repaired
 from feeds.text.typography import typeset
 
-__all__ = ["clean_text", "clean_title", "first_sentences", "plain", "shorten"]
+__all__ = ["clean_text", "clean_title", "each_sentence", "first_sentences", "plain", "shorten"]
 
 _ROUNDS = 8
 """Layers of markup that are taken off: `&amp;amp;lt;` has three. More is an attack, and is left as it is."""

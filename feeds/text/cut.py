@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 _ABBREVIATIONS = frozenset((
     "e.g", "i.e", "et", "al", "vs", "fig", "figs", "eq", "eqs", "sec", "tab", "ref", "refs", "cf", "resp", "approx",
@@ -30,11 +31,24 @@ def first_sentences(text: str, limit: int) -> str:
     """Whole sentences from the start, at most `limit` code points; if not even one fits, the first one shortened."""
     if len(text) <= limit:
         return text
-    end = 0
-    for found in _END.finditer(text, 0, limit + 2):
-        if found.end() <= limit and not _abbreviates(text[max(0, found.start() - 12) : found.start()], found[0]):
-            end = found.end()
-    return text[:end] or shorten(text, limit)
+    ends = [end for end in _ends(text, limit + 2) if end <= limit]
+    return text[: ends[-1]] if ends else shorten(text, limit)
+
+
+def each_sentence(text: str) -> Iterator[str]:
+    """The sentences of a text, in order; a paragraph's end is one's end, and so is the text's."""
+    for paragraph in text.split("\n"):
+        begin = 0
+        for end in (*_ends(paragraph, len(paragraph)), len(paragraph)):
+            if sentence := paragraph[begin:end].strip():
+                yield sentence
+            begin = end
+
+
+def _ends(text: str, until: int) -> Iterator[int]:
+    for found in _END.finditer(text, 0, until):
+        if not _abbreviates(text[max(0, found.start() - 12) : found.start()], found[0]):
+            yield found.end()
 
 
 def _abbreviates(before: str, mark: str) -> bool:

@@ -53,7 +53,16 @@ def from_row(row: PaperRow | Row) -> Paper:
 
 def revision(entry_id: str, announced: str, updated: float, one: Paper) -> str:
     """What a paper's feed entry is made from, as 16 characters: the same entry, the same revision."""
-    shown = (entry_id, announced, updated, one.title, one.abstract, one.authors, sorted(one.links.items()))
+    shown = (
+        entry_id,
+        announced,
+        updated,
+        one.title,
+        one.abstract,
+        one.authors,
+        sorted(one.links.items()),
+        one.sentence,
+    )
     facts = json.dumps((*shown, one.categories, one.doi, one.publication))
     return hashlib.blake2b(facts.encode(), digest_size=8).hexdigest()
 

@@ -1,5 +1,6 @@
 """What an entry says and what it keeps to itself, in which order, and with which fallbacks."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -44,10 +45,37 @@ def test_the_newest_day_comes_first_then_the_newest_sighting_then_the_id() -> No
 
 def test_days_and_moments_without_a_zone_count_as_utc() -> None:
     naive = datetime(2025, 9, 2, 5)  # noqa: DTZ001  # what a notebook may hand in
-    papers = [_of_day("a", 2, first_seen=naive, updated=naive), replace(_of_day("b", 2), announced=naive)]
+    papers = [
+        _of_day("a", 2, first_seen=naive - timedelta(hours=1), updated=naive),
+        replace(_of_day("b", 2), announced=naive),
+    ]
     assert _titles(papers) == ["a", "b"]
     updated = _tree("atom", papers).findtext(f"{ATOM}entry/{ATOM}updated")
     assert updated.startswith("2025-09-02T05:00:00.")
+
+
+def test_an_entry_is_updated_when_it_was_published_until_its_text_changes() -> None:
+    stored, changed = datetime(2026, 3, 1, 5, tzinfo=UTC), datetime(2026, 3, 2, 6, tzinfo=UTC)
+    archived = _of_day("a", 2, first_seen=stored, updated=stored)
+    updated = [
+        _tree("atom", [paper]).findtext(f"{ATOM}entry/{ATOM}updated")[:19]
+        for paper in (archived, replace(archived, updated=changed))
+    ]
+    assert updated == ["2025-09-02T00:00:00", "2026-03-02T06:00:00"]
+    # The feed itself moved when the paper came, so that a reader which goes by its date alone looks into it.
+    assert _tree("atom", [archived]).findtext(f"{ATOM}updated").startswith("2026-03-01T05:00:00")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_sentence_by_ai_stands_above_the_abstract_and_says_so_and_changes_no_date(kind: Kind) -> None:
+    plain = Paper("a", "A", "We do B.")
+    said = replace(plain, sentence="A < does > B.")
+    with_it, without = render(FEED, [said], kind).decode(), render(FEED, [plain], kind).decode()
+    assert "summary by AI" in with_it
+    assert with_it.index("summary by AI") < with_it.index("We do B.")
+    assert "<b>" not in with_it
+    dates = re.compile(r"\d{4}-\d\d-\d\dT[^<\"]*|\d\d [A-Z][a-z]{2} \d{4} [^<]*")
+    assert dates.findall(with_it) == dates.findall(without) != []
 
 
 @pytest.mark.parametrize("kind", KINDS)
