@@ -1,10 +1,8 @@
 """A small world to run Paper Round in: a folder, a source, two platforms on loopback, and a clock that can be moved."""
 
 import asyncio
-import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -21,6 +19,7 @@ from tests.fakes.slack import FakeSlack
 from tests.fakes.source import FakeSource
 from tests.fakes.telegram import TOKEN as TELEGRAM_TOKEN
 from tests.fakes.telegram import FakeTelegram
+from tests.nursery import born
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
@@ -91,20 +90,13 @@ class World:
         out, err = process.communicate(timeout=100)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
-    def run_python(self, program: str) -> subprocess.CompletedProcess[str]:
-        """A program of Python, in the folder."""
-        env = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-c", program]
-        return subprocess.run(
-            command, cwd=self.folder, env=env, capture_output=True, text=True, timeout=100, check=False
-        )
+    def run_python(self, program: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """A program of Python, in the folder; what the project imports it may have imported already."""
+        return self.run("-c", program, **environment)
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """One command, left running."""
-        env = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT), **environment}
-        command = [sys.executable, "-m", "bot", *arguments]
-        pipe = subprocess.PIPE
-        process = subprocess.Popen(command, cwd=self.folder, env=env, stdout=pipe, stderr=pipe, text=True)
+        process: subprocess.Popen[str] = born(arguments, self.folder, {**ENVIRONMENT, **environment})
         self.processes.append(process)
         return process
 

@@ -30,7 +30,8 @@ def test_a_search_of_the_archive_reads_it_by_the_driver_alone_once_it_is_made(he
             f"import sys; from bot.cli import cli, Options; cli({arguments}, obj=Options(), standalone_mode=False)"
         )
         assert here.run(command, "diffusion").returncode == 0  # makes the database
-        done = here.run_python(f"import sys, atexit; atexit.register(lambda: print(sorted(sys.modules))); {program}")
+        telling = f"import sys, atexit; atexit.register(lambda: print(sorted(sys.modules))); {program}"
+        done = here.run_python(telling, PYTHONUTF8="1")  # an interpreter of its own
         assert "papers" in done.stdout, done.stderr
         assert "'sqlalchemy'" not in done.stdout
 

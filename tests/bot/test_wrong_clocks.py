@@ -1,9 +1,7 @@
 """Clocks that are wrong, set right, or stood still while the machine slept: nothing lost, nothing doubled, no storm."""
 
-import os
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -13,7 +11,7 @@ import pytest
 from bot.process.clock import RELEASE, Clock, Drift
 from tests.fakes.channel import JumpingClock
 from tests.fakes.source import items
-from tests.world import DAILY, ENVIRONMENT, ROOT, World, alert, until
+from tests.world import DAILY, World, alert, until
 
 TODAY = datetime.now(UTC).date()
 TO = "telegram:@papers"
@@ -48,11 +46,7 @@ class Machine:
         new.rename(self.here.folder / "clock.txt")
 
     def start(self, command: str) -> subprocess.Popen[str]:
-        env = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT)}
-        program = [sys.executable, "-c", PROGRAM.replace("{command!r}", repr(command))]
-        process = subprocess.Popen(program, cwd=self.here.folder, env=env, stdout=-3, stderr=-3, text=True)
-        self.here.processes.append(process)
-        return process
+        return self.here.start("-c", PROGRAM.replace("{command!r}", repr(command)))
 
 
 @pytest.fixture

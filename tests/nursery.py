@@ -1,0 +1,190 @@
+"""Processes of the program that are born in 20 ms: forked from one that has imported everything already.
+
+A `once` spends most of its CPU on imports (0.8 of 1.0 s, measured), and the suite starts some hundreds. Each is still a
+process of its own, with its own pid, environment, folder and signals, and ends as the interpreter ends it.
+"""
+
+import atexit
+import io
+import json
+import os
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TextIO
+
+ROOT = Path(__file__).resolve().parents[1]
+_LONGEST = 150_000
+"""Bytes of a request: the environment is most of it."""
+_AT_START = ("PYTHON", "LANG", "LC_", "TZ")
+"""Variables that an interpreter reads when it starts: with another value it must be one of its own."""
+
+
+class Born:
+    """A process, as far as tests use `subprocess.Popen`."""
+
+    def __init__(self, arguments: Sequence[str], status: TextIO, out: TextIO, err: TextIO) -> None:
+        self.args = arguments
+        self.stdout, self.stderr = out, err
+        self.returncode: int | None = None
+        self.pid = int(status.readline())
+        self._status = status
+        self._ended = threading.Event()
+        threading.Thread(target=self._await, daemon=True).start()
+
+    def _await(self) -> None:
+        with self._status:
+            self.returncode = os.waitstatus_to_exitcode(int(self._status.readline()))
+        self._ended.set()
+
+    def poll(self) -> int | None:
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        if not self._ended.wait(timeout):
+            raise subprocess.TimeoutExpired(self.args, timeout or 0)
+        return self.returncode
+
+    def communicate(self, timeout: float | None = None) -> tuple[str, str]:
+        """What it still says, once it has ended."""
+        said = ["", ""]
+
+        def read(number: int, stream: TextIO) -> None:
+            with stream:
+                said[number] = stream.read()
+
+        streams = [one for one in enumerate((self.stdout, self.stderr)) if not one[1].closed]
+        readers = [threading.Thread(target=read, args=one, daemon=True) for one in streams]
+        for reader in readers:
+            reader.start()
+        deadline = time.monotonic() + (1e6 if timeout is None else timeout)
+        for reader in readers:
+            reader.join(max(0.0, deadline - time.monotonic()))
+        self.wait(max(0.0, deadline - time.monotonic()) + 1.0)
+        return said[0], said[1]
+
+    def send_signal(self, number: int) -> None:
+        if self.returncode is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+
+def born(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Any:
+    """A process of `python -m bot ARGUMENTS`, or of `python -c PROGRAM` where the first is `-c`."""
+    env = {**os.environ, **environment, "PYTHONPATH": str(ROOT)}
+    if not hasattr(os, "fork") or any(one.startswith(_AT_START) for one in environment) or _is_covered():
+        command = [sys.executable, *(arguments if arguments[:1] == ("-c",) else ("-m", "bot", *arguments))]
+        return subprocess.Popen(command, cwd=folder, env=env, stdout=-1, stderr=-1, text=True)
+    (out, its_out), (err, its_err), (status, its_status) = (os.pipe() for _ in range(3))
+    request = json.dumps({"arguments": list(arguments), "folder": str(folder), "environment": env}).encode()
+    theirs = (its_out, its_err, its_status)
+    socket.send_fds(_nursery(), [request], theirs)
+    for descriptor in theirs:
+        os.close(descriptor)
+    return Born(arguments, *(os.fdopen(one, encoding="utf-8") for one in (status, out, err)))
+
+
+def _is_covered() -> bool:
+    """Coverage begins with an interpreter, too."""
+    return any(name.startswith("COVERAGE_PROCESS") for name in os.environ)
+
+
+@cache
+def _nursery() -> socket.socket:
+    """The way to the one of this process; it ends with it."""
+    ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    command = [sys.executable, "-m", "tests.nursery", str(its.fileno())]
+    nursery = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, pass_fds=[its.fileno()])
+    its.close()
+
+    def close() -> None:
+        ours.close()
+        nursery.wait(10)
+
+    atexit.register(close)
+    return ours
+
+
+def _import_all() -> None:
+    """What commands import when they run, but what has effects of its own."""
+    for file in sorted((ROOT / "bot").rglob("*.py")):
+        name = ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        if "migrations" not in name and not name.endswith("__main__"):
+            import_module(name)
+    for name in ("alembic.command", "uvicorn", "uvicorn.protocols.http.h11_impl", "uvicorn.lifespan.on"):
+        import_module(name)
+    assert threading.active_count() == 1, "a fork would take only one thread along"
+
+
+def _serve(requests: socket.socket) -> dict[str, Any] | None:
+    """Fork for each request. None where nobody asks any more; in the child what to be."""
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(requests, _LONGEST, 3)
+        if not message:
+            return None
+        if not os.fork():
+            child = os.fork()
+            if not child:
+                requests.close()
+                return {**json.loads(message), "descriptors": descriptors}
+            _watch(child, descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+
+
+def _watch(child: int, descriptors: Sequence[int]) -> None:
+    """Tell the pid, and how it ended."""
+    out, err, status = descriptors
+    os.close(out)
+    os.close(err)
+    os.write(status, f"{child}\n".encode())
+    os.write(status, f"{os.waitpid(child, 0)[1]}\n".encode())
+    os._exit(0)
+
+
+def _become(what: Mapping[str, Any]) -> None:
+    out, err, status = what["descriptors"]
+    os.close(status)
+    os.dup2(out, 1)
+    os.dup2(err, 2)
+    os.close(out)
+    os.close(err)
+    os.environ.clear()
+    os.environ.update(what["environment"])
+    time.tzset()
+    os.chdir(what["folder"])
+    sys.stdout = sys.__stdout__ = io.TextIOWrapper(io.FileIO(1, "w"), encoding="utf-8", write_through=False)
+    sys.stderr = sys.__stderr__ = io.TextIOWrapper(
+        io.FileIO(2, "w"), encoding="utf-8", errors="backslashreplace", line_buffering=True
+    )
+    arguments = what["arguments"]
+    if arguments[:1] == ["-c"]:
+        sys.argv = ["-c", *arguments[2:]]
+        exec(arguments[1], {"__name__": "__main__"})
+    else:
+        sys.argv = ["", *arguments]
+        runpy.run_module("bot", run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    _import_all()
+    given = _serve(socket.socket(fileno=int(sys.argv[1])))
+    if given:
+        _become(given)
