@@ -69,6 +69,12 @@ def test_json_nested_beyond_reason_is_an_error(deep: bytes) -> None:
         parse_digest(deep)
 
 
+def test_a_text_may_have_as_many_commas_as_it_likes() -> None:
+    texts = [*["so, " * 20_000] * 3, *['a "b", ' * 60_000] * 4]
+    entries = [{"paper": {"id": f"2608.{n:05}", "title": "T", "summary": text}} for n, text in enumerate(texts)]
+    assert len(parse_digest(json.dumps(entries).encode()).papers) == 7
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"1", b"<html><body>Access denied</body></html>", b"nothing of note", b"From: a\nSubject: b\n\nhello"]
 )
@@ -272,7 +278,9 @@ SCHOLAR = b'<a class="gse_alrt_title" href="https://a.example/">T</a><div class=
         (MAIL + b"multipart/mixed; boundary=x\n\n" + b"--x\n\na\n" * 300_000, "parts"),
         (MAIL + b"text/html\n\n" + SCHOLAR * 50_000, "so long"),
         (b"[" + b'{"paper":{}},' * (MEGABYTE // 2) + b"{}]", "parts"),
-        (b"[{}," + b"NaN," * MEGABYTE + b"1]", "things"),
+        (b"[{}," + b"NaN," * MEGABYTE + b"1]", "parts"),
+        (b"[{}," + b"1.5," * MEGABYTE + b"1]", "parts"),
+        (b"[{}," + b"1," * 6000 + b"1]", "things"),
         (b"Daily Papers\n" + b"word\n" * MEGABYTE, "too long"),
     ],
     ids=lambda value: "" if isinstance(value, bytes) else value,
