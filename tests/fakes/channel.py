@@ -40,6 +40,7 @@ class Post:
     address: str
     text: str
     taken: bool
+    silent: bool = False
 
 
 class FakeChannel:
@@ -81,7 +82,7 @@ class FakeChannel:
         return self._interval
 
     def pack(self, item: Item, *, silent: bool = False) -> Payload:
-        return {"text": item.paper.title, "silent": silent}
+        return {"text": item.paper.title, **({"silent": True} if silent else {})}
 
     def pack_issue(self, issue: Issue) -> list[Packed]:
         """As many messages as its papers fill, `self.most` a message."""
@@ -105,7 +106,9 @@ class FakeChannel:
             await self.held_up.pop(address).wait()
         failure = self.failures.popleft() if self.failures else self.always
         taken = failure is None or self.takes_first
-        self.posts.append(Post(self._clock.now().timestamp(), address, payload["text"], taken))
+        self.posts.append(
+            Post(self._clock.now().timestamp(), address, payload["text"], taken, payload.get("silent", False))
+        )
         if taken:
             self.deliveries[delivery] = str(len(self.posts))
         if failure:
