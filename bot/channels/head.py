@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.channels.channel import Issue
-from bot.channels.wording import Line, Piece, fit, sound_url
+from bot.channels.wording import Line, Piece, one_line, sound_url
 
 NAMES = 300
 """UTF-16 units of the alerts' names."""
@@ -15,12 +15,12 @@ def head_of(issue: Issue, number: int, of: int, names: int = NAMES) -> Line:
     days = sorted({item.paper.announced for item in issue.items if item.paper.announced})
     count = f"{len(issue.items):,} paper" + ("" if len(issue.items) == 1 else "s")
     late = issue.late and bool(days)
-    line = [Piece(f"catching up: {count} of {len(days)} days" if late else count, bold=True)]
+    pieces = [Piece(f"catching up: {count} of {len(days)} days" if late else count, bold=True)]
     if days:
-        line += [Piece(", " if late else " of "), *_span(issue, days)]
-    if what := fit(" · ".join(issue.names), names).strip():
-        line += [Piece(", for " if late else " for "), Piece(what, bold=True)]
-    return (*line, Piece(f" ({number}/{of})")) if of > 1 else tuple(line)
+        pieces += [Piece(", " if late else " of "), *_span(issue, days)]
+    if what := one_line(" · ".join(issue.names), names):
+        pieces += [Piece(", for " if late else " for "), Piece(what, bold=True)]
+    return (*pieces, Piece(f" ({number}/{of})")) if of > 1 else tuple(pieces)
 
 
 def site_of(issue: Issue) -> list[Piece]:

@@ -67,6 +67,11 @@ def fit(text: str, limit: int) -> str:
     return short if units(short) <= limit else shorten(short, limit // 2)
 
 
+def one_line(text: str, limit: int) -> str:
+    """The same of a text that stands on one line."""
+    return fit(" ".join(safe(text).split()), limit)
+
+
 def sentences(text: str, limit: int) -> str:
     """The first whole sentences of a text, at most `limit` UTF-16 units."""
     short = first_sentences(text, limit)
@@ -108,12 +113,12 @@ def headline(paper: Paper, limit: int = TITLE) -> Piece:
     """The title, linked to the abstract page, else to Daily Papers, else to the first link there is."""
     known = dict(links(paper))
     best = known.get("Abstract") or known.get("Daily Papers") or next(iter(known.values()), "")
-    return Piece(fit(paper.title, limit).strip() or fit(paper.id, limit), bold=True, url=best)
+    return Piece(one_line(paper.title, limit) or one_line(paper.id, limit), bold=True, url=best)
 
 
 def authors(names: Sequence[str], shown: int = 3) -> str:
     """The first authors, and how many more there are."""
-    first = [fit(name, NAME) for name in names[:shown]]
+    first = [one_line(name, NAME) for name in names[:shown]]
     more = len(names) - len(first)
     return ", ".join(first) + (f" and {more:,} more" if more else "")
 
@@ -124,7 +129,7 @@ def facts(paper: Paper) -> str:
     parts = [f"{sign} {count:,}" for sign, count in counts if count is not None]
     if paper.announced:
         parts.append(f"{paper.announced.day} {paper.announced:%b %Y}")
-    return " · ".join(filter(None, (*parts, fit(paper.org, NAME), " ".join(categories(paper)))))
+    return " · ".join(filter(None, (*parts, one_line(paper.org, NAME), " ".join(categories(paper)))))
 
 
 def categories(paper: Paper) -> list[str]:
@@ -139,7 +144,7 @@ def why(hits: Sequence[Hit]) -> str:
     said = set[str]()
     parts = []
     for hit in hits:
-        name, found = fit(hit.alert, NAME), _words(hit)
+        name, found = one_line(hit.alert, NAME), _words(hit)
         named_so = name.casefold() in {word.casefold() for word in found}
         words = [word for word in found if word.casefold() not in {*said, name.casefold()}]
         said |= {name.casefold(), *(word.casefold() for word in words)}
@@ -151,7 +156,7 @@ def lead(sentence: Sentence, limit: int) -> Line:
     """A paper's sentence, and that an AI wrote it where one did."""
     if not sentence.text:
         return ()
-    return (Piece(fit(sentence.text, limit)), *((Piece(BY_AI),) if sentence.by_ai else ()))
+    return (Piece(one_line(sentence.text, limit)), *((Piece(BY_AI),) if sentence.by_ai else ()))
 
 
 def brief(item: Item, reason: str) -> list[Line]:
@@ -174,8 +179,8 @@ def keywords(hits: Sequence[Hit]) -> str:
 
 
 def _words(hit: Hit) -> list[str]:
-    return list(dict.fromkeys(fit(reason.term, NAME) for reason in hit.reasons))
+    return list(dict.fromkeys(one_line(reason.term, NAME) for reason in hit.reasons))
 
 
 def _short_authors(names: Sequence[str]) -> str:
-    return fit(names[0], NAME) + (" et al." if len(names) > 1 else "") if names else ""
+    return one_line(names[0], NAME) + (" et al." if len(names) > 1 else "") if names else ""
