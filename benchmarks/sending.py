@@ -111,7 +111,7 @@ async def _measured(messages: int, work: Callable[[], Awaitable[None]]) -> Cost:
 
 async def _bare(channel: Channel, scheme: str, count: int, each: int) -> None:
     """The client library with one packed message, as many requests at once as the channel allows."""
-    payload = channel.pack([Item(_paper(1), (Hit("all"),))])
+    payload = channel.pack(Item(_paper(1), (Hit("all"),)))
     gate = asyncio.Semaphore(channel.concurrency)
     post = _ptb(channel, payload) if scheme == "telegram" else _sdk(channel, payload)
 

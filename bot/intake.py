@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.config.load import Config
 from bot.config.tables import Alert
 from bot.rules.parts import Part
-from bot.rules.timing import BATCH_WAIT, due_at
+from bot.rules.timing import BATCH_WAIT, due_at, kept_quiet
 from bot.sources.registry import kind_gathers
 from bot.sources.source import Batch, Failed, Source
 from bot.store.archive import feeds, papers, shown, sources
@@ -49,6 +49,7 @@ def start(connection: Connection, config: Config, now: datetime) -> None:
     """Go on from where the last process ended, by the clock and the configuration of now."""
     went_back = moments.go_on(connection, now)
     claims.recover(connection, now, config.settings.delivery.settle.total_seconds())
+    alerts.release_readings(connection, now)
     outcomes.resume(connection, now)
     waiting.obey(connection, wishes(connection, config), now, again=went_back > 0)
 
@@ -65,7 +66,7 @@ def begin(connection: Connection, config: Config, now: datetime) -> int:
     sources.note(connection, [(one.name, one.kind) for one in config.settings.sources], now)
     feeds.fill(connection, feed_queries(config), now)
     names = [source.name for source in config.settings.sources]
-    return alerts.begin(connection, callings(connection, config, now), names, now)
+    return alerts.begin(connection, callings(connection, config, now, reading=False), names, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def take_in(
     changed = {one.id: one.paper for one in stored if one.changed}
     feeds.follow(connection, feed_queries(config), changed, now)
     wanting = callings(connection, config, now) if reading.alerting else []
-    due = alerts.enqueue(connection, wanting, changed, now, reading.began)
+    due = alerts.enqueue(connection, wanting, changed, now, reading.began, source.name)
     if changed:
         shown.count_change(connection)
     if any(one.first_given for one in stored) and not batch.past:
@@ -168,7 +169,8 @@ def _tell(report: Report, name: str, batch: Batch, stored: list[Stored], due: in
 
 
 async def finish(store: Store, source: Source, failures: list[Failed], now: datetime, report: Report) -> None:
-    """Note how the reading of a source went."""
+    """Note how the reading of a source went; what waited for its end waits no more."""
+    await store.run(alerts.release_readings, now, source.name)
     if not failures:
         await store.run(sources.read, source.name, now)
         return
@@ -201,21 +203,22 @@ def wishes(connection: Connection, config: Config) -> list[Wish]:
     """What the alerts of now say of what waits."""
     settings, lane_of = config.settings, lanes.of(connection, config.destinations)
     return [
-        Wish(alert.name, alert.query, lane_of[to], alert.deliver, alert.quiet, settings.timezone)
+        Wish(alert.name, alert.query, lane_of[to], alert.deliver, alert.quiet, settings.zone_of(alert))
         for alert in settings.alerts
         for to in alert.to
     ]
 
 
-def callings(connection: Connection, config: Config, now: datetime) -> list[Calling]:
-    """Every alert for every one of its destinations."""
+def callings(connection: Connection, config: Config, now: datetime, *, reading: bool = True) -> list[Calling]:
+    """Every alert for every one of its destinations. `reading`: a source is being read, and more may come with it."""
     settings = config.settings
     lane_of = lanes.of(connection, config.destinations)
     worked = served.last(connection)
 
     def due(alert: Alert) -> float:
-        soonest = now + BATCH_WAIT if alert.deliver.mode == "batch" else now
-        return due_at(alert.deliver, alert.quiet, settings.timezone, soonest, worked).timestamp()
+        counted = reading and alert.deliver.mode == "each" and alert.together > 0
+        soonest = now + BATCH_WAIT if counted or alert.deliver.mode == "batch" else now
+        return due_at(alert.deliver, alert.quiet, settings.zone_of(alert), soonest, worked).timestamp()
 
     return [
         Calling(
@@ -225,7 +228,7 @@ def callings(connection: Connection, config: Config, now: datetime) -> list[Call
             lane=lane_of[destination],
             head_start=alert.head_start if alert.head_start is not None else settings.head_start,
             mode=alert.deliver.mode,
-            quiet=str(alert.quiet or ""),
+            quiet=kept_quiet(alert.quiet, settings.zone_of(alert)),
             due_at=due(alert),
         )
         for alert in settings.alerts

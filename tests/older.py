@@ -3,6 +3,8 @@
 import sqlite3
 
 _SINCE_0004 = (
+    "drop index due_counted",
+    "alter table due drop column source",
     "drop index spelling_destination",
     "drop table chat_name",
     "alter table destination drop column refused",

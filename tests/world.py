@@ -1,6 +1,7 @@
 """A small world to run Paper Round in: a folder, a source, two platforms on loopback, and a clock that can be moved."""
 
 import asyncio
+import json
 import signal
 import subprocess
 import time
@@ -146,10 +147,10 @@ def until(true: Callable[[], object], seconds: float = 30.0) -> None:
         time.sleep(0.01)
 
 
-def alert(name: str, query: str, *to: str, **more: str) -> str:
-    """An [[alerts]] table."""
+def alert(name: str, query: str, *to: str, together: int = 0, **more: str | int) -> str:
+    """An [[alerts]] table; papers of `each` come one by one, unless told otherwise."""
     targets = ", ".join(f'"{one}"' for one in to)
-    rest = "".join(f'{key} = "{value}"\n' for key, value in more.items())
+    rest = "".join(f"{key} = {json.dumps(value)}\n" for key, value in {"together": together, **more}.items())
     return f"[[alerts]]\nname = \"{name}\"\nquery = '{query}'\nto = [{targets}]\n{rest}"
 
 

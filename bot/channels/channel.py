@@ -3,8 +3,9 @@
 A channel classifies an error, it never loops: when to try again is the lane's business (bot.delivery.lane).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -29,6 +30,23 @@ class Item:
 
     paper: Paper
     hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Many papers that go to a destination together: a digest, as its readers know it."""
+
+    names: tuple[str, ...]
+    """Of the alerts that called for them."""
+    items: tuple[Item, ...]
+    """As they are to stand."""
+    full: int
+    """So many of them, from the first, are shown in full; of the others the titles."""
+    pages: Mapping[date, str] = field(default_factory=dict)
+    """Day announced -> address of the site's page of it; empty where no site is published."""
+    late: bool = False
+    """Whether it catches up with what a long stop missed."""
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +169,10 @@ class Channel(Protocol):
     def interval(self, address: str) -> float:
         """Seconds between two messages to one address that never earn a refusal."""
 
-    def pack(self, items: Sequence[Item]) -> Payload:
-        """One message for one paper (`deliver = "each"`); `items` has exactly one."""
+    def pack(self, item: Item, *, silent: bool = False) -> Payload:
+        """One message for one paper (`deliver = "each"`); `silent`: without a sound, where the platform has one."""
 
-    def pack_batch(self, heading: str, items: Sequence[Item]) -> list[Packed]:
+    def pack_issue(self, issue: Issue) -> list[Packed]:
         """As few messages as the platform's limits allow for many papers, split between papers, numbered."""
 
     def pack_text(self, text: str) -> Payload:

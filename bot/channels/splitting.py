@@ -1,9 +1,6 @@
-"""Many papers in as few messages as fit: where to split, and the headings. Knows no platform."""
+"""Many papers in as few messages as fit: where to split. Knows no platform."""
 
 from collections.abc import Sequence
-
-NO_HEADING = "New papers"
-"""What stands above a list that was given no heading: Slack refuses an empty one."""
 
 Cost = tuple[int, ...]
 """What an entry takes of each limit of a message."""
@@ -21,8 +18,3 @@ def split(costs: Sequence[Cost], room: Cost) -> list[range]:
     if costs:
         parts.append(range(start, len(costs)))
     return parts
-
-
-def numbered(heading: str, number: int, of: int) -> str:
-    """The heading of one message of several."""
-    return f"{heading} ({number}/{of})" if of > 1 else heading

@@ -1,9 +1,8 @@
 """A channel that could not be opened: its platform counts as one that refuses us; what is due there is kept."""
 
-from collections.abc import Sequence
 from typing import NoReturn
 
-from bot.channels.channel import Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
+from bot.channels.channel import Issue, Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
 
 UNOPENED = "cannot be opened"
 """How its reason begins."""
@@ -23,11 +22,11 @@ class UnopenedChannel:
         """Nothing is sent."""
         return 1.0
 
-    def pack(self, items: Sequence[Item]) -> Payload:
+    def pack(self, item: Item, *, silent: bool = False) -> Payload:
         """Raises SendError."""
         self._refuse()
 
-    def pack_batch(self, heading: str, items: Sequence[Item]) -> list[Packed]:
+    def pack_issue(self, issue: Issue) -> list[Packed]:
         """Raises SendError."""
         self._refuse()
 

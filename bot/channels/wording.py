@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from bot.channels.channel import Hit, Item
-from feeds.paper import Paper
+from bot.channels.channel import Hit, Issue, Item
+from feeds.paper import Paper, Sentence, sentence_of
 from feeds.text import first_sentences, shorten
 
-TITLE, BRIEF_TITLE, NAME, WHY, SENTENCE = 1000, 300, 60, 300, 200
+TITLE, BRIEF_TITLE, NAME, WHY, LEAD, SENTENCE = 1000, 300, 60, 300, 400, 300
 """The most that a part may take, in UTF-16 units: Telegram counts code points, its clients UTF-16."""
+BY_AI = " (by AI)"
+"""After a sentence that an AI wrote."""
 URL = 2000
 """Longer links are left out: Slack takes 3,000 characters (its reference), browsers about 2,000."""
 PICTURES = {
@@ -31,6 +33,9 @@ PICTURES = {
 """Hosts whose pictures go to the platforms."""
 _LABELS = (("abstract", "Abstract"), ("pdf", "PDF"), ("page", "Daily Papers"), ("code", "Code"), ("project", "Project"))
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_ARXIV = re.compile(r"[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z-]{2,12})?")
+"""An archive of arXiv, or a subject of one (arxiv.org/category_taxonomy): `cs.CL`, `hep-th`, `cond-mat.mes-hall`."""
+_CATEGORIES = 4
 _HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d][\w-]*", re.ASCII)
 
 
@@ -60,6 +65,11 @@ def fit(text: str, limit: int) -> str:
     """At most `limit` UTF-16 units of a text."""
     short = shorten(safe(text), limit)
     return short if units(short) <= limit else shorten(short, limit // 2)
+
+
+def one_line(text: str, limit: int) -> str:
+    """The same of a text that stands on one line."""
+    return fit(" ".join(safe(text).split()), limit)
 
 
 def sentences(text: str, limit: int) -> str:
@@ -103,50 +113,74 @@ def headline(paper: Paper, limit: int = TITLE) -> Piece:
     """The title, linked to the abstract page, else to Daily Papers, else to the first link there is."""
     known = dict(links(paper))
     best = known.get("Abstract") or known.get("Daily Papers") or next(iter(known.values()), "")
-    return Piece(fit(paper.title, limit).strip() or fit(paper.id, limit), bold=True, url=best)
+    return Piece(one_line(paper.title, limit) or one_line(paper.id, limit), bold=True, url=best)
 
 
 def authors(names: Sequence[str], shown: int = 3) -> str:
     """The first authors, and how many more there are."""
-    first = [fit(name, NAME) for name in names[:shown]]
+    first = [one_line(name, NAME) for name in names[:shown]]
     more = len(names) - len(first)
     return ", ".join(first) + (f" and {more:,} more" if more else "")
 
 
 def facts(paper: Paper) -> str:
-    """Votes, comments, stars, day announced and organisation, as far as known."""
+    """Votes, comments, stars, day announced, organisation and arXiv's categories, as far as known."""
     counts = (("▲", paper.votes), ("💬", paper.comments), ("★", paper.stars))
     parts = [f"{sign} {count:,}" for sign, count in counts if count is not None]
     if paper.announced:
         parts.append(f"{paper.announced.day} {paper.announced:%b %Y}")
-    if paper.org:
-        parts.append(fit(paper.org, NAME))
-    return " · ".join(parts)
+    return " · ".join(filter(None, (*parts, one_line(paper.org, NAME), " ".join(categories(paper)))))
+
+
+def categories(paper: Paper) -> list[str]:
+    """The first of arXiv's categories, where it is arXiv's: other feeds have words of their own."""
+    if "arxiv.org" not in paper.links.get("abstract", ""):
+        return []
+    return [one for one in paper.categories if _ARXIV.fullmatch(one)][:_CATEGORIES]
 
 
 def why(hits: Sequence[Hit]) -> str:
-    """Each alert that called for the paper, with the reader's own keywords that were found."""
-    return fit("; ".join(filter(None, map(_why_of, hits))), WHY)
+    """Each alert that called for the paper, and the reader's own keywords that were found; each word of these once."""
+    said = set[str]()
+    parts = []
+    for hit in hits:
+        name, found = one_line(hit.alert, NAME), _words(hit)
+        named_so = name.casefold() in {word.casefold() for word in found}
+        words = [word for word in found if word.casefold() not in {*said, name.casefold()}]
+        said |= {name.casefold(), *(word.casefold() for word in words)}
+        parts.append((" · " if named_so else ": ").join(filter(None, (name, " · ".join(words)))))
+    return fit("; ".join(filter(None, parts)), WHY)
+
+
+def lead(sentence: Sentence, limit: int) -> Line:
+    """A paper's sentence, and that an AI wrote it where one did."""
+    if not sentence.text:
+        return ()
+    return (Piece(one_line(sentence.text, limit)), *((Piece(BY_AI),) if sentence.by_ai else ()))
+
+
+def brief(item: Item, reason: str) -> list[Line]:
+    """A paper in a list of many: linked title; authors, votes and why; its sentence."""
+    paper = item.paper
+    votes = f"▲ {paper.votes:,}" if paper.votes is not None else ""
+    about = " · ".join(filter(None, (_short_authors(paper.authors), votes, reason)))
+    lines = [(headline(paper, BRIEF_TITLE),), (Piece(about),), lead(sentence_of(paper), SENTENCE)]
+    return [line for line in lines if line and line[0].text]
+
+
+def reasons(issue: Issue) -> list[str]:
+    """Why each paper of an issue is in it: the words that were found, and whose where there are several alerts."""
+    return [why(item.hits) if len(issue.names) > 1 else keywords(item.hits) for item in issue.items]
 
 
 def keywords(hits: Sequence[Hit]) -> str:
     """The reader's own keywords that were found, whatever the alert."""
-    return " · ".join(dict.fromkeys(fit(reason.term, NAME) for hit in hits for reason in hit.reasons))
+    return fit(" · ".join(dict.fromkeys(word for hit in hits for word in _words(hit))), WHY)
 
 
-def brief(item: Item) -> list[Line]:
-    """A paper in a list of many: linked title; authors, votes and keywords; a sentence, or two short ones."""
-    paper = item.paper
-    votes = f"▲ {paper.votes:,}" if paper.votes is not None else ""
-    about = " · ".join(filter(None, (_short_authors(paper.authors), votes, fit(keywords(item.hits), WHY))))
-    title = headline(paper, BRIEF_TITLE)
-    lines = [(title,), (Piece(about),), (Piece(sentences(safe(paper.abstract), SENTENCE)),)]
-    return [line for line in lines if line[0].text]
-
-
-def _why_of(hit: Hit) -> str:
-    return ": ".join(filter(None, (fit(hit.alert, NAME), keywords((hit,)))))
+def _words(hit: Hit) -> list[str]:
+    return list(dict.fromkeys(one_line(reason.term, NAME) for reason in hit.reasons))
 
 
 def _short_authors(names: Sequence[str]) -> str:
-    return fit(names[0], NAME) + (" et al." if len(names) > 1 else "") if names else ""
+    return one_line(names[0], NAME) + (" et al." if len(names) > 1 else "") if names else ""

@@ -70,7 +70,7 @@ async def dry_run(config: Config, clock: Clock, stream: TextIO) -> Result:
             for channel in channels.values():
                 channel.spelled = spelled
             settings = config.settings
-            deliverer = Deliverer(store, channels, settings.timezone, 0.0, clock, settings.rules)
+            deliverer = Deliverer(store, channels, settings.timezone, 0.0, clock, config.manners)
             await deliverer.drain(clock.now().timestamp(), asyncio.Event())
             return Result(report, deliverer.tally)
         finally:

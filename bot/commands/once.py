@@ -67,7 +67,7 @@ async def once(config: Config, store: Store, clock: Clock, wait: float, stream: 
     settle, began = settings.delivery.settle.total_seconds(), clock.now()
     await store.run(start, config, clock.now())
     async with open_sources(config) as sources, open_channels(config, stream) as channels:
-        deliverer = Deliverer(store, channels, settings.timezone, settle, clock, settings.rules)
+        deliverer = Deliverer(store, channels, settings.timezone, settle, clock, config.manners)
         tell = partial(notices.about_sources, config, store, channels, clock)
         wake = asyncio.Event()
         office = Office(config, store, clock, channels, Press(config, store, clock), tell, wake.set)

@@ -64,7 +64,7 @@ async def _run(config: Config, store: Store, clock: Clock, listening: socket.soc
     settle = settings.delivery.settle.total_seconds()
     await store.run(start, config, clock.now())
     async with open_sources(config) as sources, open_channels(config) as channels:
-        deliverer = Deliverer(store, channels, settings.timezone, settle, clock, settings.rules)
+        deliverer = Deliverer(store, channels, settings.timezone, settle, clock, config.manners)
         tell = partial(notices.about_sources, config, store, channels, clock)
         office = Office(config, store, clock, channels, Press(config, store, clock), tell, wake.set)
         rounds = asyncio.create_task(_rounds(office, sources, asked, deliverer))

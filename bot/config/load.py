@@ -11,8 +11,9 @@ from pydantic import SecretStr, ValidationError
 from bot.channels.registry import CHANNELS
 from bot.config import secrets
 from bot.config.mistakes import ConfigError, explained
-from bot.config.tables import WHOLE, Settings
+from bot.config.tables import WHOLE, Alert, Publish, Settings
 from bot.rules.destinations import Destination
+from bot.rules.manners import Manner, Manners, Site
 from bot.rules.rhythm import cron_trigger
 from bot.rules.way_out import STRAIGHT, WayOut
 
@@ -57,6 +58,12 @@ class Config:
         return "web" in self.settings.model_fields_set
 
     @property
+    def manners(self) -> Manners:
+        """How each alert wants its messages, and where its readers find the site: where the file names its address."""
+        settings, publish = self.settings, self.settings.publish
+        return Manners({one.name: _manner(one, settings) for one in settings.alerts}, _site(publish, self.serves))
+
+    @property
     def public(self) -> Path:
         """Where feeds are published."""
         return self.folder / self.settings.publish.directory
@@ -75,6 +82,15 @@ class Config:
     def secrets_of(self, key: str) -> dict[str, SecretStr]:
         """The secrets of one table, by name."""
         return {name.rpartition(".")[2]: one for name, one in self.secrets.items() if name.rpartition(".")[0] == key}
+
+
+def _manner(alert: Alert, settings: Settings) -> Manner:
+    zone, query = settings.zone_of(alert), str(alert.query)
+    return Manner(alert.deliver, zone, query, alert.top, alert.silent, alert.together)
+
+
+def _site(publish: Publish, serves: bool) -> Site | None:  # noqa: FBT001
+    return Site(publish.base_url, serves) if publish.names_its_address else None
 
 
 def load(

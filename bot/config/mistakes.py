@@ -14,6 +14,7 @@ from bot.sources.registry import SOURCES
 _WRONG_TYPE = {
     "string_type": "must be text in quotes",
     "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
     "float_type": "must be a number",
     "float_parsing": "must be a number",
     "tuple_type": "must be a list in [ ]",

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, create_model
 
 from bot.channels.registry import CHANNELS, parse_destination
 from bot.rules.destinations import Destination
+from bot.rules.manners import TOGETHER, TOP
 from bot.rules.nearest import did_you_mean
 from bot.rules.shapes import AS_TUPLE, Address, BaseUrl, Duration, Name, Rate, Table, Wait, text
 from bot.rules.timing import Quiet, Rule, parse_quiet, parse_rule
@@ -58,6 +59,18 @@ def _destinations(value: object) -> tuple[Destination, ...]:
 
 def _rule(value: object) -> Rule:
     return value if isinstance(value, Rule) else parse_rule(text(value))
+
+
+def _top(value: int) -> int:
+    if value < 0:
+        raise ValueError(f"{value}: write how many papers of a digest are shown in full, like 10, or 0 for all of them")
+    return value
+
+
+def _together(value: int) -> int:
+    if value < 0:
+        raise ValueError(f"{value}: write how many papers at once still come one by one, like 8, or 0 for any number")
+    return value
 
 
 def _quiet(value: object) -> Quiet:
@@ -181,7 +194,12 @@ class Alert(Table):
     to: Destinations
     deliver: Annotated[Rule, BeforeValidator(_rule)] = Rule("each")
     quiet: Annotated[Quiet | None, BeforeValidator(_quiet)] = None
+    timezone: Zone | None = None
+    """None: the file's."""
     head_start: Duration | None = None
+    top: Annotated[int, AfterValidator(_top)] = TOP
+    silent: bool = False
+    together: Annotated[int, AfterValidator(_together)] = TOGETHER
 
 
 class Settings(Table):
@@ -203,10 +221,9 @@ class Settings(Table):
     operator: Operator | None = None
     alerts: Annotated[tuple[Alert, ...], AS_TUPLE] = ()
 
-    @property
-    def rules(self) -> dict[str, Rule]:
-        """How each alert delivers, by its name."""
-        return {alert.name: alert.deliver for alert in self.alerts}
+    def zone_of(self, alert: Alert) -> ZoneInfo:
+        """By which clock an alert's times and quiet hours go."""
+        return alert.timezone or self.timezone
 
     def section(self, name: str) -> Any:
         """A channel's own table; None where it has none."""

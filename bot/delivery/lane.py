@@ -148,10 +148,10 @@ class LaneRun:
 
     async def _packed(self, move: Pack, now: datetime) -> Claim | Hold | None:
         """What is due, packed outside any transaction, and claimed if it still is as it was looked at."""
-        waiting, pack = move.waiting, self.platform.packer.pack
-        ready = pack(waiting, now) if len(waiting) == 1 else await asyncio.to_thread(pack, waiting, now)
+        pack = self.platform.packer.pack
+        ready = await asyncio.to_thread(pack, move, now) if move.digest else pack(move, now)
         claim = self.shared.store.run_together
-        return await claim(claims.claim_packed, self.lane.id, waiting, ready, now, self.platform.terms)
+        return await claim(claims.claim_packed, self.lane.id, ready, now, self.platform.terms)
 
     async def _in_turn(self, claim: Claim) -> Claim | None:
         """The claim, once the platform's next message may go; given back when we are stopped meanwhile."""

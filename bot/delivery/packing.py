@@ -1,14 +1,16 @@
 """From papers that are due to messages as they are stored: rendered as things are now, and the same from then on."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from bot.channels.channel import Channel, Hit, Item, Payload
+from bot.channels.channel import Channel, Hit, Issue, Item, Payload
+from bot.rules.manners import Manners
+from bot.rules.stops import Stop, catches_up
 from bot.store.archive import codec
 from bot.store.archive.paper_rows import PaperRow
-from bot.store.outbox.claims import Ready, Waiting
+from bot.store.outbox.claims import Pack, Ready, Waiting
 from feeds.match import Reason, match
 from feeds.paper import Paper
 from feeds.query import QueryError, parse_query
@@ -17,21 +19,41 @@ from feeds.query import QueryError, parse_query
 class Packer:
     """Packs for one channel. What is packed alone is kept for the next destination of the same alert."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, manners: Manners) -> None:
         self._channel = channel
+        self._manners = manners
         self._alone = lru_cache(maxsize=64)(self._packed_alone)
 
-    def pack(self, waiting: Sequence[Waiting], now: datetime) -> list[Ready]:
+    def pack(self, move: Pack, now: datetime) -> list[Ready]:
         """One message for a paper that goes alone; as few as fit for a digest."""
-        items = [_item(one, now) for one in waiting]
-        if waiting[0].mode == "each":
-            return [self._alone(items[0])]
-        heading = " · ".join(dict.fromkeys(one.heading for one in waiting))
-        return [Ready(stored(one.payload), one.count) for one in self._channel.pack_batch(heading, items)]
+        if move.digest:
+            return self._packed_together(move, now)
+        (one,) = move.waiting
+        return [Ready(self._alone(_item(one, now), self._manners.silent(_alerts((one,)))), (one.due,))]
 
-    def _packed_alone(self, item: Item) -> Ready:
+    def _packed_alone(self, item: Item, silent: bool) -> str:  # noqa: FBT001  (lru_cache)
         """Packing is half of what a message costs here (measured)."""
-        return Ready(stored(self._channel.pack([item])), 1)
+        return stored(self._channel.pack(item, silent=silent))
+
+    def _packed_together(self, move: Pack, now: datetime) -> list[Ready]:
+        """By votes, then order."""
+        chosen = sorted(((one, _item(one, now)) for one in move.waiting), key=lambda pair: -_votes(pair[1].paper))
+        left = iter(one.due for one, _ in chosen)
+        packed = self._channel.pack_issue(self._issue(move.stop, chosen))
+        return [Ready(stored(one.payload), tuple(next(left) for _ in range(one.count))) for one in packed]
+
+    def _issue(self, stop: Stop | None, chosen: Sequence[tuple[Waiting, Item]]) -> Issue:
+        alerts = _alerts(one for one, _ in chosen)
+        names = tuple(dict.fromkeys(one.heading for one, _ in sorted(chosen, key=lambda pair: pair[0].due)))
+        days = [(one.came, item.paper.announced) for one, item in chosen if item.paper.announced]
+        return Issue(
+            names=names,
+            items=tuple(item for _, item in chosen),
+            full=self._manners.top(alerts) or len(chosen),
+            pages=self._manners.pages(names, {day for _, day in days}),
+            late=catches_up(stop, days),
+            silent=self._manners.silent(alerts),
+        )
 
 
 def stored(payload: Payload) -> str:
@@ -43,6 +65,14 @@ def loaded(text: str) -> Payload:
     """A payload as the channel takes it."""
     payload: Payload = json.loads(text)
     return payload
+
+
+def _alerts(waiting: Iterable[Waiting]) -> set[str]:
+    return {alert for one in waiting for alert, _ in one.hits}
+
+
+def _votes(paper: Paper) -> int:
+    return -1 if paper.votes is None else paper.votes
 
 
 def _item(one: Waiting, now: datetime) -> Item:

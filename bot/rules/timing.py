@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST = timedelta(days=36500)
 BATCH_WAIT = timedelta(seconds=60)
-"""For so long at most a `batch` waits for the slowest source of its round."""
+"""For so long at most a `batch` waits for the slowest source of its round, and `each` for its source to be read."""
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _CLOCK = r"([01]?\d|2[0-3]):([0-5]\d)"
 
@@ -89,6 +89,17 @@ def end_of_quiet(quiet: Quiet | None, zone: ZoneInfo, now: datetime) -> datetime
     if end <= now:
         return None
     return end_of_quiet(quiet, zone, end) or end  # the time between two quiet spans may not exist that day
+
+
+def kept_quiet(quiet: Quiet | None, zone: ZoneInfo) -> str:
+    """Quiet hours as a delivery keeps them, with the zone whose clock they go by; empty: none."""
+    return f"{quiet} {zone.key}" if quiet else ""
+
+
+def end_of_kept_quiet(kept: str, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """The end of kept quiet hours that `now` falls into; `zone` is theirs where none is kept."""
+    hours, _, key = kept.partition(" ")
+    return end_of_quiet(parse_quiet(hours), ZoneInfo(key) if key else zone, now) if hours else None
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:

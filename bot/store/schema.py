@@ -189,9 +189,13 @@ due = Table(
     Column("heading", String, nullable=False, server_default=""),
     Column("created", Float, nullable=False),
     Column("place", Integer, nullable=False, server_default="0"),  # its round, then the day announced
+    Column(
+        "source", String, nullable=False, server_default=""
+    ),  # whose reading brought it; empty: it was stored before
     Column("message_id", Integer, ForeignKey("message.id")),
     UniqueConstraint("destination_id", "paper_id"),
     Index("due_next", "destination_id", "place", "id", "due_at", sqlite_where=text("message_id is null")),
+    Index("due_counted", "source", "due_at", sqlite_where=text("message_id is null and mode = 'each'")),
     Index("due_message", "message_id"),
     Index("due_paper", "paper_id"),
 )

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from bot.delivery.deliverer import Deliverer
 from bot.rules.destinations import Destination
+from bot.rules.manners import Manner, Manners
 from bot.rules.timing import BATCH_WAIT, due_at, parse_rule
 from bot.store.archive import papers
 from bot.store.archive.papers import Sighting
@@ -171,8 +172,8 @@ class Life:
 
     def deliver(self) -> None:
         before = len(self.channel.posts)
-        rules = {"all": self.rule}
-        deliverer = Deliverer(self.store, {"telegram": self.channel}, BERLIN, 8.0, self.clock, rules)
+        manners = Manners({"all": Manner(self.rule, BERLIN)})
+        deliverer = Deliverer(self.store, {"telegram": self.channel}, BERLIN, 8.0, self.clock, manners)
         asyncio.run(deliverer.drain(self.clock.now().timestamp(), asyncio.Event()))
         self.digests += [self.clock.now()] * (len(self.channel.posts) > before)
 

@@ -2,13 +2,16 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
+from typing import TYPE_CHECKING
 
-from bot.channels.channel import Item, Lost, Name, Packed, Payload, SendError, Sent, Sight
+from bot.channels.channel import Issue, Item, Lost, Name, Packed, Payload, SendError, Sent, Sight
 from bot.process.clock import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class JumpingClock(Clock):
@@ -37,6 +40,7 @@ class Post:
     address: str
     text: str
     taken: bool
+    silent: bool = False
 
 
 class FakeChannel:
@@ -53,6 +57,9 @@ class FakeChannel:
         self.check_fails: deque[SendError] = deque()
         self.find_fails: deque[SendError] = deque()
         self.posts: list[Post] = []
+        self.issues: list[Issue] = []
+        """What was packed as one."""
+        self.most = 10_000
         self.deliveries: dict[str, str] = {}
         self.looked_for: list[Lost] = []
         self.checks = 0
@@ -74,11 +81,15 @@ class FakeChannel:
     def interval(self, address: str) -> float:
         return self._interval
 
-    def pack(self, items: Sequence[Item]) -> Payload:
-        return {"text": items[0].paper.title}
+    def pack(self, item: Item, *, silent: bool = False) -> Payload:
+        return {"text": item.paper.title, **({"silent": True} if silent else {})}
 
-    def pack_batch(self, heading: str, items: Sequence[Item]) -> list[Packed]:
-        return [Packed({"text": ", ".join(item.paper.title for item in items)}, len(items))]
+    def pack_issue(self, issue: Issue) -> list[Packed]:
+        """As many messages as its papers fill, `self.most` a message."""
+        self.issues.append(issue)
+        starts = range(0, len(issue.items), self.most)
+        parts = [issue.items[start : start + self.most] for start in starts]
+        return [Packed({"text": ", ".join(one.paper.title for one in part)}, len(part)) for part in parts]
 
     def pack_text(self, text: str) -> Payload:
         return {"text": text}
@@ -95,7 +106,9 @@ class FakeChannel:
             await self.held_up.pop(address).wait()
         failure = self.failures.popleft() if self.failures else self.always
         taken = failure is None or self.takes_first
-        self.posts.append(Post(self._clock.now().timestamp(), address, payload["text"], taken))
+        self.posts.append(
+            Post(self._clock.now().timestamp(), address, payload["text"], taken, payload.get("silent", False))
+        )
         if taken:
             self.deliveries[delivery] = str(len(self.posts))
         if failure:

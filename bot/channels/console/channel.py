@@ -7,11 +7,10 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from bot.channels.channel import Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
-from bot.channels.excerpt import excerpts
-from bot.channels.wording import Line, Piece, authors, brief, facts, fit, headline, why
-
-_HEADING = 300
+from bot.channels.channel import Issue, Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
+from bot.channels.excerpt import said_of
+from bot.channels.head import head_of
+from bot.channels.wording import BRIEF_TITLE, Line, Piece, authors, brief, facts, headline, reasons, why
 
 
 class ConsoleChannel:
@@ -28,24 +27,24 @@ class ConsoleChannel:
         """No pause."""
         return 0.0
 
-    def pack(self, items: Sequence[Item]) -> Payload:
+    def pack(self, item: Item, *, silent: bool = False) -> Payload:
         """One paper as `lines` of pieces."""
-        (item,) = items
-        paper, title = item.paper, headline(item.paper)
+        paper, title, said = item.paper, headline(item.paper), said_of(item.paper, item.hits)
         reason = why(item.hits)
         about = [authors(paper.authors), facts(paper), f"🔎 {reason}" if reason else ""]
-        lines = [(title,), *((Piece(line),) for line in about if line), *excerpts(paper.abstract, item.hits)]
-        return _payload([*lines, *_link_of(title)])
+        lines = [(title,), said.lead, *((Piece(line),) for line in about if line), *said.abstract]
+        return _payload([*filter(None, lines), *_link_of(title)])
 
-    def pack_batch(self, heading: str, items: Sequence[Item]) -> list[Packed]:
+    def pack_issue(self, issue: Issue) -> list[Packed]:
         """Many papers as one list: a console has no limit."""
-        if not items:
+        if not issue.items:
             return []
-        lines: list[Line] = [(Piece(fit(heading, _HEADING), bold=True),)]
-        for item in items:
-            entry = brief(item)
+        lines: list[Line] = [head_of(issue, 1, 1)]
+        for entry in [brief(*one) for one in zip(issue.items[: issue.full], reasons(issue), strict=False)]:
             lines += [*entry, *_link_of(entry[0][0])]
-        return [Packed(_payload(lines), len(items))]
+        for title in [headline(one.paper, BRIEF_TITLE) for one in issue.items[issue.full :]]:
+            lines.append((Piece(" · ".join(filter(None, (title.text, title.url)))),))
+        return [Packed(_payload(lines), len(issue.items))]
 
     def pack_text(self, text: str) -> Payload:
         """One short message of plain text."""

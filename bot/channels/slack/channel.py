@@ -4,18 +4,18 @@ Receives nothing: slash commands are bot.chat's.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels import look_up
-from bot.channels.channel import Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
+from bot.channels.channel import Issue, Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
 from bot.channels.deadline import answer_within
 from bot.channels.slack.directory import Directory
 from bot.channels.slack.errors import SlackError
-from bot.channels.slack.message import pack, pack_batch, pack_text
+from bot.channels.slack.message import pack, pack_issue, pack_text
 from bot.channels.slack.pages import confirmed, pages
 from bot.channels.slack.session import QUIET, open_session, straight
 from bot.channels.slack.sight import lacking, scopes_of, sight, unseen_for
@@ -55,14 +55,13 @@ class SlackChannel:
         """One message a second, without bursts: Slack may lose those though it says ok (its page on rate limits)."""
         return self._interval
 
-    def pack(self, items: Sequence[Item]) -> Payload:
-        """One paper as a message."""
-        (item,) = items
+    def pack(self, item: Item, *, silent: bool = False) -> Payload:
+        """One paper as a message; who reads it says there what rings."""
         return pack(item)
 
-    def pack_batch(self, heading: str, items: Sequence[Item]) -> list[Packed]:
+    def pack_issue(self, issue: Issue) -> list[Packed]:
         """Many papers as a list."""
-        return pack_batch(heading, items)
+        return pack_issue(issue)
 
     def pack_text(self, text: str) -> Payload:
         """One short message of plain text."""

@@ -1,56 +1,80 @@
 """Papers as Slack messages: Block Kit within Slack's limits, and a plain text for notifications.
 
 Text stands in rich_text and plain_text objects, which have no markup: no mention, link, emoji or styling can hide in
-a title, and what people copy has no invisible characters (U+2060 before each `*` would).
+a title, and what people copy has no invisible characters. Only the titles at the end of a long list stand as links in
+mrkdwn: two messages instead of three, and Slack folds them.
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from bot.channels.channel import Item, Packed, Payload
-from bot.channels.excerpt import excerpts
-from bot.channels.splitting import NO_HEADING, numbered, split
-from bot.channels.wording import Line, Piece, authors, brief, facts, fit, headline, links, thumbnail, why
+from bot.channels.channel import Issue, Item, Packed, Payload
+from bot.channels.excerpt import said_of
+from bot.channels.head import head_of, site_of
+from bot.channels.wording import (
+    BRIEF_TITLE,
+    Line,
+    Piece,
+    authors,
+    brief,
+    facts,
+    fit,
+    headline,
+    links,
+    reasons,
+    thumbnail,
+    why,
+)
 from feeds.text import shorten
 
 TEXT, SECTION, BLOCKS, ALL_BLOCKS = 4000, 3000, 50, 13_000
 """Characters of text, of a section, of all blocks as JSON, and blocks a message (Slack's reference; bolt-js#2509)."""
-_HEADER = 140
+_HEADER, _NAMES = 140, 60
+"""Characters of a header, and in it of the alerts' names."""
 _ALT = 200
+_STYLED, _EMOJI = re.compile(r"[*_~`]|^&gt;"), re.compile(r":(?=[\w+'-]+:)")
+"""What mrkdwn would style, and what it would take for an emoji: a character that nobody sees keeps it from that."""
+_UNSEEN = "\u2060"
 
 Block = dict[str, Any]
 
 
 def pack(item: Item) -> Payload:
     """One paper as a message: `text` and `blocks`, and nothing that Slack would unfold, link or style by itself."""
-    paper = item.paper
+    paper, said = item.paper, said_of(item.paper, item.hits)
     title, reason = headline(paper), why(item.hits)
-    about = [line for line in (authors(paper.authors), facts(paper)) if line]
-    found = [(Piece(f"🔎 {reason}"),)] if reason else []
-    shown = excerpts(paper.abstract, item.hits)
-    body = _joined([*found, *shown], "\n\n")
-    blocks = [_rich_text((title,)), *_about(about, thumbnail(paper), title.text)]
+    about = [authors(paper.authors), facts(paper), f"🔎 {reason}" if reason else ""]
+    beside = "\n\n".join(filter(None, (_plain(said.lead), "\n".join(filter(None, about)))))
+    body = _joined(said.abstract, "\n\n")
+    blocks = [_rich_text((title,)), *_beside(beside, thumbnail(paper), title.text)]
     blocks += [_rich_text(body)] if body else []
     blocks += _link_line(links(paper))
-    text = [title.text, *about, *map(_plain, found), *map(_plain, shown)]
+    text = [title.text, _plain(said.lead), *about, *map(_plain, said.abstract)]
     return _payload(blocks, fallback(text, title.url))
 
 
-def pack_batch(heading: str, items: Sequence[Item]) -> list[Packed]:
-    """Many papers as a list, one block a paper, split between papers."""
-    heading = fit(heading, _HEADER).strip() or NO_HEADING
-    entries = [_entry(item) for item in items]
-    costs = [(len(json.dumps(block, ensure_ascii=False)) + 2, 1, len(text) + 1) for block, text in entries]
-    room = (ALL_BLOCKS - 2 * _HEADER - 100, BLOCKS - 1, TEXT - 5 * _HEADER)
-    parts = split(costs, room)
-    packed = []
-    for number, part in enumerate(parts, start=1):
-        title = numbered(heading, number, len(parts))
-        chosen = entries[part.start : part.stop]
-        blocks = [_header(title), *(block for block, _ in chosen)]
-        text = "\n".join([escaped(title), *(text for _, text in chosen)])
-        packed.append(Packed(_payload(blocks, text), len(part)))
+def pack_issue(issue: Issue) -> list[Packed]:
+    """Many papers: the first ones a block each, then the titles of the others, many a section; split between papers."""
+    full = [
+        _rich_text(_joined(brief(*one), "\n")) for one in zip(issue.items[: issue.full], reasons(issue), strict=False)
+    ]
+    titles = [_title(headline(one.paper, BRIEF_TITLE)) for one in issue.items[issue.full :]]
+    site = _site_line(issue)
+    pages = _Pages(_cost(_header("x" * _HEADER)) + max(map(_cost, site), default=0), 1 + len(site))
+    for block in full:
+        pages.add_block(block)
+    for title in titles:
+        pages.add_title(title)
+    packed, done = [], 0
+    for number, page in enumerate(pages.all, start=1):
+        head = _plain(head_of(issue, number, len(pages.all), _NAMES))
+        blocks = [_header(fit(head, _HEADER)), *(site if number == 1 else ()), *page.blocks]
+        text = fallback([head, *(one.paper.title for one in issue.items[done : done + page.papers])], "")
+        packed.append(Packed(_payload(blocks, text), page.papers))
+        done += page.papers
     return packed
 
 
@@ -60,8 +84,25 @@ def pack_text(text: str) -> Payload:
 
 
 def without_blocks(payload: Payload) -> Payload:
-    """The same message as plain text alone."""
-    return {name: value for name, value in payload.items() if name != "blocks"}
+    """The same message as plain text alone. Of an issue, its text has the first titles; its blocks have all papers."""
+    rest = {name: value for name, value in payload.items() if name != "blocks"}
+    blocks = payload.get("blocks") or [{}]
+    whole = blocks[0].get("type") == "header"
+    return {**rest, "text": "\n".join(map(spoken, blocks))} if whole else rest
+
+
+def spoken(block: Block) -> str:
+    """What one of our blocks says, as Slack's `text` argument takes it."""
+    if "elements" not in block:
+        own = str(block["text"]["text"])
+        return own if block["text"]["type"] == "mrkdwn" else escaped(own)
+    elements = (element for section in block["elements"] for element in section["elements"])
+    return "".join(_spoken(element) for element in elements)
+
+
+def _spoken(element: Block) -> str:
+    text = escaped(element["text"])
+    return f"<{escaped(element['url'])}|{text}>" if element["type"] == "link" else text
 
 
 def escaped(text: str) -> str:
@@ -96,19 +137,79 @@ def _payload(blocks: list[Block], text: str) -> Payload:
     return {"text": text, "blocks": blocks, "mrkdwn": False, "unfurl_links": False, "unfurl_media": False}
 
 
-def _entry(item: Item) -> tuple[Block, str]:
-    lines = brief(item)
-    title = lines[0][0]
-    text = "\n".join(filter(None, (_escaped_to(title.text, TEXT // 4), _link(title.url))))
-    return _rich_text(_joined(lines, "\n")), text
+@dataclass(slots=True)
+class _Page:
+    """One message of an issue as it fills."""
+
+    blocks: list[Block] = field(default_factory=list)
+    papers: int = 0
 
 
-def _about(lines: list[str], image: str, title: str) -> list[Block]:
-    """Authors and numbers, beside the paper's image when it can be shown: Slack fetches https alone."""
-    if not lines:
+class _Pages:
+    """Messages, each filled as far as Slack's limits go. Its head takes `taken` characters and `above` blocks."""
+
+    def __init__(self, taken: int, above: int) -> None:
+        self.all: list[_Page] = []
+        self._room, self._most = ALL_BLOCKS - taken, BLOCKS - above
+        self._left = 0
+        self._titles = ""
+
+    def add_block(self, block: Block) -> None:
+        """A paper that is a block of its own."""
+        cost = _cost(block)
+        if not self.all or cost > self._left or len(self.all[-1].blocks) == self._most:
+            self._turn()
+        self.all[-1].blocks.append(block)
+        self._count(cost)
+
+    def add_title(self, title: str) -> None:
+        """A paper that is a line of a section of titles."""
+        longer = f"{self._titles}\n{title}"
+        cost = len(json.dumps(longer, ensure_ascii=False)) - len(json.dumps(self._titles, ensure_ascii=False))
+        if not self._titles or len(longer) > SECTION or cost > self._left:
+            self._titles = title
+            self.add_block(_section(title))
+            return
+        self._titles = longer
+        self.all[-1].blocks[-1] = _section(longer)
+        self._count(cost)
+
+    def _turn(self) -> None:
+        self.all.append(_Page())
+        self._left = self._room
+
+    def _count(self, cost: int) -> None:
+        self._left -= cost
+        self.all[-1].papers += 1
+
+
+def _cost(block: Block) -> int:
+    return len(json.dumps(block, ensure_ascii=False)) + len(", ")
+
+
+def _section(text: str) -> Block:
+    """Slack folds a long one. `verbatim`: it makes no link or mention of its own."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
+def _title(title: Piece) -> str:
+    """A title as a link in mrkdwn; alone where its link is too long for a section of several."""
+    text = _EMOJI.sub(f":{_UNSEEN}", _STYLED.sub(rf"{_UNSEEN}\g<0>", escaped(title.text).replace("|", "¦")))
+    url = escaped(title.url).replace("|", "%7C")
+    return f"<{url}|{text}>" if url and len(url) + len(text) < SECTION else text
+
+
+def _site_line(issue: Issue) -> list[Block]:
+    pages = site_of(issue)
+    days = [piece for page in pages for piece in (Piece(" · "), page)][1:]
+    return [_rich_text((Piece("On the site: "), *days))] if days else []
+
+
+def _beside(text: str, image: str, title: str) -> list[Block]:
+    """What stands beside the paper's image, when it can be shown: Slack fetches https alone."""
+    if not text:
         return []
-    text = {"type": "plain_text", "text": shorten("\n".join(lines), SECTION), "emoji": False}
-    block: Block = {"type": "section", "text": text}
+    block: Block = {"type": "section", "text": {"type": "plain_text", "text": shorten(text, SECTION), "emoji": False}}
     if image.startswith("https://"):
         block["accessory"] = {"type": "image", "image_url": image, "alt_text": fit(title, _ALT)}
     return [block]

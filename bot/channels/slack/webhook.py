@@ -3,7 +3,7 @@
 Cannot look up what arrived: webhooks have no metadata and no history.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -11,10 +11,10 @@ from pydantic import SecretStr
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slack_sdk.webhook.webhook_response import WebhookResponse
 
-from bot.channels.channel import Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
+from bot.channels.channel import Issue, Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
 from bot.channels.deadline import answer_within
 from bot.channels.slack.errors import classify_lost, classify_webhook
-from bot.channels.slack.message import pack, pack_batch, pack_text
+from bot.channels.slack.message import pack, pack_issue, pack_text
 from bot.channels.slack.session import QUIET, open_session, straight
 from bot.rules.way_out import STRAIGHT, Proxy, WayOut
 
@@ -39,14 +39,13 @@ class SlackWebhookChannel:
         """One message a second for a webhook (Slack's page on rate limits)."""
         return self._interval
 
-    def pack(self, items: Sequence[Item]) -> Payload:
-        """One paper as a message."""
-        (item,) = items
+    def pack(self, item: Item, *, silent: bool = False) -> Payload:
+        """One paper as a message; who reads it says there what rings."""
         return pack(item)
 
-    def pack_batch(self, heading: str, items: Sequence[Item]) -> list[Packed]:
+    def pack_issue(self, issue: Issue) -> list[Packed]:
         """Many papers as a list."""
-        return pack_batch(heading, items)
+        return pack_issue(issue)
 
     def pack_text(self, text: str) -> Payload:
         """One short message of plain text."""

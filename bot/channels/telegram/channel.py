@@ -4,7 +4,7 @@ Receives nothing: commands are bot.chat's.
 """
 
 import os
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -15,10 +15,10 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels import look_up
-from bot.channels.channel import Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
+from bot.channels.channel import Issue, Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
 from bot.channels.deadline import answer_within
 from bot.channels.telegram.errors import classify
-from bot.channels.telegram.message import pack, pack_batch, pack_text, unformatted
+from bot.channels.telegram.message import pack, pack_issue, pack_text, unformatted
 from bot.channels.telegram.refusals import LET_IN, NO_SUCH_PLACE
 from bot.channels.telegram.sight import sight
 from bot.fetch.ways import httpx_proxy, tls
@@ -80,14 +80,13 @@ class TelegramChannel:
         private = address.isdecimal()
         return max(self._chat_interval / 3 if private else self._chat_interval, 1 / self.per_second)
 
-    def pack(self, items: Sequence[Item]) -> Payload:
+    def pack(self, item: Item, *, silent: bool = False) -> Payload:
         """One paper as a message."""
-        (item,) = items
-        return pack(item)
+        return pack(item, silent=silent)
 
-    def pack_batch(self, heading: str, items: Sequence[Item]) -> list[Packed]:
+    def pack_issue(self, issue: Issue) -> list[Packed]:
         """Many papers as a list."""
-        return pack_batch(heading, items)
+        return pack_issue(issue)
 
     def pack_text(self, text: str) -> Payload:
         """One short message of plain text."""
@@ -108,6 +107,7 @@ class TelegramChannel:
             chat_id=address,
             text=payload["text"],
             parse_mode=payload["parse_mode"] or None,
+            disable_notification=payload.get("silent") or None,
             message_thread_id=int(thread) if thread else None,
             reply_markup=InlineKeyboardMarkup(rows) if rows else None,
             link_preview_options=LinkPreviewOptions(

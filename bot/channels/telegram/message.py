@@ -3,12 +3,14 @@
 import html
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from bot.channels.channel import Item, Packed, Payload
-from bot.channels.excerpt import excerpts
-from bot.channels.splitting import NO_HEADING, numbered, split
+from bot.channels.channel import Issue, Item, Packed, Payload
+from bot.channels.excerpt import said_of
+from bot.channels.head import head_of
+from bot.channels.splitting import split
 from bot.channels.wording import (
-    WHY,
+    BRIEF_TITLE,
     Line,
     Piece,
     authors,
@@ -17,6 +19,7 @@ from bot.channels.wording import (
     fit,
     headline,
     links,
+    reasons,
     safe,
     thumbnail,
     units,
@@ -25,29 +28,40 @@ from bot.channels.wording import (
 
 TEXT, BYTES, ENTITIES = 4096, 32_768, 100
 """Code points after parsing (UTF-16 units here, to be sure), bytes before, entities shown (tdlib, PTB constants)."""
-_NUMBER = len(" (999/999)")
+_LARGEST = 999
+"""Messages of one issue, as far as the room for their numbers goes."""
+_FOLDED = "<blockquote expandable>{}</blockquote>"
 
 
-def pack(item: Item) -> Payload:
-    """One paper as a message: `text` (HTML), `buttons` (rows of label and URL), `preview` (URL or empty)."""
-    paper = item.paper
+def pack(item: Item, *, silent: bool = False) -> Payload:
+    """One paper: `text` (HTML), `buttons` (rows of label and URL), `preview` (URL or empty), `silent` (no sound)."""
+    paper, said = item.paper, said_of(item.paper, item.hits)
+    head = [(headline(paper),), *([said.lead] if said.lead else [])]
     about = [authors(paper.authors), facts(paper), _searched(why(item.hits))]
-    head = [(headline(paper),), *((Piece(line),) for line in about if line)]
-    paragraphs = [_lines(head), *map(_line, excerpts(paper.abstract, item.hits))]
-    return _payload("\n\n".join(paragraphs), links(paper), thumbnail(paper))
+    paragraphs = [_lines(head), _lines((Piece(line),) for line in about if line), *map(_line, said.abstract)]
+    text = "\n\n".join(filter(None, paragraphs))
+    return _payload(text, links(paper), thumbnail(paper), silent=silent)
 
 
-def pack_batch(heading: str, items: Sequence[Item]) -> list[Packed]:
-    """Many papers as a list, split between papers."""
-    heading = fit(heading, WHY).strip() or NO_HEADING
-    entries = [_lines(_plain_title(brief(item))) for item in items]
-    room = (TEXT - units(heading) - _NUMBER, BYTES - 2000, ENTITIES - 1)
-    parts = split([_cost(entry) for entry in entries], room)
+def pack_issue(issue: Issue) -> list[Packed]:
+    """Many papers: the first ones in full, then the titles of the others in a folded quote. It rings once at most."""
+    full = [_lines(_plain_title(brief(*one))) for one in zip(issue.items[: issue.full], reasons(issue), strict=False)]
+    titles = [_markup(replace(headline(one.paper, BRIEF_TITLE), bold=False)) for one in issue.items[issue.full :]]
+    longest = _cost(_line(head_of(issue, _LARGEST, _LARGEST)))
+    quote = _cost(_FOLDED.format(""))
+    room = tuple(
+        limit - taken - more for limit, taken, more in zip((TEXT, BYTES, ENTITIES), longest, quote, strict=True)
+    )
+    parts = split([_cost(entry) for entry in (*full, *titles)], room)
     packed = []
     for number, part in enumerate(parts, start=1):
-        title = _line((Piece(numbered(heading, number, len(parts)), bold=True),))
-        text = "\n\n".join([title, *entries[part.start : part.stop]])
-        packed.append(Packed(_payload(text), len(part)))
+        shown, folded = (
+            full[part.start : part.stop],
+            titles[max(part.start - len(full), 0) : max(part.stop - len(full), 0)],
+        )
+        quoted = [_FOLDED.format("\n\n".join(folded))] if folded else []
+        text = "\n\n".join([_line(head_of(issue, number, len(parts))), *shown, *quoted])
+        packed.append(Packed(_payload(text, silent=issue.silent or number > 1), len(part)))
     return packed
 
 
@@ -82,9 +96,9 @@ def pack_text(text: str) -> Payload:
     return _payload(_markup(Piece(text)))
 
 
-def _payload(text: str, buttons: Sequence[tuple[str, str]] = (), preview: str = "") -> Payload:
+def _payload(text: str, buttons: Sequence[tuple[str, str]] = (), preview: str = "", *, silent: bool = False) -> Payload:
     row = [{"text": label, "url": url} for label, url in buttons]
-    return {"text": text, "parse_mode": "HTML", "buttons": [row] if row else [], "preview": preview}
+    return {"text": text, "parse_mode": "HTML", "buttons": [row] if row else [], "preview": preview, "silent": silent}
 
 
 def _lines(lines: Iterable[Line]) -> str:

@@ -7,16 +7,16 @@ An address is a webhook's name; what it stands for is a secret, and so no error 
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
 
 import httpx
 from pydantic import SecretStr
 
-from bot.channels.channel import Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
+from bot.channels.channel import Issue, Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
 from bot.channels.deadline import answer_within
-from bot.channels.webhook.message import body, pack, pack_batch, pack_text
+from bot.channels.webhook.message import body, pack, pack_issue, pack_text
 from bot.fetch.answer import retry_after
 from bot.fetch.errors import NEVER_SENT
 from bot.fetch.ways import Ways
@@ -55,13 +55,13 @@ class WebhookChannel:
         """No pause: the receiver says 429 where it wants one."""
         return 0.0
 
-    def pack(self, items: Sequence[Item]) -> Payload:
+    def pack(self, item: Item, *, silent: bool = False) -> Payload:
         """One paper as a feed of one item."""
-        return pack(items)
+        return pack(item)
 
-    def pack_batch(self, heading: str, items: Sequence[Item]) -> list[Packed]:
+    def pack_issue(self, issue: Issue) -> list[Packed]:
         """Many papers as a feed."""
-        return pack_batch(heading, items)
+        return pack_issue(issue)
 
     def pack_text(self, text: str) -> Payload:
         """A notice as an item."""

@@ -6,15 +6,19 @@ that every message costs go to the driver directly (bot.store.engine.driver).
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select, update
 
+from bot.rules.places import of_one_round
+from bot.rules.stops import Stop
+from bot.rules.timing import BATCH_WAIT
 from bot.store.archive.paper_rows import PaperRow
 from bot.store.engine import driver
+from bot.store.outbox.served import last_stop
 from bot.store.schema import destination, due, message, platform, spelling
 
 OPEN = ("pending", "sending", "unsure")
@@ -43,8 +47,10 @@ class Waiting:
     """A paper that is due, and why."""
 
     due: int
-    mode: str
     heading: str
+    """The alert by whose time it is due."""
+    came: float
+    """Unix seconds since which it waits."""
     paper: PaperRow
     hits: tuple[tuple[str, str], ...]
     """Alert and query of each that called for it, first come first."""
@@ -55,14 +61,17 @@ class Pack:
     """What the lane's next message carries: one paper, or all that share its digest. To be packed, then claimed."""
 
     waiting: Sequence[Waiting]
+    digest: bool
+    stop: Stop | None = None
+    """Of a digest: the last long time in which delivery was not at work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A packed message, as it is stored, and how many of the papers given, from the front of those left, it carries."""
+    """A packed message, as it is stored, and the due rows that it carries."""
 
     payload: str
-    count: int
+    dues: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +118,10 @@ class Terms:
     """(alert, now, when its last digest here was due) -> when the next may go, if this one may not; else None."""
     no_digest_before: Callable[[datetime], float]
     """Now -> the moment from which digests may go (Unix seconds)."""
-    end_of_day: Callable[[datetime], float]
-    """Now -> when the local date ends (Unix seconds)."""
+    end_of_day: Callable[[str, datetime], float]
+    """(alert, now) -> when its local date ends (Unix seconds)."""
+    together: Callable[[Iterable[str]], float]
+    """Alerts -> so many papers of `each` that came with one reading still go one by one."""
 
 
 _HEAD = """
@@ -133,10 +144,19 @@ _CLAIM = """
     where id = ?
 """
 _PACE = "update destination set not_before = ? where id = ?"
-_DUE = f"""
-    select due.id, mode, quiet, heading, {", ".join(f"paper.{column}" for column in PaperRow._fields)}
-    from due join paper on paper.id = due.paper_id
-    where destination_id = ? and message_id is null and due_at <= ? order by due.place, due.id
+_DUE = """
+    select id, mode, quiet, heading, place, source from due
+    where destination_id = ? and message_id is null and due_at <= ? order by place, id
+"""
+_SAME_READING = """
+    select due.id, quiet, alert from due join hit on hit.due_id = due.id
+    where destination_id = ? and message_id is null and place between ? and ? and source = ? and mode = 'each'
+          and due_at <= ?
+    order by place, due.id
+"""
+_WAITING = f"""
+    select due.id, heading, created, {", ".join(f"paper.{column}" for column in PaperRow._fields)}
+    from due join paper on paper.id = due.paper_id where due.id = ?
 """  # noqa: S608  (of our own words)
 _CALLED = "select 1 from due where message_id = ? and mode <> 'uncalled'"
 _UNCALLED = """
@@ -234,7 +254,7 @@ def claim_again(connection: Connection, lane: int, message_id: int, now: datetim
 
 
 def claim_packed(
-    connection: Connection, lane: int, waiting: Sequence[Waiting], ready: Sequence[Ready], now: datetime, terms: Terms
+    connection: Connection, lane: int, ready: Sequence[Ready], now: datetime, terms: Terms
 ) -> Claim | Hold | None:
     """Store what was packed and claim its first message; a digest of several messages is stored whole.
 
@@ -244,17 +264,18 @@ def claim_packed(
     row = raw.execute(_LANE, (lane,)).fetchone()
     if row is None:
         return None
-    if row[2] > moment or not all(raw.execute(_FREE, (one.due, lane)).fetchone() for one in waiting):
+    if row[2] > moment or not all(
+        raw.execute(_FREE, (due_id, lane)).fetchone() for one in ready for due_id in one.dues
+    ):
         return Hold(max(row[2], moment))
-    left = iter([one.due for one in waiting])
     claims = []
     for number, one in enumerate(ready):
         first = number == 0
         values = (lane, terms.new_delivery(now), one.payload, moment, "sending" if first else "pending")
         added = raw.execute(_MESSAGE, (*values, int(first), moment if first else None)).lastrowid
         assert added is not None
-        raw.executemany(_CARRIED, [(added, next(left), lane) for _ in range(one.count)])
-        claims.append(Claim(added, values[1], row[0], row[1], one.payload, one.count))
+        raw.executemany(_CARRIED, [(added, due_id, lane) for due_id in one.dues])
+        claims.append(Claim(added, values[1], row[0], row[1], one.payload, len(one.dues)))
     return _paced(raw, lane, claims[0], now, terms)
 
 
@@ -266,13 +287,14 @@ def _paced(raw: sqlite3.Connection, lane: int, claimed: Claim, now: datetime, te
 
 def _peek(raw: sqlite3.Connection, lane: int, now: datetime, terms: Terms, not_before: float) -> Pack | Hold | None:
     """What the next message carries: the first due paper, or all that share its digest; else when the first may go."""
-    together: list[Waiting] = []
+    together: list[int] = []
+    its_mode = ""
     ends: dict[str, float | None] = {}
     put_off: dict[str, float | None] = {}
-    for due_id, mode, quiet, heading, *paper in raw.execute(_DUE, (lane, now.timestamp())):
+    for due_id, mode, quiet, heading, place, source in raw.execute(_DUE, (lane, now.timestamp())):
         if quiet not in ends:
             ends[quiet] = terms.held(quiet, now)
-        if ends[quiet] is not None or (together and mode != together[0].mode):
+        if ends[quiet] is not None or (together and mode != its_mode):
             continue
         if not_before > now.timestamp():
             return Hold(not_before)
@@ -280,16 +302,55 @@ def _peek(raw: sqlite3.Connection, lane: int, now: datetime, terms: Terms, not_b
             ends[quiet + mode] = first
             continue
         if mode in DIGESTS and heading not in put_off:
-            ((last,),) = raw.execute(_LAST_DIGEST, (lane, heading, terms.end_of_day(now))).fetchall()
+            ((last,),) = raw.execute(_LAST_DIGEST, (lane, heading, terms.end_of_day(heading, now))).fetchall()
             put_off[heading] = terms.put_off(heading, now, last)
         if mode in DIGESTS and put_off[heading] is not None:  # its alert had one for this local date here
             raw.execute(_PUT_OFF, (put_off[heading], due_id))
             continue
-        hits = tuple(raw.execute(_HITS, (due_id,)).fetchall())
-        together.append(Waiting(due_id, mode, heading, PaperRow(*paper), hits))
         if mode == "each":
-            break
+            many = _many_at_once(raw, lane, _Head(due_id, place, source), now, terms)
+            return _pack(raw, many or [due_id], digest=bool(many))
+        together.append(due_id)
+        its_mode = mode
     held_until = min((end for end in ends.values() if end is not None), default=None)
     if together:
-        return Pack(together)
+        return _pack(raw, together, digest=True)
     return Hold(held_until) if held_until is not None else None
+
+
+class _Head(NamedTuple):
+    """The first due paper of `each`, and what it came with."""
+
+    due: int
+    place: int
+    source: str
+
+
+def _many_at_once(raw: sqlite3.Connection, lane: int, head: _Head, now: datetime, terms: Terms) -> list[int]:
+    """Papers of `each` that go as one digest, the head among them: so many came with one reading for an alert.
+
+    Also those that still wait for the reading's end. Empty: the head goes alone.
+    """
+    until = (now + BATCH_WAIT).timestamp()
+    rows = raw.execute(_SAME_READING, (lane, *of_one_round(head.place), head.source, until)).fetchall()
+    alerts: dict[int, set[str]] = {}
+    papers: dict[str, set[int]] = {}
+    for due_id, _, alert in rows:
+        alerts.setdefault(due_id, set()).add(alert)
+        papers.setdefault(alert, set()).add(due_id)
+    chosen: set[int] = set()
+    for alert in alerts.get(head.due, ()):
+        callers = set[str]().union(*(alerts[one] for one in papers[alert]))
+        if len(papers[alert]) > terms.together({alert}) and len(papers[alert]) > terms.together(callers):
+            chosen |= papers[alert]
+    free = {quiet: terms.held(quiet, now) is None for _, quiet, _ in rows}
+    return list(dict.fromkeys(due_id for due_id, quiet, _ in rows if due_id in chosen and free[quiet]))
+
+
+def _pack(raw: sqlite3.Connection, dues: Sequence[int], *, digest: bool) -> Pack:
+    waiting = []
+    for one in dues:
+        due_id, heading, came, *paper = raw.execute(_WAITING, (one,)).fetchone()
+        hits = tuple(raw.execute(_HITS, (one,)).fetchall())
+        waiting.append(Waiting(due_id, heading, came, PaperRow(*paper), hits))
+    return Pack(waiting, digest, last_stop(raw) if digest else None)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select, update
 
+from bot.rules.stops import LONG_STOP, Stop
 from bot.store.outbox import served
 from bot.store.outbox.claims import OPEN
 from bot.store.schema import destination, message, platform, source
@@ -39,6 +40,8 @@ def set_back(connection: Connection, seconds: float, now: datetime) -> None:
 
 def slept(connection: Connection, seconds: float, now: datetime) -> None:
     """Nothing was tried for so long: it does not count towards giving up. A stopped platform counts for itself."""
+    if seconds > LONG_STOP.total_seconds():
+        served.note_stop(connection, Stop(now.timestamp() - seconds, now.timestamp()))
     stopped = select(platform.c.scheme).where(platform.c.stopped.is_not(None))
     lanes = select(destination.c.id).where(destination.c.scheme.not_in(stopped))
     tried = message.c.state.in_(OPEN) & message.c.first_tried.is_not(None)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from bot.rules.timing import end_of_quiet, parse_quiet
+from bot.rules.timing import end_of_kept_quiet
 from bot.store.engine import Row
 from bot.store.outbox import lanes
 from bot.store.outbox.claims import OPEN
@@ -25,7 +25,7 @@ def unsent(connection: Connection, now: datetime, zone: ZoneInfo, began: datetim
     rows = connection.execute(select(due).where(due.c.due_at <= now.timestamp(), left, news)).all()
     counts: dict[int, int] = {}
     for row in rows:
-        held = row.message_id is None and row.quiet and end_of_quiet(parse_quiet(row.quiet), zone, now)
+        held = row.message_id is None and end_of_kept_quiet(row.quiet, zone, now)
         if not held:
             counts[row.destination_id] = counts.get(row.destination_id, 0) + 1
     found = {}

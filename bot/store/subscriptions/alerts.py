@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from bot.rules.places import place_of
 from bot.rules.timing import BATCH_WAIT
 from bot.store.archive import papers
-from bot.store.engine import Row
+from bot.store.engine import Row, driver
 from bot.store.schema import beginning, due, hit, message, meta, sighting
 from bot.store.subscriptions.waiting import UNCALLED
 from feeds.match import match
@@ -31,6 +32,17 @@ class Calling:
     quiet: str
     due_at: float
     """Unix seconds when what is enqueued now falls due."""
+
+
+_RELEASE = "update due set due_at = ? where message_id is null and mode = 'each' and due_at > ? and due_at <= ?"
+
+
+class _Place(NamedTuple):
+    """A paper, the source whose reading brought it, and where it stands in a lane."""
+
+    paper_id: int
+    source: str
+    place: int
 
 
 class _Unit(NamedTuple):
@@ -65,9 +77,17 @@ def begin(connection: Connection, callings: Sequence[Calling], sources: Iterable
 
 
 def enqueue(
-    connection: Connection, callings: Sequence[Calling], some: Mapping[int, Paper], now: datetime, began: datetime
+    connection: Connection,
+    callings: Sequence[Calling],
+    some: Mapping[int, Paper],
+    now: datetime,
+    began: datetime,
+    source: str = "",
 ) -> int:
-    """Enqueue what these papers, in this order, call for; the number of new deliveries. `began`: the reading did."""
+    """Enqueue what these papers, in this order, call for; the number of new deliveries.
+
+    `began` and `source`: of the reading that brought them; no source where they were stored before.
+    """
     if not some or not callings:
         return 0
     ids = {one.key: paper_id for paper_id, one in some.items()}
@@ -83,7 +103,7 @@ def enqueue(
     order = {paper_id: place for place, paper_id in enumerate(some)}
     ordered = sorted(wanted, key=lambda paper_id: (some[paper_id].announced, order[paper_id]))
     return sum(
-        _call(connection, paper_id, place_of(some[paper_id], began), calling, now)
+        _call(connection, _Place(paper_id, source, place_of(some[paper_id].announced, began)), calling, now)
         for paper_id in ordered
         for calling in wanted[paper_id]
     )
@@ -94,6 +114,13 @@ def release_batches(connection: Connection, now: datetime) -> None:
     waits = (due.c.mode == "batch") & due.c.message_id.is_(None) & (due.c.due_at > now.timestamp())
     soon = due.c.due_at <= (now + BATCH_WAIT).timestamp()
     connection.execute(update(due).where(waits, soon, due.c.quiet == "").values(due_at=now.timestamp()))
+
+
+def release_readings(connection: Connection, now: datetime, source: str | None = None) -> None:
+    """A source is read, or nobody reads any: what came of `each` from it, and waited to be counted, waits no more."""
+    statement, moment = _RELEASE if source is None else f"{_RELEASE} and source = ?", now.timestamp()
+    values = (moment, moment, moment + BATCH_WAIT.total_seconds())
+    driver(connection).execute(statement, values if source is None else (*values, source))
 
 
 def why_not(connection: Connection, alert: str, query: Query, destination: str, paper_id: int, one: Paper) -> str:
@@ -111,23 +138,16 @@ def why_not(connection: Connection, alert: str, query: Query, destination: str, 
     return "it is due with the next round"
 
 
-def place_of(one: Paper, began: datetime) -> int:
-    """Where a paper stands in a lane: by round, then by the day announced, whichever source gave it."""
-    return (int(began.timestamp()) << 16) + ((one.announced or began.date()) - date(1970, 1, 1)).days
-
-
-def _call(connection: Connection, paper_id: int, place: int, calling: Calling, now: datetime) -> bool:
+def _call(connection: Connection, one: _Place, calling: Calling, now: datetime) -> bool:
     """Enqueue one paper for one lane, or add this alert to what is enqueued already."""
-    lane = (due.c.destination_id == calling.lane) & (due.c.paper_id == paper_id)
+    lane = (due.c.destination_id == calling.lane) & (due.c.paper_id == one.paper_id)
     wanted = select(due, message.c.state).outerjoin(message, message.c.id == due.c.message_id)
     row = connection.execute(wanted.where(lane)).first()
     timing = {"due_at": calling.due_at, "mode": calling.mode, "quiet": calling.quiet, "heading": calling.alert}
     revived = False
     if row is None:
         added = connection.execute(
-            insert(due).values(
-                destination_id=calling.lane, paper_id=paper_id, created=now.timestamp(), place=place, **timing
-            )
+            insert(due).values(destination_id=calling.lane, created=now.timestamp(), **one._asdict(), **timing)
         )
         assert added.inserted_primary_key
         due_id = added.inserted_primary_key[0]

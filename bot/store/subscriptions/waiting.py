@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Select, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from bot.rules.timing import Quiet, Rule, still_due
+from bot.rules.timing import Quiet, Rule, kept_quiet, still_due
 from bot.store.archive import papers
 from bot.store.archive.codec import instant
 from bot.store.engine import Row
@@ -113,7 +113,7 @@ def _set(connection: Connection, row: Row, wishes: Sequence[Wish], now: datetime
     values = {
         "due_at": moment.timestamp(),
         "mode": wish.rule.mode,
-        "quiet": str(wish.quiet or ""),
+        "quiet": kept_quiet(wish.quiet, wish.zone),
         "heading": wish.alert,
     }
     if all(getattr(row, name) == value for name, value in values.items()):

@@ -1,11 +1,14 @@
 """Papers and items for the tests of channels."""
 
+import re
+from collections.abc import Sequence
 from datetime import date
+from html import unescape
 from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.channels.channel import Hit, Item
+from bot.channels.channel import Hit, Issue, Item
 from feeds.match import Reason
 from feeds.paper import Paper
 
@@ -45,6 +48,22 @@ def item(*words: str, **more: Any) -> Item:
     """One paper for the alert `diffusion`, matched by these words of its abstract."""
     one = paper(**more)
     return Item(one, (Hit("diffusion", tuple(reason(word, one.abstract) for word in words)),))
+
+
+def issue(items: Sequence[Item], *names: str, full: int = 10, **more: Any) -> Issue:
+    """These papers in one digest of alerts of these names."""
+    return Issue(names or ("diffusion",), tuple(items), full, **more)
+
+
+def quoted(html: str) -> list[tuple[str, str]]:
+    """Titles and links of a Telegram message's folded quotes, and nothing else may stand in them."""
+    found = []
+    for quote in re.findall(r"<blockquote expandable>(.*?)</blockquote>", html, re.DOTALL):
+        for line in quote.split("\n\n"):
+            linked = re.fullmatch(r'<a href="([^"]*)">([^<]*)</a>|([^<]*)', line, re.DOTALL)
+            assert linked, line
+            found.append((unescape(linked[2] or linked[3] or ""), unescape(linked[1] or "")))
+    return found
 
 
 @st.composite

@@ -4,24 +4,25 @@ from io import StringIO
 import pytest
 
 from bot.channels.console.channel import ConsoleChannel
-from tests.bot.channels.samples import item
+from tests.bot.channels.samples import issue, item
 
 
 async def printed(one, *, colour=False):
     stream = StringIO()
     channel = ConsoleChannel(stream=stream, colour=colour)
-    payload = json.loads(json.dumps(channel.pack([one])))
+    payload = json.loads(json.dumps(channel.pack(one)))
     await channel.send("", "", payload, "d1")
     return stream.getvalue()
 
 
 async def test_a_paper_is_printed_with_its_facts_reasons_and_link():
     lines = (await printed(item("diffusion"))).split("\n")
-    assert lines[:4] == [
+    assert lines[:5] == [
         "Four Steps Are Enough",
+        "We study diffusion models for video.",
         "Ada Lovelace, Alan Turing",
         "▲ 38 · 5 Jan 2026 · A Lab",
-        "🔎 diffusion: diffusion",
+        "🔎 diffusion",
     ]
     assert lines[-3:] == ["https://arxiv.org/abs/2601.00001", "", ""]
 
@@ -38,16 +39,21 @@ async def test_text_is_never_markup_nor_a_command_to_the_terminal():
     assert "\x1b" not in text
 
 
-async def test_a_batch_is_one_list_under_its_heading():
+async def test_a_digest_is_one_list_the_first_in_full_and_the_others_a_line_each():
     stream = StringIO()
     channel = ConsoleChannel(stream=stream)
-    (packed,) = channel.pack_batch("Monday", [item(title=f"Paper {n}") for n in range(3)])
+    (packed,) = channel.pack_issue(issue([item("diffusion", title=f"Paper {n}") for n in range(3)], full=1))
     await channel.send("", "", packed.payload, "d1")
     assert packed.count == 3
-    assert [line for line in stream.getvalue().split("\n") if line.startswith(("Monday", "Paper"))] == [
-        "Monday",
+    assert stream.getvalue().split("\n") == [
+        "3 papers of 5 Jan 2026 for diffusion",
         "Paper 0",
-        "Paper 1",
-        "Paper 2",
+        "Ada Lovelace et al. · ▲ 38 · diffusion",
+        "We study diffusion models for video.",
+        "https://arxiv.org/abs/2601.00001",
+        "Paper 1 · https://arxiv.org/abs/2601.00001",
+        "Paper 2 · https://arxiv.org/abs/2601.00001",
+        "",
+        "",
     ]
-    assert channel.pack_batch("Monday", []) == []
+    assert channel.pack_issue(issue([])) == []

@@ -35,16 +35,16 @@ async def refused(server, address=CHANNEL, seconds=5.0):
     """The SendError of one send."""
     async with opened(server.api_url, seconds=seconds) as channel:
         with pytest.raises(SendError) as caught:
-            await channel.send(address, "", channel.pack([item("diffusion")]), "d1")
+            await channel.send(address, "", channel.pack(item("diffusion")), "d1")
     return caught.value
 
 
 async def test_a_message_arrives_with_its_delivery_as_metadata(slack):
     async with opened(slack.api_url) as channel:
-        reference = (await channel.send(CHANNEL, "", channel.pack([item("diffusion")]), "d1")).ref
+        reference = (await channel.send(CHANNEL, "", channel.pack(item("diffusion")), "d1")).ref
     (message,) = slack.messages
     assert reference == f"{CHANNEL}:{message.id}"
-    assert message.text.startswith("Four Steps Are Enough\nAda Lovelace")
+    assert message.text.startswith("Four Steps Are Enough\nWe study")
     assert message.params["metadata"] == {"event_type": "paper_delivery", "event_payload": {"delivery": "d1"}}
     assert (message.params["link_names"], message.params["unfurl_links"]) == (False, False)
 
@@ -56,7 +56,7 @@ async def test_hostile_titles_arrive_as_plain_text_and_mention_nobody(slack):
     papers = [Paper(r["id"], clean_title(r["title"]), clean_text(r["abstract"])) for r in records]
     async with opened(slack.api_url) as channel:
         for paper in papers:
-            await channel.send(CHANNEL, "", channel.pack([Item(paper, (Hit("a"),))]), paper.id)
+            await channel.send(CHANNEL, "", channel.pack(Item(paper, (Hit("a"),))), paper.id)
     assert [text.split("\n")[0] for text in slack.plain(CHANNEL)] == [paper.title or paper.id for paper in papers]
     assert len(papers) > 25
     assert {(tuple(message.mentions), tuple(message.links)) for message in slack.messages} == {((), ())}
@@ -99,14 +99,14 @@ async def test_a_server_that_is_not_there_is_known_as_not_sent(request, fixture)
     address = request.getfixturevalue(fixture)
     async with opened(f"{address}/api/", seconds=1) as channel:
         with pytest.raises(SendError) as caught:
-            await channel.send(CHANNEL, "", channel.pack([item()]), "d1")
+            await channel.send(CHANNEL, "", channel.pack(item()), "d1")
     assert caught.value.kind is Kind.WAIT
 
 
 async def test_a_public_channel_is_joined_once_and_the_message_arrives(slack):
     slack.members.clear()
     async with opened(slack.api_url) as channel:
-        await channel.send("#papers", "", channel.pack([item()]), "d1")
+        await channel.send("#papers", "", channel.pack(item()), "d1")
     assert [request.method for request in slack.requests] == [
         "chat.postMessage",
         "conversations.list",
@@ -134,7 +134,7 @@ async def test_a_refusal_of_the_channel_is_classified(slack):
 
 async def test_a_refused_message_arrives_without_blocks(slack):
     async with opened(slack.api_url) as channel:
-        payload = channel.pack([item()])
+        payload = channel.pack(item())
         payload["blocks"] *= 30
         with pytest.raises(SendError) as caught:
             await channel.send(CHANNEL, "", payload, "d1")
@@ -147,7 +147,7 @@ async def test_a_refused_message_arrives_without_blocks(slack):
 
 async def test_plain_text_links_to_the_paper_and_not_to_what_its_title_says(slack):
     async with opened(slack.api_url) as channel:
-        payload = without_blocks(channel.pack([item(title="See https://evil.example/ <https://evil.example|x>")]))
+        payload = without_blocks(channel.pack(item(title="See https://evil.example/ <https://evil.example|x>")))
         await channel.send(CHANNEL, "", payload, "d1")
     assert slack.messages[0].links == ["https://arxiv.org/abs/2601.00001"]
 
@@ -155,7 +155,7 @@ async def test_plain_text_links_to_the_paper_and_not_to_what_its_title_says(slac
 async def test_a_lost_message_is_found_by_its_delivery_over_all_pages(slack):
     slack._page = 2
     async with opened(slack.api_url) as channel:
-        payload = channel.pack([item()])
+        payload = channel.pack(item())
         references = [(await channel.send(CHANNEL, "", payload, f"d{n}")).ref for n in range(5)]
         since = slack.messages[0].time
         found = [await channel.find(lost(CHANNEL, f"d{n}", since)) for n in range(5)]
@@ -167,7 +167,7 @@ async def test_a_lost_message_is_found_by_its_delivery_over_all_pages(slack):
 
 async def test_a_name_is_looked_up_once_and_learnt_from_answers(slack):
     async with opened(slack.api_url) as channel:
-        await channel.send("#papers", "", channel.pack([item()]), "d1")
+        await channel.send("#papers", "", channel.pack(item()), "d1")
         assert await channel.resolve(Name("#Papers")) == CHANNEL
         assert [request.method for request in slack.requests] == ["chat.postMessage"]
         assert await channel.resolve(Name("#private")) == "G0000000003"
@@ -189,7 +189,7 @@ async def test_scopes_that_lack_narrow_the_look_up_and_never_stop_sending(slack)
         assert await channel.resolve(Name("#papers")) == CHANNEL
         slack.scopes.discard("channels:read")
         assert await channel.resolve(Name("#private")) == "#private"
-        await channel.send("#diffusion", "", channel.pack([item()]), "d1")
+        await channel.send("#diffusion", "", channel.pack(item()), "d1")
 
 
 @pytest.mark.parametrize(("lacking", "member"), [("channels:history", True), ("", False)])

@@ -24,16 +24,16 @@ async def opened(server, seconds=5.0):
 async def refused(server, name="lab", seconds=5.0):
     async with opened(server, seconds) as channel:
         with pytest.raises(SendError) as caught:
-            await channel.send(name, "", channel.pack([item("diffusion")]), "d1")
+            await channel.send(name, "", channel.pack(item("diffusion")), "d1")
     return caught.value
 
 
 async def test_a_message_arrives(slack):
     async with opened(slack) as channel:
-        assert (await channel.send("lab", "", channel.pack([item("diffusion")]), "d1")).ref == "ok"
+        assert (await channel.send("lab", "", channel.pack(item("diffusion")), "d1")).ref == "ok"
         assert await channel.resolve(Name("lab")) == "lab"
         assert await channel.check() == "2 webhooks"
-    assert slack.messages[0].text.startswith("Four Steps Are Enough\nAda Lovelace")
+    assert slack.messages[0].text.startswith("Four Steps Are Enough\nWe study")
     assert "metadata" not in slack.messages[0].params
 
 
@@ -65,7 +65,7 @@ async def test_a_fault_is_told_apart_and_the_status_is_never_overlooked(slack, f
 
 async def test_a_refused_message_arrives_without_blocks(slack):
     async with opened(slack) as channel:
-        payload = channel.pack([item()])
+        payload = channel.pack(item())
         payload["blocks"] *= 30
         with pytest.raises(SendError) as caught:
             await channel.send("lab", "", payload, "d1")
@@ -84,7 +84,7 @@ async def test_the_webhooks_address_is_in_no_error_and_no_log(slack, everything_
 async def test_an_address_that_is_no_url_waits_and_is_not_told():
     channel = SlackWebhookChannel(urls={"lab": SecretStr(f"http://[{SECRET}")}, timeout=5, channel_per_second=1)
     with pytest.raises(SendError) as caught:
-        await channel.send("lab", "", channel.pack([item()]), "d1")
+        await channel.send("lab", "", channel.pack(item()), "d1")
     await channel.aclose()
     assert caught.value.kind is Kind.WAIT
     assert SECRET not in f"{caught.value!r} {caught.value.__cause__!r} {caught.value.__context__!r}"

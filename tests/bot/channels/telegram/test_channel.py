@@ -29,16 +29,16 @@ async def refused(server, *, token=TOKEN, seconds=5.0, chat=CHAT, payload=None, 
     """The SendError of one send."""
     async with opened(server.url, token, seconds) as channel:
         with pytest.raises(SendError) as caught:
-            await channel.send(chat, thread, payload or channel.pack([item("diffusion")]), "d1")
+            await channel.send(chat, thread, payload or channel.pack(item("diffusion")), "d1")
     return caught.value
 
 
 async def test_a_message_arrives_as_packed_and_its_number_comes_back(telegram):
     async with opened(telegram.url) as channel:
-        payload = channel.pack([item("diffusion")])
+        payload = channel.pack(item("diffusion"))
         assert [(await channel.send(CHAT, "", payload, f"d{n}")).ref for n in range(2)] == ["1", "2"]
     first, second = telegram.messages
-    assert first.text.startswith("Four Steps Are Enough\nAda Lovelace")
+    assert first.text.startswith("Four Steps Are Enough\nWe study")
     assert first.params == second.params
     assert json.loads(first.params["link_preview_options"]) == {
         "is_disabled": False,
@@ -51,7 +51,7 @@ async def test_a_message_arrives_as_packed_and_its_number_comes_back(telegram):
 
 async def test_a_paper_without_image_has_no_preview_at_all(telegram):
     async with opened(telegram.url) as channel:
-        await channel.send(CHAT, "", channel.pack([item(links={})]), "d1")
+        await channel.send(CHAT, "", channel.pack(item(links={})), "d1")
     assert json.loads(telegram.messages[0].params["link_preview_options"]) == {"is_disabled": True}
     assert "reply_markup" not in telegram.messages[0].params
 
@@ -59,7 +59,7 @@ async def test_a_paper_without_image_has_no_preview_at_all(telegram):
 async def test_a_topic_gets_its_message_and_an_unknown_topic_closes(telegram):
     telegram.topics[CHAT] = {"42"}
     async with opened(telegram.url) as channel:
-        await channel.send(CHAT, "42", channel.pack([item()]), "d1")
+        await channel.send(CHAT, "42", channel.pack(item()), "d1")
     assert telegram.messages[0].thread == "42"
     assert (await refused(telegram, thread="43")).kind is Kind.CLOSE
 
@@ -71,7 +71,7 @@ async def test_hostile_titles_arrive_as_plain_text(telegram):
     papers = [Paper(r["id"], clean_title(r["title"]), clean_text(r["abstract"])) for r in records]
     async with opened(telegram.url) as channel:
         for paper in papers:
-            await channel.send(CHAT, "", channel.pack([Item(paper, (Hit("a"),))]), paper.id)
+            await channel.send(CHAT, "", channel.pack(Item(paper, (Hit("a"),))), paper.id)
     assert [text.split("\n")[0] for text in telegram.plain(CHAT)] == [paper.title or paper.id for paper in papers]
     assert len(papers) > 25
     assert [message.links for message in telegram.messages] == [[]] * len(papers)
@@ -112,7 +112,7 @@ async def test_a_server_that_is_not_there_is_known_as_not_sent(request, fixture)
     address = request.getfixturevalue(fixture)
     async with opened(address, seconds=1) as channel:
         with pytest.raises(SendError) as caught:
-            await channel.send(CHAT, "", channel.pack([item()]), "d1")
+            await channel.send(CHAT, "", channel.pack(item()), "d1")
     assert caught.value.kind is Kind.WAIT
 
 
@@ -134,7 +134,7 @@ async def test_a_refusal_of_the_chat_is_classified(telegram, description, kind):
 
 async def test_a_message_that_is_too_long_is_fixed_and_then_taken(telegram):
     async with opened(telegram.url) as channel:
-        error = await refused(telegram, payload=channel.pack([item()]) | {"text": "<b>x</b>" * 5000})
+        error = await refused(telegram, payload=channel.pack(item()) | {"text": "<b>x</b>" * 5000})
         assert error.kind is Kind.FIX
         assert (await channel.send(CHAT, "", error.fix, "d1")).ref == "1"
 

@@ -40,10 +40,10 @@ def lost(payload, address=CHAT, after="1"):
 @pytest.mark.parametrize("between", [0, 2])
 async def test_a_message_that_arrived_is_found_and_leaves_no_trace_where_it_was_looked_at(telegram, between):
     async with opened(telegram) as channel:
-        await channel.send(CHAT, "", channel.pack([item(title="Before")]), "d0")
+        await channel.send(CHAT, "", channel.pack(item(title="Before")), "d0")
         for number in range(between):
             await channel.send(CHAT, "", channel.pack_text(f"someone else's {number}"), f"x{number}")
-        payload = channel.pack([item(title="1 < 2 && <b> &amp;", abstract="Two\n\nparagraphs.")])
+        payload = channel.pack(item(title="1 < 2 && <b> &amp;", abstract="Two\n\nparagraphs."))
         ref = (await channel.send(CHAT, "", payload, "d1")).ref
         assert await channel.find(lost(payload)) == ref == str(2 + between)
         assert await channel.find(lost(unformatted(payload))) == ref
@@ -54,14 +54,14 @@ async def test_a_message_that_arrived_is_found_and_leaves_no_trace_where_it_was_
 async def test_a_message_that_did_not_arrive_is_not_found_among_others(telegram):
     async with opened(telegram) as channel:
         for title in ("Before", "Another"):
-            await channel.send(CHAT, "", channel.pack([item(title=title)]), title)
-        assert await channel.find(lost(channel.pack([item()]))) is None
+            await channel.send(CHAT, "", channel.pack(item(title=title)), title)
+        assert await channel.find(lost(channel.pack(item()))) is None
 
 
 @pytest.mark.parametrize(("address", "after"), [("777000", "1"), ("-500", "1"), (CHAT, "")])
 async def test_where_ids_do_not_count_up_by_one_nothing_is_asked(telegram, address, after):
     async with opened(telegram) as channel:
-        assert await channel.find(lost(channel.pack([item()]), address, after)) is None
+        assert await channel.find(lost(channel.pack(item()), address, after)) is None
     assert telegram.requests == []
 
 
@@ -75,7 +75,7 @@ async def test_it_is_off_unless_a_chat_is_configured(telegram):
 async def test_a_look_up_chat_that_refuses_us_lets_the_lane_send_again(telegram):
     telegram.refuse(OPS, "Forbidden: bot was kicked from the supergroup chat")
     async with opened(telegram) as channel:
-        payload = channel.pack([item()])
+        payload = channel.pack(item())
         for number in range(2):
             await channel.send(CHAT, "", payload, f"d{number}")
         with pytest.raises(SendError) as caught:
@@ -88,7 +88,7 @@ async def test_a_look_up_that_fails_may_be_asked_again(telegram, fault):
     telegram.fail_next(1, fault, method="forwardMessage")
     async with opened(telegram, seconds=0.3) as channel:
         with pytest.raises(SendError) as caught:
-            await channel.find(lost(channel.pack([item()])))
+            await channel.find(lost(channel.pack(item())))
     assert caught.value.kind is Kind.WAIT
 
 

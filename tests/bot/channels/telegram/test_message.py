@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from bot.channels.channel import Hit, Item
 from bot.channels.telegram.message import (
     pack,
-    pack_batch,
+    pack_issue,
     plain_text,
     shortened,
     unformatted,
@@ -13,7 +13,7 @@ from bot.channels.telegram.message import (
     without_preview,
 )
 from feeds.match import Reason
-from tests.bot.channels.samples import any_items, item, paper
+from tests.bot.channels.samples import ABSTRACT, any_items, issue, item, paper, quoted
 from tests.fakes.telegram_html import cleaned, parse
 
 
@@ -28,15 +28,18 @@ def accepted(payload):
     return parsed
 
 
-def test_a_paper_becomes_a_linked_title_facts_reasons_and_an_excerpt():
+def test_a_paper_becomes_a_linked_title_its_sentence_facts_reasons_and_an_excerpt():
     payload = pack(item("diffusion"))
     parsed = accepted(payload)
-    assert parsed.text.split("\n")[:5] == [
+    assert parsed.text.split("\n") == [
         "Four Steps Are Enough",
+        "We study diffusion models for video.",
+        "",
         "Ada Lovelace, Alan Turing",
         "▲ 38 · 5 Jan 2026 · A Lab",
-        "🔎 diffusion: diffusion",
+        "🔎 diffusion",
         "",
+        ABSTRACT.removeprefix("We study diffusion models for video. "),
     ]
     assert parsed.links == ["https://arxiv.org/abs/2601.00001"]
     assert parsed.bold == ["Four Steps Are Enough", "diffusion"]
@@ -69,37 +72,52 @@ def test_the_longest_parts_together_fit():
     accepted(pack(Item(paper(title=wide, abstract=wide, authors=(wide,) * 9, org=wide), hits)))
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(any_items())
-def test_whatever_a_paper_holds_telegram_takes_it(one):
-    accepted(pack(one))
-
-
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
-@given(st.lists(any_items(), min_size=1, max_size=12), st.text(max_size=400))
-def test_whatever_papers_hold_telegram_takes_the_batch(items, heading):
-    packed = pack_batch(heading, items)
+@given(st.lists(any_items(), min_size=1, max_size=12), st.text(max_size=400), st.integers(0, 12))
+def test_whatever_papers_hold_telegram_takes_the_digest(items, name, full):
+    packed = pack_issue(issue(items, name, full=full))
     assert sum(one.count for one in packed) == len(items)
     for number, one in enumerate(packed, start=1):
         text = accepted(one.payload).text
         assert len(packed) == 1 or f"({number}/{len(packed)})" in text
+    assert sum(len(quoted(one.payload["text"])) for one in packed) == max(len(items) - full, 0)
 
 
-def test_a_batch_is_split_between_papers_and_numbered():
-    items = [item("diffusion", title=f"Paper number {n}") for n in range(40)]
-    packed = pack_batch("Monday", items)
-    assert sum(one.count for one in packed) == 40
+def test_a_digest_is_split_between_papers_and_numbered():
+    items = [item("diffusion", title=f"Paper number {n}") for n in range(60)]
+    packed = pack_issue(issue(items, "Monday", full=60))
+    assert sum(one.count for one in packed) == 60
     texts = [accepted(one.payload).text for one in packed]
-    assert [text.split("\n")[0] for text in texts] == [f"Monday ({n}/{len(texts)})" for n in range(1, len(texts) + 1)]
+    assert [text.split("\n")[0] for text in texts] == [
+        f"60 papers of 5 Jan 2026 for Monday ({n}/{len(texts)})" for n in range(1, len(texts) + 1)
+    ]
     assert [line for text in texts for line in text.split("\n") if line.startswith("Paper number")] == [
         one.paper.title for one in items
     ]
-    assert len(packed) == 3
+    assert len(packed) == 2
 
 
-def test_a_batch_of_one_has_a_plain_heading_and_no_paper_makes_no_message():
-    assert accepted(pack_batch("Monday", [item()])[0].payload).text.startswith("Monday\n\nFour Steps")
-    assert pack_batch("Monday", []) == []
+def test_a_digest_has_the_first_in_full_and_of_the_others_linked_titles_in_a_folded_quote():
+    items = [item("diffusion", title=f"Paper <{n}>") for n in range(4)]
+    (packed,) = pack_issue(issue(items, full=2, pages={items[0].paper.announced: "https://papers.example.org/day"}))
+    assert accepted(packed.payload).text.split("\n\n")[:3] == [
+        "4 papers of 5 Jan 2026 for diffusion",
+        "Paper <0>\nAda Lovelace et al. · ▲ 38 · diffusion\nWe study diffusion models for video.",
+        "Paper <1>\nAda Lovelace et al. · ▲ 38 · diffusion\nWe study diffusion models for video.",
+    ]
+    assert quoted(packed.payload["text"]) == [(f"Paper <{n}>", "https://arxiv.org/abs/2601.00001") for n in (2, 3)]
+    assert accepted(packed.payload).links[0] == "https://papers.example.org/day"
+
+
+def test_a_digest_rings_once_and_a_silent_one_never():
+    items = [item("diffusion", title=f"Paper number {n}") for n in range(60)]
+    assert [one.payload["silent"] for one in pack_issue(issue(items, full=60))] == [False, True]
+    assert [one.payload["silent"] for one in pack_issue(issue(items, full=60, silent=True))] == [True, True]
+    assert [pack(items[0], silent=silent)["silent"] for silent in (False, True)] == [False, True]
+
+
+def test_no_paper_makes_no_message():
+    assert pack_issue(issue([])) == []
 
 
 def test_two_hundred_matches_stay_within_the_entities_that_telegram_shows():

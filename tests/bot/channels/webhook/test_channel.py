@@ -10,8 +10,8 @@ from pydantic import SecretStr
 
 from bot.channels.channel import Kind, Name, SendError
 from bot.channels.webhook.channel import Target, WebhookChannel
-from bot.channels.webhook.message import BYTES, body, pack, pack_batch
-from tests.bot.channels.samples import any_items, item
+from bot.channels.webhook.message import BYTES, body, pack, pack_issue
+from tests.bot.channels.samples import any_items, issue, item
 from tests.fakes.webhook import SECRET, FakeWebhook
 
 
@@ -34,14 +34,14 @@ async def opened(url, secret=SECRET, seconds=5.0):
 async def refused(url, name="mine", secret=SECRET, seconds=5.0):
     async with opened(url, secret, seconds) as channel:
         with pytest.raises(SendError) as caught:
-            await channel.send(name, "", channel.pack([item("diffusion")]), "d1")
+            await channel.send(name, "", channel.pack(item("diffusion")), "d1")
     assert "made-up-path" not in repr(caught.value) + str(caught.value.__context__)
     return caught.value
 
 
 async def test_a_paper_arrives_as_an_item_with_its_votes_and_reasons(receiver):
     async with opened(receiver.address) as channel:
-        assert (await channel.send("mine", "", channel.pack([item("diffusion")]), "d1")).ref == "d1"
+        assert (await channel.send("mine", "", channel.pack(item("diffusion")), "d1")).ref == "d1"
         assert await channel.check() == "1 webhook"
         assert await channel.resolve(Name("mine")) == "mine"
     (message,) = receiver.messages
@@ -51,9 +51,23 @@ async def test_a_paper_arrives_as_an_item_with_its_votes_and_reasons(receiver):
     assert message.params["_paperround"]["reasons"] == [{"alert": "diffusion", "terms": ["diffusion"]}]
 
 
+def test_a_sentence_is_the_summary_and_marked_where_an_ai_wrote_it():
+    (own,) = pack(item("diffusion"))["items"]
+    assert (own["summary"], "summary_by_ai" in own["_paperround"]) == ("We study diffusion models for video.", False)
+    (by_ai,) = pack(item(sentence="Four steps make a video."))["items"]
+    assert (by_ai["summary"], by_ai["_paperround"]["summary_by_ai"]) == ("Four steps make a video.", True)
+
+
+def test_a_digest_says_what_it_is_and_where_its_page_stands():
+    page = "https://papers.example.org/day/2026-01-05.html"
+    (packed,) = pack_issue(issue([item(), item()], pages={item().paper.announced: page}))
+    assert packed.payload["title"] == "2 papers of 5 Jan 2026 for diffusion"
+    assert packed.payload["home_page_url"] == page
+
+
 async def test_the_same_delivery_is_the_same_bytes_and_id(receiver):
     async with opened(receiver.address) as channel:
-        payload = json.loads(json.dumps(channel.pack([item("diffusion")])))
+        payload = json.loads(json.dumps(channel.pack(item("diffusion"))))
         for _ in range(2):
             await channel.send("mine", "", payload, "d1")
     assert receiver.deliveries == ["d1", "d1"]
@@ -98,7 +112,7 @@ async def test_an_unknown_name_closes(receiver):
 
 @given(any_items())
 def test_any_paper_is_a_feed_that_a_program_can_read(one):
-    feed = json.loads(body(pack([one])).decode("utf-8"))
+    feed = json.loads(body(pack(one)).decode("utf-8"))
     assert [set(entry) >= {"id", "content_text"} for entry in feed["items"]] == [True]
     for url in (feed["items"][0].get("url", ""), *feed["items"][0]["_paperround"]["links"].values()):
         assert not url or url.startswith(("http://", "https://"))
@@ -107,7 +121,7 @@ def test_any_paper_is_a_feed_that_a_program_can_read(one):
 @given(st.integers(1, 40), st.integers(1, 300_000))
 def test_many_papers_are_split_below_the_limit_and_none_is_lost(count, size):
     items = [item(title=f"Paper {number}", abstract="x" * size) for number in range(count)]
-    packed = pack_batch("all", items)
+    packed = pack_issue(issue(items, "all"))
     assert sum(one.count for one in packed) == count
     titles = [entry["title"] for one in packed for entry in one.payload["items"]]
     assert titles == [f"Paper {number}" for number in range(count)]
