@@ -26,19 +26,16 @@ def wrapped(text: str, room: int, first: int | None = None) -> list[tuple[int, i
     `room` and `first`: cells of a line, and of the first one. A word that is longer has a line of its own.
     """
     lines: list[tuple[int, int]] = []
-    left = room if first is None else first
-    start = end = used = 0
+    left, used = room if first is None else first, 0
+    start = end = -1
     for unit in _units(text):
-        gap = unit.start - end if used else 0  # the blanks at a break are dropped
-        if used and used + gap + unit.cells > left:
-            lines.append((start, end))
-            used = gap = 0
-            left = room
-        if not used:
-            start = unit.start
-        used += gap + unit.cells
-        end = unit.end
-    return [*lines, (start, end)] if used else lines
+        gap = unit.start - end
+        if start >= 0 and used + gap + unit.cells > left:
+            lines.append((start, end))  # the blanks at a break are dropped
+            start, left = -1, room
+        used = unit.cells if start < 0 else used + gap + unit.cells
+        start, end = unit.start if start < 0 else start, unit.end
+    return [*lines, (start, end)] if start >= 0 else lines
 
 
 def _units(text: str) -> Iterator[Unit]:
@@ -52,15 +49,12 @@ def _units(text: str) -> Iterator[Unit]:
 
 def _graphemes(word: str, at: int) -> Iterator[Unit]:
     """A word's parts: it may end a line beside a wide character."""
-    start = cells = 0
-    before = 0
+    start = cells = before = 0
     spans, _ = split_graphemes(word)
     for begin, _, size in spans:
         apart = 2 in {before, size} and word[begin] not in _NEVER_FIRST and word[begin - 1] not in _NEVER_LAST
-        if cells and apart:
+        if begin and apart:
             yield Unit(at + start, at + begin, cells)
             start, cells = begin, 0
-        cells += size
-        before = size
-    if cells:
-        yield Unit(at + start, at + len(word), cells)
+        cells, before = cells + size, size
+    yield Unit(at + start, at + len(word), cells)

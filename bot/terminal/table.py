@@ -77,21 +77,30 @@ class Table:
             if column.flows:
                 self._flowing(line, used, start, cell)
                 break
+            if start + size(cell) > self._screen.width:  # not even there
+                self._finish(line)
+                self._screen.say(*cell, indent=min(start, _BELOW))
+                line, used, start = [], 0, start + width + _GAP
+                continue
             room = max(width - size(cell), 0) if column.right else 0
             line += [Piece(" " * (start - used + room)), *cell]
             used = start + room + size(cell)
             start += width + _GAP
         else:
-            self._screen.line(line)
+            self._finish(line)
             start = _BELOW
         for note in notes:
             self._noted(note, start)
+
+    def _finish(self, line: Words) -> None:
+        if line:
+            self._screen.line(line)
 
     def _flowing(self, line: Words, used: int, start: int, cell: Words) -> None:
         """Running text beside its row, or below where that is much shorter."""
         lines = self._beside(cell, start)
         if not lines:
-            self._screen.line(line)
+            self._finish(line)
             self._noted(cell, _BELOW)
             return
         self._screen.line([*line, Piece(" " * (start - used)), *lines[0]])

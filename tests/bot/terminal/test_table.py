@@ -50,7 +50,7 @@ def test_a_value_too_long_for_its_column_has_a_line_of_its_own() -> None:
 
 
 def test_a_long_word_belongs_below_its_row_and_stays_whole() -> None:
-    address = "https://papers.example.org/a/long/address/of/one"
+    address = "https://papers.example.org/a/long/address/of/one/more"
     assert shown(60, PAPER._replace(cells=["2026-11-27", "2511.20123", "34", f"see {address}"]))[-3:] == [
         "2026-11-27  2511.20123     34",
         "    see",
