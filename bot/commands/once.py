@@ -2,6 +2,8 @@
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -75,7 +77,7 @@ async def once(
     stop, left = stop_event(grace, 1), time_left(grace)
     settle, began = settings.delivery.settle.total_seconds(), clock.now()
     await store.run(start, config, clock.now())
-    async with open_sources(config) as sources, open_channels(config, stream) as channels:
+    async with open_sources(config) as sources, open_channels(config, stream) as channels, told_of(stop, follow):
         deliverer = Deliverer(store, channels, settings.timezone, settle, clock, settings.rules)
         deliverer.sent = partial(follow.sent, store)
         tell = partial(notices.about_sources, config, store, channels, clock)
@@ -89,6 +91,21 @@ async def once(
     await store.run(served.mark, clock.now())
     unsent = await store.run(overview.unsent, clock.now(), settings.timezone, began)
     return Result(report, deliverer.tally, unsent)
+
+
+@asynccontextmanager
+async def told_of(stop: asyncio.Event, follow: Following) -> AsyncIterator[None]:
+    """While the block runs, a signal is told at once: what is in hand may take as long as its grace."""
+
+    async def wait() -> None:
+        await stop.wait()
+        follow.told("stopping", "what is in hand is finished; a second time ends at once")
+
+    waiting = asyncio.create_task(wait())
+    try:
+        yield
+    finally:
+        waiting.cancel()
 
 
 async def _beside_delivery(

@@ -1,5 +1,6 @@
 """Every command's screen on terminals of 40, 80 and 160 columns, with and without colour: fitted, whole, harmless."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -133,8 +134,26 @@ def test_a_pipe_gets_what_it_got_before(lab: Lab) -> None:
     assert not set(search + status) & set("\x1b\x07\x9b\u202e")
 
 
+@pytest.mark.threat(24)
+def test_json_says_what_is_there_and_drives_no_terminal(lab: Lab) -> None:
+    raw = seen(lab.folder, 80, "status", "--json").raw
+    assert raw == piped(lab.folder, "status", "--json")
+    assert not set(raw) & set("\x1b\x07\x9b\u202e")
+    assert EVIL in json.loads(raw)["sources"][1]["unread"][0]
+
+
 def test_an_empty_archive_is_told_on_a_terminal_too(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("")
     for command in ("search", "try"):
         assert "the archive is empty" in " ".join(seen(tmp_path, 80, command, "diffusion").words)
     assert "no source is configured" in " ".join(seen(tmp_path, 80, "status").words)
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_the_progress_of_a_backfill_loses_nothing(lab: Lab, width: int) -> None:
+    span = ("--since", f"2026-0{width // 40}-21", "--until", f"2026-0{width // 40}-28")
+    page = seen(lab.folder, width, "backfill", "daily", *span, COLUMNS=str(width))  # rich asks this process's own
+    last = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", page.raw.replace("\r", "\n"))
+    for told in ("8/8 days, 0 papers", "0 failed", "left: 0:00:00", "daily: 8 days read"):
+        assert told in " ".join(last.split()), told
+    assert [line for line in last.splitlines() if cell_len(line) > width] == []
