@@ -21,7 +21,7 @@ def explanation_page(screen: Screen, told: Explanation, zone: ZoneInfo) -> None:
     screen.say(f"{paper.key}, announced {paper.announced}")
     sentence = sentence_of(paper)
     if sentence.text:
-        screen.say(Piece(sentence.text + (" (AI)" if sentence.by_ai else ""), "aside"))
+        screen.say(Piece(sentence.text + (" (by AI)" if sentence.by_ai else ""), "aside"))
     seen = [Column("Seen by", gives=True), Column("First seen", alone="first seen {}"), Column("Announced", flows=True)]
     _table(screen, seen, [_seen(one, zone) for one in told.seen], "seen by no source")
     found = [Row([one["feed"], why(one)]) for one in told.feeds]

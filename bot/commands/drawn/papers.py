@@ -33,7 +33,7 @@ def _row(one: Found, *, votes: bool, sentence: bool) -> Row:
     paper = one.paper
     words = [Piece(f"  [{', '.join(one.words)}]", "found")] if one.words else []
     said = sentence_of(paper) if sentence else None
-    mark = " (AI)" if said and said.by_ai else ""
+    mark = " (by AI)" if said and said.by_ai else ""
     notes = [[Piece(said.text + mark, "aside")]] if said and said.text else []
     count = [f"{paper.votes:,}" if paper.votes is not None else ""] if votes else []
     return Row([str(paper.announced or ""), paper.key, *count, [title_of(paper), *words]], notes)
