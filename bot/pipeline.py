@@ -18,7 +18,7 @@ from bot.delivery.identity import identify
 from bot.intake import Reading, Report
 from bot.process.clock import Clock
 from bot.publishing.files import Outcome
-from bot.rules.words import local
+from bot.rules.words import counted, local
 from bot.sources.registry import patience_of
 from bot.sources.source import Batch, Failed, Source
 from bot.store.archive import sources
@@ -42,6 +42,14 @@ class Press(Protocol):
         """Publish all that changed; what became of it since this was last asked."""
 
 
+Told = Callable[[str, str], None]
+"""Hears of a round as it goes: what is done, and what with."""
+
+
+def untold(_done: str, _what: str) -> None:
+    """Nobody looks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """What a round works with."""
@@ -55,6 +63,7 @@ class Office:
     """Tells the operator what is new about sources."""
     wake: Callable[[], object]
     """Wakes delivery: something may be due."""
+    told: Told = untold
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +82,11 @@ async def round(office: Office, due: Sequence[Source]) -> Report:  # noqa: A001 
     report, began = Report(), office.clock.now()
     await identify(office.store, office.channels, office.config.destinations, is_name, office.clock)
     report.enqueued += await office.store.run(intake.begin, office.config, began)
+    office.told("reading", ", ".join(source.name for source in due))
     async for source, outcome in collected(office, due):
         await taken(office, Reading(source, began), outcome, report)
     await office.store.run(alerts.release_batches, office.clock.now())
+    office.told("comparing", "feeds and pages with what is published")
     published = await office.press.changed()
     report.files, report.failed = published.written, report.failed | published.as_failure()
     await office.tell()
@@ -85,11 +96,16 @@ async def round(office: Office, due: Sequence[Source]) -> Report:  # noqa: A001 
 
 async def taken(office: Office, reading: Reading, outcome: Batch | Ended, report: Report) -> None:
     """One batch of a source, or its end."""
-    store, now = office.store, office.clock.now()
+    store, now, name = office.store, office.clock.now(), reading.source.name
     if isinstance(outcome, Batch):
+        before, count = report.new.get(name, 0), counted(len(outcome.digest.papers), "paper")
         await intake.take(store, office.config, reading, outcome, now, report)
+        office.told("read", f"{name}: {outcome.part}: {count}, {report.new.get(name, 0) - before} new")
     else:
         await intake.finish(store, reading.source, outcome.failures, now, report)
+        if not outcome.failures:
+            new, updated = counted(report.new.get(name, 0), "new paper"), report.updated.get(name, 0)
+            office.told("done", f"{name}: {new}, {updated} updated")
         office.press.soon()
     if (now - reading.began).total_seconds() > TOGETHER:
         office.wake()

@@ -1,8 +1,9 @@
 """APScheduler wakes sources by their schedule. It only wakes: what is due is decided from the store."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -14,8 +15,11 @@ from bot.sources.timetable import trigger_of
 @contextmanager
 def wake_ups(
     settings: Settings, wake: Callable[[str], object], chance: Callable[[], float] = random.random
-) -> Iterator[None]:
-    """Call `wake(name)` whenever a source is due, and a little late by `chance()`, while the block runs."""
+) -> Iterator[Mapping[str, datetime]]:
+    """Call `wake(name)` whenever a source is due, and a little late by `chance()`, while the block runs.
+
+    Gives the first such moment of each source.
+    """
     # By default 3.11 drops a job that is a second late (measured; schedulers/base.py).
     scheduler = AsyncIOScheduler(
         timezone=settings.timezone, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -25,6 +29,6 @@ def wake_ups(
         scheduler.add_job(wake, trigger, args=[source.name], id=source.name)
     scheduler.start()
     try:
-        yield
+        yield {job.id: job.next_run_time for job in scheduler.get_jobs() if job.next_run_time}
     finally:
         scheduler.shutdown(wait=False)

@@ -53,7 +53,9 @@ def test_a_planted_effect_is_found(line: str) -> None:
 
 
 FLOORS = (
-    {"rules", "process"},
+    {"rules"},
+    {"terminal"},
+    {"process"},
     {"fetch", "store"},
     {"sources", "channels"},
     {"config"},

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.commands.once import once, text_of
+from bot.commands.screens import screen_of
 from bot.config.load import load
 from bot.process.clock import Clock
 from bot.store.engine import Store
@@ -24,15 +25,14 @@ def demo(stream: TextIO, program: str) -> int:
         target.parent.mkdir(exist_ok=True)
         target.write_bytes(files("bot.demo").joinpath(name).read_bytes())
     config = load(folder / "config.toml")
-    stream.write("A digest of ten papers comes in; these match the alerts in the demo's configuration:\n\n")
-    stream.flush()
+    _put(stream, "A digest of ten papers comes in; these match the alerts in the demo's configuration:\n")
     store = Store(config.database)
     try:
         result = asyncio.run(once(config, store, Clock(), wait=0.0))
     finally:
         store.close()
-    stream.write(text_of(result) + "\n")
-    stream.write(_NEXT.format(public=config.public, folder=folder, program=program))
+    _put(stream, text_of(result))
+    _put(stream, _NEXT.format(public=config.public, folder=folder, program=program))
     return 0 if result.well() else 1
 
 
@@ -44,8 +44,18 @@ What next:
   1. Look at {folder}/config.toml, which made this.
   2. Copy config.example.toml to config.toml and put in your own feeds, alerts and destinations.
   3. {program} check    says whether your configuration and credentials are good.
-  4. {program} once     does one round; {program} run keeps doing them.
-"""
+  4. {program} once     does one round; {program} run keeps doing them."""
+
+
+def _put(stream: TextIO, text: str) -> None:
+    screen = screen_of(stream)
+    if screen is None:
+        stream.write(text + "\n")
+    else:
+        from bot.terminal.told import told
+
+        told(screen, text)
+    stream.flush()
 
 
 def _fresh_folder(here: Path) -> Path:

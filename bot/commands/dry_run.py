@@ -1,78 +1,122 @@
-"""`once --dry-run`: the whole round on a copy of the database, its messages shown instead of sent."""
+"""`once --dry-run`: the whole round on a copy of the database. What would be sent is listed instead, a line a paper."""
 
 import asyncio
 import sys
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
 from bot import pipeline
 from bot.app import open_sources
-from bot.channels.channel import Payload, Sent
+from bot.channels.channel import Channel, Payload, Sent
 from bot.channels.console.channel import ConsoleChannel
 from bot.channels.registry import CHANNELS
-from bot.commands.once import Result, text_of
+from bot.commands.following import Following, following
+from bot.commands.once import Result, lines_of
 from bot.commands.opening import CLOCK, configured, guarded, show
 from bot.config.load import Config
 from bot.delivery.deliverer import Deliverer
+from bot.delivery.lane import Tally
+from bot.intake import Report
 from bot.pipeline import Office
 from bot.process.clock import Clock
 from bot.process.loop import run as to_its_end
 from bot.publishing.press import Rehearsal
-from bot.rules.destinations import Destination
 from bot.store.engine import Store, StoreError
-from bot.store.outbox import lanes
+from bot.store.outbox import lanes, overview
+from bot.store.outbox.claims import Lane
+from feeds.paper import Paper
+
+if TYPE_CHECKING:
+    from bot.terminal.screen import Screen
 
 
 @guarded
 def command(path: Path, *, verbose: bool, as_json: bool = False) -> int:
     """Show it. 0 all well, 1 a source failed, 2 the configuration is wrong."""
-    config = configured(path, verbose=verbose, platforms=False)
-    result = to_its_end(dry_run(config, CLOCK, sys.stderr if as_json else sys.stdout))
-    show(result.as_json(), text_of(result, dry=True), as_json=as_json)
+    config = configured(path, verbose=verbose, platforms=False, follows=True)
+    result = to_its_end(dry_run(config, CLOCK, following(config, CLOCK)))
+
+    def drawn(screen: "Screen") -> None:
+        from bot.commands.drawn.rehearsal import rehearsal_page
+
+        would = [(one.destination, one.paper) for one in result.would]
+        rehearsal_page(screen, would, "\n".join(lines_of(result.result, dry=True, named=False)))
+
+    show(result.as_json(), text_of(result), as_json=as_json, drawn=drawn)
     return 1 if result.report.failed else 0
 
 
-class _Shown(ConsoleChannel):
-    """Shows a message with where it would go."""
+@dataclass(frozen=True, slots=True)
+class Would:
+    """A paper that would be sent, and where."""
 
-    def __init__(self, scheme: str, stream: TextIO) -> None:
-        super().__init__(stream=stream, colour=stream.isatty())
-        self._scheme = scheme
-        self._stream = stream
-        self.spelled = dict[str, str]()
-        """A chat's own address and topic, as a destination has them -> as the file spells it."""
+    destination: str
+    paper: Paper | None
+    """None: a notice to the operator."""
+
+    def line(self) -> str:
+        """For people."""
+        said = f"{self.paper.key}  {' '.join(self.paper.title.split())}" if self.paper else "a notice to the operator"
+        return f"--> {self.destination}  {said}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What a round would do."""
+
+    report: Report
+    tally: Tally
+    would: list[Would]
+
+    @property
+    def result(self) -> Result:
+        """As if it had been done."""
+        return Result(self.report, self.tally)
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`."""
+        sends = [
+            {"destination": one.destination, "key": one.paper.key, "title": one.paper.title}
+            for one in self.would
+            if one.paper
+        ]
+        return {**self.result.as_json(), "would_send": sends}
+
+
+def text_of(result: Rehearsed) -> str:
+    """A line for each paper and destination, then what the round would do."""
+    return "\n".join([*(one.line() for one in result.would), *lines_of(result.result, dry=True)])
+
+
+class _Swallowing(ConsoleChannel):
+    """Sends nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(stream=sys.stderr)
 
     async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> Sent:
-        """Print it."""
-        there = str(Destination(self._scheme, address, thread))
-        self._stream.write(f"--> {self.spelled.get(there, there)}\n")
-        if "lines" not in payload:  # frozen for its platform by an earlier round, and still to be sent
-            self._stream.write(f"{payload.get('text', '')}\n\n")
-            return Sent("printed")
-        return await super().send(address, thread, payload, delivery)
+        """As if it had arrived."""
+        return Sent("rehearsed")
 
 
-async def dry_run(config: Config, clock: Clock, stream: TextIO) -> Result:
+async def dry_run(config: Config, clock: Clock, follow: Following | None = None) -> Rehearsed:
     """What `once` would do now; `report.files` names the files that it would write."""
+    follow = follow or Following()
     with _folder(config) as folder:
         store = _copy(config, Path(folder) / "copy.db")
         try:
             await store.run(lanes.forget_pauses)
-            channels = {scheme: _Shown(scheme, stream) for scheme in CHANNELS}
+            channels = {scheme: _Swallowing() for scheme in CHANNELS}
             press = Rehearsal(config, store, clock)
             async with open_sources(config, only_looks=True) as sources:
-                office = Office(config, store, clock, channels, press, _tell_nobody, lambda: None)
+                office = Office(config, store, clock, channels, press, _tell_nobody, lambda: None, follow.told)
                 report = await pipeline.round(office, sources)
-            spelled = await store.run(_spelled, config)
-            for channel in channels.values():
-                channel.spelled = spelled
-            settings = config.settings
-            deliverer = Deliverer(store, channels, settings.timezone, 0.0, clock, config.manners)
-            await deliverer.drain(clock.now().timestamp(), asyncio.Event())
-            return Result(report, deliverer.tally)
+            return Rehearsed(report, *await _delivered(config, store, channels, clock))
         finally:
             store.close()
 
@@ -90,13 +134,27 @@ def _folder(config: Config) -> "tempfile.TemporaryDirectory[str]":
         raise StoreError(told) from None
 
 
-def _spelled(connection: Connection, config: Config) -> dict[str, str]:
+async def _delivered(
+    config: Config, store: Store, channels: Mapping[str, Channel], clock: Clock
+) -> tuple[Tally, list[Would]]:
+    """What delivery would send, by destination, as the file spells and orders them."""
+    settings, spelled, would = config.settings, await store.run(_spelled, config), list[Would]()
+    deliverer = Deliverer(store, channels, settings.timezone, 0.0, clock, config.manners)
+
+    async def sent(lane: Lane, message: int) -> None:
+        papers: list[Paper | None] = [*await store.run(overview.carried, message)]
+        would.extend(Would(spelled.get(lane.id, lane.name), paper) for paper in papers or [None])
+
+    deliverer.sent = sent
+    await deliverer.drain(clock.now().timestamp(), asyncio.Event())
+    place = {str(one): number for number, one in enumerate(config.destinations)}
+    return deliverer.tally, sorted(would, key=lambda one: place.get(one.destination, len(place)))
+
+
+def _spelled(connection: Connection, config: Config) -> dict[int, str]:
     """A chat is its address; people know it as they wrote it."""
-    addresses = lanes.addresses(connection)
-    own = {
-        one: Destination(one.scheme, addresses.get(str(one), one.address), one.thread) for one in config.destinations
-    }
-    return {str(there): str(one) for one, there in reversed(own.items())}
+    lane_of = lanes.known(connection)
+    return {lane_of[str(one)]: str(one) for one in reversed(config.destinations) if str(one) in lane_of}
 
 
 async def _tell_nobody() -> None:

@@ -1,14 +1,14 @@
 """`explain`: one paper's way through, from the store alone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.commands.explained import Explanation, why
 from bot.commands.opening import CLOCK, complain, configured, guarded, opened, show
 from bot.config.load import Config
 from bot.config.tables import Alert
@@ -24,6 +24,9 @@ from feeds.match import Matches, match
 from feeds.paper import Paper
 from feeds.query import Query
 
+if TYPE_CHECKING:
+    from bot.terminal.screen import Screen
+
 
 @guarded
 def command(path: Path, *, verbose: bool, paper: str, as_json: bool, everything: bool = False) -> int:
@@ -34,34 +37,15 @@ def command(path: Path, *, verbose: bool, paper: str, as_json: bool, everything:
     if told is None:
         complain(f"no paper {paper!r} was ever seen; name it by arXiv id, DOI, address or whole title")
         return 1
-    show(told.as_json(), text_of(told, config.settings.timezone), as_json=as_json)
+    zone = config.settings.timezone
+
+    def drawn(screen: "Screen") -> None:
+        from bot.commands.drawn.explanation import explanation_page
+
+        explanation_page(screen, told, zone)
+
+    show(told.as_json(), text_of(told, zone), as_json=as_json, drawn=drawn)
     return 0
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Where a paper was seen, where it stands, what it called for and what became of that."""
-
-    paper: Paper
-    seen: list[dict[str, Any]]
-    feeds: list[dict[str, Any]]
-    alerts: list[dict[str, Any]]
-    deliveries: list[dict[str, Any]]
-    more: int = 0
-    """Deliveries to destinations that the file does not name, and that are not shown."""
-
-    def as_json(self) -> dict[str, Any]:
-        """For `--json`."""
-        return {
-            "key": self.paper.key,
-            "title": self.paper.title,
-            "announced": str(self.paper.announced),
-            "seen": self.seen,
-            "feeds": self.feeds,
-            "alerts": self.alerts,
-            "deliveries": self.deliveries,
-            "more": self.more,
-        }
 
 
 def explain(
@@ -93,7 +77,7 @@ def text_of(told: Explanation, zone: ZoneInfo) -> str:
     lines = [paper.title, f"{paper.key}, announced {paper.announced}", "", "Seen"]
     lines += [_seen_line(one, zone) for one in told.seen]
     lines += ["", "Feeds"]
-    lines += [f"  {one['feed']}: {_why(one)}" for one in told.feeds] or ["  none"]
+    lines += [f"  {one['feed']}: {why(one)}" for one in told.feeds] or ["  none"]
     lines += ["", "Alerts that match it now"]
     lines += [line for one in told.alerts for line in _alert_lines(one)] or ["  none"]
     lines += ["", "Deliveries"]
@@ -160,12 +144,7 @@ def _unsent(connection: Connection, alert: Alert, paper_id: int, paper: Paper, r
 
 def _alert_lines(one: Mapping[str, Any]) -> list[str]:
     unsent = [f"    not to {headed(destination)} {why}" for destination, why in one["unsent"].items()]
-    return [f"  {one['alert']}: {_why(one)}", *unsent]
-
-
-def _why(one: Mapping[str, Any]) -> str:
-    """The terms that were found, else the whole query: numbers and days find no words."""
-    return ", ".join(one["terms"]) or str(one["query"])
+    return [f"  {one['alert']}: {why(one)}", *unsent]
 
 
 def _delivery(connection: Connection, row: Row) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any, TextIO
 
 from bot import pipeline
 from bot.app import open_channels, open_sources
+from bot.commands.following import Following, following
 from bot.commands.opening import CLOCK, configured, guarded, opened, show
 from bot.config.load import Config
 from bot.delivery.deliverer import Deliverer
@@ -30,10 +33,10 @@ from bot.watch import notices
 @guarded
 def command(path: Path, *, verbose: bool, wait: float, as_json: bool = False) -> int:
     """One round. 0 all well, 1 something failed or stayed unsent, 2 the configuration is wrong."""
-    config = configured(path, verbose=verbose)
+    config = configured(path, verbose=verbose, follows=True)
     stream = sys.stderr if as_json else sys.stdout
     with only_writer(config.database), opened(config) as store:
-        result = to_its_end(once(config, store, CLOCK, wait, stream))
+        result = to_its_end(once(config, store, CLOCK, wait, stream, following(config, CLOCK)))
     show(result.as_json(), text_of(result), as_json=as_json)
     return 0 if result.well() else 1
 
@@ -56,21 +59,30 @@ class Result:
         return not (self.report.failed or self.tally.parked or self.tally.stopped or self.unsent)
 
 
-async def once(config: Config, store: Store, clock: Clock, wait: float, stream: TextIO = sys.stdout) -> Result:
+async def once(
+    config: Config,
+    store: Store,
+    clock: Clock,
+    wait: float,
+    stream: TextIO = sys.stdout,
+    follow: Following | None = None,
+) -> Result:
     """Collect every source, match, publish, deliver all that is due; `wait` seconds at most for paces and pauses.
 
     `stream` takes what goes to `console:`.
     """
+    follow = follow or Following()
     settings = config.settings
     grace = settings.delivery.grace.total_seconds()
     stop, left = stop_event(grace, 1), time_left(grace)
     settle, began = settings.delivery.settle.total_seconds(), clock.now()
     await store.run(start, config, clock.now())
-    async with open_sources(config) as sources, open_channels(config, stream) as channels:
+    async with open_sources(config) as sources, open_channels(config, stream) as channels, told_of(stop, follow):
         deliverer = Deliverer(store, channels, settings.timezone, settle, clock, config.manners)
+        deliverer.sent = partial(follow.sent, store)
         tell = partial(notices.about_sources, config, store, channels, clock)
         wake = asyncio.Event()
-        office = Office(config, store, clock, channels, Press(config, store, clock), tell, wake.set)
+        office = Office(config, store, clock, channels, Press(config, store, clock), tell, wake.set, follow.told)
         report = await _beside_delivery(office, sources, deliverer, wake, stop, left)
         deadline = clock.now().timestamp() + wait
         await until_stopped(deliverer.drain(deadline, stop), stop, left)
@@ -79,6 +91,21 @@ async def once(config: Config, store: Store, clock: Clock, wait: float, stream: 
     await store.run(served.mark, clock.now())
     unsent = await store.run(overview.unsent, clock.now(), settings.timezone, began)
     return Result(report, deliverer.tally, unsent)
+
+
+@asynccontextmanager
+async def told_of(stop: asyncio.Event, follow: Following) -> AsyncIterator[None]:
+    """While the block runs, a signal is told at once: what is in hand may take as long as its grace."""
+
+    async def wait() -> None:
+        await stop.wait()
+        follow.told("stopping", "what is in hand is finished; a second time ends at once")
+
+    waiting = asyncio.create_task(wait())
+    try:
+        yield
+    finally:
+        waiting.cancel()
 
 
 async def _beside_delivery(
@@ -103,8 +130,13 @@ async def _beside_delivery(
     return Report(failed={"round": ["stopped by a signal before every source was read"]})
 
 
-def text_of(result: Result, *, dry: bool = False) -> str:
+def text_of(result: Result) -> str:
     """What a round did, and what went wrong, each on a line."""
+    return "\n".join(lines_of(result))
+
+
+def lines_of(result: Result, *, dry: bool = False, named: bool = True) -> list[str]:
+    """The same; `dry`: what it would do, with the files' names where `named`."""
     report, tally = result.report, result.tally
     lines = [
         f"source {name}: {counted(new, 'new paper')}, {report.updated.get(name, 0)} updated"
@@ -113,14 +145,14 @@ def text_of(result: Result, *, dry: bool = False) -> str:
     lines += [f"source {name}: {counted(len(skips), 'item')} skipped" for name, skips in report.skipped.items()]
     would = "would be " if dry else ""
     lines.append(f"feeds: {counted(len(report.files), 'file')} {would}written")
-    if dry:
+    if dry and named:
         lines += [f"  {name}" for name in report.files]
     lines += [f"{counted(count, 'paper')} {would}sent to {name}" for name, count in tally.sent.items()]
     lines += [f"FAILED {_what(name)}: {one}" for name, reasons in report.failed.items() for one in reasons]
     lines += [f"FAILED {scheme}: {refusal(reason)}" for scheme, reason in tally.stopped.items()]
     lines += [f"PARKED {reason}" for reason in tally.parked]
     lines += [f"UNSENT {headed(name)} {why}" for name, why in result.unsent.items()]
-    return "\n".join(lines)
+    return lines
 
 
 def _what(name: str) -> str:

@@ -6,18 +6,24 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import tzinfo
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 
+from bot.commands.screens import Shown, screen_of
 from bot.config.load import Config, load
 from bot.config.mistakes import ConfigError
 from bot.process import logs
 from bot.process.clock import Clock
+from bot.rules.words import DRIVES, printable
 from bot.store.engine import Store, StoreError
 from bot.store.lock import LockedError
 from bot.web.listening import ListenError
 from feeds.query import QueryError
+
+if TYPE_CHECKING:
+    from bot.terminal.screen import Screen
 
 log = logging.getLogger(__name__)
 CLOCK = Clock()
@@ -31,7 +37,10 @@ def guarded(work: Callable[P, int]) -> Callable[P, int]:
     def safe(*args: P.args, **kwargs: P.kwargs) -> int:
         try:
             return work(*args, **kwargs)
-        except (ConfigError, QueryError) as error:
+        except QueryError as error:
+            complain_of(error)
+            return 2
+        except ConfigError as error:
             complain(str(error))
             return 2
         except (LockedError, ListenError, StoreError) as error:
@@ -52,14 +61,30 @@ def _first_of(group: ExceptionGroup[StoreError]) -> str:
     return _first_of(first) if isinstance(first, ExceptionGroup) else str(first)
 
 
-def configured(path: Path, *, verbose: bool, secrets: bool = True, platforms: bool = True) -> Config:
-    """The configuration, and logs that hold none of its secrets. Raises ConfigError."""
-    logs.set_up(verbose=verbose)
+def configured(
+    path: Path, *, verbose: bool, secrets: bool = True, platforms: bool = True, follows: bool = False
+) -> Config:
+    """The configuration, and logs that hold none of its secrets. Raises ConfigError.
+
+    `follows`: on a terminal the command itself tells what it does, and logs only what is wrong.
+    """
+    logs.set_up(verbose=verbose, shown=_shown(None, verbose=verbose, follows=follows))
     config = load(path, os.environ, secrets_too=secrets, platforms=platforms)
-    logs.set_up(verbose=verbose, secrets=config.in_clear())
+    shown = _shown(config.settings.timezone, verbose=verbose, follows=follows)
+    logs.set_up(verbose=verbose, secrets=config.in_clear(), shown=shown)
     for key in config.unused:
         log.warning("%s: this version of Paper Round does not use it yet", key)
     return config
+
+
+def _shown(zone: tzinfo | None, *, verbose: bool, follows: bool) -> Shown | None:
+    """Where logs go on a terminal."""
+    if not sys.stderr.isatty():
+        return None
+    shown = Shown(zone, names=verbose)
+    if follows and not verbose:
+        shown.setLevel(logging.WARNING)
+    return shown
 
 
 @contextmanager
@@ -72,21 +97,68 @@ def opened(config: Config, *, looks: bool = False) -> Iterator[Store]:
         store.close()
 
 
-def show(data: Any, text: str, *, as_json: bool) -> None:
-    """A result, for programs or for people."""
-    say(json.dumps(data, ensure_ascii=False, indent=2) if as_json else text)
+def show(data: Any, text: str, *, as_json: bool, drawn: Callable[["Screen"], None] | None = None) -> None:
+    """A result: for programs, for people, or `drawn` on a terminal, where the text is fitted otherwise."""
+    if as_json:
+        _write(_escaped(json.dumps(data, ensure_ascii=False, indent=2)))
+    elif drawn is not None and (screen := screen_of(sys.stdout)) is not None:
+        with _written():
+            drawn(screen)
+    else:
+        say(text)
 
 
 def say(text: str) -> None:
     """A result, to stdout."""
-    try:
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
-    except OSError as error:  # the reader has gone, or the disk is full
-        complain(f"the result cannot be written: {error.strerror}")
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (to the end)
+    screen = screen_of(sys.stdout)
+    if screen is None:
+        _write(printable(text))
+        return
+    from bot.terminal.told import told
+
+    with _written():
+        told(screen, text)
 
 
 def complain(text: str) -> None:
     """A failure, to stderr."""
-    sys.stderr.write(f"paperround: {text}\n")
+    screen = screen_of(sys.stderr)
+    if screen is None:
+        sys.stderr.write(f"paperround: {printable(text)}\n")
+        return
+    from bot.terminal.told import complaint
+
+    complaint(screen, text)
+
+
+def complain_of(error: QueryError) -> None:
+    """A query's faults, each with a caret under it."""
+    screen = screen_of(sys.stderr)
+    if screen is None:
+        complain(str(error))
+        return
+    from bot.terminal.told import complaint_of
+
+    complaint_of(screen, error)
+
+
+def _escaped(data: str) -> str:
+    """JSON that says the same, without characters that drive a terminal."""
+    return DRIVES.sub(lambda found: f"\\u{ord(found[0]):04x}", data)
+
+
+def _write(text: str) -> None:
+    with _written():
+        sys.stdout.write(text + "\n")
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """Write a result in the block. A reader that has gone wanted no more; a full disk is told."""
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            complain(f"the result cannot be written: {error.strerror}")
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (to the end)

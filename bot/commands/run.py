@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -19,13 +20,16 @@ from bot.process.clock import Clock
 from bot.process.loop import run as to_its_end
 from bot.process.stopping import CLOSING, given_up, stop_event, time_left
 from bot.publishing.press import Press
+from bot.rules.rhythm import in_words
+from bot.rules.words import soon
 from bot.scheduler import wake_ups
 from bot.sources.source import Source
+from bot.sources.timetable import rhythm_of
 from bot.store.engine import Store
 from bot.store.lock import only_writer
 from bot.store.outbox import moments, served
 from bot.watch import notices
-from bot.web.listening import listen
+from bot.web.listening import address_of, listen
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +44,9 @@ TICK = 5.0
 
 WAKING = 60.0
 """Seconds for which digests wait, after a sleep, for sources to be read."""
+
+NAMED = 10
+"""Sources of one rhythm that are told by name."""
 
 
 @guarded
@@ -72,9 +79,33 @@ async def _run(config: Config, store: Store, clock: Clock, listening: socket.soc
         watch = asyncio.create_task(_watch(office))
         work = asyncio.create_task(_tick(office, deliverer, asked, [source.name for source in sources]))
         web = asyncio.create_task(_web(config, clock, stop, listening))
-        with wake_ups(settings, asked.put_nowait):
+        with wake_ups(settings, asked.put_nowait) as planned:
+            for line in plan(config, planned, clock.now(), listening):
+                log.info("%s", line)
             await _first(stop, rounds, delivery, watch, work, web)
         await _wind_up(stop, [rounds, watch, work], [delivery, web], grace)
+
+
+def plan(
+    config: Config, planned: Mapping[str, datetime], now: datetime, listening: socket.socket | None = None
+) -> Iterator[str]:
+    """What goes on from now, for people: where we are, how often sources are read, and when next."""
+    settings = config.settings
+    if listening is not None:
+        yield f"serving on {address_of(listening)}"
+    public = settings.publish
+    yield f"publishing to {config.public}" + (f" as {public.base_url}" if public.names_its_address else "")
+    names: dict[str, list[str]] = {}
+    for source in settings.sources:
+        names.setdefault(in_words(rhythm_of(source)), []).append(source.name)
+    for rhythm, found in names.items():
+        more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+        yield f"reading now, then {rhythm}: {', '.join(found[:NAMED])}{more}"
+    if planned:
+        name = min(planned, key=planned.__getitem__)
+        yield f"the next round is at {soon(planned[name], now, settings.timezone)}; Ctrl-C stops"
+    else:
+        yield "no source is configured, so nothing is read; Ctrl-C stops"
 
 
 async def _rounds(office: Office, sources: Sequence[Source], asked: asyncio.Queue[str], deliverer: Deliverer) -> None:

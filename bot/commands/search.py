@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.commands.found import EMPTY, found_by
 from bot.commands.opening import CLOCK, configured, guarded, show
@@ -9,6 +10,9 @@ from bot.rules.words import counted
 from bot.store.archive.look import look
 from feeds.match import match
 from feeds.query import parse_query
+
+if TYPE_CHECKING:
+    from bot.terminal.screen import Screen
 
 
 @guarded
@@ -21,5 +25,13 @@ def command(path: Path, *, verbose: bool, query: str, as_json: bool) -> int:
     found = found_by(match({query: parsed}, papers, CLOCK.now()), query)
     total = counted(len(found), "paper") + ("" if papers else f"; {EMPTY}")
     lines = [*(one.line() for one in found), total]
-    show({"query": query, "papers": [one.as_json() for one in found]}, "\n".join(lines), as_json=as_json)
+    data = {"query": query, "papers": [one.as_json() for one in found]}
+
+    def drawn(screen: "Screen") -> None:
+        from bot.commands.drawn.papers import papers_table
+
+        papers_table(screen, found)
+        screen.say(total)
+
+    show(data, "\n".join(lines), as_json=as_json, drawn=drawn)
     return 0

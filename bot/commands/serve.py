@@ -8,7 +8,7 @@ from bot.config.load import Config
 from bot.process.clock import Clock
 from bot.process.loop import run as to_its_end
 from bot.process.stopping import stop_event, time_left
-from bot.web.listening import listen
+from bot.web.listening import address_of, listen
 from bot.web.server import serve as answer
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,6 @@ async def serve(config: Config, clock: Clock) -> None:
     grace = config.settings.delivery.grace.total_seconds()
     stop = stop_event(grace, 0)
     with listen(config) as listening:
-        log.info("serving on http://%s", config.settings.web.listen)
+        log.info("serving on %s", address_of(listening))
         await answer(config, clock, stop, time_left(grace), listening)
     log.info("stopped")

@@ -1,6 +1,7 @@
 """`status`: every source and every destination, and whether something needs a person."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.commands.opening import CLOCK, configured, guarded, opened, show
@@ -8,6 +9,9 @@ from bot.rules.words import headed, local_of
 from bot.store.outbox.standing import Lane
 from bot.watch.status import SourceStatus, Status, written
 from bot.watch.status import status as as_it_stands
+
+if TYPE_CHECKING:
+    from bot.terminal.screen import Screen
 
 NAMED = 5
 """Of what could not be read, for people; `--json` has all."""
@@ -19,7 +23,14 @@ def command(path: Path, *, verbose: bool, as_json: bool, everything: bool = Fals
     config = configured(path, verbose=verbose, secrets=False)
     with opened(config, looks=True) as store:
         found = store.call(as_it_stands, config, CLOCK.now(), everything=everything)
-    show(found.as_json(), text_of(found, config.settings.timezone), as_json=as_json)
+    zone = config.settings.timezone
+
+    def drawn(screen: "Screen") -> None:
+        from bot.commands.drawn.standing import status_page
+
+        status_page(screen, found, zone, NAMED)
+
+    show(found.as_json(), text_of(found, zone), as_json=as_json, drawn=drawn)
     return 0 if found.well() else 1
 
 

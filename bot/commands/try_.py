@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.commands.found import EMPTY, Found, found_by
 from bot.commands.opening import CLOCK, configured, guarded, show
@@ -13,6 +13,9 @@ from feeds.match import match
 from feeds.query import Query, parse_query
 from feeds.query.spellings import spellings
 from feeds.weeks import Covered, Week, rate, weeks_of
+
+if TYPE_CHECKING:
+    from bot.terminal.screen import Screen
 
 _BAR = 40
 
@@ -24,7 +27,13 @@ def command(path: Path, *, verbose: bool, query: str, days: int, as_json: bool) 
     config = configured(path, verbose=verbose, secrets=False)
     with look(config.database) as archive:
         told = backtest(archive, parsed, CLOCK.now(), days)
-    show(told.as_json(), text_of(told), as_json=as_json)
+
+    def drawn(screen: "Screen") -> None:
+        from bot.commands.drawn.backtest import backtest_page
+
+        backtest_page(screen, told.found, told.weeks, told.others, in_words(told))
+
+    show(told.as_json(), text_of(told), as_json=as_json, drawn=drawn)
     return 0
 
 
@@ -106,10 +115,11 @@ def text_of(told: Backtest) -> str:
     plot = ["week of      papers", *bars] if bars else []
     others = [f"{count:6}  {query}  ({change})" for change, query, count in told.others]
     table = ["", "other spellings", *others] if others else []
-    return "\n".join([*(one.line() for one in told.found), "", *plot, *table, "", _sentence(told)])
+    return "\n".join([*(one.line() for one in told.found), "", *plot, *table, "", in_words(told)])
 
 
-def _sentence(told: Backtest) -> str:
+def in_words(told: Backtest) -> str:
+    """What it comes to."""
     papers = counted(len(told.found), "paper")
     verb = "matches" if len(told.found) == 1 else "match"
     weekly = f", {told.weekly:.1f} a week," if told.covered else ""

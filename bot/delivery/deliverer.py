@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.channels.channel import Channel
 from bot.channels.unopened import UnopenedChannel
 from bot.delivery.gate import MARGIN, Gate
-from bot.delivery.lane import Hands, LaneRun, Platform, Tally, answers
+from bot.delivery.lane import Hands, LaneRun, Platform, Sent, Tally, answers, unseen
 from bot.delivery.packing import Packer
 from bot.process.clock import Clock, Drift
 from bot.rules.manners import Manners
@@ -60,6 +60,7 @@ class Deliverer:
         self._random = random.Random()  # noqa: S311  (jitter and ids, no secrets)
         self._platforms: dict[str, Platform] = {}
         self.tally = Tally()
+        self.sent: Sent = unseen
 
     async def drain(self, deadline: float, stop: asyncio.Event) -> None:
         """Deliver until nothing is due, waiting for paces and pauses until `deadline` (Unix seconds) at most."""
@@ -107,7 +108,8 @@ class Deliverer:
                     wake.set()
 
     def _hands(self, stop: asyncio.Event) -> Hands:
-        return Hands(self._store, self._clock, stop, self._settle, self._random.random, self.tally, self._zone)
+        chance = self._random.random
+        return Hands(self._store, self._clock, stop, self._settle, chance, self.tally, self._zone, self.sent)
 
     async def _lanes(self, shared: Hands, until: float) -> list[LaneRun]:
         if not self._platforms:

@@ -5,7 +5,7 @@ One request in flight, strictly in order, a commit before and after. When to try
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -39,6 +39,14 @@ class Tally:
     """Platform -> why it refuses us."""
 
 
+Sent = Callable[[Lane, int], Awaitable[None]]
+"""Hears of each message that was sent: its lane, and its number in the store."""
+
+
+async def unseen(_lane: Lane, _message: int) -> None:
+    """Nobody looks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hands:
     """What all lanes of a process share. `chance` draws from 0 to 1; `settle` is seconds."""
@@ -51,6 +59,7 @@ class Hands:
     tally: Tally
     zone: ZoneInfo
     """In which times are told."""
+    sent: Sent = unseen
     told: set[tuple[int, str]] = field(default_factory=set)
     """Lane and reason of each wait that people were told of."""
     in_hand: dict[int, int] = field(default_factory=dict)
@@ -219,6 +228,7 @@ class LaneRun:
         if papers:
             sent = self.shared.tally.sent
             sent[self.lane.name] = sent.get(self.lane.name, 0) + papers
+        await self.shared.sent(self.lane, message)
         return hold
 
     async def _failed(self, claim: Claim, error: SendError) -> None:

@@ -5,11 +5,14 @@ import re
 import sys
 from collections.abc import Iterable
 
+from bot.rules.words import printable
+
 _SHAPES = re.compile(
     r"(?<=/bot)\d+:[\w-]+|\d{6,12}:[\w-]{30,}|xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=/services/)[\w/]+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
 )
 """Telegram tokens, Slack tokens, Slack webhook paths, user:password in addresses."""
 
+_SHAPE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _CHATTY = ("httpx", "httpcore", "telegram", "slack_sdk", "aiohttp", "apscheduler", "alembic", "asyncio")
 """They log each request, some with the token in its address (knowledge of their sources, measured)."""
 
@@ -17,8 +20,8 @@ _CHATTY = ("httpx", "httpcore", "telegram", "slack_sdk", "aiohttp", "apscheduler
 class Redacting(logging.Formatter):
     """Formats first, then cuts: messages, arguments, tracebacks and reprs alike."""
 
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    def __init__(self, secrets: Iterable[str] = (), shape: str = _SHAPE) -> None:
+        super().__init__(shape)
         self._secrets = sorted((secret for secret in secrets if len(secret) > 3), key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
@@ -30,14 +33,13 @@ class Redacting(logging.Formatter):
         for secret in self._secrets:
             text = text.replace(secret, "***")
         text = _SHAPES.sub("***", text)
-        return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
+        return printable(text)
 
 
-def set_up(*, verbose: bool, secrets: Iterable[str] = ()) -> None:
-    """Send logs to stderr; uncaught exceptions go the same way."""
-    formatter = Redacting(secrets)
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter)
+def set_up(*, verbose: bool, secrets: Iterable[str] = (), shown: logging.Handler | None = None) -> None:
+    """Send logs to stderr, or to `shown`, which says itself when and whose they are; uncaught exceptions as well."""
+    handler = shown or logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Redacting(secrets, "%(message)s") if shown else Redacting(secrets))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.DEBUG if verbose else logging.INFO)

@@ -10,6 +10,8 @@ from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.rules.words import lasting
+
 LATEST = timedelta(minutes=1)
 SHARE = 0.1
 """Of the time between two readings, that one may come late: else all the world asks a server at the full hour."""
@@ -30,6 +32,22 @@ class Jittered(BaseTrigger):  # type: ignore[misc]  # APScheduler ships no types
         if planned is None or following is None:
             return planned
         return planned + self._chance() * min(SHARE * (following - planned), LATEST)
+
+
+def in_words(rhythm: str | timedelta) -> str:
+    """A rhythm for people: `every 30 minutes`, `daily at 06:00`, else its crontab line."""
+    if isinstance(rhythm, timedelta):
+        return f"every {lasting(rhythm)}"
+    minute, hour, *rest = rhythm.split()
+    if rest == ["*", "*", "*"]:
+        step = re.fullmatch(r"\*/(\d+)", minute)
+        if step and hour == "*" and 60 % int(step[1]) == 0:
+            return f"every {lasting(timedelta(minutes=int(step[1])))}"
+        if minute.isdigit() and hour.isdigit():
+            return f"daily at {int(hour):02}:{int(minute):02}"
+        if minute.isdigit() and hour == "*":
+            return f"every hour at {int(minute):02}"
+    return f"at {rhythm} (crontab)"
 
 
 def cron_trigger(crontab: str, zone: ZoneInfo) -> BaseTrigger:

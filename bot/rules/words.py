@@ -1,13 +1,36 @@
 """Words for people that numbers, names and moments become. Pure."""
 
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
+
+DRIVES = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+"""A character that drives a terminal or turns a line round; tabs and line ends stay."""
+
+
+def printable(text: str) -> str:
+    """The text with a sign for each such character.
+
+    What a server, a chat or a file's name says is shown to people, and may be written to harm them.
+    """
+    return DRIVES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def counted(number: int, noun: str) -> str:
     """`1 paper`, `2 papers`, `1 new paper`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def lasting(duration: timedelta) -> str:
+    """`30 minutes`, `1 hour 30 minutes`."""
+    left, said = round(duration.total_seconds()), []
+    for noun, seconds in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
+        number, left = divmod(left, seconds)
+        said += [counted(number, noun)] if number else []
+    return " ".join(said) or "0 seconds"
 
 
 def headed(name: str) -> str:
@@ -23,6 +46,17 @@ def local(moment: datetime, zone: ZoneInfo) -> str:
 def local_of(written: str | None, zone: ZoneInfo, otherwise: str = "never") -> str:
     """The same of a moment as it is written for programs: `2026-11-28 04:04:13Z`."""
     return local(datetime.fromisoformat(written), zone) if written else otherwise
+
+
+def minute_of(written: str | None, zone: ZoneInfo, otherwise: str = "never") -> str:
+    """The same to the minute, where a zone is told once for many: `2026-11-28 05:04`."""
+    return f"{datetime.fromisoformat(written).astimezone(zone):%Y-%m-%d %H:%M}" if written else otherwise
+
+
+def soon(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """A moment to come: `08:00 CET`, on another day with its date."""
+    there = moment.astimezone(zone)
+    return f"{there:%H:%M %Z}" if there.date() == now.astimezone(zone).date() else f"{there:%Y-%m-%d %H:%M %Z}"
 
 
 def ascii_url(url: str) -> str:

@@ -29,3 +29,10 @@ def listen(config: Config) -> socket.socket:
         listening.close()
         raise ListenError(f"{wanted} cannot be listened on: {getattr(error, 'strerror', error)}") from None
     return listening
+
+
+def address_of(listening: socket.socket) -> str:
+    """Where a browser on this machine finds it: `http://127.0.0.1:8000/`."""
+    host, port = listening.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  (every address: this machine's own is one)
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"

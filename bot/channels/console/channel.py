@@ -1,27 +1,28 @@
 """The console channel: prints messages to a stream, for a demo and for people who pipe. Cannot fail to deliver."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from math import inf
-from typing import TextIO
-
-from rich.console import Console
-from rich.text import Text
+from typing import Any, TextIO
 
 from bot.channels.channel import Issue, Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
 from bot.channels.excerpt import said_of
 from bot.channels.head import head_of
 from bot.channels.wording import BRIEF_TITLE, Line, Piece, authors, brief, facts, headline, reasons, why
+from bot.rules.words import printable
+from bot.terminal import screen
 
 
 class ConsoleChannel:
-    """Prints to `stream`; `colour` also where it is no terminal."""
+    """Prints to `stream`; with `colour` as to a terminal, fitted and with links."""
 
     can_find = False
     concurrency = 1
     per_second = inf
 
     def __init__(self, *, stream: TextIO, colour: bool = False) -> None:
-        self._console = Console(file=stream, force_terminal=colour, no_color=not colour)
+        self._stream = stream
+        self._colour = colour
 
     def interval(self, address: str) -> float:
         """No pause."""
@@ -58,12 +59,19 @@ class ConsoleChannel:
         """Print, with a blank line after. Raises SendError when nobody reads any more."""
         try:
             for line in payload["lines"]:
-                text = Text.assemble(*((piece["text"], "bold" if piece["bold"] else "") for piece in line))
-                self._console.print(text, soft_wrap=True)
-            self._console.print()
-        except (OSError, SystemExit):  # rich ends the program when a pipe breaks
+                self._print(line)
+            self._stream.write("\n")
+            self._stream.flush()
+        except OSError:
             raise SendError(Kind.STOP, "the console cannot be written to") from None
         return Sent("printed")
+
+    def _print(self, line: Sequence[Mapping[str, Any]]) -> None:
+        if self._colour:
+            words = [screen.Piece(one["text"], "head" if one["bold"] else "", one.get("url", "")) for one in line]
+            screen.Screen.of(self._stream, os.environ).say(*words)
+        else:
+            self._stream.write(printable("".join(one["text"] for one in line)) + "\n")
 
     async def find(self, lost: Lost) -> str | None:
         """None: what is printed is gone."""
@@ -86,4 +94,4 @@ def _link_of(title: Piece) -> list[Line]:
 
 
 def _payload(lines: Sequence[Line]) -> Payload:
-    return {"lines": [[{"text": piece.text, "bold": piece.bold} for piece in line] for line in lines]}
+    return {"lines": [[{"text": piece.text, "bold": piece.bold, "url": piece.url} for piece in line] for line in lines]}

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from bot.rules.timing import end_of_kept_quiet
+from bot.store.archive import papers
 from bot.store.engine import Row
 from bot.store.outbox import lanes
 from bot.store.outbox.claims import OPEN
 from bot.store.schema import destination, due, hit, message
+from feeds.paper import Paper
 
 
 def unsent(connection: Connection, now: datetime, zone: ZoneInfo, began: datetime) -> dict[str, str]:
@@ -52,6 +54,14 @@ def deliveries(connection: Connection, paper_id: int) -> Sequence[Row]:
         .order_by(due.c.id)
     )
     return connection.execute(wanted).all()
+
+
+def carried(connection: Connection, message_id: int) -> list[Paper]:
+    """The papers of a message, in their order; none: it is a notice."""
+    wanted = select(due.c.paper_id).where(due.c.message_id == message_id).order_by(due.c.place, due.c.id)
+    ids = connection.execute(wanted).scalars().all()
+    found = papers.by_ids(connection, ids)
+    return [found[one] for one in ids]
 
 
 def hits(connection: Connection, due_id: int) -> Sequence[Row]:

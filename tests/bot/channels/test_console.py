@@ -35,7 +35,7 @@ async def test_colour_marks_the_matched_words_and_no_colour_prints_no_escape():
 @pytest.mark.threat(24)
 async def test_text_is_never_markup_nor_a_command_to_the_terminal():
     text = await printed(item(title="[bold]x[/bold] :rocket: \x1b[31mred \x07"))
-    assert text.startswith("[bold]x[/bold] :rocket:  [31mred")
+    assert text.startswith("[bold]x[/bold] :rocket: [31mred")
     assert "\x1b" not in text
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.config.tables import WHOLE
-from bot.rules.rhythm import Jittered, cron_trigger, interval_trigger
+from bot.rules.rhythm import Jittered, cron_trigger, in_words, interval_trigger
 from bot.scheduler import wake_ups
 from bot.sources.timetable import trigger_of
 
@@ -86,6 +86,21 @@ def test_a_source_is_read_late_by_chance_by_a_tenth_of_its_rhythm_and_a_minute_a
         now = trigger.get_next_fire_time(now if found else None, now + timedelta(microseconds=1 if found else 0))
         found.append(now)
     assert [(one - plan).total_seconds() for one, plan in zip(found, planned, strict=True)] == [late] * 3
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "said"),
+    [
+        ("*/30 * * * *", "every 30 minutes"),
+        ("5 6 * * *", "daily at 06:05"),
+        ("7 * * * *", "every hour at 07"),
+        ("*/7 * * * *", "at */7 * * * * (crontab)"),
+        ("0 6 * * 1-5", "at 0 6 * * 1-5 (crontab)"),
+        (timedelta(hours=1), "every 1 hour"),
+    ],
+)
+def test_a_rhythm_in_words(rhythm: str | timedelta, said: str) -> None:
+    assert in_words(rhythm) == said
 
 
 def test_an_interval_keeps_its_length_at_least() -> None:
