@@ -9,11 +9,12 @@ from sqlalchemy import Connection
 
 from bot.config.load import Config
 from bot.config.tables import Alert
+from bot.rules.best import Best, decided_up_to
 from bot.rules.parts import Part
 from bot.rules.timing import BATCH_WAIT, due_at, kept_quiet
 from bot.sources.registry import kind_gathers
 from bot.sources.source import Batch, Failed, Source
-from bot.store.archive import feeds, papers, shown, sources
+from bot.store.archive import best, feeds, papers, shown, sources
 from bot.store.archive.papers import Sighting, Stored
 from bot.store.engine import Store, StoreError
 from bot.store.outbox import claims, lanes, moments, outcomes, served
@@ -64,7 +65,7 @@ def clock_set_back(connection: Connection, config: Config, seconds: float, now: 
 def begin(connection: Connection, config: Config, now: datetime) -> int:
     """Begin what is new in the configuration: sources, feeds filled, alerts given their head start; what fell due."""
     sources.note(connection, [(one.name, one.kind) for one in config.settings.sources], now)
-    feeds.fill(connection, feed_queries(config), now)
+    feeds.fill(connection, feed_queries(config), now, feed_bests(config))
     names = [source.name for source in config.settings.sources]
     return alerts.begin(connection, callings(connection, config, now, reading=False), names, now)
 
@@ -130,7 +131,7 @@ def take_in(
     source = reading.source
     stored = _stored(connection, config, source, batch, now)
     changed = {one.id: one.paper for one in stored if one.changed}
-    feeds.follow(connection, feed_queries(config), changed, now)
+    feeds.follow(connection, feed_queries(config), changed, now, feed_bests(config))
     wanting = callings(connection, config, now) if reading.alerting else []
     due = alerts.enqueue(connection, wanting, changed, now, reading.began, source.name)
     if changed:
@@ -197,6 +198,21 @@ def _day(paper: Paper, batch: Batch, now: datetime) -> date | None:
 def feed_queries(config: Config) -> Mapping[str, Query]:
     """The query of each feed."""
     return {feed.slug: feed.query for feed in config.settings.feeds}
+
+
+def feed_bests(config: Config) -> Mapping[str, Best]:
+    """What feeds are cut down to, of those that are."""
+    return {feed.slug: feed.best for feed in config.settings.feeds if feed.best}
+
+
+async def decide(store: Store, config: Config, now: datetime) -> None:
+    """Decide what has ended for feeds of the best, some periods in a transaction."""
+    if not (bests := feed_bests(config)):
+        return
+    periods = await store.run(best.ended, decided_up_to(config.settings.timezone, now), now)
+    mine = [one for one in periods if one.slug in bests]
+    for start in range(0, len(mine), CHUNK):
+        await store.run(best.decide, mine[start : start + CHUNK], bests, now)
 
 
 def wishes(connection: Connection, config: Config) -> list[Wish]:

@@ -86,6 +86,7 @@ async def round(office: Office, due: Sequence[Source]) -> Report:  # noqa: A001 
     async for source, outcome in collected(office, due):
         await taken(office, Reading(source, began), outcome, report)
     await office.store.run(alerts.release_batches, office.clock.now())
+    await intake.decide(office.store, office.config, office.clock.now())
     office.told("comparing", "feeds and pages with what is published")
     published = await office.press.changed()
     report.files, report.failed = published.written, report.failed | published.as_failure()

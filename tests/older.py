@@ -3,6 +3,8 @@
 import sqlite3
 
 _SINCE_0004 = (
+    "drop table candidate",
+    "drop table decision",
     "drop index due_counted",
     "alter table due drop column source",
     "drop index spelling_destination",

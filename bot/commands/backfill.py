@@ -22,7 +22,7 @@ from bot.process.loop import run as to_its_end
 from bot.rules.parts import Part
 from bot.rules.words import counted
 from bot.sources.source import Batch, Failed, PastSource, Source
-from bot.store.archive import sources
+from bot.store.archive import best, sources
 from bot.store.engine import Store
 
 WHOLE = "whole"
@@ -59,13 +59,17 @@ async def backfill(
         left = [day for day in days if not is_done(day, done, archive.settled)]
         tally = Tally(before=len(days) - len(left))
         progress(tally, len(days))
-        for day in left:
-            outcome = await _patiently(archive, day, clock)
-            if isinstance(outcome, Failed) and not outcome.part:
-                tally.stopped = outcome.reason
-                break
-            await _note(config, store, clock, archive, outcome, tally)
-            progress(tally, len(days))
+        try:
+            for day in left:
+                await store.run(best.backfill_goes_on, clock.now())
+                outcome = await _patiently(archive, day, clock)
+                if isinstance(outcome, Failed) and not outcome.part:
+                    tally.stopped = outcome.reason
+                    break
+                await _note(config, store, clock, archive, outcome, tally)
+                progress(tally, len(days))
+        finally:
+            await store.run(best.backfill_goes_on, None)
     return tally
 
 

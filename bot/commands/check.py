@@ -78,7 +78,7 @@ def _listing(config: Config, page: Page) -> None:
     for source in settings.sources:
         page.listed("source", source.name, source.kind)
     for feed in settings.feeds:
-        page.listed("feed", feed.slug, str(feed.query))
+        page.listed("feed", feed.slug, f"{feed.query}, {feed.best}" if feed.best else str(feed.query))
     for alert in settings.alerts:
         there = ", ".join(map(str, alert.to))
         page.listed("alert", alert.name, f"{alert.query} -> {there}, {alert.deliver.mode}")

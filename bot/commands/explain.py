@@ -1,6 +1,6 @@
 """`explain`: one paper's way through, from the store alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from bot.commands.opening import CLOCK, complain, configured, guarded, opened, s
 from bot.config.load import Config
 from bot.config.tables import Alert
 from bot.rules.words import headed, local_of
-from bot.store.archive import feeds, papers
+from bot.store.archive import best, feeds, papers
 from bot.store.archive.codec import instant
 from bot.store.engine import Row
 from bot.store.outbox import lanes, overview
@@ -56,17 +56,18 @@ def explain(
     if paper_id is None:
         return None
     paper = papers.by_ids(connection, [paper_id])[paper_id]
-    rows = overview.deliveries(connection, paper_id)
+    rows, slugs = overview.deliveries(connection, paper_id), feeds.slugs_of(connection, paper_id)
     shown = rows if everything else _of_the_file(connection, config, rows)
     return Explanation(
         paper,
         seen=[_seen(row) for row in papers.sightings(connection, paper_id)],
-        feeds=_feeds(config, paper, feeds.slugs_of(connection, paper_id), now),
+        feeds=_feeds(config, paper, slugs, now),
         alerts=[
             {**found, "unsent": _unsent(connection, alert, paper_id, paper, rows)}
             for alert, found in _alerts(config, paper, now)
         ],
         deliveries=[_delivery(connection, row) for row in shown],
+        unchosen=_unchosen(config, paper, slugs, best.waiting_in(connection, paper_id), now),
         more=len(rows) - len(shown),
     )
 
@@ -78,6 +79,7 @@ def text_of(told: Explanation, zone: ZoneInfo) -> str:
     lines += [_seen_line(one, zone) for one in told.seen]
     lines += ["", "Feeds"]
     lines += [f"  {one['feed']}: {why(one)}" for one in told.feeds] or ["  none"]
+    lines += [f"  not in {slug}: {reason}" for slug, reason in told.unchosen.items()]
     lines += ["", "Alerts that match it now"]
     lines += [line for one in told.alerts for line in _alert_lines(one)] or ["  none"]
     lines += ["", "Deliveries"]
@@ -114,6 +116,18 @@ def _feeds(config: Config, paper: Paper, slugs: Sequence[str], now: datetime) ->
     queries = {feed.slug: feed.query for feed in config.settings.feeds}
     matches = match(queries, [paper], now)
     return [{"feed": slug, **_found(matches, queries, slug, paper)} for slug in slugs if slug in queries]
+
+
+def _unchosen(
+    config: Config, paper: Paper, slugs: Sequence[str], waiting: Collection[str], now: datetime
+) -> dict[str, str]:
+    cut = {feed.slug: feed.best for feed in config.settings.feeds if feed.best and feed.slug not in slugs}
+    matches = match({feed.slug: feed.query for feed in config.settings.feeds if feed.slug in cut}, [paper], now)
+    return {
+        slug: f"its {one.period} is not decided yet" if slug in waiting else f"it is none of {one}"
+        for slug, one in cut.items()
+        if matches[slug]
+    }
 
 
 def _alerts(config: Config, paper: Paper, now: datetime) -> list[tuple[Alert, dict[str, Any]]]:

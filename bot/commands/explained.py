@@ -16,6 +16,8 @@ class Explanation:
     feeds: list[dict[str, Any]]
     alerts: list[dict[str, Any]]
     deliveries: list[dict[str, Any]]
+    unchosen: Mapping[str, str]
+    """Feeds of the best that match it and do not hold it -> why."""
     more: int = 0
     """Deliveries to destinations that the file does not name, and that are not shown."""
 
@@ -27,6 +29,7 @@ class Explanation:
             "announced": str(self.paper.announced),
             "seen": self.seen,
             "feeds": self.feeds,
+            "unchosen": dict(self.unchosen),
             "alerts": self.alerts,
             "deliveries": self.deliveries,
             "more": self.more,

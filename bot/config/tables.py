@@ -7,12 +7,13 @@ from datetime import timedelta
 from functools import reduce
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from operator import or_
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, create_model
+from pydantic import AfterValidator, BeforeValidator, Field, create_model, model_validator
 
 from bot.channels.registry import CHANNELS, parse_destination
+from bot.rules.best import Best, Period
 from bot.rules.destinations import Destination
 from bot.rules.manners import TOGETHER, TOP
 from bot.rules.nearest import did_you_mean
@@ -154,6 +155,19 @@ class Feed(Table):
     slug: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
     title: str = ""
     query: ParsedQuery
+    top: Annotated[int, Field(ge=1, le=1000)] | None = None
+    period: Period | None = None
+
+    @property
+    def best(self) -> Best | None:
+        """What it is cut down to, if it is."""
+        return Best(self.top, self.period or "day") if self.top else None
+
+    @model_validator(mode="after")
+    def _period_of_a_top(self) -> Self:
+        if self.period and not self.top:
+            raise ValueError("has a period and no top; write top = 10 beside it")
+        return self
 
 
 class Email(Table):

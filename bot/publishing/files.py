@@ -85,6 +85,7 @@ def feed_of(table: tables.Feed, publish: tables.Publish) -> Feed:
         title=table.title or table.slug,
         query=str(table.query),
         base_url=publish.base_url,
+        description=f"{table.best}".replace("the", "The", 1) if table.best else "",
         hub=publish.hub or "",
         page=f"feeds/{table.slug}.html",
     )

@@ -103,6 +103,26 @@ feed_paper = Table(
     Index("feed_paper_paper", "paper_id"),
 )
 
+# A paper that a feed of the best may still choose, by the first day after its period.
+candidate = Table(
+    "candidate",
+    metadata,
+    Column("slug", String, primary_key=True),
+    Column("paper_id", Integer, ForeignKey("paper.id"), primary_key=True),
+    Column("ends", String, nullable=False),
+    Index("candidate_ends", "ends", "slug"),
+    Index("candidate_paper", "paper_id"),
+)
+
+# A period of a feed of the best that is decided, for good.
+decision = Table(
+    "decision",
+    metadata,
+    Column("slug", String, primary_key=True),
+    Column("ends", String, primary_key=True),
+    Column("decided", Float, nullable=False),
+)
+
 # Every feed file that we wrote: what it was made from, and what it looked like on disk then.
 published = Table(
     "published",

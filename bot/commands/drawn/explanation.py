@@ -25,6 +25,7 @@ def explanation_page(screen: Screen, told: Explanation, zone: ZoneInfo) -> None:
     seen = [Column("Seen by", gives=True), Column("First seen", alone="first seen {}"), Column("Announced", flows=True)]
     _table(screen, seen, [_seen(one, zone) for one in told.seen], "seen by no source")
     found = [Row([one["feed"], why(one)]) for one in told.feeds]
+    found += [Row([f"not in {slug}", reason]) for slug, reason in told.unchosen.items()]
     _table(screen, [Column("Feed", gives=True), Column("Found", flows=True)], found, "in no feed")
     alerts = [Row([one["alert"], why(one)], _unsent(one)) for one in told.alerts]
     _table(screen, [Column("Alert", gives=True), Column("Matches now", flows=True)], alerts, "no alert matches it now")

@@ -6,11 +6,13 @@ A feed's version grows whenever what it shows changes; votes are not shown.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from bot.store.archive import papers
+from bot.rules.best import Best
+from bot.store.archive import best, papers
 from bot.store.engine import driver
 from bot.store.schema import feed, feed_paper, paper
 from feeds.match import match
@@ -24,6 +26,9 @@ CHUNK = 1000
 """Papers matched at once when a feed is filled from the archive: bounds memory."""
 
 LATELY = timedelta(hours=48)
+
+UNCUT: Mapping[str, Best] = MappingProxyType({})
+"""No feed is cut down to the best of each period."""
 
 Membership = tuple[str, int]
 """A feed's slug and a paper's row."""
@@ -46,31 +51,52 @@ class Outline:
     """When each of the members was announced."""
 
 
-def fill(connection: Connection, queries: Mapping[str, Query], now: datetime) -> None:
+def fill(
+    connection: Connection, queries: Mapping[str, Query], now: datetime, bests: Mapping[str, Best] = UNCUT
+) -> None:
     """Fill new and edited feeds from the whole archive; forget feeds that are gone."""
     known = {row.slug: row.query for row in connection.execute(select(feed))}
-    fresh = {slug: query for slug, query in queries.items() if known.get(slug) != _meaning(query, now)}
+    meanings = {slug: _meaning(query, bests.get(slug), now) for slug, query in queries.items()}
+    fresh = {slug: query for slug, query in queries.items() if known.get(slug) != meanings[slug]}
     gone = known.keys() - queries.keys()
     for slug in gone | fresh.keys():
         _touch_pages(connection, _rows_of(connection, slug))
     for table, slugs in ((feed_paper, gone | fresh.keys()), (feed, gone)):
         if slugs:
             connection.execute(delete(table).where(table.c.slug == bindparam("gone")), [{"gone": s} for s in slugs])
+    best.forget(connection, gone | fresh.keys())
     if not fresh:
         return
     ids = connection.execute(select(paper.c.id).order_by(paper.c.id)).scalars().all()
     for start in range(0, len(ids), CHUNK):
-        _include(connection, _members(fresh, papers.by_ids(connection, ids[start : start + CHUNK]), now))
+        some = papers.by_ids(connection, ids[start : start + CHUNK])
+        found = _members(fresh, some, now)
+        _include(connection, [one for one in found if one[0] not in bests])
+        best.propose(connection, bests, [one for one in found if one[0] in bests], some)
     # A version begins at the clock, so that a feed which comes back is not taken for the one that was.
     row = upsert(feed).values(slug=bindparam("slug"), query=bindparam("query"), version=int(now.timestamp()))
     anew = {"query": row.excluded.query, "version": feed.c.version + 1}
-    rows = [{"slug": slug, "query": _meaning(query, now)} for slug, query in fresh.items()]
+    rows = [{"slug": slug, "query": meanings[slug]} for slug in fresh]
     connection.execute(row.on_conflict_do_update(index_elements=["slug"], set_=anew), rows)
 
 
-def follow(connection: Connection, queries: Mapping[str, Query], changed: Mapping[int, Paper], now: datetime) -> None:
-    """Put changed papers into the feeds that they match now, and take them out of the others."""
-    before, after = _memberships(connection, changed), set(_members(queries, changed, now))
+def follow(
+    connection: Connection,
+    queries: Mapping[str, Query],
+    changed: Mapping[int, Paper],
+    now: datetime,
+    bests: Mapping[str, Best] = UNCUT,
+) -> None:
+    """Put changed papers into the feeds that they match now, and take them out of the others.
+
+    What is decided for a feed of the best stays.
+    """
+    found = _members(queries, changed, now)
+    if bests:
+        best.withdraw(connection, changed)
+        best.propose(connection, bests, [one for one in found if one[0] in bests], changed)
+    before = {one for one in _memberships(connection, changed) if one[0] not in bests}
+    after = {one for one in found if one[0] not in bests}
     if gone := before - after:
         this = (feed_paper.c.slug == bindparam("s"), feed_paper.c.paper_id == bindparam("p"))
         connection.execute(delete(feed_paper).where(*this), [{"s": slug, "p": paper_id} for slug, paper_id in gone])
@@ -119,8 +145,13 @@ def slugs_of(connection: Connection, paper_id: int) -> Sequence[str]:
     return connection.execute(wanted).scalars().all()
 
 
-def _meaning(query: Query, now: datetime) -> str:
-    """What a feed's membership depends on: its query, what the language means, the day where it asks for an age."""
+def _meaning(query: Query, cut: Best | None, now: datetime) -> str:
+    """What a feed's membership depends on: its query, what the language means, the day where it asks for an age.
+
+    Of a feed of the best it is what was asked for alone: a later version, or day, decides nothing again.
+    """
+    if cut:
+        return f"{query} top {cut.top} {cut.period}"
     return f"{query} v{VERSION}" + (f" on {now.date()}" if query.compares("age") else "")
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from bot.store.archive import codec, paper_rows
 from bot.store.archive.sameness import guid_key, known
 from bot.store.engine import Row
-from bot.store.schema import due, feed, feed_paper, hit, paper, paper_key, sighting
+from bot.store.schema import candidate, due, feed, feed_paper, hit, paper, paper_key, sighting
 from feeds.paper import Paper, arxiv_id, keys, merge, normal_doi, refreshed, title_id
 
 
@@ -228,7 +228,7 @@ def _join(connection: Connection, kept: int, other: int) -> None:
     row = connection.execute(select(paper).where(paper.c.id == other)).one()
     _touch(connection, kept, other)
     connection.execute(upsert(paper_key).on_conflict_do_nothing().values(key=f"key:{row.key}", paper_id=kept))
-    for table in (paper_key, sighting, feed_paper):
+    for table in (paper_key, sighting, feed_paper, candidate):
         mine = table.c.key if table is paper_key else table.c.source if table is sighting else table.c.slug
         taken = select(mine).where(table.c.paper_id == kept)
         connection.execute(update(table).where(table.c.paper_id == other, mine.not_in(taken)).values(paper_id=kept))
