@@ -72,12 +72,11 @@ def decide(connection: Connection, periods: Collection[Period], bests: Mapping[s
     """Put the papers with most votes of these periods into their feeds, for good; equals in the order of feeds."""
     here = driver(connection)
     for one in periods:
-        taken = here.execute("INSERT OR IGNORE INTO decision VALUES (?, ?, ?)", (*one, now.timestamp()))
-        if taken.rowcount:
-            chosen = [row for (row,) in here.execute(_CHOSEN, (*one, bests[one.slug].top))]
-            here.executemany("INSERT INTO feed_paper VALUES (?, ?)", [(one.slug, row) for row in chosen])
-            here.executemany("UPDATE paper SET page = page + 1 WHERE id = ?", [(row,) for row in chosen])
-            here.execute("UPDATE feed SET version = version + 1 WHERE slug = ?", (one.slug,))
+        chosen = [row for (row,) in here.execute(_CHOSEN, (*one, bests[one.slug].top))]
+        here.executemany("INSERT INTO feed_paper VALUES (?, ?)", [(one.slug, row) for row in chosen])
+        here.executemany("UPDATE paper SET page = page + 1 WHERE id = ?", [(row,) for row in chosen])
+        here.execute("UPDATE feed SET version = version + 1 WHERE slug = ?", (one.slug,))
+        here.execute("INSERT OR IGNORE INTO decision VALUES (?, ?, ?)", (*one, now.timestamp()))
         here.execute("DELETE FROM candidate WHERE slug = ? AND ends = ?", one)
 
 

@@ -35,11 +35,11 @@ def paper(number: int, votes: int | None, day: date = MONDAY, title: str = "") -
 class Given:
     """A source that gives what it was given."""
 
-    name, kind = "daily", "huggingface"
+    kind = "huggingface"
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "daily", *, past: bool = False) -> None:
+        self.name, self.past = name, past
         self.papers: list[Paper] = []
-        self.past = False
 
     async def collect(self, _parts: Mapping[str, Part], _now: datetime) -> AsyncIterator[Batch | Failed]:
         yield self.batch()
@@ -74,11 +74,12 @@ class Journal:
         made = office(self.config, self.store, StoppedClock(now))
         return asyncio.run(pipeline.round(made, [self.source])).files
 
-    def backfill(self, now: datetime, *papers: Paper) -> None:
-        past = Given()
-        past.papers, past.past = list(papers), True
-        reading = Reading(past, now, alerting=False)
-        asyncio.run(take(self.store, self.config, reading, past.batch(), now, Report()))
+    def take(self, now: datetime, source: "Given", *papers: Paper) -> None:
+        """Papers of another source, or of the past, beside rounds."""
+        source.papers += papers
+        report = Report()
+        asyncio.run(take(self.store, self.config, Reading(source, now, alerting=False), source.batch(), now, report))
+        assert report.skipped == {}
 
     def held(self, slug: str = "best") -> list[int]:
         """The papers of a feed, by their number, in its order."""
@@ -230,10 +231,10 @@ def test_a_backfill_under_way_is_not_decided_by_the_half(journal: Journal) -> No
     october = date(2026, 10, 5)
     journal.round(at(MONDAY), paper(9, 9))
     journal.store.call(best.backfill_goes_on, at(MONDAY))
-    journal.backfill(at(MONDAY), paper(1, 1, october))
+    journal.take(at(MONDAY), Given(past=True), paper(1, 1, october))
     journal.round(at(MONDAY, 12.01))
     assert journal.held() == []
-    journal.backfill(at(MONDAY, 12.02), paper(2, 2, october + DAY))
+    journal.take(at(MONDAY, 12.02), Given(past=True), paper(2, 2, october + DAY))
     journal.store.call(best.backfill_goes_on, None)
     journal.round(at(MONDAY, 12.03))
     assert journal.held() == [2]
@@ -242,7 +243,7 @@ def test_a_backfill_under_way_is_not_decided_by_the_half(journal: Journal) -> No
 def test_a_backfill_that_was_killed_is_waited_for_a_while_only(journal: Journal) -> None:
     journal.round(at(MONDAY + 5 * DAY))
     journal.store.call(best.backfill_goes_on, at(MONDAY + 5 * DAY))
-    journal.backfill(at(MONDAY + 5 * DAY), paper(1, 1))
+    journal.take(at(MONDAY + 5 * DAY), Given(past=True), paper(1, 1))
     journal.round(at(MONDAY + 5 * DAY, 12.1))
     assert journal.held() == []
     journal.round(at(MONDAY + 5 * DAY, 12.2))
@@ -250,11 +251,22 @@ def test_a_backfill_that_was_killed_is_waited_for_a_while_only(journal: Journal)
 
 
 def test_two_papers_that_turn_out_to_be_one_are_one_candidate(journal: Journal) -> None:
-    twin = Paper("doi:10.1/a", "Paper 1", "Of rivers.", votes=3, announced=MONDAY, doi="10.1/a")
-    journal.round(at(MONDAY), paper(1, 4), twin, paper(2, 1))
-    journal.round(at(MONDAY, 13), Paper("2611.00001", "Paper 1", "Of rivers.", doi="10.1/a", announced=MONDAY))
+    doi = "10.1000/a"
+    journal.round(at(MONDAY), paper(1, 4), paper(2, 1))
+    journal.take(at(MONDAY), Given("other"), Paper(doi, "Seas 3", "Of seas.", doi=doi, announced=MONDAY))
+    both = Paper("2611.00001", "Paper 1", "Of rivers.", doi=doi, announced=MONDAY)
+    journal.take(at(MONDAY, 13), Given("third"), both)
+    assert journal.store.call(lambda here: here.exec_driver_sql("select count(*) from paper").scalar()) == 2
     journal.round(at(MONDAY + 2 * DAY))
     assert journal.held() == [1, 2]
+
+
+def test_a_paper_whose_day_moves_is_chosen_once(journal: Journal) -> None:
+    journal.round(at(MONDAY), paper(1, 4))
+    journal.round(at(MONDAY + 2 * DAY))
+    journal.take(at(MONDAY + 2 * DAY), Given("other"), paper(1, 4, MONDAY - DAY))
+    journal.round(at(MONDAY + 2 * DAY, 13), paper(2, 1, MONDAY - DAY))
+    assert journal.held() == [2, 1]
 
 
 def test_its_page_opml_and_paper_say_what_it_is(journal: Journal) -> None:
