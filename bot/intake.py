@@ -14,7 +14,7 @@ from bot.rules.parts import Part
 from bot.rules.timing import BATCH_WAIT, due_at, kept_quiet
 from bot.sources.registry import kind_gathers
 from bot.sources.source import Batch, Failed, Source
-from bot.store.archive import best, feeds, papers, shown, sources
+from bot.store.archive import best, feeds, papers, pictures, shown, sources
 from bot.store.archive.papers import Sighting, Stored
 from bot.store.engine import Store, StoreError
 from bot.store.outbox import claims, lanes, moments, outcomes, served
@@ -134,6 +134,8 @@ def take_in(
     feeds.follow(connection, feed_queries(config), changed, now, feed_bests(config))
     wanting = callings(connection, config, now) if reading.alerting else []
     due = alerts.enqueue(connection, wanting, changed, now, reading.began, source.name)
+    if config.settings.publish.pictures:
+        pictures.follow(connection, changed)
     if changed:
         shown.count_change(connection)
     if any(one.first_given for one in stored) and not batch.past:

@@ -3,6 +3,9 @@
 import sqlite3
 
 _SINCE_0004 = (
+    "drop table picture",
+    "drop index paper_picture",
+    "alter table paper drop column picture",
     "drop table candidate",
     "drop table decision",
     "drop index due_counted",

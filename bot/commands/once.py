@@ -82,12 +82,16 @@ async def once(
         deliverer.sent = partial(follow.sent, store)
         tell = partial(notices.about_sources, config, store, channels, clock)
         wake = asyncio.Event()
-        office = Office(config, store, clock, channels, Press(config, store, clock), tell, wake.set, follow.told)
+        press = Press(config, store, clock)
+        office = Office(config, store, clock, channels, press, tell, wake.set, follow.told)
         report = await _beside_delivery(office, sources, deliverer, wake, stop, left)
         deadline = clock.now().timestamp() + wait
         await until_stopped(deliverer.drain(deadline, stop), stop, left)
         await notices.about_delivery(config, store, channels, clock)
         await until_stopped(deliverer.drain(deadline, stop), stop, left)
+        if published := await until_stopped(press.last(), stop, left):
+            report.files = list(dict.fromkeys([*report.files, *published.written]))
+            report.failed |= published.as_failure()
     await store.run(served.mark, clock.now())
     unsent = await store.run(overview.unsent, clock.now(), settings.timezone, began)
     return Result(report, deliverer.tally, unsent)

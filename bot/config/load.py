@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,9 @@ def _check(settings: Settings) -> None:
     if settings.operator:
         _check_destinations("operator.to", settings.operator.to, settings)
     _check_database(settings.database)
+    if settings.publish.pictures and find_spec("PIL") is None:
+        needed = 'needs Pillow, which is not installed: pip install "paperround[pictures]"'
+        raise ConfigError("publish.pictures", needed)
 
 
 def _once_each(table: str, key: str, values: list[str]) -> None:

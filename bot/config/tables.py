@@ -130,6 +130,7 @@ class Publish(Table):
     )
     entries: Annotated[int, Field(ge=1, le=1000)] = 100
     hub: Address | None = None
+    pictures: bool = False
 
     @property
     def names_its_address(self) -> bool:

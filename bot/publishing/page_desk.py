@@ -205,4 +205,6 @@ class PageDesk:
 
 def _stamp(row: PaperRow, made_for: str) -> str:
     """Of all that a page shows of a paper."""
-    return blake2b(f"{made_for} {row.key} {row.announced} {row.data}".encode(), digest_size=12).hexdigest()
+    return blake2b(
+        f"{made_for} {row.key} {row.announced} {row.picture} {row.data}".encode(), digest_size=12
+    ).hexdigest()

@@ -8,6 +8,7 @@ from bot.config.load import Config
 from bot.process.clock import Clock
 from bot.publishing import edition, files, hub, site
 from bot.publishing.files import Change, Outcome, PublishError
+from bot.publishing.pictures.gallery import Gallery
 from bot.store.archive import published
 from bot.store.engine import Store, StoreError
 
@@ -24,6 +25,8 @@ class Press:
         self._asked = False
         self._at_work = asyncio.Lock()
         self._beside: asyncio.Task[None] | None = None
+        self._gallery = Gallery(config, store, clock)
+        self._hanging: asyncio.Task[None] | None = None
         self._outcome = Outcome()
         self._cleared = False
 
@@ -39,8 +42,31 @@ class Press:
         if self._beside:
             await asyncio.gather(self._beside, return_exceptions=True)  # what broke there breaks here again
         await self._print()
+        if self._config.settings.publish.pictures and (self._hanging is None or self._hanging.done()):
+            self._hanging = asyncio.create_task(self._hang())
+        return self._told()
+
+    async def last(self) -> Outcome:
+        """What became of the pictures that the last round asked for, waited for; and of the pages that show them."""
+        if self._hanging:
+            await self._hanging
+        return self._told()
+
+    def _told(self) -> Outcome:
         outcome, self._outcome = self._outcome, Outcome()
         return outcome
+
+    async def _hang(self) -> None:
+        """Pictures beside all else; what breaks there costs no round."""
+        try:
+            outcome, changed = await self._gallery.hang()
+        except Exception:
+            log.exception("pictures broke")
+            return
+        self._outcome.add(outcome)
+        if changed:
+            self._asked = True
+            await self._print()
 
     async def _print(self) -> None:
         while self._asked:
@@ -56,6 +82,8 @@ class Press:
         if not self._cleared:
             self._cleared = True
             await asyncio.to_thread(files.clear_leftovers, self._config.public)
+            if not self._config.settings.publish.pictures:
+                await self._gallery.take_down()
         for changes in (edition.changes, site.changes):
             try:
                 outcome.add(

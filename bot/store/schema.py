@@ -59,7 +59,9 @@ paper = Table(
     Column("data", Text, nullable=False),
     Column("revision", String, nullable=False, server_default=""),  # another one when its feed entry is another one
     Column("page", Integer, nullable=False, server_default="0"),  # grows with each change of what its page shows
+    Column("picture", String, nullable=False, server_default=""),  # as pages show it: path, width, height
     Index("paper_announced", "announced"),
+    Index("paper_picture", "picture", sqlite_where=text("picture != ''")),
 )
 
 # By what a later sighting is recognised. A title may belong to several papers.
@@ -121,6 +123,18 @@ decision = Table(
     Column("slug", String, primary_key=True),
     Column("ends", String, primary_key=True),
     Column("decided", Float, nullable=False),
+)
+
+# What a paper's source has for a picture, and how it went with it.
+picture = Table(
+    "picture",
+    metadata,
+    Column("paper_id", Integer, ForeignKey("paper.id"), primary_key=True),
+    Column("url", String, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),  # that failed
+    Column("next_at", Float),  # when to ask for it; null: it is there, or was given up
+    Column("reason", Text),  # why it could not be had
+    Index("picture_next", "next_at", sqlite_where=text("next_at IS NOT NULL")),
 )
 
 # Every feed file that we wrote: what it was made from, and what it looked like on disk then.

@@ -75,7 +75,7 @@ def content_type(path: str) -> str:
     ending = path.rpartition(".")[2]
     if ending in CONTENT_TYPES and (ending != "json" or path.startswith("feeds/")):
         return CONTENT_TYPES[ending]
-    kind = guess_type(path)[0] or "application/octet-stream"
+    kind = "image/webp" if ending == "webp" else guess_type(path)[0] or "application/octet-stream"  # new in 3.13
     return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind.endswith("javascript") else kind
 
 

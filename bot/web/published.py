@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from bot.publishing.edition import Page, pages_of
 from bot.publishing.kept_entries import ENTRIES
+from bot.publishing.pictures import FOLDER
 from bot.rules.words import ascii_url
 from bot.store.archive import feeds, papers
 from bot.web.body import SMALL, Body, body_of
@@ -21,7 +22,7 @@ from feeds.site import ASSETS
 from feeds.site.address import OPML
 
 FOR_GOOD = 31_536_000
-"""Seconds that a browser may keep an asset: its address changes with it."""
+"""Seconds that a browser may keep an asset, or a picture: its address changes with it."""
 _FEED = re.compile(r"feeds/(?P<slug>[a-z0-9-]{1,64})(?:/[0-9]{1,9})?\.(?P<form>rss|atom|json)")
 
 
@@ -52,7 +53,8 @@ class Published:
             raise HTTPException(404)
         base = context.base(request)
         body = file if base == context.config.settings.publish.base_url else await self._here(request, path, file, base)
-        return reply(request, body, context.max_age(), _headers_of(body) | self._link(path, base))
+        age = FOR_GOOD if path.startswith(f"{FOLDER}/") else context.max_age()
+        return reply(request, body, age, _headers_of(body) | self._link(path, base))
 
     async def _here(self, request: Request, path: str, file: Body, base: str) -> Body:
         """The file as it is where its readers reach it: what is no feed of ours says nothing of that."""

@@ -6,6 +6,17 @@ from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A paper's picture as a site has it, made small."""
+
+    path: str
+    """Below the site's base address."""
+    width: int
+    """Pixels."""
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """A paper as a digest gives it, or, from the store, as all its sources together give it.
 
@@ -47,6 +58,8 @@ class Paper:
     first_seen: datetime | None = None
     updated: datetime | None = None
     """When title, abstract, authors or links last changed."""
+    picture: Picture | None = None
+    """Of `links["thumbnail"]`, where the site has it itself; None outside the store."""
 
     def __post_init__(self) -> None:
         for name in ("authors", "categories", "keywords", "sources"):

@@ -8,7 +8,7 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from feeds.match.reasons import Reason, reasons
-from feeds.paper import Paper
+from feeds.paper import Paper, Picture
 from feeds.query import Query
 from feeds.render.entry import Link
 from feeds.render.safe import one_line, web_url
@@ -33,6 +33,8 @@ class Card:
     links: tuple[Link, ...]
     thumbnail: str
     """An https address, or empty."""
+    picture: Picture | None
+    """The same, as the site has it itself."""
     numbers: tuple[str, ...]
     """Votes, comments and stars, as words."""
     day: date | None
@@ -65,6 +67,7 @@ def card_of(paper: Paper) -> Card:
         others=authors[_FEW:],
         links=_links(paper.links),
         thumbnail=thumbnail if thumbnail.startswith("https://") else "",
+        picture=paper.picture,
         numbers=_numbers(paper),
         day=paper.announced,
         org=one_line(paper.org),

@@ -141,10 +141,10 @@ def _page(name: str, site: Site, root: str, alternates: Sequence[Feed], **values
 
 
 @lru_cache(maxsize=2048)
-def _around(paper: Paper, root: str) -> tuple[str, Markup, Markup]:
-    """Where the paper's page is, its authors, and its facts: the same in every feed."""
+def _around(paper: Paper, root: str) -> tuple[str, Markup, Markup, Markup]:
+    """Where the paper's page is, its picture, its authors, and its facts: the same in every feed."""
     card = card_of(paper)
-    return root + card.path, _PARTS.authors(card, root), _PARTS.facts(card)
+    return root + card.path, _PARTS.picture(card, root), _PARTS.authors(card, root), _PARTS.facts(card)
 
 
 def _by_day(papers: Iterable[Listed]) -> list[tuple[date | None, Markup]]:

@@ -22,7 +22,7 @@ _WHEN = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 def item(paper_id: str, title: str, abstract: str, day: date | None = None, **more: Any) -> Item:
     """One entry as the API gives it; `day` is that of the list, absent in old entries. `more`: votes, comments, stars,
-    authors, keywords, org, code, project."""
+    authors, keywords, org, code, project, thumbnail."""
     written = ((day or date(2026, 1, 5)) - timedelta(days=1)).isoformat() + "T00:00:00.000Z"
     optional = {
         "submittedOnDailyAt": day and f"{day}T00:00:00.000Z",
@@ -47,7 +47,9 @@ def item(paper_id: str, title: str, abstract: str, day: date | None = None, **mo
         "publishedAt": written,
         "title": title,
         "summary": abstract,
-        "thumbnail": f"https://cdn-thumbnails.huggingface.co/social-thumbnails/papers/{paper_id}.png",
+        "thumbnail": more.get(
+            "thumbnail", f"https://cdn-thumbnails.huggingface.co/social-thumbnails/papers/{paper_id}.png"
+        ),
         "numComments": more.get("comments", 0),
         "submittedBy": {"_id": "u1", "fullname": "A Reader", "name": "reader", "type": "user"},
         "isAuthorParticipating": False,
@@ -92,6 +94,10 @@ class FakeSource:
     clamps: bool = False
     """Answers for a day without a list with the last list before it, as newer servers do."""
     etag: str | None = None
+    pictures: dict[str, bytes | str] = field(default_factory=dict)
+    """What lies at other paths: bytes, an address that it moved to, or the name of one of `FAULTS`."""
+    holds: bool = False
+    """Nothing at other paths is answered while it does."""
     faults: list[Fault] = field(default_factory=list)
     requests: list[web.Request] = field(default_factory=list)
     url: str = ""
@@ -145,7 +151,16 @@ class FakeSource:
 
     async def _elsewhere(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(request)
-        raise web.HTTPNotFound
+        while self.holds:  # noqa: ASYNC110  (another thread lets go)
+            await asyncio.sleep(0.01)
+        there = self.pictures.get(request.path)
+        if isinstance(there, str) and there.startswith("http"):
+            return await _redirect(request, [], there)
+        if isinstance(there, str):
+            return await FAULTS[there](request, [])
+        if there is None:
+            raise web.HTTPNotFound
+        return web.Response(body=there)
 
     def _objection(self, request: web.Request) -> str:
         asked, limit, page = (request.query.get(k, v) for k, v in (("date", ""), ("limit", "50"), ("p", "0")))

@@ -8,9 +8,9 @@ from typing import Any
 
 from bot.store.archive.paper_rows import PaperRow
 from bot.store.engine import Row
-from feeds.paper import Paper
+from feeds.paper import Paper, Picture
 
-_FACTS = {"announced", "key", "entry_id", "first_seen", "updated"}
+_FACTS = {"announced", "key", "entry_id", "first_seen", "updated", "picture"}
 _DEFAULTS = {field.name: field.default for field in fields(Paper)}
 
 
@@ -48,7 +48,21 @@ def from_row(row: PaperRow | Row) -> Paper:
         announced=date.fromisoformat(row.announced),
         first_seen=instant(row.first_seen),
         updated=instant(row.updated),
+        picture=picture(row.picture),
     )
+
+
+def written_picture(one: Picture) -> str:
+    """A picture as the database has it: path, width and height."""
+    return f"{one.path} {one.width} {one.height}"
+
+
+def picture(text: str) -> Picture | None:
+    """The picture of `written_picture`; None where there is none."""
+    if not text:
+        return None
+    path, width, height = text.rsplit(" ", 2)
+    return Picture(path, int(width), int(height))
 
 
 def revision(entry_id: str, announced: str, updated: float, one: Paper) -> str:

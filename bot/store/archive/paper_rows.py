@@ -19,6 +19,7 @@ class PaperRow(NamedTuple):
     data: str
     revision: str
     page: int
+    picture: str
 
 
 def some(connection: Door, ids: Iterable[int]) -> dict[int, PaperRow]:

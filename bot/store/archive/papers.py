@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from bot.store.archive import codec, paper_rows
 from bot.store.archive.sameness import guid_key, known
 from bot.store.engine import Row
-from bot.store.schema import candidate, due, feed, feed_paper, hit, paper, paper_key, sighting
+from bot.store.schema import candidate, due, feed, feed_paper, hit, paper, paper_key, picture, sighting
 from feeds.paper import Paper, arxiv_id, keys, merge, normal_doi, refreshed, title_id
 
 
@@ -96,6 +96,13 @@ def given_before(connection: Connection, source: str, one: Paper) -> bool:
     mine = select(sighting.c.data).join(paper_key, paper_key.c.paper_id == sighting.c.paper_id)
     wanted = mine.where(sighting.c.source == source, paper_key.c.key == keys(one)[0])
     return any(not codec.load(data).replaced for data in connection.execute(wanted).scalars())
+
+
+def touch(connection: Connection, *ids: int) -> None:
+    """The pages of these papers show something else from now on, and so do the feeds that hold them."""
+    holding = select(feed_paper.c.slug).where(feed_paper.c.paper_id.in_(ids))
+    connection.execute(update(feed).where(feed.c.slug.in_(holding)).values(version=feed.c.version + 1))
+    connection.execute(update(paper).where(paper.c.id.in_(ids)).values(page=paper.c.page + 1))
 
 
 def _insert(connection: Connection, seen: Sighting, now: datetime, name_entry: Callable[[date, str], str]) -> Row:
@@ -206,7 +213,7 @@ def _refresh(connection: Connection, paper_id: int, now: datetime) -> bool:
     updated = now.timestamp() if text_changed else stored.updated
     revision = codec.revision(stored.entry_id, announced, updated, merged)
     if (announced, codec.shown(data)) != (stored.announced, codec.shown(stored.data)):
-        _touch(connection, paper_id)
+        touch(connection, paper_id)
     values = {"data": data, "announced": announced, "updated": updated, "revision": revision}
     connection.execute(update(paper).where(paper.c.id == paper_id).values(values))
     return True
@@ -216,17 +223,10 @@ def _text_of(one: Paper) -> tuple[object, ...]:
     return one.title, one.abstract, one.authors, dict(one.links)
 
 
-def _touch(connection: Connection, *ids: int) -> None:
-    """The pages of these papers show something else from now on, and so do the feeds that hold them."""
-    holding = select(feed_paper.c.slug).where(feed_paper.c.paper_id.in_(ids))
-    connection.execute(update(feed).where(feed.c.slug.in_(holding)).values(version=feed.c.version + 1))
-    connection.execute(update(paper).where(paper.c.id.in_(ids)).values(page=paper.c.page + 1))
-
-
 def _join(connection: Connection, kept: int, other: int) -> None:
     """Two stored papers turn out to be one: the first keeps its key and entry id, the other's come along as keys."""
     row = connection.execute(select(paper).where(paper.c.id == other)).one()
-    _touch(connection, kept, other)
+    touch(connection, kept, other)
     connection.execute(upsert(paper_key).on_conflict_do_nothing().values(key=f"key:{row.key}", paper_id=kept))
     for table in (paper_key, sighting, feed_paper, candidate):
         mine = table.c.key if table is paper_key else table.c.source if table is sighting else table.c.slug
@@ -234,6 +234,7 @@ def _join(connection: Connection, kept: int, other: int) -> None:
         connection.execute(update(table).where(table.c.paper_id == other, mine.not_in(taken)).values(paper_id=kept))
         connection.execute(delete(table).where(table.c.paper_id == other))
     _join_deliveries(connection, kept, other)
+    connection.execute(delete(picture).where(picture.c.paper_id == other))  # the one has it anew, if it was the other's
     connection.execute(delete(paper).where(paper.c.id == other))
 
 

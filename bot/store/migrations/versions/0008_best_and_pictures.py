@@ -1,4 +1,4 @@
-"""Feeds of the papers with most votes: who may still be chosen, and which periods are decided."""
+"""Feeds of the papers with most votes: who may still be chosen, which periods are decided. Pictures that pages show."""
 
 from alembic import op
 
@@ -25,6 +25,20 @@ _STATEMENTS = (
         PRIMARY KEY (slug, ends)
     )
     """,
+    "ALTER TABLE paper ADD COLUMN picture VARCHAR DEFAULT '' NOT NULL",
+    "CREATE INDEX paper_picture ON paper (picture) WHERE picture != ''",
+    """
+    CREATE TABLE picture (
+        paper_id INTEGER NOT NULL,
+        url VARCHAR NOT NULL,
+        tries INTEGER DEFAULT '0' NOT NULL,
+        next_at FLOAT,
+        reason TEXT,
+        PRIMARY KEY (paper_id),
+        FOREIGN KEY(paper_id) REFERENCES paper (id)
+    )
+    """,
+    "CREATE INDEX picture_next ON picture (next_at) WHERE next_at IS NOT NULL",
 )
 
 
