@@ -5,7 +5,7 @@ A picture that cannot be had is remembered with its reason, and asked for again 
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 
@@ -75,18 +75,21 @@ class Gallery:
 class _Tour:
     """What is asked for after one round, and what became of it."""
 
-    def __init__(self, config: Config, wanted: Iterable[Wanted]) -> None:
+    def __init__(self, config: Config, wanted: Sequence[Wanted]) -> None:
         self.files: dict[str, bytes] = {}
         """Small pictures by their path."""
         self.had: list[Had] = []
         self.missed: list[Missed] = []
-        self._left: Iterator[Wanted] = iter(wanted)
+        self._wanted = wanted
+        self._left = iter(wanted)
         settings = config.settings
         self._fetcher = Fetcher(settings.fetch.contact, _servers(settings), config.way, timeout=ONE, max_bytes=BYTES)
         self._shrinker = Shrinker()
 
     async def made(self) -> None:
         """All of it, or what the time allows."""
+        if not self._wanted:
+            return
         try:
             async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
                 for _ in range(AT_ONCE):

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-TIME_LIMIT = 15.0
+TIME_LIMIT = 10.0
 """Seconds for one picture."""
 _CHILD = Path(__file__).with_name("shrink.py")
 _KEPT = ("PATH", "HOME", "PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "TMPDIR")

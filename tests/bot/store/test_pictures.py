@@ -107,6 +107,8 @@ def test_of_two_papers_that_turn_out_to_be_one_the_picture_is_one(store: Store) 
     seen = Sighting("journal", "feed", doi, date(2026, 11, 2))
     other = store.call(papers.add, seen, NOW, lambda day, key: f"tag:a,{day}:{key}")
     store.call(pictures.follow, {other.id: other.paper})
-    add(store, 1, "")
-    assert add(store, 1, "", "third", doi="10.1000/x") == other.id
-    assert wanted(store) == ["https://b.example/x"]
+    gone = add(store, 1, "https://a.example/1")
+    store.call(pictures.note, [Had(gone, "https://a.example/1", SMALL)], [], NOW)
+    assert add(store, 1, "https://a.example/1", "third", doi="10.1000/x") == other.id
+    assert len(wanted(store)) == 1
+    assert store.call(pictures.shown) == {}

@@ -12,6 +12,7 @@ import httpx
 from bot import pipeline
 from bot.app import open_sources
 from bot.process.clock import Clock
+from bot.publishing.press import Press
 from bot.store.engine import Store
 from bot.web.app import web_app
 from bot.web.context import Context
@@ -52,8 +53,11 @@ async def collect_and_publish(here: World) -> None:
     """A round without deliveries, on the loop that runs."""
     config = here.config
     store = Store(config.database)
+    made = office(config, store, Clock())
     async with open_sources(config) as sources:
-        await pipeline.round(office(config, store, Clock()), sources)
+        await pipeline.round(made, sources)
+    assert isinstance(made.press, Press)
+    await made.press.last()
     store.close()
 
 
