@@ -27,6 +27,8 @@ from feeds.render import entry_id
 
 log = logging.getLogger(__name__)
 
+PERIODS = 20
+"""Of feeds of the best, decided in one transaction."""
 CHUNK = 50
 """Papers in one transaction: a round or a send beside it never waits long (a thousand took 1.3 s, measured)."""
 
@@ -213,8 +215,8 @@ async def decide(store: Store, config: Config, now: datetime) -> None:
         return
     periods = await store.run(best.ended, decided_up_to(config.settings.timezone, now), now)
     mine = [one for one in periods if one.slug in bests]
-    for start in range(0, len(mine), CHUNK):
-        await store.run(best.decide, mine[start : start + CHUNK], bests, now)
+    for start in range(0, len(mine), PERIODS):
+        await store.run(best.decide, mine[start : start + PERIODS], bests, now)
 
 
 def wishes(connection: Connection, config: Config) -> list[Wish]:
