@@ -17,6 +17,7 @@ from bot.publishing import files
 from bot.publishing.files import Outcome, PublishError
 from bot.publishing.pictures import FOLDER
 from bot.publishing.pictures.shrinker import Shrinker, Small, UnusableError
+from bot.rules.words import counted
 from bot.store.archive import pictures
 from bot.store.archive.pictures import Had, Missed, Wanted
 from bot.store.engine import Store
@@ -51,6 +52,9 @@ class Gallery:
         await tour.made()
         outcome = await asyncio.to_thread(self._written, tour)
         await self._store.run(pictures.note, tour.had, tour.missed, self._clock.now())
+        if tour.missed:
+            told = counted(len(tour.missed), "picture")
+            log.info("%s could not be had, such as that of %s", told, tour.said)
         return outcome, bool(lost or tour.had)
 
     def _lost(self, shown: Mapping[int, Picture]) -> list[int]:
@@ -80,6 +84,8 @@ class _Tour:
         """Small pictures by their path."""
         self.had: list[Had] = []
         self.missed: list[Missed] = []
+        self.said = ""
+        """Of the last that was missed: whose it is, and why."""
         self._wanted = wanted
         self._left = iter(wanted)
         settings = config.settings
@@ -118,7 +124,7 @@ class _Tour:
         self.had.append(Had(one.paper_id, one.url, Picture(path, small.width, small.height)))
 
     def _miss(self, one: Wanted, reason: str) -> None:
-        log.info("the picture of %s: %s", one.key, reason)
+        self.said = f"{one.key}: {reason}"
         self.missed.append(Missed(one.paper_id, one.url, reason))
 
 
