@@ -89,6 +89,8 @@ async def once(
         await until_stopped(deliverer.drain(deadline, stop), stop, left)
         await notices.about_delivery(config, store, channels, clock)
         await until_stopped(deliverer.drain(deadline, stop), stop, left)
+        if settings.publish.pictures:
+            follow.told("fetching", "pictures of papers")
         if published := await until_stopped(press.last(), stop, left):
             report.files = list(dict.fromkeys([*report.files, *published.written]))
             report.failed |= published.as_failure()
