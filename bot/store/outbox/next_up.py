@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import NamedTuple
 
 from bot.rules.places import of_one_round
@@ -114,18 +115,21 @@ def _many_at_once(raw: sqlite3.Connection, lane: int, head: _Head, now: datetime
 
     Also those that still wait for the reading's end. Empty: the head goes alone.
     """
+    counted = [alert for alert, _ in raw.execute(_HITS, (head.due,)) if terms.together((alert,)) < inf]
+    if not counted:
+        return []
     until = (now + BATCH_WAIT).timestamp()
     rows = raw.execute(_SAME_READING, (lane, *of_one_round(head.place), head.source, until)).fetchall()
-    alerts: dict[int, set[str]] = {}
+    callers: dict[int, set[str]] = {}
     papers: dict[str, set[int]] = {}
     for due_id, _, alert in rows:
-        alerts.setdefault(due_id, set()).add(alert)
+        callers.setdefault(due_id, set()).add(alert)
         papers.setdefault(alert, set()).add(due_id)
     chosen: set[int] = set()
-    for alert in alerts.get(head.due, ()):
-        callers = set[str]().union(*(alerts[one] for one in papers[alert]))
-        if len(papers[alert]) > terms.together({alert}) and len(papers[alert]) > terms.together(callers):
-            chosen |= papers[alert]
+    for alert in counted:
+        of_it = papers[alert]
+        if len(of_it) > terms.together(set[str]().union(*(callers[one] for one in of_it))):
+            chosen |= of_it
     free = {quiet: terms.held(quiet, now) is None for _, quiet, _ in rows}
     return list(dict.fromkeys(due_id for due_id, quiet, _ in rows if due_id in chosen and free[quiet]))
 
