@@ -19,7 +19,7 @@ from bot.rules.timing import instant as instant_of
 from bot.store.archive.codec import instant
 from bot.store.engine import Store
 from bot.store.outbox import claims, outcomes
-from bot.store.outbox.claims import Terms
+from bot.store.outbox.terms import Terms
 
 log = logging.getLogger(__name__)
 

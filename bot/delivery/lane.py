@@ -19,8 +19,10 @@ from bot.rules import backoff
 from bot.rules.words import headed
 from bot.store.engine import Store
 from bot.store.outbox import claims, lanes, names, outcomes, overview
-from bot.store.outbox.claims import Ask, Claim, Hold, Lane, Pack, Terms
+from bot.store.outbox.claims import Ask, Claim, Lane
+from bot.store.outbox.next_up import Pack
 from bot.store.outbox.outcomes import Tries
+from bot.store.outbox.terms import Hold, Terms
 
 log = logging.getLogger(__name__)
 

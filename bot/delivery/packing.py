@@ -10,7 +10,8 @@ from bot.rules.manners import Manners
 from bot.rules.stops import Stop, catches_up
 from bot.store.archive import codec
 from bot.store.archive.paper_rows import PaperRow
-from bot.store.outbox.claims import Pack, Ready, Waiting
+from bot.store.outbox.claims import Ready
+from bot.store.outbox.next_up import Pack, Waiting
 from feeds.match import Reason, match
 from feeds.paper import Paper
 from feeds.query import QueryError, parse_query

@@ -73,7 +73,8 @@ def _show_block(block: dict[str, Any]) -> Shown:
 def _show_text(text: dict[str, Any], limit: int) -> Shown:
     _expect(text.get("type") in {"plain_text", "mrkdwn"}, "unsupported text type")
     _expect(1 <= len(text.get("text", "")) <= limit, f"must be 1 to {limit} characters")
-    return show_mrkdwn(text["text"]) if text["type"] == "mrkdwn" else Shown(text["text"])
+    verbatim = text.get("verbatim", False)
+    return show_mrkdwn(text["text"], autolink=not verbatim) if text["type"] == "mrkdwn" else Shown(text["text"])
 
 
 def _show_rich_text(block: dict[str, Any]) -> Shown:

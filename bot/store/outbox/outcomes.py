@@ -10,7 +10,8 @@ from sqlalchemy import Connection, case, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.engine import driver
-from bot.store.outbox.claims import OPEN, Hold
+from bot.store.outbox.claims import OPEN
+from bot.store.outbox.terms import Hold
 from bot.store.schema import destination, due, message, platform
 
 

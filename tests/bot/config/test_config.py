@@ -63,6 +63,22 @@ def test_defaults_are_those_of_the_contract(tmp_path: Path) -> None:
     assert settings.delivery.timeout.total_seconds() == 20
 
 
+def test_an_alert_has_the_files_clock_and_the_contracts_manner_unless_it_has_its_own(tmp_path: Path) -> None:
+    own = 'deliver = "daily 09:00"\ntimezone = "Asia/Tokyo"\ntop = 3\nsilent = true\ntogether = 0\n'
+    alert = '[[alerts]]\nname = "{}"\nquery = "x"\nto = ["console:"]\n'
+    (tmp_path / "config.toml").write_text('timezone = "Europe/Berlin"\n' + alert.format("a") + alert.format("b") + own)
+    a, b = load(tmp_path / "config.toml").manners.by_alert.values()
+    assert (a.rule.mode, a.zone.key, a.query, a.top, a.silent, a.together) == (
+        "each",
+        "Europe/Berlin",
+        "x",
+        10,
+        False,
+        8,
+    )
+    assert (b.rule.mode, b.zone.key, b.query, b.top, b.silent, b.together) == ("daily", "Asia/Tokyo", "x", 3, True, 0)
+
+
 def test_paths_start_from_the_files_own_folder(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('database = "sqlite:///state/x.db"\n[publish]\ndirectory = "out"\n')
     config = load(tmp_path / "config.toml")

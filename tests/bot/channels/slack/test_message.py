@@ -141,6 +141,13 @@ def test_a_title_whose_link_takes_a_whole_section_stands_without_it():
     assert accepted(packed.payload).text.endswith("\nT")
 
 
+def test_a_title_without_a_link_makes_none_and_quotes_nothing():
+    title = "> See https://evil.example <!here>"
+    (packed,) = pack_issue(issue([item(title=title, links={})], full=0))
+    shown = accepted({**packed.payload, "blocks": packed.payload["blocks"][1:]})
+    assert (shown.links, shown.text) == ([], f"\u2060{title}")
+
+
 def test_no_paper_makes_no_message():
     assert pack_issue(issue([])) == []
 

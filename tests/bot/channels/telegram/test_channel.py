@@ -49,6 +49,16 @@ async def test_a_message_arrives_as_packed_and_its_number_comes_back(telegram):
     assert buttons[0]["url"] == "https://arxiv.org/abs/2601.00001"
 
 
+async def test_a_silent_message_makes_no_sound_and_one_of_an_earlier_version_does(telegram):
+    async with opened(telegram.url) as channel:
+        loud, silent = channel.pack(item()), channel.pack(item(), silent=True)
+        earlier = {name: value for name, value in loud.items() if name != "silent"}
+        for number, payload in enumerate((loud, silent, earlier)):
+            await channel.send(CHAT, "", payload, f"d{number}")
+    sounds = [message.params.get("disable_notification") for message in telegram.messages]
+    assert [str(sound).lower() for sound in sounds] == ["none", "true", "none"]
+
+
 async def test_a_paper_without_image_has_no_preview_at_all(telegram):
     async with opened(telegram.url) as channel:
         await channel.send(CHAT, "", channel.pack(item(links={})), "d1")

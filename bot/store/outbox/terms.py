@@ -1,0 +1,32 @@
+"""How a lane waits and paces, as delivery tells the outbox: by its channel and the configuration of now."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Nothing to do before this moment (Unix seconds)."""
+
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a lane waits and paces: by its channel and the configuration, all pure but the new id."""
+
+    held: Callable[[str, datetime], float | None]
+    """(quiet, now) -> the end of the quiet hours that now falls into."""
+    interval: Callable[[str], float]
+    """Address -> seconds between two messages."""
+    new_delivery: Callable[[datetime], str]
+    """A new delivery id, for a message first claimed at that moment."""
+    put_off: Callable[[str, datetime, float | None], float | None]
+    """(alert, now, when its last digest here was due) -> when the next may go, if this one may not; else None."""
+    no_digest_before: Callable[[datetime], float]
+    """Now -> the moment from which digests may go (Unix seconds)."""
+    end_of_day: Callable[[str, datetime], float]
+    """(alert, now) -> when its local date ends (Unix seconds)."""
+    together: Callable[[Iterable[str]], float]
+    """Alerts -> so many papers of `each` that came with one reading still go one by one."""
