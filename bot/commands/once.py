@@ -77,7 +77,11 @@ async def once(
     stop, left = stop_event(grace, 1), time_left(grace)
     settle, began = settings.delivery.settle.total_seconds(), clock.now()
     await store.run(start, config, clock.now())
-    async with open_sources(config) as sources, open_channels(config, stream) as channels, told_of(stop, follow):
+    async with (
+        open_sources(config) as sources,
+        open_channels(config, stream) as channels,
+        _told_when_stopped(stop, follow),
+    ):
         deliverer = Deliverer(store, channels, settings.timezone, settle, clock, settings.rules)
         deliverer.sent = partial(follow.sent, store)
         tell = partial(notices.about_sources, config, store, channels, clock)
@@ -94,7 +98,7 @@ async def once(
 
 
 @asynccontextmanager
-async def told_of(stop: asyncio.Event, follow: Following) -> AsyncIterator[None]:
+async def _told_when_stopped(stop: asyncio.Event, follow: Following) -> AsyncIterator[None]:
     """While the block runs, a signal is told at once: what is in hand may take as long as its grace."""
 
     async def wait() -> None:
