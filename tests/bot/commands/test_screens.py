@@ -103,6 +103,9 @@ def test_no_column_of_status_is_lost_and_times_are_those_of_the_file(lab: Lab, w
     japan = datetime.now(UTC) + timedelta(hours=9)
     assert {f"{japan - timedelta(minutes=n):%H:%M}" for n in range(3)} & set(page.words)
     assert page.code == 1
+    values = ["0 sent", "0 waiting", "5 parked", "last sent never"]  # where there is no room for headings
+    for told in values if width == 40 else ["Destination State Sent Waiting Parked Last sent"]:
+        assert told in " ".join(page.words)
 
 
 def test_once_tells_what_it_reads_and_sends_as_it_goes(lab: Lab) -> None:
