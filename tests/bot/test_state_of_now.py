@@ -75,10 +75,11 @@ def test_a_removed_alert_or_destination_sends_nothing_and_nothing_waits(sixty: W
 
 
 def test_a_renamed_alert_goes_on_and_one_that_comes_back_gets_what_it_missed(sixty: World) -> None:
-    later(sixty, alert("renamed", "*", TO, deliver=at(2)))
+    renamed = alert("renamed", "*", TO, deliver=at(2))
+    later(sixty, renamed)
     later(sixty)
-    later(sixty, alert("renamed", "*", TO, deliver=at(2)))
-    later(sixty, alert("renamed", "*", TO, deliver=at(2)), hours=3)
+    later(sixty, renamed)
+    later(sixty, renamed, hours=3)
     assert sum("Paper number" in line for message in sixty.telegram.messages for line in message.text.split("\n")) == 60
 
 
@@ -92,9 +93,10 @@ def test_each_instead_of_daily_sends_at_once_and_quiet_hours_hold(sixty: World) 
 
 
 def test_a_changed_time_begins_with_the_next_that_comes(sixty: World) -> None:
-    later(sixty, alert("all", "*", TO, deliver=at(-1)), hours=3)
+    changed = alert("all", "*", TO, deliver=at(-1))
+    later(sixty, changed, hours=3)
     assert sixty.telegram.messages == [], "its time was an hour ago: the next is tomorrow's"
-    later(sixty, alert("all", "*", TO, deliver=at(-1)), hours=23.5)
+    later(sixty, changed, hours=23.5)
     assert len(sixty.telegram.messages) >= 1
 
 
