@@ -8,7 +8,7 @@ from typing import Any, TextIO
 from bot.channels.channel import Issue, Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
 from bot.channels.excerpt import said_of
 from bot.channels.head import head_of
-from bot.channels.wording import BRIEF_TITLE, Line, Piece, authors, brief, facts, headline, reasons, why
+from bot.channels.wording import Line, Piece, authors, facts, headline, in_full, titles, why
 from bot.rules.words import printable
 from bot.terminal import screen
 
@@ -41,9 +41,9 @@ class ConsoleChannel:
         if not issue.items:
             return []
         lines: list[Line] = [head_of(issue, 1, 1)]
-        for entry in [brief(*one) for one in zip(issue.items[: issue.full], reasons(issue), strict=False)]:
+        for entry in in_full(issue):
             lines += [*entry, *_link_of(entry[0][0])]
-        for title in [headline(one.paper, BRIEF_TITLE) for one in issue.items[issue.full :]]:
+        for title in titles(issue):
             lines.append((Piece(" · ".join(filter(None, (title.text, title.url)))),))
         return [Packed(_payload(lines), len(issue.items))]
 
