@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import inf
 from typing import Any, TextIO
 
@@ -44,7 +45,7 @@ class ConsoleChannel:
         for entry in in_full(issue):
             lines += [*entry, *_link_of(entry[0][0])]
         for title in titles(issue):
-            lines.append((Piece(" · ".join(filter(None, (title.text, title.url)))),))
+            lines.append((replace(title, bold=False), *((Piece(f" · {title.url}"),) if title.url else ())))
         return [Packed(_payload(lines), len(issue.items))]
 
     def pack_text(self, text: str) -> Payload:
