@@ -159,18 +159,23 @@ def lead(sentence: Sentence, limit: int) -> Line:
     return (Piece(one_line(sentence.text, limit)), *((Piece(BY_AI),) if sentence.by_ai else ()))
 
 
-def brief(item: Item, reason: str) -> list[Line]:
-    """A paper in a list of many: linked title; authors, votes and why; its sentence."""
+def in_full(issue: Issue) -> list[list[Line]]:
+    """The first papers of an issue: linked title; authors, votes and why; its sentence."""
+    several = len(issue.names) > 1
+    return [_brief(item, why(item.hits) if several else keywords(item.hits)) for item in issue.items[: issue.full]]
+
+
+def titles(issue: Issue) -> list[Piece]:
+    """The linked titles of the others."""
+    return [headline(item.paper, BRIEF_TITLE) for item in issue.items[issue.full :]]
+
+
+def _brief(item: Item, reason: str) -> list[Line]:
     paper = item.paper
     votes = f"▲ {paper.votes:,}" if paper.votes is not None else ""
     about = " · ".join(filter(None, (_short_authors(paper.authors), votes, reason)))
     lines = [(headline(paper, BRIEF_TITLE),), (Piece(about),), lead(sentence_of(paper), SENTENCE)]
     return [line for line in lines if line and line[0].text]
-
-
-def reasons(issue: Issue) -> list[str]:
-    """Why each paper of an issue is in it: the words that were found, and whose where there are several alerts."""
-    return [why(item.hits) if len(issue.names) > 1 else keywords(item.hits) for item in issue.items]
 
 
 def keywords(hits: Sequence[Hit]) -> str:

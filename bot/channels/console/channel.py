@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import inf
 from typing import Any, TextIO
 
 from bot.channels.channel import Issue, Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
 from bot.channels.excerpt import said_of
 from bot.channels.head import head_of
-from bot.channels.wording import BRIEF_TITLE, Line, Piece, authors, brief, facts, headline, reasons, why
+from bot.channels.wording import Line, Piece, authors, facts, headline, in_full, titles, why
 from bot.rules.words import printable
 from bot.terminal import screen
 
@@ -41,10 +42,10 @@ class ConsoleChannel:
         if not issue.items:
             return []
         lines: list[Line] = [head_of(issue, 1, 1)]
-        for entry in [brief(*one) for one in zip(issue.items[: issue.full], reasons(issue), strict=False)]:
+        for entry in in_full(issue):
             lines += [*entry, *_link_of(entry[0][0])]
-        for title in [headline(one.paper, BRIEF_TITLE) for one in issue.items[issue.full :]]:
-            lines.append((Piece(" · ".join(filter(None, (title.text, title.url)))),))
+        for title in titles(issue):
+            lines.append((replace(title, bold=False), *((Piece(f" · {title.url}"),) if title.url else ())))
         return [Packed(_payload(lines), len(issue.items))]
 
     def pack_text(self, text: str) -> Payload:

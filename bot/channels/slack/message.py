@@ -5,41 +5,25 @@ a title, and what people copy has no invisible characters. Only the titles at th
 mrkdwn: two messages instead of three, and Slack folds them.
 """
 
-import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
 
 from bot.channels.channel import Issue, Item, Packed, Payload
 from bot.channels.excerpt import said_of
 from bot.channels.head import head_of, site_of
-from bot.channels.wording import (
-    BRIEF_TITLE,
-    Line,
-    Piece,
-    authors,
-    brief,
-    facts,
-    fit,
-    headline,
-    links,
-    reasons,
-    thumbnail,
-    why,
-)
+from bot.channels.slack.sheets import SECTION, Block, Sheets, cost
+from bot.channels.wording import Line, Piece, authors, facts, fit, headline, in_full, links, thumbnail, titles, why
 from feeds.text import shorten
 
-TEXT, SECTION, BLOCKS, ALL_BLOCKS = 4000, 3000, 50, 13_000
-"""Characters of text, of a section, of all blocks as JSON, and blocks a message (Slack's reference; bolt-js#2509)."""
+TEXT = 4000
+"""Characters of text a message (Slack's reference)."""
 _HEADER, _NAMES = 140, 60
 """Characters of a header, and in it of the alerts' names."""
 _ALT = 200
 _STYLED, _EMOJI = re.compile(r"[*_~`]|^&gt;"), re.compile(r":(?=[\w+'-]+:)")
 """What mrkdwn would style, and what it would take for an emoji: a character that nobody sees keeps it from that."""
 _UNSEEN = "\u2060"
-
-Block = dict[str, Any]
 
 
 def pack(item: Item) -> Payload:
@@ -58,23 +42,18 @@ def pack(item: Item) -> Payload:
 
 def pack_issue(issue: Issue) -> list[Packed]:
     """Many papers: the first ones a block each, then the titles of the others, many a section; split between papers."""
-    full = [
-        _rich_text(_joined(brief(*one), "\n")) for one in zip(issue.items[: issue.full], reasons(issue), strict=False)
-    ]
-    titles = [_title(headline(one.paper, BRIEF_TITLE)) for one in issue.items[issue.full :]]
     site = _site_line(issue)
-    pages = _Pages(_cost(_header("x" * _HEADER)) + max(map(_cost, site), default=0), 1 + len(site))
-    for block in full:
-        pages.add_block(block)
-    for title in titles:
-        pages.add_title(title)
-    packed, done = [], 0
-    for number, page in enumerate(pages.all, start=1):
-        head = _plain(head_of(issue, number, len(pages.all), _NAMES))
-        blocks = [_header(fit(head, _HEADER)), *(site if number == 1 else ()), *page.blocks]
-        text = fallback([head, *(one.paper.title for one in issue.items[done : done + page.papers])], "")
-        packed.append(Packed(_payload(blocks, text), page.papers))
-        done += page.papers
+    sheets = Sheets(cost(_header("x" * _HEADER)) + sum(map(cost, site)), 1 + len(site))
+    for lines in in_full(issue):
+        sheets.add_block(_rich_text(_joined(lines, "\n")))
+    for title in titles(issue):
+        sheets.add_line(_title(title))
+    packed, left = [], iter(issue.items)
+    for number, sheet in enumerate(sheets.all, start=1):
+        head = fit(_plain(head_of(issue, number, len(sheets.all), _NAMES)), _HEADER)
+        blocks = [_header(head), *(site if number == 1 else ()), *sheet.blocks]
+        text = fallback([head, *(item.paper.title for item in islice(left, sheet.papers))], "")
+        packed.append(Packed(_payload(blocks, text), sheet.papers))
     return packed
 
 
@@ -135,61 +114,6 @@ def _escaped_to(text: str, limit: int) -> str:
 
 def _payload(blocks: list[Block], text: str) -> Payload:
     return {"text": text, "blocks": blocks, "mrkdwn": False, "unfurl_links": False, "unfurl_media": False}
-
-
-@dataclass(slots=True)
-class _Page:
-    """One message of an issue as it fills."""
-
-    blocks: list[Block] = field(default_factory=list)
-    papers: int = 0
-
-
-class _Pages:
-    """Messages, each filled as far as Slack's limits go. Its head takes `taken` characters and `above` blocks."""
-
-    def __init__(self, taken: int, above: int) -> None:
-        self.all: list[_Page] = []
-        self._room, self._most = ALL_BLOCKS - taken, BLOCKS - above
-        self._left = 0
-        self._titles = ""
-
-    def add_block(self, block: Block) -> None:
-        """A paper that is a block of its own."""
-        cost = _cost(block)
-        if not self.all or cost > self._left or len(self.all[-1].blocks) == self._most:
-            self._turn()
-        self.all[-1].blocks.append(block)
-        self._count(cost)
-
-    def add_title(self, title: str) -> None:
-        """A paper that is a line of a section of titles."""
-        longer = f"{self._titles}\n{title}"
-        cost = len(json.dumps(longer, ensure_ascii=False)) - len(json.dumps(self._titles, ensure_ascii=False))
-        if not self._titles or len(longer) > SECTION or cost > self._left:
-            self._titles = title
-            self.add_block(_section(title))
-            return
-        self._titles = longer
-        self.all[-1].blocks[-1] = _section(longer)
-        self._count(cost)
-
-    def _turn(self) -> None:
-        self.all.append(_Page())
-        self._left = self._room
-
-    def _count(self, cost: int) -> None:
-        self._left -= cost
-        self.all[-1].papers += 1
-
-
-def _cost(block: Block) -> int:
-    return len(json.dumps(block, ensure_ascii=False)) + len(", ")
-
-
-def _section(text: str) -> Block:
-    """Slack folds a long one. `verbatim`: it makes no link or mention of its own."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 
 
 def _title(title: Piece) -> str:

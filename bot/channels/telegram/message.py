@@ -8,20 +8,19 @@ from dataclasses import replace
 from bot.channels.channel import Issue, Item, Packed, Payload
 from bot.channels.excerpt import said_of
 from bot.channels.head import head_of
-from bot.channels.splitting import split
+from bot.channels.splitting import Cost, split
 from bot.channels.wording import (
-    BRIEF_TITLE,
     Line,
     Piece,
     authors,
-    brief,
     facts,
     fit,
     headline,
+    in_full,
     links,
-    reasons,
     safe,
     thumbnail,
+    titles,
     units,
     why,
 )
@@ -45,22 +44,14 @@ def pack(item: Item, *, silent: bool = False) -> Payload:
 
 def pack_issue(issue: Issue) -> list[Packed]:
     """Many papers: the first ones in full, then the titles of the others in a folded quote. It rings once at most."""
-    full = [_lines(_plain_title(brief(*one))) for one in zip(issue.items[: issue.full], reasons(issue), strict=False)]
-    titles = [_markup(replace(headline(one.paper, BRIEF_TITLE), bold=False)) for one in issue.items[issue.full :]]
-    longest = _cost(_line(head_of(issue, _LARGEST, _LARGEST)))
-    quote = _cost(_FOLDED.format(""))
-    room = tuple(
-        limit - taken - more for limit, taken, more in zip((TEXT, BYTES, ENTITIES), longest, quote, strict=True)
-    )
-    parts = split([_cost(entry) for entry in (*full, *titles)], room)
+    full = [_lines(_plain_title(lines)) for lines in in_full(issue)]
+    others = [_markup(replace(title, bold=False)) for title in titles(issue)]
+    parts = split([_cost(entry) for entry in (*full, *others)], _room_of(issue))
     packed = []
     for number, part in enumerate(parts, start=1):
-        shown, folded = (
-            full[part.start : part.stop],
-            titles[max(part.start - len(full), 0) : max(part.stop - len(full), 0)],
-        )
-        quoted = [_FOLDED.format("\n\n".join(folded))] if folded else []
-        text = "\n\n".join([_line(head_of(issue, number, len(parts))), *shown, *quoted])
+        folded = others[max(part.start - len(full), 0) : max(part.stop - len(full), 0)]
+        quote = [_FOLDED.format("\n\n".join(folded))] if folded else []
+        text = "\n\n".join([_line(head_of(issue, number, len(parts))), *full[part.start : part.stop], *quote])
         packed.append(Packed(_payload(text, silent=issue.silent or number > 1), len(part)))
     return packed
 
@@ -94,6 +85,12 @@ def plain_text(markup: str) -> str:
 def pack_text(text: str) -> Payload:
     """One short message of plain text."""
     return _payload(_markup(Piece(text)))
+
+
+def _room_of(issue: Issue) -> Cost:
+    """What a message has for papers, beside its head and a quote."""
+    taken = _cost(_line(head_of(issue, _LARGEST, _LARGEST)) + _FOLDED.format(""))
+    return tuple(limit - cost for limit, cost in zip((TEXT, BYTES, ENTITIES), taken, strict=True))
 
 
 def _payload(text: str, buttons: Sequence[tuple[str, str]] = (), preview: str = "", *, silent: bool = False) -> Payload:

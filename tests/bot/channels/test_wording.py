@@ -9,7 +9,7 @@ from bot.channels.channel import Hit, Item
 from bot.channels.excerpt import OPENING, said_of
 from bot.channels.head import head_of
 from bot.channels.splitting import split
-from bot.channels.wording import authors, brief, facts, fit, headline, links, safe, sound_url, units, why
+from bot.channels.wording import authors, facts, fit, headline, in_full, links, safe, sound_url, units, why
 from feeds.match import Reason
 from tests.bot.channels.samples import ABSTRACT, issue, item, paper, reason
 
@@ -105,17 +105,19 @@ def test_safe_text_is_as_long_as_before_and_can_be_sent(text):
 
 
 def test_a_brief_entry_is_title_facts_and_the_sentence():
-    lines = [shown(line) for line in brief(item(), "diffusion")]
-    assert lines == [
+    (lines,) = in_full(issue([item("diffusion")]))
+    assert [shown(line) for line in lines] == [
         "Four Steps Are Enough",
         "Ada Lovelace et al. · ▲ 38 · diffusion",
         "We study diffusion models for video.",
     ]
-    assert shown(brief(item(sentence="It needs four."), "")[2]) == "It needs four. (by AI)"
+    (lines,) = in_full(issue([item("diffusion", sentence="It needs four.")], "diffusion", "video"))
+    assert [shown(line) for line in lines[1:]] == ["Ada Lovelace et al. · ▲ 38 · diffusion", "It needs four. (by AI)"]
 
 
 def test_a_brief_entry_of_a_bare_paper_is_its_title():
-    assert len(brief(Item(paper(abstract="", authors=(), votes=None), (Hit("all"),)), "")) == 1
+    (lines,) = in_full(issue([Item(paper(abstract="", authors=(), votes=None), (Hit("all"),))]))
+    assert len(lines) == 1
 
 
 def excerpts(text, hits, **more):
