@@ -96,14 +96,14 @@ def test_no_word_and_no_column_of_a_paper_is_lost(lab: Lab, command: str, width:
 @pytest.mark.parametrize("width", [40, 80, 160])
 def test_no_column_of_status_is_lost_and_times_are_those_of_the_file(lab: Lab, width: int) -> None:
     page = seen(lab.folder, width, "status")
-    for word in ("daily", "huggingface", "ok", "inbox", "slack:#papers", TO, "closed", "console:"):
+    for word in ("daily", "huggingface", "ok", "inbox", "slack:#papers", TO, "refused", "console:"):
         assert word in page.words, word
-    assert page.words.count("5") == 3, "sent, sent and parked"
+    assert page.words.count("5") == 3, "sent, sent and waiting"
     assert "Asia/Tokyo" in page.words
     japan = datetime.now(UTC) + timedelta(hours=9)
     assert {f"{japan - timedelta(minutes=n):%H:%M}" for n in range(3)} & set(page.words)
     assert page.code == 1
-    values = ["0 sent", "0 waiting", "5 parked", "last sent never"]  # where there is no room for headings
+    values = ["refused", "0 sent", "5 waiting", "0 parked", "last sent never"]  # where there is no room for headings
     for told in values if width == 40 else ["Destination State Sent Waiting Parked Last sent"]:
         assert told in " ".join(page.words)
 
