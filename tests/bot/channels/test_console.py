@@ -1,4 +1,5 @@
 import json
+import re
 from io import StringIO
 
 import pytest
@@ -57,3 +58,16 @@ async def test_a_digest_is_one_list_the_first_in_full_and_the_others_a_line_each
         "",
     ]
     assert channel.pack_issue(issue([])) == []
+
+
+async def test_on_a_terminal_every_title_of_a_digest_is_a_link_and_nothing_is_too_long(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    stream = StringIO()
+    channel = ConsoleChannel(stream=stream, colour=True)
+    (packed,) = channel.pack_issue(issue([item("diffusion", title=f"Paper {n}") for n in range(3)], full=1))
+    await channel.send("", "", json.loads(json.dumps(packed.payload)), "d1")
+    assert stream.getvalue().count(";https://arxiv.org/abs/2601.00001\x1b\\") == 3
+    shown = re.sub(r"\x1b\]8;[^\x1b]*\x1b\\|\x1b\[[0-9;]*m", "", stream.getvalue())
+    assert max(map(len, shown.splitlines())) <= 40
