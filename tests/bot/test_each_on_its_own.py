@@ -60,7 +60,7 @@ def test_what_is_there_is_sent_and_published_while_another_source_is_slow(here: 
         slow.days[TODAY.isoformat()] = items(2, TODAY, first=500)
         slow.fault("headers_hang")
         here.source.days[TODAY.isoformat()] = items(3, TODAY)
-        here.configure(two(slow), feed("all", "*"), alert("all", "*", "telegram:@papers"))
+        here.configure(two(slow), feed("all", "*"), alert("all", "*", "telegram:@papers", together=8))
         process = here.start("once")
         until(lambda: len(here.telegram.messages) == 3 and "feeds/all.atom" in here.files())
         assert process.poll() is None, "it still waits for the slow one"
