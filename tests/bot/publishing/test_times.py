@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any
 from urllib.parse import urljoin
 
@@ -99,8 +100,8 @@ def test_a_long_list_goes_on_in_files_and_a_shorter_one_leaves_none_behind(here:
     assert list(map(len, newest)) == [45, 40, 40]
     by_votes = [f"Paper {number}" for number in range(125, 0, -1)]
     for path in ("index.html", "day/2025-09-12.html", "week/2025-W37.html", "month/2025-09.html"):
-        assert sum(walk(found, path), []) == by_votes
-    assert sorted(sum(newest, [])) == sorted(by_votes)
+        assert list(chain(*walk(found, path))) == by_votes
+    assert sorted(chain(*newest)) == sorted(by_votes)
     drop(here, "more.json", about(200))
     assert not [name for name in changed(here) if name.startswith("feeds/all/") and name.endswith(".html")]
     drop(here, "votes.json", *(about(number, votes=2_000) for number in range(1, 60)))

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urljoin
 
 import httpx
-
 from sqlalchemy import Connection
 
 from bot import intake, pipeline

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -65,7 +66,7 @@ async def test_the_files_of_two_recorded_months_agree_with_the_archive_and_with_
         assert walk(f"day/{day}.html") == [title for its, _, title, _ in stored if its == day]
     assert walk("index.html") == walk(f"day/{days[-1]}.html")
     weeks = {one.name: walk(f"week/{one.name}") for one in (public / "week").glob("*.html")}
-    assert sorted(sum(weeks.values(), [])) == sorted(title for _, _, title, _ in stored)
+    assert sorted(chain(*weeks.values())) == sorted(title for _, _, title, _ in stored)
 
     files = sorted(str(path.relative_to(public)) for path in public.rglob("*.html"))
     papers = [path for path in files if path.startswith("papers/")]

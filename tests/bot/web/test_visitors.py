@@ -10,8 +10,7 @@ from bot.web.accepting import is_person
 from tests.bot.web.site import Web
 
 BROWSERS = [
-    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"
-    "application/signed-exchange;v=b3;q=0.7",
+    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,x/y;v=b3;q=0.7",
     "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "text/html,application/xhtml+xml,application/xml;q=0.9,image/png,image/svg+xml,*/*;q=0.8",
     "text/html, text/plain, text/css, application/xhtml+xml, */*;q=0.01",
@@ -19,11 +18,9 @@ BROWSERS = [
 READERS = [
     "",
     "*/*",
-    "application/atom+xml,application/rdf+xml,application/rss+xml,application/x-netcdf,application/xml;q=0.9,"
-    "text/xml;q=0.2,*/*;q=0.1",
+    "application/atom+xml,application/rdf+xml,application/rss+xml,application/xml;q=0.9,text/xml;q=0.2,*/*;q=0.1",
     "application/rss+xml, application/rdf+xml;q=0.8, application/atom+xml;q=0.6, application/xml;q=0.4, text/xml;q=0.4",
-    "application/xml, application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, "
-    "text/html, */*;q=0.9",
+    "application/xml, application/atom+xml, application/rss+xml, application/feed+json, text/html, */*;q=0.9",
     "text/html,application/xhtml+xml,application/rss+xml;q=0.5",
     "application/xhtml+xml,text/html,application/xml,*/*;q=0.5",
     "application/json",
