@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
+from threading import Lock
 from typing import Any, TypeAlias
 
 from bot.store.archive.feeds import Member
@@ -20,7 +21,8 @@ _UNKNOWN: Any = object()
 class KeptEntries:
     """The last entries made. What cannot be rendered is kept as None.
 
-    Threads may share it: each step on a dictionary is whole, and an entry that is made twice is the same.
+    Threads may share it: what changes a dictionary or goes through it does so alone, and an entry that is made twice
+    is the same.
     """
 
     def __init__(self, at_most: int = AT_MOST) -> None:
@@ -28,6 +30,7 @@ class KeptEntries:
         self._anywhere: dict[Kind, dict[str, RenderedEntry | None]] = defaultdict(dict)
         self._sited: dict[tuple[Kind, str, str], RenderedEntry | None] = {}
         """By format, site and revision: of papers that have no page but the one there."""
+        self._changing = Lock()
 
     def hold(self, members: Collection[Member], base_url: str, forms: Sequence[Kind]) -> "Held":
         """What is kept of these, to be used whatever is dropped meanwhile."""
@@ -39,14 +42,15 @@ class KeptEntries:
 
     def keep(self, made: _Made, form: Kind, base_url: str) -> None:
         """Keep entries; the oldest go."""
-        anywhere = self._anywhere[form]
-        for revision, entry in made.items():
-            if entry and entry.sited:
-                self._sited[form, base_url, revision] = entry
-            else:
-                anywhere[revision] = entry
-        self._cut(anywhere)
-        self._cut(self._sited)
+        with self._changing:
+            anywhere = self._anywhere[form]
+            for revision, entry in made.items():
+                if entry and entry.sited:
+                    self._sited[form, base_url, revision] = entry
+                else:
+                    anywhere[revision] = entry
+            self._cut(anywhere)
+            self._cut(self._sited)
 
     def _known(self, members: Iterable[Member], base_url: str, form: Kind) -> dict[str, RenderedEntry | None]:
         get, sited = self._anywhere[form].get, self._sited.get

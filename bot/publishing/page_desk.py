@@ -3,132 +3,165 @@
 Reads files of ours and writes none: bot.publishing.site asks the store, writes, and notes what was written.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from hashlib import blake2b
+from typing import TypeAlias
 
 from markupsafe import Markup
 
 from bot.config.load import Config
-from bot.publishing.files import Mark, elsewhere_of, feed_of, look, stamp_of
+from bot.publishing.files import Mark, elsewhere_of, feed_of, stamp_of
+from bot.publishing.made import Made, listed_again, mark_of
+from bot.publishing.standing import Standing
+from bot.publishing.time_desk import TimeDesk
 from bot.store.archive import codec
-from bot.store.archive.paper_rows import PaperRow
+from bot.store.archive.paper_rows import PaperRow, PaperState
 from bot.store.archive.published import File
-from feeds.query import Query
 from feeds.render import Feed, opml
 from feeds.site import (
     AT_MOST,
     LOOK,
     Elsewhere,
     FeedSummary,
-    Listed,
+    Sheet,
     Site,
+    Stretch,
     feed_item,
     feed_page,
+    feed_page_path,
+    feeds_page,
     home_page,
-    listed,
     paper_page,
-    pieces,
+    paper_page_path,
+    path_of,
+    root_of,
+    sheets,
 )
-from feeds.site.address import HOME, OPML, feed_page_path, paper_page_path
-from feeds.weeks import Covered, weeks_of
+from feeds.site.address import FEEDS, HOME, OPML
+from feeds.weeks import Covered, Week, weeks_of
+
+Held: TypeAlias = tuple[int, date]
+"""A paper of a feed: its row, and the day announced."""
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
-    """What the page of a feed is made from."""
+class DueSheet:
+    """A sheet of a feed's page that is to be made."""
 
-    rows: Sequence[PaperRow]
-    """Of the papers that it shows, in its order."""
-    days: Sequence[date]
-    """When each of all that the feed holds was announced."""
-    until: float | None
-    """When it changes by time alone, in Unix seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A page, and what it was made from."""
-
-    html: bytes
+    slug: str
+    sheet: Sheet
+    path: str
+    rows: Sequence[int]
+    """Of the papers on it."""
     mark: Mark
+    weeks: tuple[Week, ...] = ()
 
 
 class PageDesk:
     """For one round.
 
-    `known` are the pages that we wrote, by path; `papers` is row, key and page number of each; `ends` are the first
-    and the newest day of the archive.
+    `known` are the pages that we wrote, by path; `papers` is the whole archive; `ends` are its first and newest day.
     """
 
     def __init__(
         self,
         config: Config,
         known: Mapping[str, File],
-        papers: Iterable[tuple[int, str, int]],
+        papers: Sequence[PaperState],
         ends: tuple[date, date] | None,
         now: datetime,
     ) -> None:
         settings = config.settings
         self._feeds = {table.slug: feed_of(table, settings.publish) for table in settings.feeds}
-        self._queries: Mapping[str, Query] = {table.slug: table.query for table in settings.feeds}
+        self._queries = {table.slug: table.query for table in settings.feeds}
         self._site = Site(settings.publish.base_url, settings.publish.formats)
+        self._sites = replace(self._site, feeds=tuple(self._feeds.values())[:AT_MOST])
         self._elsewhere = elsewhere_of(settings)
-        self._entries = settings.publish.entries
         shared = f"{LOOK} {self._site}"
         self._looks = {slug: stamp_of(shared, one, *self._places(one)) for slug, one in self._feeds.items()}
         self._configured = stamp_of(list(self._looks.values()))
-        self._public = config.public
-        self._known = known
-        self._papers = {paper_page_path(key): (row, number) for row, key, number in papers}
+        self._standing = Standing(config.public, known, now.timestamp())
+        self._sheets_of: dict[str, list[File]] = defaultdict(list)
+        for file in known.values():
+            if file.feed:
+                self._sheets_of[file.feed].append(file)
+        self._papers = {paper_page_path(one.key): one for one in papers}
+        self._pages = {one.id: one.page for one in papers}
         self._covered = Covered.shown(*ends) if ends else None
         self._first = ends and ends[0]
-        self._now = now.timestamp()
+        self.times = TimeDesk(self._sites, self._standing, papers, now.date(), self._configured)
 
     def gone(self) -> list[File]:
-        """Pages of feeds that are no longer configured, and of papers that are another one now."""
-        return [file for path, file in self._known.items() if self._is_gone(path, file)]
+        """Pages of feeds that are no longer configured, of papers that are another one now, of times without papers."""
+        own = {HOME, FEEDS, OPML, *self._papers, *self.times.paths()}
+        return [
+            file
+            for path, file in self._standing.known.items()
+            if (file.feed not in self._feeds if file.feed else path not in own)
+        ]
 
     def opml(self) -> dict[str, Made]:
         """The list of all feeds, for a feed reader, unless it stands."""
-        if self._noted(OPML) == self._configured:
+        if self._standing.noted(OPML) == self._configured:
             return {}
         listed_feeds = opml(self._feeds.values(), "Paper Round", self._site.formats[0])
         return {OPML: Made(listed_feeds, Mark(self._configured))}
 
     def stamps(self, versions: Mapping[str, int]) -> dict[str, str]:
         """What each feed's page is made from, by slug."""
-        return {
-            slug: stamp_of(facts, self._entries, versions.get(slug), self._first) for slug, facts in self._looks.items()
-        }
+        return {slug: stamp_of(facts, versions.get(slug), self._first) for slug, facts in self._looks.items()}
 
     def due(self, stamps: Mapping[str, str]) -> list[str]:
-        """The feeds whose page is not as it should be."""
-        return [slug for slug, stamp in stamps.items() if self._noted(feed_page_path(self._feeds[slug])) != stamp]
+        """The feeds of whose sheets one may not be as it should be."""
+        return [slug for slug, stamp in stamps.items() if not self._is_right(slug, stamp)]
 
-    def feed_pages(self, contents: Mapping[str, Content], stamps: Mapping[str, str]) -> dict[str, Made]:
-        """The pages of feeds, by path."""
-        made: dict[str, Made] = {}
-        for slug, content in contents.items():
-            feed, query, rows = self._feeds[slug], self._queries[slug], content.rows
-            before = self._pieces(feed_page_path(feed))
-            made_for = stamp_of(LOOK, str(query))
-            papers = [self._listed(row, query, _stamp(row, made_for), before) for row in rows[:AT_MOST]]
-            weeks = weeks_of(content.days, first=self._first)  # to its own newest: no other feed changes its page
-            html = feed_page(self._site, feed, papers, weeks, len(rows) - len(papers), self._places(feed))
-            made[feed_page_path(feed)] = Made(html, Mark(stamps[slug], slug, content.until))
+    def _is_right(self, slug: str, stamp: str) -> bool:
+        """Whether a feed's own page was made from this, and all that it wrote then stands, as many as it says."""
+        path, noted = feed_page_path(self._feeds[slug]), self._standing.noted
+        made_from, _, count = noted(path).partition(" ")
+        return made_from == stamp and all(noted(path_of(path, n, "new", "new")) for n in range(1, int(count) + 1))
+
+    def due_sheets(self, slug: str, held: Sequence[Held], stamp: str) -> list[DueSheet]:
+        """The sheets of a feed's page that are not as they should be, the oldest first."""
+        feed, made = self._feeds[slug], []
+        for one in reversed(sheets(len(held), "new")):
+            path = path_of(feed_page_path(feed), one.number, "new", "new")
+            rows = [row for row, _ in held[one.start : one.stop]]
+            if one.number:
+                facts = stamp_of(self._looks[slug], one.oldest, [(row, self._pages.get(row)) for row in rows])
+                due = DueSheet(slug, one, path, rows, Mark(facts, slug))
+            else:
+                days = [day for _, day in held]
+                weeks = weeks_of(days, first=self._first)  # to its own newest: no other feed changes its page
+                due = DueSheet(slug, one, path, rows, Mark(f"{stamp} {one.next or 0}", slug), weeks)
+            if self._standing.noted(path) != due.mark.stamp:
+                made.append(due)
         return made
 
-    def due_papers(self, shown: Iterable[int]) -> list[int]:
-        """The rows of papers whose page may not be as it should be: of those we wrote, and of those that feeds show."""
-        wanted = set(shown)
-        return [
-            row
-            for path, (row, number) in self._papers.items()
-            if (row in wanted or path in self._known) and not self._noted(path).startswith(self._numbered(number))
-        ]
+    def beyond(self, slug: str, held: Sequence[Held]) -> list[File]:
+        """The sheets that a feed's page has no more."""
+        feed = feed_page_path(self._feeds[slug])
+        paths = {path_of(feed, one.number, "new", "new") for one in sheets(len(held), "new")}
+        return [file for file in self._sheets_of[slug] if file.path not in paths]
+
+    def feed_pages(self, some: Iterable[DueSheet], rows: Mapping[int, PaperRow]) -> dict[str, Made]:
+        """Sheets of feeds' pages, by path."""
+        return {due.path: Made(self._feed_page(due, rows), due.mark) for due in some}
+
+    def _feed_page(self, due: DueSheet, rows: Mapping[int, PaperRow]) -> bytes:
+        feed, query, root = self._feeds[due.slug], self._queries[due.slug], root_of(due.path)
+        before, made_for = self._standing.pieces([due.path]), stamp_of(LOOK, root, str(query))
+        shown = [rows[row] for row in due.rows if row in rows]
+        papers = [listed_again(row, query, root, mark_of(row, made_for), before) for row in shown]
+        return feed_page(self._site, feed, Stretch(papers, due.sheet), due.weeks, self._places(feed), root)
+
+    def due_papers(self) -> list[int]:
+        """The rows of papers whose page may not be as it should be."""
+        noted = self._standing.noted
+        return [one.id for path, one in self._papers.items() if not noted(path).startswith(self._numbered(one.page))]
 
     def paper_pages(
         self, rows: Iterable[PaperRow], slugs: Mapping[int, Sequence[str]]
@@ -140,71 +173,65 @@ class PageDesk:
             path = paper_page_path(row.key)
             mine = [slug for slug in slugs.get(row.id, ()) if slug in self._feeds]
             # A page without a feed of its own tells a browser of the site's.
-            facts = _stamp(row, stamp_of([self._looks[slug] for slug in mine] or self._configured))
+            facts = mark_of(row, stamp_of([self._looks[slug] for slug in mine] or self._configured))
             stamp = self._numbered(row.page) + facts
-            if self._noted(path).endswith(facts):
-                right.append(replace(self._known[path], stamp=stamp))
+            if self._standing.noted(path).endswith(facts):
+                right.append(replace(self._standing.known[path], stamp=stamp))
             else:
-                site = self._site if mine else replace(self._site, feeds=tuple(self._feeds.values())[:AT_MOST])
+                site = self._site if mine else self._sites
                 feeds = [self._feeds[slug] for slug in mine]
                 made[path] = Made(paper_page(site, codec.from_row(row), feeds), Mark(stamp))
         return made, right
 
     def stale_items(self, stamps: Mapping[str, str]) -> list[str] | None:
-        """The feeds that must be counted anew for the start page; None if the page is as it should be."""
-        if self._noted(HOME) == self._home(stamps):
+        """The feeds that must be counted anew for the list of feeds and the start page; None if both are right."""
+        if self._noted_fronts == (self._every(stamps), self._home(stamps).stamp):
             return None
         return [slug for slug, stamp in stamps.items() if self._counted(stamp) not in self._items]
 
-    def home_page(self, stamps: Mapping[str, str], days: Mapping[str, Sequence[date]]) -> Made:
-        """The start page; `days` are of the papers of the feeds to be counted anew."""
+    def fronts(
+        self, stamps: Mapping[str, str], days: Mapping[str, Sequence[date]], newest: Iterable[PaperRow]
+    ) -> dict[str, Made]:
+        """The list of feeds and the start page, by path, if they are not as they should be.
+
+        `days` are of the papers of the feeds to be counted anew, `newest` the papers of the newest day.
+        """
         marks = {slug: self._counted(stamp) for slug, stamp in stamps.items()}
         items = [self._items.get(mark) or self._item(slug, mark, days[slug]) for slug, mark in marks.items()]
-        return Made(home_page(self._site, list(self._feeds.values()), items), Mark(self._home(stamps)))
+        feeds, (every, home) = list(self._feeds.values()), self._noted_fronts
+        made: dict[str, Made] = {}
+        if every != self._every(stamps):
+            made[FEEDS] = Made(feeds_page(self._site, feeds, items), Mark(self._every(stamps)))
+        if home != (mark := self._home(stamps)).stamp:
+            front = self.times.front(newest, self._standing.pieces([HOME]))
+            made[HOME] = Made(home_page(self._site, feeds, items, *front), mark)
+        return made
+
+    @property
+    def _noted_fronts(self) -> tuple[str, str]:
+        return self._standing.noted(FEEDS), self._standing.noted(HOME)
 
     @cached_property
     def _items(self) -> Mapping[str, Markup]:
-        return self._pieces(HOME)
+        return self._standing.pieces([FEEDS])
 
     def _places(self, feed: Feed) -> Sequence[Elsewhere]:
         return self._elsewhere.get(feed.query, ())
 
-    def _home(self, stamps: Mapping[str, str]) -> str:
+    def _every(self, stamps: Mapping[str, str]) -> str:
         return stamp_of(stamps, self._covered)
 
-    def _counted(self, stamp: str) -> str:
-        """What a feed's item on the start page is made from: it says how many a week up to now."""
-        return stamp_of(stamp, self._covered)
+    def _home(self, stamps: Mapping[str, str]) -> Mark:
+        newest, shown = self.times.front_mark, list(stamps.values())[:AT_MOST]
+        return replace(newest, stamp=stamp_of(newest.stamp, shown, len(stamps) > AT_MOST, self._covered))
 
-    def _is_gone(self, path: str, file: File) -> bool:
-        return file.feed not in self._feeds if file.feed else path not in {HOME, OPML} and path not in self._papers
+    def _counted(self, stamp: str) -> str:
+        """What a feed's item is made from: it says how many a week up to now."""
+        return stamp_of(stamp, self._covered)
 
     def _numbered(self, number: int) -> str:
         """What the stamp of a paper's page begins with, if neither the paper nor the configuration changed since."""
         return f"{self._configured} {number} "
 
-    def _noted(self, path: str) -> str:
-        """What a page that is as we wrote it, and for now, was made from; empty for others."""
-        file = self._known.get(path)
-        if file is None or look(f"{self._public}/{path}") != (file.size, file.mtime):
-            return ""
-        return file.stamp if file.until is None or self._now < file.until else ""
-
-    def _pieces(self, path: str) -> Mapping[str, Markup]:
-        """The parts of a page that is as we wrote it."""
-        return pieces((self._public / path).read_text("utf-8")) if self._noted(path) else {}
-
-    def _listed(self, row: PaperRow, query: Query, mark: str, before: Mapping[str, Markup]) -> Listed:
-        if mark in before:
-            return Listed(date.fromisoformat(row.announced), before[mark])
-        return listed(codec.from_row(row), query, "../", mark)
-
     def _item(self, slug: str, mark: str, days: Sequence[date]) -> Markup:
         return feed_item(self._site, FeedSummary.of(self._feeds[slug], days, self._covered), mark)
-
-
-def _stamp(row: PaperRow, made_for: str) -> str:
-    """Of all that a page shows of a paper."""
-    return blake2b(
-        f"{made_for} {row.key} {row.announced} {row.picture} {row.data}".encode(), digest_size=12
-    ).hexdigest()

@@ -1,6 +1,7 @@
-"""The site as files: the start page, a page for each feed and each paper that a feed shows, the list of feeds.
+"""The site as files: the newest day, pages of days, weeks and months, of each feed and each paper, the lists of feeds.
 
-A page is made anew when what its feed shows changed, or the page is gone; the votes on it are those of then.
+A page is made anew when what it shows changed, or it is gone; the votes on it are those of then. Pages of the newest
+days are made anew daily (bot.publishing.time_desk).
 """
 
 import asyncio
@@ -12,16 +13,16 @@ from sqlalchemy import Connection
 
 from bot.config.load import Config
 from bot.publishing.files import Change
-from bot.publishing.page_desk import Content, Made, PageDesk
+from bot.publishing.made import Made
+from bot.publishing.page_desk import DueSheet, PageDesk
 from bot.store.archive import feeds, paper_rows, published, shown
-from bot.store.archive.paper_rows import PaperRow
+from bot.store.archive.paper_rows import PaperRow, PaperState
 from bot.store.archive.published import File
 from bot.store.engine import Store
-from feeds.site import ASSETS
-from feeds.site.address import HOME
+from feeds.site import ASSETS, Period
 
 TOGETHER, AT_ONCE = 64, 500
-"""Pages of feeds, and of papers, that are made, written and noted at once."""
+"""Sheets of feeds, and pages of papers, that are made, written and noted at once."""
 T = TypeVar("T")
 
 
@@ -31,17 +32,34 @@ async def changes(config: Config, store: Store, now: datetime) -> AsyncIterator[
     yield Change(ASSETS, gone=desk.gone())
     yield _change(await asyncio.to_thread(desk.opml))
     stamps = desk.stamps(await store.run(feeds.versions))
-    shown_rows: set[int] = set()
-    for some in _chunks(desk.due(stamps), TOGETHER):
-        contents = await store.run(_contents, some, config.settings.publish.entries, now)
-        shown_rows.update(row.id for content in contents.values() for row in content.rows)
-        yield _change(await asyncio.to_thread(desk.feed_pages, contents, stamps))
-    for ids in _chunks(desk.due_papers(shown_rows), AT_ONCE):
-        made, right = await asyncio.to_thread(desk.paper_pages, *await store.run(_papers, ids))
-        yield _change(made, right)
+    async for change in _feed_pages(desk, store, stamps):
+        yield change
+    for ids in _chunks(desk.due_papers(), AT_ONCE):
+        yield _change(*await asyncio.to_thread(desk.paper_pages, *await store.run(_papers, ids)))
+    for period in desk.times.due():
+        yield _change(*await asyncio.to_thread(desk.times.pages, period, await store.run(_announced, period)))
     if (stale := desk.stale_items(stamps)) is not None:
-        days = await store.run(shown.days_of_feeds, stale)
-        yield _change({HOME: await asyncio.to_thread(desk.home_page, stamps, days)})
+        days, newest = await store.run(shown.days_of_feeds, stale), await store.run(_announced, desk.times.newest)
+        yield _change(await asyncio.to_thread(desk.fronts, stamps, days, newest))
+
+
+async def _feed_pages(desk: PageDesk, store: Store, stamps: Mapping[str, str]) -> AsyncIterator[Change]:
+    due: list[DueSheet] = []
+    for slug in desk.due(stamps):
+        held = await store.run(feeds.held, slug)
+        due += desk.due_sheets(slug, held, stamps[slug])
+        if beyond := desk.beyond(slug, held):
+            yield Change(gone=beyond)
+        while len(due) >= TOGETHER:
+            yield await _sheets(desk, store, due[:TOGETHER])
+            del due[:TOGETHER]
+    if due:
+        yield await _sheets(desk, store, due)
+
+
+async def _sheets(desk: PageDesk, store: Store, due: Sequence[DueSheet]) -> Change:
+    rows = await store.run(paper_rows.some, {row for one in due for row in one.rows})
+    return _change(await asyncio.to_thread(desk.feed_pages, due, rows))
 
 
 def _change(made: Mapping[str, Made], right: Sequence[File] = ()) -> Change:
@@ -55,18 +73,12 @@ def _chunks(some: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 def _standing(
     connection: Connection,
-) -> tuple[Mapping[str, File], list[tuple[int, str, int]], tuple[date, date] | None]:
-    return published.pages(connection), paper_rows.pages(connection), paper_rows.ends(connection)
+) -> tuple[Mapping[str, File], Sequence[PaperState], tuple[date, date] | None]:
+    return published.pages(connection), paper_rows.states(connection), paper_rows.ends(connection)
 
 
-def _contents(connection: Connection, slugs: Sequence[str], entries: int, now: datetime) -> dict[str, Content]:
-    return {slug: _content(connection, feeds.outline(connection, slug, entries, now)) for slug in slugs}
-
-
-def _content(connection: Connection, outline: feeds.Outline) -> Content:
-    rows = paper_rows.some(connection, [row for row, _ in outline.shown])
-    days = list(map(date.fromisoformat, outline.days))
-    return Content([rows[row] for row, _ in outline.shown], days, outline.until)
+def _announced(connection: Connection, period: Period | None) -> list[PaperRow]:
+    return paper_rows.announced_within(connection, period.first, period.last) if period else []
 
 
 def _papers(connection: Connection, ids: Iterable[int]) -> tuple[Iterable[PaperRow], Mapping[int, Sequence[str]]]:

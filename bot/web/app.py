@@ -4,6 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -22,12 +23,14 @@ from bot.web.pages import Pages
 from bot.web.published import Published
 from bot.web.reply import page, root_of
 from bot.web.search import SearchDesk, TooCostly
-from feeds.site import error_page
+from bot.web.times import TimePages
+from feeds.site import SPANS, error_page
 
 log = logging.getLogger(__name__)
 _ABSOLUTE = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 _ABSOLUTE_RAW = re.compile(rb"\Ahttps?://[^/?#]*", re.IGNORECASE)
 _WORDS = {
+    400: ("Not understood", "This address asks for something that is not there."),
     404: ("Not found", "There is no such page here."),
     405: ("Only for reading", "This address can only be read: ask with GET or HEAD."),
     429: ("Too many questions", "Please wait a little before you ask for more."),
@@ -39,14 +42,24 @@ _SOMETHING = ("Something went wrong", "The fault is ours. It is in the log.")
 
 def web_app(context: Context) -> ASGIApp:
     """The whole server as an ASGI application."""
-    pages, search, files = Pages(context), SearchDesk(context), Published(context)
+    pages, times, search, files = Pages(context), TimePages(context), SearchDesk(context), Published(context)
+
+    async def feed(request: Request) -> Response:
+        """`/feeds/SLUG` is the feed's page, all else there a file."""
+        name = request.path_params["name"]
+        return await (pages.feed(request, name) if name in context.feeds else files.feed(request))
+
     routes = [  # what is asked most comes first: they are tried in order
         Route("/feeds/{slug}.html", pages.feed),
-        Route("/feeds/{name:path}", files.feed),
+        Route("/feeds/{slug}/{number:int}.html", pages.feed),
+        Route("/feeds/{slug}/{number:int}", pages.feed),
+        Route("/feeds/{name:path}", feed),
         Route("/search.{form}", search.feed),
         Route("/search", search.page),
-        Route("/", pages.home),
-        Route("/index.html", pages.home),
+        Route("/", times.home),
+        Route("/index.html", times.home),
+        Route("/feeds.html", times.feeds),
+        *(Route(f"/{span}/{{name:path}}", times.of(span)) for span in SPANS),
         Route("/papers/{key:path}", pages.paper),
         Route("/healthz", _healthz(context)),
         Route("/metrics", _metrics(context)),
@@ -92,6 +105,8 @@ def _told(context: Context) -> Callable[[Request, Exception], object]:
         if code >= 500:
             log.error("%s could not be answered", request.url.path, exc_info=error)
         title, words = (_COSTLY, str(error)) if isinstance(error, TooCostly) else _WORDS.get(code, _SOMETHING)
+        if isinstance(error, HTTPException) and error.detail != HTTPStatus(code).phrase:
+            words = error.detail
         return page(error_page(context.site, title, words, root_of(request)), code, headers)
 
     return told

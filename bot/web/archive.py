@@ -1,6 +1,7 @@
 """The whole archive in memory, to be asked any query. A new one takes over from the last what did not change."""
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -15,7 +16,7 @@ from feeds.match import Batch
 from feeds.paper import Paper
 from feeds.query import Query
 from feeds.render import in_order
-from feeds.site import page_name
+from feeds.site import Period, Times, page_name, periods
 from feeds.weeks import Covered
 
 T = TypeVar("T")
@@ -46,6 +47,8 @@ class Archive:
     """Row by key, and by the name of the paper's page."""
     news: frozenset[str]
     """Keys of papers that no feed drops yet."""
+    days: Mapping[date, Sequence[Paper]]
+    """The papers of each day announced, the oldest day first, each day's in the order of feeds."""
     covered: Covered | None
     """The days that plots show of it; None of an empty one."""
 
@@ -53,17 +56,44 @@ class Archive:
         """Every paper that the query matches, in the order of feeds. Not to be called by two threads at once."""
         return _at_once(self.matched(query))
 
-    def matched(self, query: Query) -> Steps[list[Paper]]:
-        """The same in steps of some milliseconds: a batch of papers, or one slow leaf of the query for it."""
-        slow = [Query.stored("", line) for line in set(query.leaves) if is_slow(line)] if len(query.leaves) > 1 else []
+    def matched(self, query: Query, day: date | None = None) -> Steps[list[Paper]]:
+        """The same in steps of some milliseconds, or of those announced on one day alone."""
         found: list[Paper] = []
-        for batch in self.batches.values():
-            for leaf in slow:
-                batch.bitmap(leaf)  # it keeps what it works out
-                yield
-            found += batch.chosen(batch.bitmap(query))
+        for batch, bits in (yield from self._asked(query, day)):
+            found += batch.chosen(bits)
             yield
         return sorted(found, key=lambda paper: self.rank[paper.key])
+
+    def counted(self, query: Query, day: date | None = None) -> Steps[int]:
+        """How many that would be."""
+        return sum(bits.bit_count() for _, bits in (yield from self._asked(query, day)))
+
+    def times(self, period: Period) -> Times | None:
+        """A time with papers, and those beside it that have some; None where it has none."""
+        some = periods(self.days, period.span)
+        at = bisect_left(some, period)
+        if some[at : at + 1] != [period]:
+            return None
+        return Times(period, some[at - 1] if at else None, next(iter(some[at + 1 : at + 2]), None))
+
+    def within(self, period: Period) -> list[Paper]:
+        """The papers of a time, in the order of feeds."""
+        some = [day for day in self.days if period.first <= day <= period.last]
+        return [paper for day in reversed(some) for paper in self.days[day]]
+
+    def _asked(self, query: Query, day: date | None) -> Steps[list[tuple[Batch, int]]]:
+        """A batch of papers at a time, or one slow leaf of the query for it."""
+        slow = [Query.stored("", line) for line in set(query.leaves) if is_slow(line)] if len(query.leaves) > 1 else []
+        found: list[tuple[Batch, int]] = []
+        for batch in self.batches.values():
+            wanted = _of_day(batch, day) if day else -1
+            for leaf in slow if wanted else ():
+                batch.bitmap(leaf)  # it keeps what it works out
+                yield
+            if wanted:
+                found.append((batch, batch.bitmap(query) & wanted))
+                yield
+        return found
 
     def entries(self, found: list[Paper], at_least: int) -> list[Paper]:
         """What a feed shows of them: the newest, and all that is news, at most a thousand (contract: publish)."""
@@ -94,6 +124,7 @@ def load(connection: Connection, before: Archive | None, now: datetime) -> Archi
         rank={paper.key: place for place, paper in enumerate(ranked)},
         named=_names(rows),
         news=frozenset(rows[number].paper.key for number in shown.news(connection, now) if number in rows),
+        days=_by_day(ranked),
         covered=shown.covered(connection),
     )
 
@@ -118,6 +149,18 @@ def _batches(rows: Mapping[int, _Row], before: Archive | None, now: datetime) ->
         same = known and len(known.papers) == len(some) and all(map(_is, known.papers, some))
         made[number] = known if known and same else Batch(some, now)
     return made
+
+
+def _by_day(ranked: Sequence[Paper]) -> dict[date, list[Paper]]:
+    found: dict[date, list[Paper]] = {}
+    for paper in ranked:
+        if paper.announced:  # as every stored one is
+            found.setdefault(paper.announced, []).append(paper)
+    return dict(reversed(found.items()))
+
+
+def _of_day(batch: Batch, day: date) -> int:
+    return sum(1 << number for number, paper in enumerate(batch.papers) if paper.announced == day)
 
 
 def _is(one: Paper, other: Paper) -> bool:

@@ -1,8 +1,6 @@
-"""The start page, a page for each feed, a page for each paper: made when asked for, kept until the archive changes."""
+"""A page for each feed and its older sheets, and a page for each paper."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import date, datetime
 
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
@@ -11,22 +9,14 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.store.archive import feeds, papers, shown
 from bot.web.archive import Archive
-from bot.web.body import Body, body_of
 from bot.web.context import Context
-from bot.web.reply import HTML, OF_PAGES, reply, root_of
+from bot.web.lists import Wish, wish_of
+from bot.web.making import kept_page
+from bot.web.reply import root_of
 from feeds.paper import Paper
 from feeds.query import Query
 from feeds.render import Feed
-from feeds.site import (
-    AT_MOST,
-    FeedSummary,
-    feed_item,
-    feed_page,
-    home_page,
-    listed,
-    paper_page,
-    paper_page_path,
-)
+from feeds.site import Stretch, by_votes, feed_page, listed, paper_page, paper_page_path
 from feeds.weeks import plotted
 
 
@@ -36,25 +26,24 @@ class Pages:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def home(self, request: Request) -> Response:
-        """`/`."""
-        return await self._page(request, ("home",), self._home)
-
-    async def feed(self, request: Request) -> Response:
-        """`/feeds/SLUG.html`."""
-        slug = request.path_params["slug"]
+    async def feed(self, request: Request, name: str = "") -> Response:
+        """`/feeds/SLUG.html`, and its older papers at `/feeds/SLUG/3.html`; both also without `.html`."""
+        slug = name or request.path_params["slug"]
         known = self._context.feeds.get(slug)
         if known is None:
             raise HTTPException(404)
-
-        base = self._context.base(request)
+        number = request.path_params.get("number")
+        if number == 0:
+            raise HTTPException(404)
+        base, root, wish = self._context.base(request), root_of(request), wish_of(request, "new", number or 0)
 
         async def make(archive: Archive) -> bytes:
-            if base != known[0].base_url:
-                self._context.admit(request)  # an address is soon made up, and each has a page of its own
-            return await self._feed(archive, known[0].at(base), known[1])
+            self._context.admit(request)  # an address is soon made up, and a long list has many sheets
+            held = await self._context.store.run(feeds.held, slug)
+            some = [archive.rows[row].paper for row, _ in held if row in archive.rows]
+            return await asyncio.to_thread(self._feed, archive, known[0].at(base), known[1], some, wish, root)
 
-        return await self._page(request, ("feed", slug, base), make)
+        return await kept_page(self._context, request, ("feed", slug, base, wish, root), make)
 
     async def paper(self, request: Request) -> Response:
         """`/papers/KEY` and `/papers/PAGE.html`. Another name of a paper leads to its page."""
@@ -67,43 +56,16 @@ class Pages:
         async def make(_: Archive) -> bytes:
             return await self._paper(archive.named[found.key], found, root)
 
-        return await self._page(request, ("paper", found.key, root), make)
+        return await kept_page(self._context, request, ("paper", found.key, root), make)
 
-    async def _page(
-        self, request: Request, name: tuple[str, ...], make: Callable[[Archive], Awaitable[bytes]]
-    ) -> Response:
-        context = self._context
-        archive = await context.live.now()
-        body = context.kept.get(name, archive.serial)
-        if body is None:
-            body = context.keep(name, archive.serial, await self._body(archive, make))
-        return reply(request, body, context.max_age(), OF_PAGES)
-
-    async def _body(self, archive: Archive, make: Callable[[Archive], Awaitable[bytes]]) -> Body:
-        return body_of(await make(archive), HTML, self._context.clock.now().timestamp())
-
-    async def _home(self, archive: Archive) -> bytes:
-        site, every = self._context.site, [feed for feed, _ in self._context.feeds.values()]
-        days = await self._context.store.run(shown.days_of_feeds, [one.slug for one in every])
-
-        def made() -> bytes:
-            items = [feed_item(site, FeedSummary.of(one, days[one.slug], archive.covered)) for one in every]
-            return home_page(site, every, items)
-
-        return await asyncio.to_thread(made)
-
-    async def _feed(self, archive: Archive, feed: Feed, query: Query) -> bytes:
-        context = self._context
-        at_least = context.config.settings.publish.entries
-        some, days = await context.store.run(_of_feed, feed.slug, at_least, context.clock.now())
-
-        def made() -> bytes:
-            papers = [listed(paper, query, "../") for paper in some[:AT_MOST]]
-            elsewhere = context.elsewhere.get(feed.query, ())
-            weeks = plotted(days, archive.covered) if days else ()
-            return feed_page(context.site, feed, papers, weeks, len(some) - len(papers), elsewhere)
-
-        return await asyncio.to_thread(made)
+    def _feed(self, archive: Archive, feed: Feed, query: Query, held: list[Paper], wish: Wish, root: str) -> bytes:
+        context, sheet = self._context, wish.of(len(held))
+        dated = wish.order == "votes"
+        some = (by_votes(held) if dated else held)[sheet.start : sheet.stop]
+        papers = [listed(paper, query, root, served=True, dated=dated) for paper in some]
+        weeks = plotted([paper.announced for paper in held if paper.announced], archive.covered) if held else ()
+        elsewhere = context.elsewhere.get(feed.query, ())
+        return feed_page(context.site, feed, Stretch(papers, sheet, wish.order), weeks, elsewhere, root)
 
     async def _paper(self, row: int, paper: Paper, root: str) -> bytes:
         context = self._context
@@ -116,13 +78,6 @@ class Pages:
         if found is None:
             raise HTTPException(404)
         return RedirectResponse(f"{root}{paper_page_path(found.key)}", 301)
-
-
-def _of_feed(connection: Connection, slug: str, entries: int, now: datetime) -> tuple[Sequence[Paper], Sequence[date]]:
-    """The papers that a feed shows, and the days of all that it holds."""
-    outline = feeds.outline(connection, slug, entries, now)
-    found = papers.by_ids(connection, [row for row, _ in outline.shown])
-    return [found[row] for row, _ in outline.shown], list(map(date.fromisoformat, outline.days))
 
 
 def _find(connection: Connection, name: str) -> Paper | None:

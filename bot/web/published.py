@@ -15,10 +15,10 @@ from bot.rules.words import ascii_url
 from bot.store.archive import feeds, papers
 from bot.web.body import SMALL, Body, body_of
 from bot.web.context import Context
-from bot.web.reply import HTML, OF_FEEDS, OF_PAGES, reply
+from bot.web.reply import HTML, OF_BOTH, OF_FEEDS, OF_PAGES, page, reply, root_of, wants_page
 from feeds.render import Feed, Kind, join_entries, opml
 from feeds.render.safe import web_url
-from feeds.site import ASSETS
+from feeds.site import ASSETS, address_page
 from feeds.site.address import OPML
 
 FOR_GOOD = 31_536_000
@@ -53,8 +53,13 @@ class Published:
             raise HTTPException(404)
         base = context.base(request)
         body = file if base == context.config.settings.publish.base_url else await self._here(request, path, file, base)
-        age = FOR_GOOD if path.startswith(f"{FOLDER}/") else context.max_age()
-        return reply(request, body, age, _headers_of(body) | self._link(path, base))
+        feed, form = self._of(path, base)
+        if feed is None:
+            age = FOR_GOOD if path.startswith(f"{FOLDER}/") else context.max_age()
+            return reply(request, body, age, _headers_of(body))
+        if wants_page(request, body):
+            return page(address_page(context.site, feed, form, root_of(request)), 200, OF_BOTH)
+        return reply(request, body, context.max_age(), {**OF_FEEDS, **OF_BOTH, **_link(feed, form, path)})
 
     async def _here(self, request: Request, path: str, file: Body, base: str) -> Body:
         """The file as it is where its readers reach it: what is no feed of ours says nothing of that."""
@@ -101,12 +106,12 @@ class Published:
         form: Kind = found["form"] if found else "rss"  # type: ignore[assignment]  # one of the three
         return known and known[0].at(base), form
 
-    def _link(self, path: str, base: str) -> dict[str, str]:
-        """Where a hub is configured: it and the feed's own address, for any format (WebSub, section 4)."""
-        feed, form = self._of(path, base)
-        if feed is None or not feed.hub or feed.file(form) != path:
-            return {}
-        return {"Link": f'<{ascii_url(web_url(feed.hub))}>; rel="hub", <{ascii_url(feed.url(form))}>; rel="self"'}
+
+def _link(feed: Feed, form: Kind, path: str) -> dict[str, str]:
+    """Where a hub is configured: it and the feed's own address, for any format (WebSub, section 4)."""
+    if not feed.hub or feed.file(form) != path:
+        return {}
+    return {"Link": f'<{ascii_url(web_url(feed.hub))}>; rel="hub", <{ascii_url(feed.url(form))}>; rel="self"'}
 
 
 def _headers_of(body: Body) -> dict[str, str]:

@@ -7,8 +7,10 @@ from types import MappingProxyType
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.web.accepting import is_person
 from bot.web.body import Body, is_known, takes_gzip
 from feeds.site import POLICY
+from feeds.site.address import FILE
 
 HTML = "text/html; charset=utf-8"
 OF_PAGES: Mapping[str, str] = MappingProxyType(
@@ -22,6 +24,8 @@ OF_FEEDS: Mapping[str, str] = MappingProxyType(
     {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
 )
 """Readers that live in a browser may fetch a feed."""
+OF_BOTH: Mapping[str, str] = MappingProxyType({"Vary": "Accept-Encoding, Accept"})
+"""Of an address that is a feed for readers, and a page for people (bot.web.accepting)."""
 
 
 def reply(request: Request, body: Body, max_age: int, more: Mapping[str, str]) -> Response:
@@ -32,7 +36,7 @@ def reply(request: Request, body: Body, max_age: int, more: Mapping[str, str]) -
         "ETag": f'"{body.zipped_tag if gzip else body.tag}"',
         "Last-Modified": formatdate(body.modified, usegmt=True),
         "Cache-Control": f"public, max-age={max_age}",
-        "Vary": "Accept-Encoding",
+        "Vary": more.get("Vary", "Accept-Encoding"),
     }
     if is_known(request.headers, body):
         return Response(status_code=304, headers=headers)
@@ -42,6 +46,12 @@ def reply(request: Request, body: Body, max_age: int, more: Mapping[str, str]) -
     headers["Content-Length"] = str(len(data))
     headers["Content-Type"] = body.content_type
     return Response(data, headers=headers)  # whoever sends it leaves the body out for HEAD (ASGI)
+
+
+def wants_page(request: Request, feed: Body) -> bool:
+    """Whether a person opened a feed's address: no reader, and nobody who has the feed already or asks for the file."""
+    tags = request.headers.get("if-none-match", "")
+    return is_person(request.headers) and FILE not in request.query_params and feed.tag not in tags
 
 
 def page(html: bytes, status: int, more: Mapping[str, str] | None = None) -> Response:

@@ -1,6 +1,9 @@
 """Any query as a page and as a feed. What was worked out once is given again until the archive changes."""
 
+from dataclasses import replace
+from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -12,16 +15,17 @@ from bot.web.body import Body, body_of
 from bot.web.context import Context
 from bot.web.freshness import until_next_hour
 from bot.web.limits import MOST, cost_of
-from bot.web.reply import HTML, OF_FEEDS, OF_PAGES, page, reply
+from bot.web.lists import Wish, wish_of
+from bot.web.reply import HTML, OF_BOTH, OF_FEEDS, OF_PAGES, page, reply, wants_page
 from bot.web.turns import Steps
-from feeds.paper import Paper
 from feeds.query import Query, QueryError, parse_query
+from feeds.query.spellings import offered, spellings
 from feeds.render import CONTENT_TYPES, Feed, Kind, join_entries
-from feeds.site import Search, search_page, search_path
+from feeds.site import Period, Search, address_page, by_votes, search_page, search_path
 from feeds.weeks import plotted
 
-SHOWN = 50
-"""Papers on the page of a query; its feed has more."""
+_SPELLINGS = 3.0
+"""Tokens that other spellings of a query may cost beside it."""
 
 
 class TooCostly(Exception):  # noqa: N818  (no error: the answer to a query that would take the server too long)
@@ -35,7 +39,7 @@ class SearchDesk:
         self._context = context
 
     async def page(self, request: Request) -> Response:
-        """`/search?q=QUERY`; without one, the language."""
+        """`/search?q=QUERY`, `&day=2026-11-27` for one day; without a query, the language."""
         text = _text(request)
         if not text.strip():
             return page(search_page(self._context.site, Search("")), 200)
@@ -43,7 +47,9 @@ class SearchDesk:
             query = _parsed(text)
         except QueryError as error:
             return self._no_query(error, text)
-        body = await self._made(request, ("page", str(query), text), query)
+        day = _day(request)
+        wish = wish_of(request, Search("", day=day).usual)
+        body = await self._made(request, ("page", str(query), text, day, wish), query)
         return reply(request, body, self._max_age(query), OF_PAGES)
 
     async def feed(self, request: Request) -> Response:
@@ -56,7 +62,10 @@ class SearchDesk:
         except QueryError as error:
             return self._no_query(error, text)
         body = await self._made(request, (form, str(query)), query)
-        return reply(request, body, self._max_age(query), OF_FEEDS)
+        if wants_page(request, body):
+            feed = self._feed(query, self._context.base(request))
+            return page(address_page(self._context.site, feed, form), 200, OF_BOTH)
+        return reply(request, body, self._max_age(query), {**OF_FEEDS, **OF_BOTH})
 
     def _no_query(self, error: QueryError, text: str) -> Response:
         return page(search_page(self._context.site, Search(text, error=error)), 400)
@@ -65,48 +74,82 @@ class SearchDesk:
         rest = self._context.max_age()
         return min(rest, until_next_hour(self._context.clock.now())) if query.compares("age") else rest
 
-    async def _made(self, request: Request, name: tuple[str, ...], query: Query) -> Body:
+    def _feed(self, query: Query, base: str) -> Feed:
+        return feed_of_query(query, self._context.config.settings.publish.base_url).at(base)
+
+    async def _made(self, request: Request, name: tuple[Any, ...], query: Query) -> Body:
         context = self._context
         archive, base = await context.live.now(), context.base(request)
         now, place = context.clock.now(), (*name, base)
         state = (archive.serial, now.date(), now.hour if query.compares("age") else 0)
         body = context.kept.get(place, state)
         if body is None:
-            cost = _cost_of(query, archive)
+            others = _affordable(query, archive) if name[0] == "page" else []
+            cost = _cost_of(archive, query, *others)
             context.admit(request, cost)
-            made = await context.live.ask(self._body(archive, name, query, base), cost)
+            made = await context.live.ask(self._body(archive, name, query, others, base), cost)
             body = context.keep(place, state, made)
         return body
 
-    def _body(self, archive: Archive, name: tuple[str, ...], query: Query, base: str) -> Steps[Body]:
+    def _body(
+        self, archive: Archive, name: tuple[Any, ...], query: Query, others: list[Query], base: str
+    ) -> Steps[Body]:
+        at, feed = self._context.clock.now().timestamp(), self._feed(query, base)
+        if name[0] == "page":
+            search = yield from self._search(archive, Search(name[2], query, feed, day=name[3]), name[4], others)
+            yield
+            return body_of(search_page(self._context.site, search), HTML, at)
         found = yield from archive.matched(query)
         yield
-        at, publish = self._context.clock.now().timestamp(), self._context.config.settings.publish
-        feed = feed_of_query(query, publish.base_url).at(base)
-        if name[0] == "page":
-            return body_of(self._page(archive, feed, query, name[2], found), HTML, at)
-        form: Kind = name[0]  # type: ignore[assignment]  # checked in `feed`
-        members = archive.members(archive.entries(found, publish.entries))
+        form: Kind = name[0]  # checked in `feed`
+        members = archive.members(archive.entries(found, self._context.config.settings.publish.entries))
         papers = {row: archive.rows[row].paper for row, _ in members}
         entries = ENTRIES.hold(members, base, [form]).take(members, papers, form)
         return body_of(join_entries(feed, entries, form), CONTENT_TYPES[form], at)
 
-    def _page(self, archive: Archive, feed: Feed, query: Query, text: str, found: list[Paper]) -> bytes:
-        weeks = plotted([paper.announced for paper in found if paper.announced], archive.covered)
-        places, is_empty = self._context.elsewhere.get(str(query), ()), archive.covered is None
-        search = Search(text, query, feed, tuple(found[:SHOWN]), len(found), weeks, None, places, is_empty)
-        return search_page(self._context.site, search)
+    def _search(self, archive: Archive, asked: Search, wish: Wish, others: list[Query]) -> Steps[Search]:
+        """What came of it: of an older sheet the papers alone, so that new ones change nothing there."""
+        query = asked.query
+        assert query is not None  # it was parsed before
+        found = yield from archive.matched(query, asked.day)
+        sheet = wish.of(len(found))
+        some = (by_votes(found) if wish.order == "votes" else found)[sheet.start : sheet.stop]
+        search = replace(asked, papers=tuple(some), sheet=sheet, order=wish.order)
+        if wish.number and wish.order == "new":
+            return search
+        counts = {str(query): len(found)}
+        for other in others:
+            counts[str(other)] = yield from archive.counted(other, asked.day)
+            yield
+        days = [paper.announced for paper in found if paper.announced]
+        return replace(
+            search,
+            weeks=plotted(days, archive.covered) if days and not asked.day else (),
+            others=tuple(offered(query, lambda some: [counts.get(str(one), 0) for one in some])),
+            elsewhere=self._context.elsewhere.get(str(query), ()),
+            archive_is_empty=archive.covered is None,
+        )
 
 
-def _cost_of(query: Query, archive: Archive) -> float:
+def _cost_of(archive: Archive, query: Query, *others: Query) -> float:
     """In tokens of a client's bucket. Raises TooCostly."""
-    cost = cost_of(query, len(archive.batches))
+    cost = cost_of(query, len(archive.batches), *others)
     if cost > MOST:
         raise TooCostly(
             f"This query would be asked of {len(archive.rows):,} papers with {len(query.leaves)} conditions. "
             "Use fewer regular expressions, or words instead."
         )
     return cost
+
+
+def _affordable(query: Query, archive: Archive) -> list[Query]:
+    """Other spellings of a query, as long as they cost little beside it: nobody asked for them."""
+    count = len(archive.batches)
+    most, some = cost_of(query, count) + _SPELLINGS, list[Query]()
+    for _, other in spellings(query):
+        if cost_of(query, count, *some, other) <= most:
+            some.append(other)
+    return some
 
 
 def feed_of_query(query: Query, base_url: str) -> Feed:
@@ -119,6 +162,15 @@ def feed_of_query(query: Query, base_url: str) -> Feed:
 def _text(request: Request) -> str:
     """The query asked for; other parameters mean nothing."""
     return request.query_params.get("q", "")
+
+
+def _day(request: Request) -> date | None:
+    """The day asked for. Raises HTTPException: 400."""
+    text = request.query_params.get("day", "")
+    period = Period.named("day", text)
+    if text and period is None:
+        raise HTTPException(400, "A day is written as 2026-11-27.")
+    return period.first if period else None
 
 
 @lru_cache(maxsize=4096)

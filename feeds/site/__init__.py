@@ -3,48 +3,67 @@
 Reads no store and writes no file. Templates, style sheet and script are package data, read at import.
 """
 
-from feeds.site.address import feed_page_path, page_name, paper_page_path, search_path
+from feeds.site.address import feed_page_path, page_name, paper_page_path, period_path, root_of, search_path
 from feeds.site.assets import ASSETS, LOOK, POLICY
 from feeds.site.pages import (
-    AT_MOST,
-    Elsewhere,
-    FeedSummary,
-    Listed,
-    Search,
-    Site,
+    address_page,
     error_page,
     feed_item,
     feed_page,
+    feeds_page,
     home_page,
     listed,
     paper_page,
     search_page,
+    time_page,
 )
+from feeds.site.periods import SPANS, Period, Span, periods
 from feeds.site.pieces import pieces
+from feeds.site.sheets import AT_MOST, ORDERS, Order, Sheet, by_votes, sheet, sheets
+from feeds.site.values import Elsewhere, FeedSummary, Listed, Search, Site, Stretch, Times
+from feeds.site.ways import path_of
 from feeds.weeks import Week, weeks_of
 
 __all__ = [
     "ASSETS",
     "AT_MOST",
     "LOOK",
+    "ORDERS",
     "POLICY",
+    "SPANS",
     "Elsewhere",
     "FeedSummary",
     "Listed",
+    "Order",
+    "Period",
     "Search",
+    "Sheet",
     "Site",
+    "Span",
+    "Stretch",
+    "Times",
     "Week",
+    "address_page",
+    "by_votes",
     "error_page",
     "feed_item",
     "feed_page",
     "feed_page_path",
+    "feeds_page",
     "home_page",
     "listed",
     "page_name",
     "paper_page",
     "paper_page_path",
+    "path_of",
+    "period_path",
+    "periods",
     "pieces",
+    "root_of",
     "search_page",
     "search_path",
+    "sheet",
+    "sheets",
+    "time_page",
     "weeks_of",
 ]

@@ -1,13 +1,34 @@
 """Where each page lives below the site's base address. Paths are relative, so that the pages work on any host."""
 
+from datetime import date
+from functools import lru_cache
 from urllib.parse import quote
 
+from feeds.query.faults import QUOTES, unreadable
 from feeds.render import Feed, Kind, page_name, paper_page_path
+from feeds.site.periods import Period
+from feeds.site.sheets import Order
+from feeds.words import tokens
 
-__all__ = ["feed_page_path", "feed_path", "page_name", "paper_page_path", "search_path", "term_path"]
+__all__ = [
+    "feed_page_path",
+    "feed_path",
+    "page_name",
+    "paper_page_path",
+    "period_path",
+    "root_of",
+    "search_path",
+    "sheet_path",
+    "term_path",
+]
 HOME = "index.html"
+FEEDS = "feeds.html"
 OPML = "feeds.opml"
 SEARCH = "search"
+FILE = "file"
+"""The parameter that asks for a feed itself."""
+_LONGEST = 200
+"""Characters of a value that an address asks for."""
 
 
 def feed_page_path(feed: Feed) -> str:
@@ -15,15 +36,47 @@ def feed_page_path(feed: Feed) -> str:
     return f"feeds/{feed.slug}.html"
 
 
-def search_path(query: str, form: Kind | None = None) -> str:
-    """The page of a query, or its feed."""
-    return f"{SEARCH}{f'.{form}' if form else ''}?q={quote(query, safe='')}"
+def period_path(period: Period) -> str:
+    """The page of a day, week or month."""
+    return f"{period.span}/{period.name}.html"
 
 
+def day_path(day: date) -> str:
+    """The page of a day."""
+    return f"day/{day.isoformat()}.html"
+
+
+def sheet_path(path: str, number: int, order: Order | None = None) -> str:
+    """A list's page as one of its sheets; `order` where it is not the list's usual one, which a server alone has."""
+    ways = [f"sort={order}"] if order else []
+    if "?" in path or order:
+        ways += [f"page={number}"] if number else []
+    elif number:
+        path = f"{path.removesuffix('.html')}/{number}.html"
+    return path + ("&" if "?" in path else "?") + "&".join(ways) if ways else path
+
+
+def root_of(path: str) -> str:
+    """The way from a page to the start page's folder."""
+    return "../" * path.partition("?")[0].count("/")
+
+
+def search_path(query: str, form: Kind | None = None, day: date | None = None) -> str:
+    """The page of a query, or its feed; or the page of what it finds of one day."""
+    asked = f"q={quote(query, safe='')}" + (f"&day={day}" if day else "")
+    return f"{SEARCH}{f'.{form}' if form else ''}?{asked}"
+
+
+@lru_cache(maxsize=8192)
 def term_path(field: str, value: str) -> str:
-    """The page of all papers that have this value in a field."""
-    plain = value.replace('"', " ")
-    return search_path(f'{field}:"{plain}"')
+    """The page of all papers that have this value in a field; empty where a query cannot ask for it."""
+    plain = "".join(" " if one in f"{QUOTES}*\\" or unreadable(one) else one for one in value).strip()
+    return search_path(f'{field}:"{plain}"') if len(plain) <= _LONGEST and tokens(plain) else ""
+
+
+def as_file(path: str) -> str:
+    """A feed's address at which a browser too is given the feed itself."""
+    return f"{path}{'&' if '?' in path else '?'}{FILE}"
 
 
 def feed_path(feed: Feed, form: Kind) -> str:

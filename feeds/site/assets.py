@@ -6,7 +6,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 _NAMES = ("style.css", "site.js", "icon.svg")
-_TEMPLATES = ("base.html", "parts.html", "home.html", "feed.html", "paper.html", "search.html", "error.html")
+_TEMPLATES = ("base", "parts", "home", "time", "feeds", "feed", "paper", "search", "address", "error")
 
 ASSETS: Mapping[str, bytes] = MappingProxyType(
     {name: files("feeds.site").joinpath("assets", name).read_bytes() for name in _NAMES}
@@ -17,7 +17,10 @@ VERSION = hashlib.sha256(b"".join(ASSETS.values())).hexdigest()[:10]
 """Stands in the addresses of the assets, so that a browser may keep them for good."""
 
 TEMPLATES: Mapping[str, str] = MappingProxyType(
-    {name: files("feeds.site").joinpath("templates", name).read_text("utf-8") for name in _TEMPLATES}
+    {
+        f"{name}.html": files("feeds.site").joinpath("templates", f"{name}.html").read_text("utf-8")
+        for name in _TEMPLATES
+    }
 )
 """By name."""
 

@@ -9,15 +9,14 @@ from markupsafe import Markup
 
 from feeds.match.reasons import Reason, reasons
 from feeds.paper import Paper, Picture
+from feeds.paper.sentence import Sentence, sentence_of
 from feeds.query import Query
 from feeds.render.entry import Link
 from feeds.render.safe import one_line, web_url
 from feeds.site.address import paper_page_path
-from feeds.site.marking import marked
+from feeds.site.marking import Span, marked
 
 _LINKS = {"abstract": "Abstract", "pdf": "PDF", "page": "Daily Papers", "code": "Code", "project": "Project"}
-_FEW = 6
-"""Authors named in a list; the paper's own page names all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +27,6 @@ class Card:
     path: str
     """Its own page."""
     authors: tuple[str, ...]
-    """The first few; `others` are the rest."""
-    others: tuple[str, ...]
     links: tuple[Link, ...]
     thumbnail: str
     """An https address, or empty."""
@@ -51,20 +48,25 @@ class Found:
     """A paper's texts, with what a query found in them marked."""
 
     title: Markup
+    sentence: Markup
+    """What it does; empty where nothing is known but the title."""
+    by_ai: bool
+    """Whether an AI wrote the sentence: readers are told."""
     abstract: Markup
+    """Empty where it says no more than the sentence."""
+    inside: bool
+    """Whether only the abstract holds what was found, which a list folds away."""
     elsewhere: tuple[str, ...] = ()
     """Terms of the query that were found in other fields."""
 
 
 def card_of(paper: Paper) -> Card:
     """The paper's own facts."""
-    authors = tuple(filter(None, map(one_line, paper.authors)))
     thumbnail = web_url(paper.links.get("thumbnail", ""))
     return Card(
         title=one_line(paper.title) or "Untitled",
         path=paper_page_path(paper.key or paper.id),
-        authors=authors[:_FEW],
-        others=authors[_FEW:],
+        authors=tuple(filter(None, map(one_line, paper.authors))),
         links=_links(paper.links),
         thumbnail=thumbnail if thumbnail.startswith("https://") else "",
         picture=paper.picture,
@@ -82,11 +84,23 @@ def card_of(paper: Paper) -> Card:
 def found_in(paper: Paper, query: Query | None = None) -> Found:
     """The paper's texts, with what the query found."""
     found = reasons(query.tree, paper) if query else ()
+    in_title, in_abstract, said = _spans(found, "title"), _spans(found, "abstract"), sentence_of(paper)
+    in_sentence = _within(said, paper.abstract, in_abstract)
     return Found(
-        title=marked(paper.title, _spans(found, "title")) if one_line(paper.title) else Markup("Untitled"),
-        abstract=marked(paper.abstract, _spans(found, "abstract")),
+        title=marked(paper.title, in_title) if one_line(paper.title) else Markup("Untitled"),
+        sentence=marked(said.text, in_sentence),
+        by_ai=said.by_ai,
+        abstract=marked(paper.abstract, in_abstract) if paper.abstract.strip() != said.text else Markup(""),
+        inside=bool(in_abstract) and not in_title and not in_sentence,
         elsewhere=tuple(dict.fromkeys(one.term for one in found if one.field not in {"title", "abstract"})),
     )
+
+
+def _within(said: Sentence, abstract: str, spans: Sequence[Span]) -> list[Span]:
+    """What was found in a sentence of the abstract; an AI's is not searched."""
+    start = -1 if said.by_ai else abstract.find(said.text)
+    end = start + len(said.text)
+    return [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start >= 0]
 
 
 @lru_cache(maxsize=4096)
@@ -95,7 +109,7 @@ def counted(number: int, word: str) -> str:
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
-def _spans(found: Sequence[Reason], field: str) -> list[tuple[int, int]]:
+def _spans(found: Sequence[Reason], field: str) -> list[Span]:
     return [(one.start, one.end) for one in found if one.field == field]
 
 

@@ -1,7 +1,6 @@
 """Each page: what it shows, put into its template. Deciding what a query matches is the caller's."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
@@ -11,161 +10,146 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from feeds.paper import Paper
-from feeds.query import Query, QueryError
+from feeds.query import Query
 from feeds.render import CONTENT_TYPES, Feed, Kind
 from feeds.render.safe import legal
 from feeds.site import address
 from feeds.site.assets import POLICY, TEMPLATES, VERSION
 from feeds.site.card import card_of, counted, found_in
+from feeds.site.periods import SPANS, Period, brief, written
 from feeds.site.pieces import piece
+from feeds.site.sheets import AT_MOST
+from feeds.site.values import Elsewhere, FeedSummary, Listed, Search, Site, Stretch, Times
+from feeds.site.ways import ways_of
 from feeds.site.weeks import bars, drawn
-from feeds.weeks import Covered, Week, mean, plotted
+from feeds.weeks import Week, mean
 
-AT_MOST = 100
-"""Papers on one page, and feeds that a page tells a browser of."""
 NAMES = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
-_MONTHS = "January February March April May June July August September October November December"
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What all pages share."""
-
-    base_url: str
-    formats: tuple[Kind, ...]
-    served: bool = False
-    """A server answers: queries lead somewhere."""
-    feeds: tuple[Feed, ...] = ()
-    """Those that a page tells a browser of which has none of its own; the first hundred are told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """Where the papers of a query are read beside feeds: a public channel that they are posted to."""
-
-    name: str
-    """The platform's."""
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class FeedSummary:
-    """A feed on the start page: how many papers it ever had, when the newest, and how many in the weeks before that."""
-
-    feed: Feed
-    papers: int
-    newest: date | None
-    weeks: tuple[Week, ...]
-
-    @classmethod
-    def of(cls, feed: Feed, days: Sequence[date], covered: Covered | None) -> "FeedSummary":
-        """Of the days of its papers, and those that the archive covers: nothing else changes it."""
-        return cls(feed, len(days), max(days, default=None), plotted(days, covered) if days else ())
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A paper as it stands in a list of papers."""
-
-    day: date | None
-    html: Markup
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """A query and what came of it; without `feed`, nothing was asked yet, or it was no query."""
-
-    text: str
-    query: Query | None = None
-    feed: Feed | None = None
-    papers: tuple[Paper, ...] = ()
-    """The newest, in the order of feeds."""
-    total: int = 0
-    weeks: tuple[Week, ...] = ()
-    error: QueryError | None = None
-    elsewhere: tuple[Elsewhere, ...] = ()
-    archive_is_empty: bool = False
-    """Nothing was collected yet, so nothing can be found."""
 
 
 def feed_item(site: Site, one: FeedSummary, mark: str = "") -> Markup:
-    """A feed on the start page. `mark` is what it is made from (feeds.site.pieces)."""
+    """A feed among others. `mark` is what it is made from (feeds.site.pieces)."""
     return piece(_PARTS.feed_item(site, one), mark)
 
 
-def home_page(site: Site, feeds: Sequence[Feed], items: Sequence[Markup]) -> bytes:
+def feeds_page(site: Site, feeds: Sequence[Feed], items: Sequence[Markup]) -> bytes:
     """Every feed with its count, its papers a week and its addresses: `items` are their `feed_item`."""
-    return _page("home.html", site, "", items=_joined(items), alternates=feeds)
+    return _page("feeds.html", site, "", items=_joined(items), alternates=feeds)
 
 
-def listed(paper: Paper, query: Query | None, root: str, mark: str = "") -> Listed:
-    """A paper in a list, with what the query found in it marked. `root` leads to the start page's folder."""
+def home_page(
+    site: Site, feeds: Sequence[Feed], items: Sequence[Markup], times: Times | None, papers: Stretch
+) -> bytes:
+    """The newest day by votes, and the first feeds beside it; `times` is None where no day has papers."""
+    values = {"items": _joined(items[:AT_MOST]), "more": len(feeds) > AT_MOST} | _of_times(site, times, papers)
+    return _page("home.html", site, "", feeds, **values)
+
+
+def time_page(site: Site, times: Times, papers: Stretch, root: str = "../") -> bytes:
+    """A day, week or month. `root` leads to the start page's folder."""
+    return _page("time.html", site, root, (), **_of_times(site, times, papers))
+
+
+def listed(
+    paper: Paper, query: Query | None, root: str, mark: str = "", *, served: bool = False, dated: bool = False
+) -> Listed:
+    """A paper in a list, with what the query found in it marked. `root` leads to the start page's folder.
+
+    `served`: its author and organisation lead to what they have else; `dated`: it says its day, as no heading does.
+    """
     found = found_in(paper, query)
-    return Listed(paper.announced, piece(_PARTS.paper(found, *_around(paper, root)), mark))
+    return Listed(paper.announced, piece(_PARTS.paper(found, *_around(paper, root, served=served, dated=dated)), mark))
 
 
 def feed_page(
     site: Site,
     feed: Feed,
-    papers: Sequence[Listed],
+    papers: Stretch,
     weeks: Sequence[Week] = (),
-    left: int = 0,
     elsewhere: Sequence[Elsewhere] = (),
+    root: str = "../",
 ) -> bytes:
-    """A feed: how to subscribe, and its newest papers by day, in the order of the feed. It holds `left` more."""
-    values = {"feed": feed, "days": _by_day(papers), "weeks": weeks, "left": left, "elsewhere": elsewhere}
-    return _page("feed.html", site, "../", [feed], **values)
+    """A feed: how to subscribe, and its newest papers by day, in the order of the feed; or a sheet of older ones."""
+    ways = ways_of(papers.sheet, address.feed_page_path(feed), papers.order, "new", served=site.served)
+    values = {"feed": feed, "sheet": papers.sheet, "days": _by_day(papers), "ways": ways, "weeks": weeks}
+    return _page("feed.html", site, root, [feed], **values, elsewhere=elsewhere)
 
 
 def paper_page(site: Site, paper: Paper, feeds: Sequence[Feed] = (), root: str = "../") -> bytes:
     """All that is known of a paper, and the feeds that it stands in. `root` leads to the start page's folder."""
-    return _page("paper.html", site, root, card=card_of(paper), found=found_in(paper), feeds=feeds, alternates=feeds)
+    return _page("paper.html", site, root, feeds, card=card_of(paper), found=found_in(paper), feeds=feeds)
 
 
 def search_page(site: Site, search: Search) -> bytes:
     """A form for a query; what it matches now, papers a week, and its feeds; or what is wrong with it."""
-    days = _by_day([listed(paper, search.query, "") for paper in search.papers])
-    alternates = [search.feed] if search.feed else []
-    return _page("search.html", site, "", search=search, days=days, alternates=alternates)
+    dated = search.order == "votes" and not search.day
+    papers = [listed(paper, search.query, "", served=site.served, dated=dated) for paper in search.papers]
+    path = address.search_path(search.feed.query, day=search.day) if search.feed else ""
+    values = {
+        "search": search,
+        "days": _by_day(Stretch(papers, search.sheet, search.order)),
+        "ways": ways_of(search.sheet, path, search.order, search.usual, served=site.served),
+    }
+    return _page("search.html", site, "", [search.feed] if search.feed else [], **values)
+
+
+def address_page(site: Site, feed: Feed, form: Kind, root: str = "") -> bytes:
+    """What a feed is, and what to do with its address, for a person who opened it."""
+    return _page("address.html", site, root, [feed], feed=feed, form=form)
 
 
 def error_page(site: Site, title: str, words: str, root: str = "") -> bytes:
     """A page that says what went wrong. It leads back to the start page."""
-    return _page("error.html", site, root, title=title, words=words, alternates=())
+    return _page("error.html", site, root, (), title=title, words=words)
 
 
-def _page(name: str, site: Site, root: str, alternates: Sequence[Feed], **values: object) -> bytes:
+def _page(template: str, site: Site, root: str, alternates: Sequence[Feed], **values: object) -> bytes:
     told = (alternates or site.feeds)[:AT_MOST]
-    page = _ENVIRONMENT.get_template(name).render(site=site, root=root, alternates=told, **values)
+    page = _ENVIRONMENT.get_template(template).render(site=site, root=root, alternates=told, **values)
     return page.encode("utf-8", "replace")
 
 
+def _of_times(site: Site, times: Times | None, papers: Stretch) -> dict[str, object]:
+    """What a template needs to show a time."""
+    path = address.period_path(times.period) if times else ""
+    ways = ways_of(papers.sheet, path, papers.order, "votes", served=site.served)
+    return {
+        "times": times,
+        "around": _around_of(times.period) if times else (),
+        "sheet": papers.sheet,
+        "days": _by_day(papers, headed=times is not None and times.period.span != "day"),
+        "ways": ways,
+    }
+
+
+def _around_of(period: Period) -> list[Period]:
+    """The longer times that a time lies in, as far as its first day does."""
+    return [Period.around(period.first, span) for span in SPANS[SPANS.index(period.span) + 1 :]]
+
+
 @lru_cache(maxsize=2048)
-def _around(paper: Paper, root: str) -> tuple[str, Markup, Markup, Markup]:
+def _around(paper: Paper, root: str, *, served: bool, dated: bool) -> tuple[str, Markup, Markup, Markup]:
     """Where the paper's page is, its picture, its authors, and its facts: the same in every feed."""
     card = card_of(paper)
-    return root + card.path, _PARTS.picture(card, root), _PARTS.authors(card, root), _PARTS.facts(card)
+    picture, authors = _PARTS.picture(card, root), _PARTS.authors(card, root, served)
+    return root + card.path, picture, authors, _PARTS.facts(card, dated)
 
 
-def _by_day(papers: Iterable[Listed]) -> list[tuple[date | None, Markup]]:
-    return [(day, _joined(one.html for one in some)) for day, some in groupby(papers, key=lambda one: one.day)]
+def _by_day(papers: Stretch, *, headed: bool = True) -> list[tuple[date | None, Markup]]:
+    """Under their days, if they stand by day; else all together."""
+    found = groupby(papers.papers, key=lambda one: one.day if headed and papers.order == "new" else None)
+    return [(day, _joined(one.html for one in some)) for day, some in found]
 
 
 def _joined(parts: Iterable[Markup]) -> Markup:
     return Markup("".join(parts))  # noqa: S704  (Markup itself would look at each part again)
 
 
-@lru_cache(maxsize=4096)
-def _written(day: date) -> str:
-    """`4 September 2025`: without the locale, which is the process's."""
-    return f"{day.day} {_MONTHS.split()[day.month - 1]} {day.year}"
-
-
 def _environment() -> Environment:
     made = Environment(
         loader=DictLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters.update(legal=legal, written=_written, counted=counted)
+    made.filters.update(legal=legal, written=written, brief=brief, counted=counted)
     made.globals.update(address=address, bars=bars, drawn=drawn, mean=mean, names=NAMES, types=CONTENT_TYPES)
     made.globals.update(policy=POLICY, version=VERSION)
     return made

@@ -5,7 +5,7 @@ A feed's version grows whenever what it shows changes; votes are not shown.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -123,6 +123,12 @@ def outline(connection: Connection, slug: str, at_least: int, now: datetime) -> 
     more = [member for member in members[at_least:] if member[0] in late]
     until = min(late.values()) + LATELY.total_seconds() if late else None
     return Outline(members, [*members[:at_least], *more][:AT_MOST], until, [row[3] for row in rows])
+
+
+def held(connection: Connection, slug: str) -> list[tuple[int, date]]:
+    """Every paper that a feed holds, newest first: its row, and the day announced."""
+    rows = driver(connection).execute(_OUTLINE, (slug,))
+    return [(row, date.fromisoformat(day)) for row, _, _, day in rows]
 
 
 _OUTLINE = """

@@ -22,6 +22,16 @@ class PaperRow(NamedTuple):
     picture: str
 
 
+class PaperState(NamedTuple):
+    """What tells whether pages that show a paper are as they should be."""
+
+    id: int
+    key: str
+    page: int
+    """Grows with each change of what its page shows."""
+    announced: str
+
+
 def some(connection: Door, ids: Iterable[int]) -> dict[int, PaperRow]:
     """Rows by their number."""
     wanted = list(ids)
@@ -53,9 +63,15 @@ _ENDS = "SELECT (SELECT min(announced) FROM paper), (SELECT max(announced) FROM 
 """Two questions, so that SQLite reads no more than both ends of an index."""
 
 
-def pages(connection: Door) -> list[tuple[int, str, int]]:
-    """Row, key and page number of every paper."""
-    return driver(connection).execute("SELECT id, key, page FROM paper").fetchall()
+def states(connection: Door) -> list[PaperState]:
+    """Of every paper, first stored first."""
+    rows = driver(connection).execute(f"SELECT {', '.join(PaperState._fields)} FROM paper ORDER BY id")  # noqa: S608
+    return list(map(PaperState._make, rows))
+
+
+def announced_within(connection: Door, first: date, last: date) -> list[PaperRow]:
+    """Those announced from a day to another."""
+    return list(_select(connection, "WHERE announced BETWEEN ? AND ?", (first.isoformat(), last.isoformat())))
 
 
 def _select(connection: Door, which: str, values: Sequence[object]) -> Iterator[PaperRow]:

@@ -1,24 +1,32 @@
 // Better with a little script: an address is copied by a button, a picture opens in its place.
-// Without it, the address stands there to be selected, and the picture is a link.
+// Without it, the address is a link, and so is the picture.
 "use strict";
 
-async function copy(field) {
-  field.select();
+async function copy(text) {
   try {
-    await navigator.clipboard.writeText(field.value);
+    await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    // No clipboard on a page without TLS: the old way still works there.
-    return document.execCommand("copy");
+    // No clipboard on a page without TLS: the old way still works there, with a field that is seen.
+    const field = document.createElement("input");
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    return done;
   }
 }
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const field = document.getElementById(button.dataset.copy);
-    const done = await copy(field);
-    document.getElementById("copied").textContent = done ? `Copied: ${field.value}` : "Press Ctrl-C to copy.";
+    const text = document.getElementById(button.dataset.copy).value;
+    const done = await copy(text);
+    document.getElementById("copied").textContent = done ? `Copied: ${text}` : text;
+    button.classList.toggle("done", done);
+    document.getElementById("copied").classList.toggle("hidden", done);
+    button.focus();
   });
 }
 

@@ -78,8 +78,9 @@ def test_a_second_round_writes_nothing_and_a_new_paper_only_what_shows_it(here: 
     here.round()
     assert changed(here) == set()
     drop(here, "second.json", item("2509.00009", "Streaming again", "A stream.", date(2025, 9, 12)))
-    pages_of_it = {"index.html", "feeds/streaming.html", "papers/2509.00009.html"}
-    assert {name for name in changed(here) if name.endswith(".html")} == pages_of_it
+    pages_of_it = {"index.html", "feeds.html", "feeds/streaming.html", "papers/2509.00009.html"}
+    times_of_it = {"day/2025-09-12.html", "week/2025-W37.html", "month/2025-09.html"}
+    assert {name for name in changed(here) if name.endswith(".html")} == pages_of_it | times_of_it
     assert "Streaming again" in pages(here)["feeds/streaming.html"]
     assert "2 papers" in pages(here)["index.html"]
 
@@ -260,8 +261,8 @@ def test_what_did_not_change_is_not_even_made(here: World, monkeypatch: pytest.M
     here.configure(INBOX, feed("streaming", "streaming"))
     drop(here, "first.json", *FIRST)
     here.round()
-    for name in ("feed_page", "home_page", "paper_page"):
-        monkeypatch.setattr(f"bot.publishing.page_desk.{name}", lambda *_: pytest.fail("made again"))
+    for name in ("page_desk.feed_page", "page_desk.home_page", "page_desk.paper_page", "time_desk.time_page"):
+        monkeypatch.setattr(f"bot.publishing.{name}", lambda *_: pytest.fail("made again"))
     assert here.round().report.failed == {}
 
 

@@ -6,17 +6,23 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urljoin
 
 import httpx
+from sqlalchemy import Connection
 
-from bot import pipeline
+from bot import intake, pipeline
 from bot.app import open_sources
+from bot.config.load import Config
 from bot.process.clock import Clock
 from bot.publishing.press import Press
+from bot.store.archive import feeds, papers, shown
+from bot.store.archive.papers import Sighting
 from bot.store.engine import Store
 from bot.web.app import web_app
 from bot.web.context import Context
 from bot.web.server import context_of
+from feeds.digests import parse_digest
 from tests.fakes.source import item
 from tests.offices import office
 from tests.world import World
@@ -41,12 +47,30 @@ class Web:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return await self.client.get(path, headers={"Accept-Encoding": "identity", **named})
 
+    def leads(self, path: str, href: str) -> str:
+        """Where a link on a page leads."""
+        return urljoin(f"http://papers.example.org{path}", href)
+
     async def round(self) -> None:
         """Collect and publish what was dropped since."""
         await collect_and_publish(self.here)
 
+    def put(self, *items: dict[str, Any]) -> None:
+        """Papers into the archive and its feeds, and nothing published."""
+        store = Store(self.here.config.database)
+        store.call(_put, self.here.config, json.dumps(items).encode())
+        store.close()
+
     def drop(self, name: str, *papers: dict[str, Any]) -> None:
         self.here.drop(name, json.dumps(papers).encode())
+
+
+def _put(connection: Connection, config: Config, digest: bytes) -> None:
+    now = Clock().now()
+    seen = [Sighting("inbox", "files", one, one.announced) for one in parse_digest(digest).papers]
+    stored = [papers.add(connection, one, now, lambda day, key: f"tag:a,{day}:{key}") for one in seen]
+    feeds.follow(connection, intake.feed_queries(config), {one.id: one.paper for one in stored}, now)
+    shown.count_change(connection)
 
 
 async def collect_and_publish(here: World) -> None:

@@ -130,7 +130,9 @@ async def test_a_feeds_page_shows_its_papers_and_how_to_subscribe(web: Web) -> N
     assert [one.text_content() for one in page.xpath("//h3")] == ["Streaming video agents", "The Dragon Hatchling"]
     assert page.xpath("//mark/text()") == ["Streaming", "Streaming"]
     shown = page.xpath("//input[@readonly]/@value")
-    assert shown == [f"https://papers.example.org/feeds/streaming.{form}" for form in ("rss", "atom", "json")]
+    assert shown == ["https://papers.example.org/feeds/streaming.rss"]
+    ways = page.xpath("//section[@aria-labelledby='subscribe']//a/@href")
+    assert ways == [f"../feeds/streaming.{form}" for form in ("rss", "atom", "json")]
     assert not [one for one in page.xpath("//a/@href") if "t.me" in one]  # the bot answers nobody yet (found: 9)
     assert "12 votes" in page.text_content()
     assert page.xpath("//img") == []  # nothing is loaded from elsewhere

@@ -1,6 +1,7 @@
 """Any query as a page and as a feed."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -10,7 +11,9 @@ import pytest
 from lxml import html
 
 from bot.web.limits import Limits
+from bot.web.search import _affordable
 from feeds.query import parse_query
+from feeds.query.spellings import spellings
 from feeds.render import Feed, render
 from tests.bot.web.site import Web
 from tests.fakes.source import item
@@ -90,11 +93,11 @@ async def test_the_plot_counts_each_week_and_stands_as_a_table_too(web: Web) -> 
     page: Any = html.fromstring((await web.get("/search?q=*")).text)
     counts = [int(cell.text) for cell in page.xpath("//table//td")]
     mondays = [date.fromisoformat(one) for one in page.xpath("//table//time/@datetime")]
-    assert len(counts) == len(page.xpath("//figure//svg/g")) == 2  # none before the archive began
+    assert len(counts) == len(page.xpath("//details[@class='plot']//svg/g")) == 2  # none before the archive began
     assert counts == [2, 1]  # newest first
     assert mondays[0] == date(2025, 9, 8)
     assert all(one - two == timedelta(weeks=1) for one, two in pairwise(mondays))
-    assert page.xpath("//figure//svg/g/title/text()")[-1] == "Week of 8 September 2025: 2 papers"
+    assert page.xpath("//details[@class='plot']//svg/g/title/text()")[-1] == "Week of 8 September 2025: 2 papers"
 
 
 async def test_new_papers_and_new_votes_show_at_once(web: Web) -> None:
@@ -108,13 +111,16 @@ async def test_new_papers_and_new_votes_show_at_once(web: Web) -> None:
     assert "70 votes" in (await web.get("/papers/2503.02130")).text
 
 
-async def test_many_papers_are_cut_as_in_any_feed_and_the_page_says_so(web: Web) -> None:
-    web.drop("many.json", *(item(f"2512.{n:05}", f"Many {n}", "Of many.", date(2025, 9, 12)) for n in range(120)))
-    await web.round()
-    page = (await web.get("/search?q=many")).text
-    assert "120 papers" in page
-    assert page.count("<article>") == 50
-    assert "newest 50 of 120 papers" in page
+async def test_many_papers_go_on_to_older_sheets_and_all_are_reached(web: Web) -> None:
+    web.put(*(item(f"2512.{n:05}", f"Many {n}", "Of many.", date(2025, 9, 12)) for n in range(120)))
+    found, path = [], "/search?q=many"
+    while path:
+        page: Any = html.fromstring((await web.get(path)).text)
+        found.append(page.xpath("//h3/a/@href"))
+        path = next(iter(page.xpath("//nav[@class='onward']/a[@rel='next']/@href")), "")
+        path = path and f"/{path}"
+    assert list(map(len, found)) == [40, 40, 40]
+    assert len({one for some in found for one in some}) == 120
     assert len(json.loads((await web.get("/search.json?q=many")).content)["items"]) == 120  # all are news
 
 
@@ -157,3 +163,64 @@ async def test_the_feed_of_a_query_is_what_the_library_renders(web: Web) -> None
     page = "search?q=streaming%20OR%20attention"
     feed = Feed(f"search/{query}", str(query), str(query), "https://papers.example.org/", path=path, page=page)
     assert made == render(feed, archive.matching(query), "atom")
+
+
+def _offers(page: Any) -> dict[str, str]:
+    """What other spellings a page leads to, with their counts."""
+    items = page.xpath("//ul[starts-with(@class, 'spellings')]/li")
+    return {one.xpath("string(.//code)"): one.text_content().split()[0] for one in items}
+
+
+async def test_a_search_offers_the_spelling_that_finds_more_and_less_with_its_count(web: Web) -> None:
+    web.put(*(item(f"2512.{n:05}", f"Qwen2.{n} again", "Of it.", date(2025, 9, 12)) for n in range(5, 9)))
+    web.put(
+        item("2512.00001", "Qwen", "It is.", date(2025, 9, 12)), item("2512.00002", "B", "As Qwen.", date(2025, 9, 12))
+    )
+    page: Any = html.fromstring((await web.get("/search?q=qwen")).text)
+    assert _offers(page) == {"qwen*": "6", "title:qwen": "1"}
+    for href in page.xpath("//ul[@class='spellings']//a/@href"):
+        found: Any = html.fromstring((await web.get(f"/{href}")).text)
+        assert found.xpath("string(//h1)").split()[0] in {"6", "1"}
+
+
+async def test_an_empty_result_offers_what_finds_something_and_the_feed_all_the_same(web: Web) -> None:
+    page: Any = html.fromstring((await web.get('/search?q="video streaming"')).text)
+    assert page.xpath("string(//h1)") == "0 papers"
+    assert _offers(page) == {"video streaming": "1"}
+    assert page.xpath("//input[@readonly]/@value") == [
+        "https://papers.example.org/search.rss?q=%22video%20streaming%22"
+    ]
+    nothing: Any = html.fromstring((await web.get("/search?q=xyzzy")).text)
+    assert _offers(nothing) == {}
+    assert "No other spelling" in nothing.text_content()
+
+
+async def test_a_search_of_one_day_finds_what_was_announced_on_it(web: Web) -> None:
+    page: Any = html.fromstring((await web.get("/search?q=streaming&day=2025-09-09")).text)
+    assert [one.text for one in page.xpath("//h3/a")] == ["The Dragon Hatchling"]
+    assert "day/2025-09-09.html" in page.xpath("//p[@class='lead asked']/a/@href")
+    assert page.xpath("//input[@name='day']/@value") == ["2025-09-09"]  # a search from here keeps to the day
+    none: Any = html.fromstring((await web.get("/search?q=streaming&day=2025-09-01")).text)
+    assert none.xpath("string(//h1)") == "0 papers"
+    every: Any = html.fromstring((await web.get(f"/{page.xpath('//p[@class=$c]/a/@href', c='lead asked')[1]}")).text)
+    assert every.xpath("string(//h1)") == "2 papers"
+    for day in ("2025-9-9", "x", "2025-02-30"):
+        assert (await web.get(f"/search?q=streaming&day={day}")).status_code == 400
+
+
+async def test_other_spellings_cost_little_beside_the_query(web: Web) -> None:
+    archive = await web.context.live.now()
+    many = replace(archive, batches=dict.fromkeys(range(100), archive.batches[0]))
+    query = parse_query("RAG OR Agent")
+    assert len(_affordable(query, archive)) == len(spellings(query)) > 1
+    assert {str(one) for one in _affordable(query, many)} < {str(one) for _, one in spellings(query)}
+
+
+async def test_who_and_what_a_paper_is_of_leads_to_more_of_it(web: Web) -> None:
+    web.put(item("2512.00001", "A", "B.", date(2025, 9, 12), authors=["Zoë Q"], org="Lab 1", keywords=["kv cache"]))
+    page: Any = html.fromstring((await web.get("/papers/2512.00001")).text)
+    found = {}
+    for name in ("Zoë Q", "Lab 1", "kv cache"):
+        answer = await web.get(f"/{page.xpath('//main//a[text()=$n]/@href', n=name)[0].removeprefix('../')}")
+        found[name] = html.fromstring(answer.text).xpath("string(//h1)")
+    assert found == dict.fromkeys(found, "1 paper")

@@ -14,10 +14,15 @@ from feeds.paper import Paper
 from feeds.query import parse_query
 from feeds.render import Feed
 from feeds.site import (
+    SPANS,
     FeedSummary,
     Listed,
+    Period,
     Search,
+    Sheet,
     Site,
+    Stretch,
+    Times,
     feed_item,
     feed_page,
     home_page,
@@ -26,6 +31,8 @@ from feeds.site import (
     paper_page,
     pieces,
     search_page,
+    sheets,
+    time_page,
     weeks_of,
 )
 from feeds.site.address import search_path, term_path
@@ -37,7 +44,8 @@ SERVED = replace(SITE, served=True)
 FEED = Feed("all", "All", "*", SITE.base_url)
 PIECES = ["<", ">", "&", '"', "'", "<script>", "</title>", "<img onload=x>", '" onload="x', "javascript:x", "{{ x }}"]
 ANYTHING = st.lists(st.one_of(st.characters(), st.sampled_from([*PIECES, "\x00", "\ud800"]))).map("".join)
-OWN = ("style.css", "site.js", "icon.svg", "index.html", "search", "feeds.opml", "feeds/", "papers/")
+OWN = ("style.css", "site.js", "icon.svg", "index.html", "search", "feeds.opml", "feeds.html", "feeds/", "papers/")
+OWN += ("day/", "week/", "month/")
 spans = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)).map(sorted).map(tuple), max_size=5)
 
 
@@ -73,15 +81,17 @@ def test_every_character_of_a_span_is_marked_and_no_other(text: str, some: list[
     assert found == wanted
 
 
-def of(*papers: Paper, query: str = "*", mark: str = "") -> list[Listed]:
+def of(*papers: Paper, query: str = "*", mark: str = "", served: bool = False) -> Stretch:
     """Papers as a page lists them."""
-    return [listed(one, parse_query(query), "../", mark) for one in papers]
+    some = [listed(one, parse_query(query), "../", mark, served=served) for one in papers]
+    return Stretch(some, Sheet(0, len(some), len(some)))
 
 
 papers = st.builds(
     paper,
     title=ANYTHING,
     abstract=ANYTHING,
+    sentence=ANYTHING,
     authors=st.lists(ANYTHING, max_size=9),
     org=ANYTHING,
     doi=ANYTHING,
@@ -97,10 +107,9 @@ papers = st.builds(
 def test_whatever_a_paper_says_its_pages_hold_one_script_no_handler_and_only_web_addresses(one: Paper) -> None:
     for content in (
         paper_page(SERVED, one, [FEED]),
-        feed_page(SITE, FEED, of(one, query="title OR abstract")),
-        search_page(
-            SERVED, Search(one.title, parse_query("stream* OR x"), FEED, (one,), 1, weeks_of([], date(2025, 1, 1)))
-        ),
+        feed_page(SERVED, FEED, of(one, query="title OR abstract", served=True)),
+        search_page(SERVED, Search(one.title, parse_query("stream* OR x"), FEED, (one,), Sheet(0, 1, 1))),
+        time_page(SERVED, Times(Period(date(2025, 9, 1), "day")), of(one, served=True)),
     ):
         assert b"\x00" not in content
         made = page(content)
@@ -148,19 +157,22 @@ def test_two_papers_never_share_a_page(keys: list[str]) -> None:
 def test_a_crowd_of_authors_is_folded_away_and_none_is_lost() -> None:
     crowd = paper(authors=tuple(f"Author {n}" for n in range(3_303)))
     listed = page(feed_page(SITE, FEED, of(crowd)))
-    assert "and 3,297 others" in listed.text_content()
-    assert "Author 6" not in listed.text_content()
+    assert "and 3,300 others" in listed.text_content()
+    assert "Author 3" not in listed.text_content()
     own = page(paper_page(SITE, crowd))
     assert "Author 3302" in own.xpath("string(//details)")
 
 
 def test_a_static_page_has_no_search_and_links_no_query() -> None:
     one = paper(keywords=("llm",), categories=("cs.CL",))
-    for content in (home_page(SITE, [], []), feed_page(SITE, FEED, of(one)), paper_page(SITE, one)):
+    times = Times(Period(date(2025, 9, 1), "day"))
+    home = home_page(SITE, [], [], times, of(one))
+    for content in (home, time_page(SITE, times, of(one)), feed_page(SITE, FEED, of(one)), paper_page(SITE, one)):
         assert b"search?" not in content
+        assert b"?sort=" not in content
         assert b"<form" not in content
     assert b'action="../search"' in paper_page(SERVED, one)
-    assert term_path("keyword", 'a "b"') == "search?q=keyword%3A%22a%20%20b%20%22"
+    assert term_path("keyword", 'a "b"') == "search?q=keyword%3A%22a%20%20b%22"
 
 
 def test_a_withdrawn_paper_is_told_to_be() -> None:
@@ -172,23 +184,31 @@ def test_a_withdrawn_paper_is_told_to_be() -> None:
 def test_papers_stand_under_their_day() -> None:
     some = of(*(paper(id=str(n), announced=date(2025, 9, 4 - n // 2)) for n in range(4)))
     made = page(feed_page(SITE, FEED, some))
-    assert made.xpath("//section[@class='day']/h2/time/text()") == ["4 September 2025", "3 September 2025"]
+    assert made.xpath("//section[@class='day']/h2//time/text()") == ["4 September 2025", "3 September 2025"]
+    assert made.xpath("//section[@class='day']/h2/a/@href") == ["../day/2025-09-04.html", "../day/2025-09-03.html"]
     assert [len(one.xpath("./article")) for one in made.xpath("//section[@class='day']")] == [2, 2]
 
 
-def test_a_page_says_how_many_more_its_feed_has() -> None:
-    made = page(feed_page(SITE, FEED, of(paper()), left=30))
-    assert "30 older papers more" in made.text_content()
+def test_a_page_leads_to_the_older_papers_of_its_feed_and_they_to_the_newest() -> None:
+    own, older = sheets(125, "new")[:2]
+    made = page(feed_page(SITE, FEED, Stretch(of(paper()).papers, own)))
+    assert made.xpath("//a[@rel='next']/@href") == ["../feeds/all/2.html"]
+    assert made.xpath("string(//a[@rel='next'])") == "80 older"
+    made = page(feed_page(SITE, FEED, Stretch(of(paper()).papers, older), root="../../"))
+    assert made.xpath("//nav[@class='onward']/a/@href") == ["../../feeds/all.html", "../../feeds/all/1.html"]
+    assert "Papers 41 to 80, counted from the oldest" in made.text_content()
+    assert "125" not in made.text_content()
 
 
 @given(st.lists(papers, max_size=3))
 def test_parts_of_a_page_can_be_taken_over_into_the_next(some: list[Paper]) -> None:
     """Whatever their texts hold."""
     first = [listed(one, None, "../", f"{n}-{n:04x}") for n, one in enumerate(some)]
-    kept = pieces(feed_page(SITE, FEED, first).decode("utf-8"))
+    sheet = Sheet(0, len(some), len(some))
+    kept = pieces(feed_page(SITE, FEED, Stretch(first, sheet)).decode("utf-8"))
     assert kept == {f"{n}-{n:04x}": one.html.encode("utf-8", "replace").decode() for n, one in enumerate(first)}
     again = [Listed(one.day, kept[f"{n}-{n:04x}"]) for n, one in enumerate(first)]
-    assert feed_page(SITE, FEED, again) == feed_page(SITE, FEED, first)
+    assert feed_page(SITE, FEED, Stretch(again, sheet)) == feed_page(SITE, FEED, Stretch(first, sheet))
 
 
 @given(st.lists(st.dates(date(2024, 1, 1), date(2026, 1, 1))), st.dates(date(2024, 1, 1), date(2026, 1, 1)))
@@ -205,8 +225,12 @@ def test_weeks_hold_every_day_within_them_and_none_twice(days: list[date], last:
 @pytest.mark.parametrize("last", [None, date.min, date(1, 3, 1), date.max])
 def test_no_day_breaks_the_plot(last: date | None) -> None:
     weeks = weeks_of([date.min, date.max], last)
-    assert b"Feeds" in home_page(SITE, [FEED], [feed_item(SITE, FeedSummary(FEED, 2, last, weeks))])
-    assert feed_page(SITE, FEED, [], weeks)
+    item = feed_item(SITE, FeedSummary(FEED, 2, last, weeks))
+    some = [Times(Period.around(day, span)) for day in (date.min, date.max) for span in SPANS]
+    for times in (None, *some):
+        assert b"Feeds" in home_page(SITE, [FEED], [item], times, of())
+    assert all(time_page(SITE, one, of()) for one in some)
+    assert feed_page(SITE, FEED, of(), weeks)
 
 
 def test_the_fullest_week_fills_the_plot_and_one_paper_is_seen() -> None:

@@ -1,0 +1,146 @@
+"""Makes the pages of days, weeks and months that are written as files.
+
+Reads files of ours and writes none: bot.publishing.site asks the store, writes, and notes what was written.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from markupsafe import Markup
+
+from bot.publishing.files import Mark, stamp_of
+from bot.publishing.made import Made, listed_again, mark_of
+from bot.publishing.standing import Standing
+from bot.store.archive import codec
+from bot.store.archive.paper_rows import PaperRow, PaperState
+from bot.store.archive.published import File
+from feeds.render import in_order
+from feeds.site import (
+    LOOK,
+    SPANS,
+    Period,
+    Sheet,
+    Site,
+    Span,
+    Stretch,
+    Times,
+    by_votes,
+    path_of,
+    period_path,
+    root_of,
+    sheets,
+    time_page,
+)
+
+YOUNG = timedelta(days=8)
+"""So long after its last day a page is made anew daily: the votes of a week are read again (`lookback`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What the pages of a time are made from."""
+
+    times: Times
+    total: int
+    stamp: str
+    until: float | None
+
+    @property
+    def sheets(self) -> Iterator[tuple[str, Sheet]]:
+        """With their paths."""
+        path = period_path(self.times.period)
+        return ((path_of(path, one.number, "votes", "votes"), one) for one in sheets(self.total, "votes"))
+
+
+class TimeDesk:
+    """For one round. `papers` is the whole archive, `today` a day of UTC, `shared` what every page is made from."""
+
+    def __init__(self, site: Site, standing: Standing, papers: Iterable[PaperState], today: date, shared: str) -> None:
+        self._site = site
+        self._standing = standing
+        self._today = today
+        self._shared = stamp_of(LOOK, shared)
+        members: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for paper in papers:
+            members[paper.announced].append((paper.id, paper.page))
+        self._days = {date.fromisoformat(day): (len(some), stamp_of(some)) for day, some in sorted(members.items())}
+        self._all = {one.times.period: one for span in SPANS for one in self._of(span)}
+
+    @property
+    def newest(self) -> Period | None:
+        """The newest day; None of an empty archive."""
+        return Period.around(max(self._days), "day") if self._days else None
+
+    def paths(self) -> set[str]:
+        """Every page that there should be."""
+        return {path for one in self._all.values() for path, _ in one.sheets}
+
+    def due(self) -> list[Period]:
+        """The times whose pages are not as they should be."""
+        noted = self._standing.noted
+        return [
+            period
+            for period, one in self._all.items()
+            if not all(noted(path).startswith(one.stamp) for path, _ in one.sheets)
+        ]
+
+    def pages(self, period: Period, rows: Iterable[PaperRow]) -> tuple[dict[str, Made], list[File]]:
+        """The pages of a time that differ, by path, and those that stand. `rows` are its papers."""
+        due, papers, dated = self._all[period], _by_votes(rows), period.span != "day"
+        before = self._standing.pieces(path for path, _ in due.sheets)
+        made: dict[str, Made] = {}
+        right: list[File] = []
+        for path, one in due.sheets:
+            root, some = root_of(path), papers[one.start : one.stop]
+            made_for = stamp_of(LOOK, root, dated)
+            marks = [mark_of(row, made_for) for row in some]
+            facts = stamp_of(self._shared, due.times, one, marks)
+            mark = Mark(f"{due.stamp} {facts}", until=due.until)
+            if self._standing.stamp(path).endswith(facts):
+                right.append(replace(self._standing.known[path], stamp=mark.stamp, until=mark.until))
+                continue
+            shown = zip(some, marks, strict=True)
+            listed = [listed_again(row, None, root, mark, before, dated=dated) for row, mark in shown]
+            made[path] = Made(time_page(self._site, due.times, Stretch(listed, one, "votes"), root), mark)
+        return made, right
+
+    def front(self, rows: Iterable[PaperRow], before: Mapping[str, Markup]) -> tuple[Times | None, Stretch]:
+        """The newest day as the start page has it. `rows` are its papers, `before` what stands there."""
+        if self.newest is None:
+            return None, Stretch((), Sheet(0, 0, 0), "votes")
+        papers = _by_votes(rows)
+        one = sheets(len(papers), "votes")[0]
+        made_for = stamp_of(LOOK, "", False)  # noqa: FBT003  (no argument: a fact)
+        shown = [(row, mark_of(row, made_for)) for row in papers[: one.stop]]
+        listed = [listed_again(row, None, "", mark, before) for row, mark in shown]
+        return self._all[self.newest].times, Stretch(listed, one, "votes")
+
+    @property
+    def front_mark(self) -> Mark:
+        """What the newest day on the start page is made from."""
+        one = self._all[self.newest] if self.newest else None
+        return Mark(one.stamp, until=one.until) if one else Mark("")
+
+    def _of(self, span: Span) -> Iterator[_Due]:
+        """The times of one length, the oldest first."""
+        days: dict[Period, list[tuple[int, str]]] = defaultdict(list)
+        for day, members in self._days.items():
+            days[Period.around(day, span)].append(members)
+        some = list(days)
+        for before, period, after in zip([None, *some], some, [*some[1:], None], strict=False):
+            times = Times(period, before, after)
+            total, stamp = sum(count for count, _ in days[period]), stamp_of(self._shared, times, days[period])
+            yield _Due(times, total, stamp, self._until(period))
+
+    def _until(self, period: Period) -> float | None:
+        """When its votes are to be looked at again, in Unix seconds."""
+        if period.last + min(YOUNG, date.max - period.last) < self._today:
+            return None
+        return (datetime.combine(self._today, time(tzinfo=UTC)) + timedelta(days=1)).timestamp()
+
+
+def _by_votes(rows: Iterable[PaperRow]) -> Sequence[PaperRow]:
+    by_key = {row.key: row for row in rows}
+    return [by_key[paper.key] for paper in by_votes(in_order(map(codec.from_row, by_key.values())))]
