@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec
@@ -88,5 +88,6 @@ def say(text: str) -> None:
 
 
 def complain(text: str) -> None:
-    """A failure, to stderr."""
-    sys.stderr.write(f"paperround: {text}\n")
+    """A failure, to stderr; where that cannot be written to, the exit code tells it."""
+    with suppress(OSError):
+        sys.stderr.write(f"paperround: {text}\n")

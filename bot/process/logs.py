@@ -1,14 +1,10 @@
 """Logs to stderr, with every secret cut out of every line, whatever library wrote it."""
 
 import logging
-import re
 import sys
 from collections.abc import Iterable
 
-_SHAPES = re.compile(
-    r"(?<=/bot)\d+:[\w-]+|\d{6,12}:[\w-]{30,}|xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=/services/)[\w/]+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
-)
-"""Telegram tokens, Slack tokens, Slack webhook paths, user:password in addresses."""
+from bot.rules.secrecy import without_secrets
 
 _CHATTY = ("httpx", "httpcore", "telegram", "slack_sdk", "aiohttp", "apscheduler", "alembic", "asyncio")
 """They log each request, some with the token in its address (knowledge of their sources, measured)."""
@@ -29,8 +25,8 @@ class Redacting(logging.Formatter):
         """Any text, without secrets."""
         for secret in self._secrets:
             text = text.replace(secret, "***")
-        text = _SHAPES.sub("***", text)
-        return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
+        shown = without_secrets(text)
+        return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in shown)
 
 
 def set_up(*, verbose: bool, secrets: Iterable[str] = ()) -> None:

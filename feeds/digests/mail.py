@@ -20,6 +20,8 @@ _KNOWN = re.compile(
 )
 
 _IS_HTML = re.compile(r"\s*<(?:!doctype|html|head|body|div|pre|p|table)\b", re.IGNORECASE)
+_UNSEEN = dict.fromkeys(map(ord, "\ufeff\u200b\u2060"))
+"""What programs put into a text, and nobody sees: no line begins with it."""
 _MOST_NESTED = 3
 """Mails within attachments."""
 
@@ -62,10 +64,25 @@ def _mail(data: bytes, deeper: int) -> Mail:
             texts.append(_text(part))
         elif kind == "text/html":
             htmls.append(_text(part))
+        elif kind == "message/rfc822" and (encoded := _decoded_mail(part, deeper)):
+            texts.append(encoded.text)
+            htmls.append(encoded.html)
         elif part.get_content_maintype() in {"application", "text"} and (attached := _attached(part, deeper)):
             texts.append(attached.text)
             htmls.append(attached.html)
     return Mail(_day(message), "\n\n".join(filter(None, texts)), "\n\n".join(filter(None, htmls)))
+
+
+def _decoded_mail(part: Message, deeper: int) -> Mail | None:
+    """An attached mail that is encoded as other attachments are, which RFC 2046 forbids and some servers do."""
+    if str(part.get("Content-Transfer-Encoding", "")).strip().lower() not in {"base64", "quoted-printable"} or not deeper:
+        return None
+    coded = Message()
+    coded["Content-Transfer-Encoding"] = part["Content-Transfer-Encoding"]
+    inner = part.get_payload()
+    coded.set_payload(inner[0].get_payload() if isinstance(inner, list) and isinstance(inner[0], Message) else inner)
+    payload = coded.get_payload(decode=True)
+    return _mail(payload, deeper - 1) if isinstance(payload, bytes) and is_mail(payload) else None
 
 
 def _attached(part: Message, deeper: int) -> Mail | None:
@@ -101,4 +118,4 @@ def _decoded(data: bytes, charset: str) -> str:
         text = data.decode(charset)
     except (UnicodeError, LookupError, ValueError):
         text = data.decode("latin-1")
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
+    return text.translate(_UNSEEN).replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")

@@ -23,7 +23,7 @@ _ARXIV_FEED = re.compile(
     re.IGNORECASE,
 )
 _DAILY_PAPERS_PAGE = re.compile(rb"data-target\s*=\s*[\"']?(?:DailyPapers|PaperContent)\b")
-_SCHOLAR = re.compile(rb"gse_alrt_title")
+_SCHOLAR = re.compile(rb"gse_alrt_title|scholar\.google\.[a-z.]+(?:/|%2f)scholar_url\b", re.IGNORECASE)
 _DAILY_PAPERS_LINK = re.compile(rb"(?:huggingface|hf)\.co(?:/|%2F|_)papers(?:/|%2F|_)\d{4}\.\d{4,5}", re.IGNORECASE)
 """Also inside the address of a mail system's guard."""
 _BYLINE = re.compile(rb"\bthe research community[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
