@@ -1,12 +1,9 @@
 """The command line: arguments in, words and exit codes out. A command imports what it needs."""
 
-import errno
 import gc
 import os
-import signal
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -162,7 +159,9 @@ def once(options: Options, *, dry_run: bool, wait: float, as_json: bool) -> None
 @click.pass_obj
 def run(options: Options) -> None:
     """A round at once, then on the schedule, until SIGTERM, SIGHUP or Ctrl-C."""
-    _may_be_stopped_at_once()
+    from bot.process.stopping import may_be_stopped_at_once
+
+    may_be_stopped_at_once()
     from bot.commands.run import command
 
     raise SystemExit(command(options.config, verbose=options.verbose))
@@ -173,7 +172,9 @@ def run(options: Options) -> None:
 @click.pass_obj
 def serve(options: Options) -> None:
     """The web server alone: the site, the feeds, and any query as a feed."""
-    _may_be_stopped_at_once()
+    from bot.process.stopping import may_be_stopped_at_once
+
+    may_be_stopped_at_once()
     from bot.commands.serve import command
 
     raise SystemExit(command(options.config, verbose=options.verbose))
@@ -280,14 +281,6 @@ def backfill(options: Options, source: str, *, since: datetime, until: datetime 
     raise SystemExit(command(options.config, verbose=options.verbose, source=source, days=days, as_json=as_json))
 
 
-def _may_be_stopped_at_once() -> None:
-    """A signal while it is still starting ends it, and all is well: there is nothing in hand."""
-    from bot.process.stopping import signals
-
-    for number in signals():
-        signal.signal(number, lambda *_: sys.exit(0))
-
-
 def _refuse_windows() -> None:
     """One sentence where the system has not what the store and the lock are built on."""
     try:
@@ -296,17 +289,6 @@ def _refuse_windows() -> None:
         system = "Paper Round runs on Linux, macOS and other Unix systems; on Windows use it within WSL or Docker"
         sys.stderr.write(f"paperround: {system}\n")
         raise SystemExit(2) from None
-
-
-def _tell_of_the_disk(error: OSError) -> None:
-    """One sentence for what the machine cannot do now; anything else is a bug, and goes on up."""
-    if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE}:
-        raise error
-    where = f" ({error.filename})" if error.filename else ""
-    with suppress(OSError):
-        sys.stderr.write(f"paperround: {error.strerror}{where}\n")
-    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (what is left unwritten stays so)
-    raise SystemExit(1)
 
 
 def _called() -> str:
@@ -329,6 +311,8 @@ def main() -> None:
     try:
         cli(obj=Options(), prog_name="paperround")
     except OSError as error:
-        _tell_of_the_disk(error)
+        from bot.process.refused import told
+
+        raise SystemExit(told(error)) from None
     finally:
         gc.freeze()  # the same again: what is left need not be searched at the end

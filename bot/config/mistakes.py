@@ -8,8 +8,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from bot.config.tables import WHOLE, RefusedQueryError
+from bot.process.secrecy import without_secrets
 from bot.rules.nearest import did_you_mean
-from bot.rules.secrecy import without_secrets
 from bot.sources.registry import SOURCES
 
 _WRONG_TYPE = {
@@ -92,14 +92,17 @@ def _problem(kind: str, fault: Any, key: str) -> str:
         return f"{fault['input']!r} must look like {_PATTERNS.get(name, context['pattern'])}"
     if kind == "value_error":
         return str(context["error"])
-    if kind == "tuple_type" and isinstance(fault["input"], dict):
-        return f"must be a list of tables: write [[{name}]]"
-    if kind == "dict_type" and isinstance(fault["input"], list):
-        return f"must be tables with names: write [{key}.NAME]"
-    if _WRONG_TYPE.get(kind) == "must be a table" and name:
-        return f"must be one table: write [{key}]"
     told = str(fault["msg"])
-    return _WRONG_TYPE.get(kind, told[0].lower() + told[1:])
+    return _of_a_table(kind, fault["input"], key) or _WRONG_TYPE.get(kind, told[0].lower() + told[1:])
+
+
+def _of_a_table(kind: str, given: object, key: str) -> str:
+    """How a table is written that is one, or several, or has names; empty where that is not the fault."""
+    if kind == "tuple_type" and isinstance(given, dict):
+        return f"must be a list of tables: write [[{key}]]"
+    if kind == "dict_type" and isinstance(given, list):
+        return f"must be tables with names: write [{key}.NAME]"
+    return f"must be one table: write [{key}]" if _WRONG_TYPE.get(kind) == "must be a table" and key else ""
 
 
 def _kind_problem(kind: str | None) -> str:

@@ -4,7 +4,7 @@ import logging
 import sys
 from collections.abc import Iterable
 
-from bot.rules.secrecy import without_secrets
+from bot.process.secrecy import without_secrets
 
 _CHATTY = ("httpx", "httpcore", "telegram", "slack_sdk", "aiohttp", "apscheduler", "alembic", "asyncio")
 """They log each request, some with the token in its address (knowledge of their sources, measured)."""

@@ -5,7 +5,7 @@ its lists and mappings do, and an attribute makes a mapping of any text.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
@@ -38,8 +38,12 @@ _DAYS = (
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        ("jan gen ene", "feb fév", "mar mär", "apr abr avr", "may mai mag", "jun giu", "jul lug", "aug ago aoû", "sep set",
-         "oct okt ott", "nov", "dec dez déc dic"), 1)
+        (
+            "jan gen ene", "feb fév", "mar mär", "apr abr avr", "may mai mag", "jun giu",
+            "jul lug", "aug ago aoû", "sep set", "oct okt ott", "nov", "dec dez déc dic",
+        ),
+        1,
+    )
     for name in names.split()
 }  # fmt: skip
 """By the first three letters: English, German, French, Spanish, Italian."""
@@ -76,10 +80,11 @@ class Entry:
         if _EARLY.search(written):
             return None
         found = _from_parts(parsed) if isinstance(parsed, struct_time) else None
-        if _FIGURES.fullmatch(written):
-            reads = (found if _CALENDAR.fullmatch(written) else None, _since_epoch(written))
-        else:
-            reads = (_DAYS[0].search(written) and _day(written), found, instant(written), _day(written))
+        reads = [_since_epoch(written), instant(written)]
+        if not _FIGURES.fullmatch(written):
+            reads = [_day(written, _DAYS[:1]), found, *reads, _day(written, _DAYS)]
+        elif _CALENDAR.fullmatch(written):
+            reads.insert(0, found)
         return next((read for read in reads if read and read.year >= FIRST_YEAR), None)
 
 
@@ -90,16 +95,15 @@ def _from_parts(parsed: struct_time) -> datetime | None:
         return None
 
 
-def _day(written: str) -> datetime | None:
+def _day(written: str, patterns: Sequence[re.Pattern[str]]) -> datetime | None:
     """The beginning of the day that a text names."""
-    for pattern in _DAYS:
-        if found := pattern.search(written[:200]):
-            parts = found.groupdict()
-            month = int(parts["month"]) if parts.get("month") else _MONTHS.get(parts["name"][:3].lower(), 0)
-            try:
-                return datetime(int(parts["year"]), month, int(parts["day"]), tzinfo=UTC)
-            except ValueError:
-                continue
+    for found in filter(None, (pattern.search(written[:200]) for pattern in patterns)):
+        parts = found.groupdict()
+        month = int(parts["month"]) if "month" in parts else _MONTHS.get(parts["name"][:3].lower(), 0)
+        try:
+            return datetime(int(parts["year"]), month, int(parts["day"]), tzinfo=UTC)
+        except ValueError:
+            continue
     return None
 
 

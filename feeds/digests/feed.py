@@ -209,4 +209,5 @@ def _is_authors(told: Told, url: str) -> bool:
     if len(told.abstract) > 20_000 or not told.abstract:
         return False
     said = folded_title(told.abstract)
-    return (bool(said) and said == folded_title("".join(told.authors))) or (url.startswith(_AUTHORS_ALONE) and are_names(told.abstract))
+    again = bool(said) and said == folded_title("".join(told.authors))
+    return again or (url.startswith(_AUTHORS_ALONE) and are_names(told.abstract))

@@ -20,8 +20,8 @@ _KNOWN = re.compile(
 )
 
 _IS_HTML = re.compile(r"\s*<(?:!doctype|html|head|body|div|pre|p|table)\b", re.IGNORECASE)
-_UNSEEN = dict.fromkeys(map(ord, "\ufeff\u200b\u2060"))
-"""What programs put into a text, and nobody sees: no line begins with it."""
+_UNSEEN = re.compile("^[\ufeff\u200b\u2060]+", re.MULTILINE)
+"""What programs put before a line, and nobody sees."""
 _MOST_NESTED = 3
 """Mails within attachments."""
 
@@ -75,12 +75,12 @@ def _mail(data: bytes, deeper: int) -> Mail:
 
 def _decoded_mail(part: Message, deeper: int) -> Mail | None:
     """An attached mail that is encoded as other attachments are, which RFC 2046 forbids and some servers do."""
-    if str(part.get("Content-Transfer-Encoding", "")).strip().lower() not in {"base64", "quoted-printable"} or not deeper:
+    coding, inner = str(part.get("Content-Transfer-Encoding", "")).strip().lower(), part.get_payload()
+    if coding not in {"base64", "quoted-printable"} or not deeper or not isinstance(inner, list):
         return None
     coded = Message()
-    coded["Content-Transfer-Encoding"] = part["Content-Transfer-Encoding"]
-    inner = part.get_payload()
-    coded.set_payload(inner[0].get_payload() if isinstance(inner, list) and isinstance(inner[0], Message) else inner)
+    coded["Content-Transfer-Encoding"] = coding
+    coded.set_payload("".join(str(one.get_payload()) for one in inner if isinstance(one, Message)))
     payload = coded.get_payload(decode=True)
     return _mail(payload, deeper - 1) if isinstance(payload, bytes) and is_mail(payload) else None
 
@@ -118,4 +118,4 @@ def _decoded(data: bytes, charset: str) -> str:
         text = data.decode(charset)
     except (UnicodeError, LookupError, ValueError):
         text = data.decode("latin-1")
-    return text.translate(_UNSEEN).replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " "))

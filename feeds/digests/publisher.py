@@ -16,7 +16,7 @@ from feeds.text import plain
 _MOST_LINES = 40
 """Head lines are looked for among so many: MDPI gives each author one."""
 _FURNITURE = 200
-"""Letters at most before the DOI of a paper whose journal, year and kind stand before it, as in feeds of RSC and ACS."""
+"""Letters at most before the DOI of a paper, where its journal, year and kind stand in feeds of RSC and ACS."""
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _JOURNAL = r"(?:[A-Z][^;:!?\n]{1,120}?[,.:;]\s+)?"
 _PIECE = (
@@ -33,7 +33,8 @@ _NUMBERED = re.compile(
 )
 _DOI = r"(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)(?:10\.1038/s\d{5}-\d{3}-\d{5}-[\dwxyz]|10\.\d{4,9}/[^\s;,]+)"
 _ONLINE = re.compile(
-    rf"(?P<journal>[^.;\n]{{2,120}}?)?,?\s*\(?Published online:? [^;.\n]{{4,40}}?\d{{4}}\)?\s*[;,.|]?\s*(?:{_DOI})?\.?\s*",
+    rf"(?P<journal>[^.;\n]{{2,120}}?)?,?\s*\(?Published online:? [^;.\n]{{4,40}}?\d{{4}}\)?\s*[;,.|]?\s*"
+    rf"(?:{_DOI})?\.?\s*",
     re.IGNORECASE,
 )
 _MDPI = re.compile(r"(?P<journal>[A-Z][^.;:\n]{2,80}), Vol\.? \d+, (?:Pages?|No\.?) [\w–-]+: (?:(?!Authors:).){1,300}")

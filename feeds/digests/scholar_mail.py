@@ -1,8 +1,8 @@
 """Google Scholar's alert mails: title, where it leads, byline and the few lines Scholar shows of each result.
 
-The lines are a snippet, not the abstract. Mail systems that forward such a mail write something of theirs before or after
-its class names (Gmail `m_-8123...`, Outlook `x_`, Yahoo `yiv...`, Mail.ru `..._mr_css_attr`), drop them, move its colours
-to other elements, and put an address of their own before its links.
+The lines are a snippet, not the abstract. Mail systems that forward such a mail write something of theirs before or
+after its class names (Gmail `m_-8123...`, Outlook `x_`, Yahoo `yiv...`, Mail.ru `..._mr_css_attr`), drop them, move its
+colours to other elements, and put an address of their own before its links.
 """
 
 import re

@@ -29,7 +29,9 @@ _TILDE = re.compile(r"\{?\\(?:textasciitilde|~)\s*(?:\{\s*\})?\}?")
 _VERBATIM = re.compile(r"\*?([^\sA-Za-z0-9*{])([^\n]{0,300}?)\1")
 _PILLARS = ("tabular", "array", "longtable", "minipage", "multicols", "thebibliography", "subfigure", "tabulary")
 _WITH_WIDTH = ("tabularx", "tabular*", "wrapfigure", "wraptable")
-_OF_COLUMNS = re.compile(r"(?:[a-zA-Z]*matrix|[a-z]?cases|tabular[x*]?|[a-z]?array|(?:x?x?al|fla)ign(?:ed|at)?|eqnarray|split)\*?")
+_OF_COLUMNS = re.compile(
+    r"(?:[a-zA-Z]*matrix|[a-z]?cases|tabular[x*]?|[a-z]?array|(?:x?x?al|fla)ign(?:ed|at)?|eqnarray|split)\*?"
+)
 _CHARACTER = re.compile(r"\s*(?:`\\?(\S)|[\"'](?:x)?([0-9A-Fa-f]{1,6})|(\d{1,6}))")
 _FORMULA_OF_ATOMS = re.compile(r"(?<=[A-Za-z)\]])(\d+)|\^\{?(\d*[+-])\}?|(<=>|<->|->|<-)")
 _CHEMICAL_ARROWS = {"<=>": "⇌", "<->": "↔", "->": "→", "<-": "←"}

@@ -169,11 +169,14 @@ class Reader:
             return self._braces(before, depth)
         if special in ("^", "_"):
             return self._script(special, before, depth)
-        if special == "~":
+        return self._plain(token[0])
+
+    def _plain(self, text: str) -> str:
+        if text == "~":
             return " " if self.math else "~"
-        if token[0] == "\\":
+        if text == "\\":
             return ""
-        return token[0].replace("&", "") if self.at <= self.columns_until else token[0]
+        return text.replace("&", "") if self.at <= self.columns_until else text
 
     def _braces(self, before: str, depth: int) -> str:
         """A group; outside formulas its braces only go when a macro is beside them: `{0,1}` is a set."""

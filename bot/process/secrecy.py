@@ -1,4 +1,4 @@
-"""What a secret looks like, wherever it stands: cut out of what is logged, and of what people are told. Pure."""
+"""What a secret looks like, wherever it stands: cut out of what is logged, and of what people are told."""
 
 import re
 
