@@ -8,7 +8,6 @@ import json
 import math
 import time
 from collections import defaultdict
-from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
@@ -47,7 +46,7 @@ class FakeSlack(FakeServer):
         self.scopes = set(SCOPES)
         self.per_minute: dict[str, int] = {}
         """Method -> calls that are allowed in a minute."""
-        self.time: Callable[[], float] = time.time
+        self.time = time.time
         """Unix seconds, by which messages are dated and calls counted."""
         self.webhooks = {"lab": "C0000000001"}
         self.poison = ""
