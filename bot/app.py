@@ -15,7 +15,7 @@ from bot.channels.registry import CHANNELS
 from bot.channels.unopened import UNOPENED, UnopenedChannel
 from bot.config.load import Config
 from bot.config.secrets import source_key
-from bot.rules.way_out import ProxyError
+from bot.rules.way_out import WayError
 from bot.sources.kind import SourceKind, SourceTable, Surroundings
 from bot.sources.registry import SOURCES
 from bot.sources.source import Source
@@ -61,7 +61,7 @@ async def open_channels(config: Config, stream: TextIO = sys.stdout) -> AsyncIte
 def _source(kind: SourceKind, around: Surroundings, table: SourceTable) -> Source:
     try:
         return kind.open(around, table)
-    except ProxyError as error:
+    except WayError as error:
         reason = f"{UNOPENED}: {error}"
     except Exception as error:  # whatever an opener does wrong is its source's failure
         log.exception("source %s cannot be opened", table.name)
@@ -75,7 +75,7 @@ def _channel(kind: ChannelKind, config: Config, stream: TextIO) -> Channel | Non
     means = Means(settings.section(kind.section), config.secrets, timeout, stream, config.way)
     try:
         return kind.open(means)
-    except ProxyError as error:
+    except WayError as error:
         reason = f"{UNOPENED}: {error}"
     except Exception as error:  # whatever an opener does wrong is its platform's failure
         log.exception("%s cannot be opened", kind.scheme)

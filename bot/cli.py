@@ -2,7 +2,6 @@
 
 import gc
 import os
-import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -160,10 +159,9 @@ def once(options: Options, *, dry_run: bool, wait: float, as_json: bool) -> None
 @click.pass_obj
 def run(options: Options) -> None:
     """A round at once, then on the schedule, until SIGTERM, SIGHUP or Ctrl-C."""
-    from bot.process.stopping import signals
+    from bot.process.stopping import may_be_stopped_at_once
 
-    for number in signals():  # while it is still starting, there is nothing in hand
-        signal.signal(number, lambda *_: sys.exit(0))
+    may_be_stopped_at_once()
     from bot.commands.run import command
 
     raise SystemExit(command(options.config, verbose=options.verbose))
@@ -174,6 +172,9 @@ def run(options: Options) -> None:
 @click.pass_obj
 def serve(options: Options) -> None:
     """The web server alone: the site, the feeds, and any query as a feed."""
+    from bot.process.stopping import may_be_stopped_at_once
+
+    may_be_stopped_at_once()
     from bot.commands.serve import command
 
     raise SystemExit(command(options.config, verbose=options.verbose))
@@ -309,5 +310,9 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a terminal that cannot show a letter stops nothing
     try:
         cli(obj=Options(), prog_name="paperround")
+    except OSError as error:
+        from bot.process.refused import told
+
+        raise SystemExit(told(error)) from None
     finally:
         gc.freeze()  # the same again: what is left need not be searched at the end

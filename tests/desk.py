@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -28,15 +29,16 @@ NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 class Desk:
     """A store with papers due, a channel and a clock."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, scheme: str = "telegram") -> None:
+        self.scheme = scheme
         self.path = folder / "paperround.db"
         self.store = Store(self.path)
         self.clock = JumpingClock(NOON)
-        self.channel = FakeChannel(self.clock)
+        self.channel: Any = FakeChannel(self.clock)
         self.stop = asyncio.Event()
 
     def enqueue(self, count: int, *addresses: str) -> None:
-        self.store.call(self._enqueue, count, [Destination("telegram", one) for one in addresses or ("-1001",)])
+        self.store.call(self._enqueue, count, [Destination(self.scheme, one) for one in addresses or ("-1001",)])
 
     def _enqueue(self, connection: Connection, count: int, wanted: list[Destination]) -> None:
         now, query = self.clock.now(), parse_query("*")
@@ -52,7 +54,7 @@ class Desk:
 
     async def drain(self, seconds: float = float("inf"), settle: float = 8.0) -> Tally:
         """A delivery of its own, as a new process makes it."""
-        deliverer = Deliverer(self.store, {"telegram": self.channel}, ZoneInfo("UTC"), settle, self.clock)
+        deliverer = Deliverer(self.store, {self.scheme: self.channel}, ZoneInfo("UTC"), settle, self.clock)
         await deliverer.drain(self.clock.now().timestamp() + seconds, self.stop)
         return deliverer.tally
 

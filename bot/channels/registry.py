@@ -26,7 +26,8 @@ def parse_destination(text: str) -> Destination:
     kind = CHANNELS.get(scheme)
     if not colon or kind is None:
         examples = ", ".join(one.example for one in CHANNELS.values())
-        raise ValueError(f"{text!r} is no destination{did_you_mean(scheme, CHANNELS)}; write one like {examples}")
+        meant = did_you_mean(scheme, CHANNELS if colon else [f"{one}:" for one in CHANNELS])
+        raise ValueError(f"{text!r} is no destination{meant}; write one like {examples}")
     found = kind.read(address.strip())
     if found is None:
         raise ValueError(f"{text!r} is no {scheme} destination; write {kind.example}")

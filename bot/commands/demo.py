@@ -8,22 +8,24 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.commands.once import once, text_of
+from bot.commands.opening import guarded
 from bot.commands.screens import screen_of
 from bot.config.load import load
 from bot.process.clock import Clock
-from bot.store.engine import Store
+from bot.store.engine import Store, StoreError
 
 _NAME = "paperround-demo"
 _MARK = ".made-by-paperround-demo"
 
 
+@guarded
 def demo(stream: TextIO, program: str) -> int:
-    """Run it and say what to do next with `program`. 0 when all went well."""
-    folder = _fresh_folder(Path.cwd())
-    for name, place in (("config.toml", "config.toml"), ("digest.json", "inbox/digest.json")):
-        target = folder / place
-        target.parent.mkdir(exist_ok=True)
-        target.write_bytes(files("bot.demo").joinpath(name).read_bytes())
+    """Run it and say what to do next with `program`. 0 when all went well, 1 also where it can be made nowhere."""
+    try:
+        folder = _made_ready()
+    except OSError as error:
+        told = f"the demo needs a folder that can be written to: {error.strerror or error}; go to one, or set TMPDIR"
+        raise StoreError(told) from None
     config = load(folder / "config.toml")
     _put(stream, "A digest of ten papers comes in; these match the alerts in the demo's configuration:\n")
     store = Store(config.database)
@@ -56,6 +58,16 @@ def _put(stream: TextIO, text: str) -> None:
 
         told(screen, text)
     stream.flush()
+
+
+def _made_ready() -> Path:
+    """A folder with the demo's configuration and digest. Raises OSError."""
+    folder = _fresh_folder(Path.cwd())
+    for name, place in (("config.toml", "config.toml"), ("digest.json", "inbox/digest.json")):
+        target = folder / place
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(files("bot.demo").joinpath(name).read_bytes())
+    return folder
 
 
 def _fresh_folder(here: Path) -> Path:

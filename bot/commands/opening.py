@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import tzinfo
 from functools import wraps
 from pathlib import Path
@@ -121,14 +121,15 @@ def say(text: str) -> None:
 
 
 def complain(text: str) -> None:
-    """A failure, to stderr."""
+    """A failure, to stderr; where that cannot be written to, the exit code tells it."""
     screen = screen_of(sys.stderr)
-    if screen is None:
-        sys.stderr.write(f"paperround: {printable(text)}\n")
-        return
-    from bot.terminal.told import complaint
+    with suppress(OSError):
+        if screen is None:
+            sys.stderr.write(f"paperround: {printable(text)}\n")
+            return
+        from bot.terminal.told import complaint
 
-    complaint(screen, text)
+        complaint(screen, text)
 
 
 def complain_of(error: QueryError) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from bot.config.tables import WHOLE, RefusedQueryError
+from bot.process.secrecy import without_secrets
 from bot.rules.nearest import did_you_mean
 from bot.sources.registry import SOURCES
 
@@ -22,6 +23,8 @@ _WRONG_TYPE = {
     "model_type": "must be a table",
     "model_attributes_type": "must be a table",
     "missing": "is missing",
+    "string_too_short": "is empty",
+    "too_short": "is empty",
 }
 _PATTERNS = {
     "slug": "small letters, digits and hyphens, 64 at most: streaming-models",
@@ -30,11 +33,20 @@ _PATTERNS = {
 }
 
 
+_KINDS = {
+    **dict.fromkeys(("rss", "atom", "xml", "blog", "web"), "feed"),
+    **dict.fromkeys(("mail", "email", "gmail", "mailbox", "pop3"), "imap"),
+    **dict.fromkeys(("hf", "daily-papers", "dailypapers"), "huggingface"),
+    **dict.fromkeys(("file", "folder", "inbox", "directory"), "files"),
+}
+"""What people call a kind of source."""
+
+
 class ConfigError(Exception):
     """A configuration that can't be used: the key at fault and what to do, in one line, without secrets."""
 
     def __init__(self, key: str, problem: str) -> None:
-        super().__init__(f"{key}: {problem}" if key else problem)
+        super().__init__(without_secrets(f"{key}: {problem}" if key else problem))
         self.key = key
 
 
@@ -55,7 +67,7 @@ def _explained(fault: Any) -> ConfigError:
     if kind == "extra_forbidden":
         names = _keys_at(fault["loc"][:-1])
         return ConfigError(key, f"is no known key{_hint(path, names) or _known(names)}")
-    return ConfigError(key, _problem(kind, fault, str(path[-1]) if path else ""))
+    return ConfigError(key, _problem(kind, fault, key))
 
 
 def _as_written(path: Sequence[int | str]) -> list[int | str]:
@@ -66,13 +78,14 @@ def _as_written(path: Sequence[int | str]) -> list[int | str]:
 
 def _hint(path: Sequence[int | str], names: Collection[str]) -> str:
     name = str(path[-1])
-    if len(path) == 1 and name in SOURCES and f"{name}s" not in names:
-        return f'; a source of that kind is written as [[sources]] with kind = "{name}"'
-    return did_you_mean(name, names)
+    meant = did_you_mean(name, names)
+    if len(path) == 1 and f"{name}s" not in names and (name in SOURCES or (name in _KINDS and not meant)):
+        return f'; a source of that kind is written as [[sources]] with kind = "{_KINDS.get(name, name)}"'
+    return meant
 
 
-def _problem(kind: str, fault: Any, name: str) -> str:
-    context = fault.get("ctx", {})
+def _problem(kind: str, fault: Any, key: str) -> str:
+    context, name = fault.get("ctx", {}), key.rpartition(".")[2]
     if kind == "literal_error":
         value, choices = str(fault["input"]), re.findall(r"'([^']+)'", context["expected"])
         return f"{value!r} is not one of {_listed(choices)}{did_you_mean(value, choices)}"
@@ -80,18 +93,24 @@ def _problem(kind: str, fault: Any, name: str) -> str:
         return f"{fault['input']!r} must look like {_PATTERNS.get(name, context['pattern'])}"
     if kind == "value_error":
         return str(context["error"])
-    if kind == "tuple_type" and isinstance(fault["input"], dict):
-        return f"must be a list of tables: write [[{name}]]"
-    if _WRONG_TYPE.get(kind) == "must be a table" and isinstance(fault["input"], list) and name:
-        return f"must be one table: write [{name}]"
     told = str(fault["msg"])
-    return _WRONG_TYPE.get(kind, told[0].lower() + told[1:])
+    return _of_a_table(kind, fault["input"], key) or _WRONG_TYPE.get(kind, told[0].lower() + told[1:])
+
+
+def _of_a_table(kind: str, given: object, key: str) -> str:
+    """How a table is written that is one, or several, or has names; empty where that is not the fault."""
+    if kind == "tuple_type" and isinstance(given, dict):
+        return f"must be a list of tables: write [[{key}]]"
+    if kind == "dict_type" and isinstance(given, list):
+        return f"must be tables with names: write [{key}.NAME]"
+    return f"must be one table: write [{key}]" if _WRONG_TYPE.get(kind) == "must be a table" and key else ""
 
 
 def _kind_problem(kind: str | None) -> str:
     if kind is None:
         return f"is missing; this version has {_listed(SOURCES)}"
-    return f"{kind!r} is no kind of source{did_you_mean(kind, SOURCES)}; write {_listed(SOURCES)}"
+    meant = did_you_mean(_KINDS.get(kind.lower(), kind), SOURCES)
+    return f"{kind!r} is no kind of source{meant}; write {_listed(SOURCES)}"
 
 
 def _keys_at(path: Iterable[int | str]) -> list[str]:

@@ -141,7 +141,7 @@ class Publish(Table):
 class Web(Table):
     """`[web]`."""
 
-    listen: Annotated[str, Field(pattern=r"^.+:\d{1,5}$"), AfterValidator(_port_of)] = "127.0.0.1:8000"
+    listen: Annotated[str, Field(pattern=r"^[^\s/]+:[0-9]{1,5}$"), AfterValidator(_port_of)] = "127.0.0.1:8000"
     trusted_proxies: Annotated[tuple[Annotated[Network, BeforeValidator(_network)], ...], AS_TUPLE] = (
         IPv4Network("127.0.0.1"),
     )

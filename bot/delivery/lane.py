@@ -26,6 +26,7 @@ from bot.store.outbox.terms import Hold, Terms
 
 log = logging.getLogger(__name__)
 
+_LOOKED_UP = "the answer to a message was lost, and whether it arrived cannot be looked up yet"
 FAR = 1e11
 """Unix seconds: a deadline after it is none."""
 
@@ -198,7 +199,7 @@ class LaneRun:
     async def _not_asked(self, ask: Ask, error: SendError) -> Hold:
         store, scheme = self.shared.store, self.lane.scheme
         until = self.shared.now() + backoff.after_failed_look_up(error, self.shared.chance())
-        await store.run_together(outcomes.put_off, ask.message, error.told, until, error.asked)
+        await store.run_together(outcomes.put_off, ask.message, f"{_LOOKED_UP}: {error.told}", until, error.asked)
         if error.kind is Kind.STOP:
             await store.run_together(outcomes.stop_platform, scheme, error.told, self.shared.clock.now())
             self.shared.stopped(scheme, error.told)

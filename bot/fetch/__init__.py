@@ -18,7 +18,7 @@ from bot.fetch.answer import UNTOLD_PAUSE, Answer, is_sent_away, retry_after
 from bot.fetch.body import read_body
 from bot.fetch.errors import FetchError, from_httpx
 from bot.fetch.guard import AddressGuard, Resolve, resolve
-from bot.rules.way_out import STRAIGHT, ProxyError, WayOut
+from bot.rules.way_out import STRAIGHT, WayError, WayOut
 
 __all__ = ["Answer", "FetchError", "Fetcher"]
 
@@ -26,6 +26,8 @@ MAX_BYTES = 8 * 1024 * 1024
 """Of one answer, as sent and inflated: the largest known (arXiv, 2,000 entries) is below 5 MB."""
 MAX_REDIRECTS = 5
 """Publishers send a stranger round by their login, and back to the same address once its cookie comes along."""
+_FOR_ONE_FETCH = DefaultCookiePolicy(secure_protocols=("http", "https"))
+"""A cookie goes back to who set it, also one that is marked as for TLS alone: it tells nothing, and is forgotten."""
 _KNOWN = {status.value for status in HTTPStatus}
 
 
@@ -98,7 +100,7 @@ class Fetcher:
         except TimeoutError:
             reason = f"no whole answer from {host} within {self._timeout:g} seconds"
             raise FetchError(reason, no_answer=True) from None
-        except ProxyError as error:
+        except WayError as error:
             raise FetchError(str(error), no_answer=True) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise from_httpx(error, host) from None
@@ -108,7 +110,7 @@ class Fetcher:
         await self._client.aclose()
 
     async def _follow(self, url: httpx.URL, conditions: dict[bytes, bytes]) -> Answer:
-        cookies = httpx.Cookies()
+        cookies = httpx.Cookies(CookieJar(_FOR_ONE_FETCH))
         for _ in range(MAX_REDIRECTS + 1):
             request = self._client.build_request("GET", url, headers=conditions)
             with suppress(ValueError):  # no web address: the guard says so

@@ -3,18 +3,19 @@
 No library reads the environment for itself: each has habits of its own with proxies.
 """
 
+import os
 import ssl
 from functools import cache
 
 import httpx
 
-from bot.rules.way_out import Proxy, WayOut
+from bot.rules.way_out import Proxy, WayError, WayOut
 
 _USUAL = httpx.Limits(max_connections=100, max_keepalive_connections=20)
 
 
 class Ways(httpx.AsyncBaseTransport):
-    """A pool of connections for each way that is used. Raises ProxyError for a proxy whose address is wrong."""
+    """A pool of connections for each way that is used. Raises WayError for a proxy whose address is wrong."""
 
     def __init__(self, way: WayOut, limits: httpx.Limits = _USUAL) -> None:
         self._way = way
@@ -55,5 +56,10 @@ def httpx_proxy(proxy: Proxy) -> httpx.Proxy:
 
 @cache
 def tls() -> ssl.SSLContext:
-    """The usual roots, or those of SSL_CERT_FILE and SSL_CERT_DIR: a proxy may have its own."""
-    return httpx.create_ssl_context()  # reads every root certificate: 45 ms
+    """The usual roots, or those of SSL_CERT_FILE and SSL_CERT_DIR: a proxy may have its own. Raises WayError."""
+    try:
+        return httpx.create_ssl_context()  # reads every root certificate: 45 ms
+    except OSError as error:  # ssl.SSLError is one
+        named = [name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE") if os.environ.get(name)]
+        told = f"{' or '.join(named) or 'the certificates'} cannot be used: {error.strerror or error}"
+        raise WayError(told) from None

@@ -1,16 +1,11 @@
 """Logs to stderr, with every secret cut out of every line, whatever library wrote it."""
 
 import logging
-import re
 import sys
 from collections.abc import Iterable
 
+from bot.process.secrecy import without_secrets
 from bot.rules.words import printable
-
-_SHAPES = re.compile(
-    r"(?<=/bot)\d+:[\w-]+|\d{6,12}:[\w-]{30,}|xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=/services/)[\w/]+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
-)
-"""Telegram tokens, Slack tokens, Slack webhook paths, user:password in addresses."""
 
 _SHAPE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _CHATTY = ("httpx", "httpcore", "telegram", "slack_sdk", "aiohttp", "apscheduler", "alembic", "asyncio")
@@ -32,8 +27,7 @@ class Redacting(logging.Formatter):
         """Any text, without secrets."""
         for secret in self._secrets:
             text = text.replace(secret, "***")
-        text = _SHAPES.sub("***", text)
-        return printable(text)
+        return printable(without_secrets(text))
 
 
 def set_up(*, verbose: bool, secrets: Iterable[str] = (), shown: logging.Handler | None = None) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
@@ -18,6 +19,12 @@ def signals() -> list[signal.Signals]:
     """Those that ask for the end. `nohup` has SIGHUP ignored, and that is meant."""
     wanted = [signal.SIGTERM, signal.SIGINT]
     return wanted if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else [*wanted, signal.SIGHUP]
+
+
+def may_be_stopped_at_once() -> None:
+    """While a process is still starting there is nothing in hand: a signal ends it, and all is well."""
+    for number in signals():
+        signal.signal(number, lambda *_: sys.exit(0))
 
 
 def stop_event(grace: float, code: int) -> asyncio.Event:

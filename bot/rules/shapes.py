@@ -57,7 +57,8 @@ def _web_address(value: str) -> str:
     except ValueError:
         right = False
     if not right or re.search(r"\s", value):
-        raise ValueError(f"{value[:100]!r} is no http(s) address")
+        better = f"; write https://{value[:100]}" if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+(?:[:/]\S*)?", value) else ""
+        raise ValueError(f"{value[:100]!r} is no http(s) address{better}")
     return value
 
 

@@ -18,7 +18,11 @@ _QUOTED = re.compile(r"""\s*(["']?)(.*?)\1\s*""", re.DOTALL)
 """`docker --env-file` hands quotes over as part of a value."""
 
 
-class ProxyError(ValueError):
+class WayError(ValueError):
+    """The way out cannot be used as it is set; the text says by what, and what to write."""
+
+
+class ProxyError(WayError):
     """A proxy's address that cannot be used; the text says where it stands and what to write, without its password."""
 
 

@@ -240,6 +240,8 @@ def _told(path: Path, error: sqlite3.DatabaseError) -> StoreError:
 def _advice(problem: str) -> str:
     if "full" in problem or "disk I/O" in problem:
         return "; make room and start again, nothing is lost"
+    if "unable to open" in problem or "readonly" in problem:
+        return "; it and its folder must be this user's to read and write"
     if "malformed" in problem or "not a database" in problem:
         return "; put it aside and restore a copy"
     return ""

@@ -34,9 +34,9 @@ _FIELD = re.compile(
 _REPLACED = "replaced with revised version"
 _CROSSED = "(*cross-listing*)"
 _SUBMITTED = re.compile(r"(.*?GMT)")
-_QUOTED = re.compile(r"^(?:[ \t]*>)+ ?", re.MULTILINE)
+_QUOTED = re.compile(r"^(?:[ \t]*[>|])+ ?", re.MULTILINE)
 _MARGIN = re.compile(r"^[ \t]+", re.MULTILINE)
-_LINES_OF_HTML = re.compile(r"<(?:br|pre|div|p)\b", re.IGNORECASE)
+_LINES_OF_HTML = re.compile(r"<(?:br|pre|div|p|tr|li)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def listing_in(mail: Mail) -> str:
     """The text of a mail that is a listing: as it is, unquoted, or as its HTML shows it; empty if there is none."""
     if "\\\\" not in mail.text and "\\\\" not in mail.html:
         return ""
-    if _START.search(mail.text) and not _LINES_OF_HTML.search(mail.text):
+    if not mail.html and _START.search(mail.text) and not _LINES_OF_HTML.search(mail.text):
         return mail.text
     fullest = max(_readings(mail), key=lambda text: len(_START.findall(text)))
     return fullest if _START.search(fullest) else ""

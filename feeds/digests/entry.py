@@ -5,7 +5,7 @@ its lists and mappings do, and an attribute makes a mapping of any text.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
@@ -23,8 +23,30 @@ _AUTHORS = re.compile(
 """feedparser looks for one mail address in an author, whose last part may have four letters, and keeps the rest."""
 _EARLY = re.compile(r"(?<![+\-\d:.])0\d{3}(?![\d:])")
 """A year of four digits before 1000: feedparser reads 0001 as 2001."""
+_FIGURES = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_CALENDAR = re.compile(r"(?:19|20)\d\d(?:(?:0[1-9]|1[0-2])(?:[0-3]\d(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?)?)?")
+"""Figures that are a date: 2026, 202601, 20260105, 202601051000, 20260105100000."""
 _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}")
 _MILLISECONDS = 10**11
+_DAYS = (
+    re.compile(r"(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]"),
+    re.compile(r"\b(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[ -](?P<name>[^\W\d_]{3,10})\.?,?[ -](?P<year>\d{4})\b"),
+    re.compile(r"\b(?P<name>[^\W\d_]{3,10})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})\b"),
+    re.compile(r"\b(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)"),
+)
+"""A day as people write it, or beside a time that is none (24:00, 23:59:60)."""
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan gen ene", "feb fév", "mar mär", "apr abr avr", "may mai mag", "jun giu",
+            "jul lug", "aug ago aoû", "sep set", "oct okt ott", "nov", "dec dez déc dic",
+        ),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+"""By the first three letters: English, German, French, Spanish, Italian."""
 
 
 def prepared(data: bytes) -> bytes:
@@ -58,10 +80,12 @@ class Entry:
         if _EARLY.search(written):
             return None
         found = _from_parts(parsed) if isinstance(parsed, struct_time) else None
-        for read in (found, _since_epoch(written), instant(written)):
-            if read and read.year >= FIRST_YEAR:
-                return read
-        return None
+        reads = [_since_epoch(written), instant(written)]
+        if not _FIGURES.fullmatch(written):
+            reads = [_day(written, _DAYS[:1]), found, *reads, _day(written, _DAYS)]
+        elif _CALENDAR.fullmatch(written):
+            reads.insert(0, found)
+        return next((read for read in reads if read and read.year >= FIRST_YEAR), None)
 
 
 def _from_parts(parsed: struct_time) -> datetime | None:
@@ -69,6 +93,18 @@ def _from_parts(parsed: struct_time) -> datetime | None:
         return datetime(*parsed[:6], tzinfo=UTC)
     except ValueError:
         return None
+
+
+def _day(written: str, patterns: Sequence[re.Pattern[str]]) -> datetime | None:
+    """The beginning of the day that a text names."""
+    for found in filter(None, (pattern.search(written[:200]) for pattern in patterns)):
+        parts = found.groupdict()
+        month = int(parts["month"]) if "month" in parts else _MONTHS.get(parts["name"][:3].lower(), 0)
+        try:
+            return datetime(int(parts["year"]), month, int(parts["day"]), tzinfo=UTC)
+        except ValueError:
+            continue
+    return None
 
 
 def _since_epoch(written: str) -> datetime | None:

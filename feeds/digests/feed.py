@@ -45,6 +45,7 @@ class _Outline:
     url: str
     guid: str
     doi: str
+    told: Told
 
 
 class _Shared:
@@ -122,17 +123,19 @@ def _outline(entry: Entry, base: str) -> _Outline:
     if not title:
         raise DigestError("has no title")
     url, guid = _url(entry, base), plain(entry.text("id"))
-    given = (normal_doi(text) for text in (entry.text("prism_doi"), entry.text("dc_identifier"), guid))
-    return _Outline(entry, title, url, guid, next(filter(None, given), ""))
+    told = _told(entry, url)
+    given = (normal_doi(text) for text in (entry.text("prism_doi"), entry.text("dc_identifier"), guid, url))
+    return _Outline(entry, title, url, guid, next(filter(None, given), told.doi), told)
 
 
 def _paper(one: _Outline, shared: _Shared) -> Paper:
     """An entry as a paper; what other entries share with it says nothing of the paper."""
     own = one.url if one.url not in shared.urls else ""
-    told = _told(one)
+    told = one.told
     doi = (one.doi if one.doi not in shared.dois else "") or normal_doi(own)
     arxiv = arxiv_id(own) or arxiv_id(shared.own_guid(one)) or arxiv_id(f"doi:{doi}")
-    published = one.entry.time("published") or one.entry.time("updated")
+    times = map(one.entry.time, ("published", "updated", "prism_publicationdate"))
+    published = next(filter(None, times), None)
     return Paper(
         id=arxiv or (f"doi:{doi}" if doi else own or _slug(one, shared)),
         title=one.title,
@@ -183,18 +186,20 @@ def _text(entry: Entry, name: str) -> str:
     return text if entry.detail(name).text("type") == "text/plain" else html_text(text)
 
 
-def _told(one: _Outline) -> Told:
+def _told(entry: Entry, url: str) -> Told:
     """The fuller of an entry's summary and contents, and what their head lines say."""
-    summary = one.entry.text("summary")
-    contents = (text for content in one.entry.all("content") if (text := content.text("value")) != summary)
-    texts = [_text(one.entry, "summary"), *(html_text(text[:_LONGEST_MARKUP]) for text in contents)]
+    summary = entry.text("summary")
+    given = [*(content.text("value") for content in entry.all("content")), entry.text("dcterms_abstract")]
+    contents = (text for text in given if text != summary)
+    texts = [_text(entry, "summary"), *(html_text(text[:_LONGEST_MARKUP]) for text in contents)]
     told = [told_by(text) for text in texts]
     fullest = max(told, key=lambda found: len(found.abstract))
-    written = (author.text("name") for author in one.entry.all("authors"))
-    authors = split_names([*written, one.entry.text("x-authors")])
+    written = (author.text("name") for author in entry.all("authors"))
+    authors = split_names([*written, entry.text("x-authors")])
     fullest.authors = authors or next((found.authors for found in told if found.authors), ())
     fullest.publication = next((found.publication for found in told if found.publication), "")
-    if _is_authors(fullest, one.url):
+    fullest.doi = next((found.doi for found in told if found.doi), "")
+    if _is_authors(fullest, url):
         fullest.authors, fullest.abstract = fullest.authors or split_names([fullest.abstract]), ""
     return fullest
 
@@ -203,5 +208,6 @@ def _is_authors(told: Told, url: str) -> bool:
     """Whether the abstract is only the authors once more."""
     if len(told.abstract) > 20_000 or not told.abstract:
         return False
-    again = folded_title(told.abstract) == folded_title("".join(told.authors))
+    said = folded_title(told.abstract)
+    again = bool(said) and said == folded_title("".join(told.authors))
     return again or (url.startswith(_AUTHORS_ALONE) and are_names(told.abstract))

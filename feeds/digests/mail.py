@@ -20,6 +20,8 @@ _KNOWN = re.compile(
 )
 
 _IS_HTML = re.compile(r"\s*<(?:!doctype|html|head|body|div|pre|p|table)\b", re.IGNORECASE)
+_UNSEEN = re.compile("^[\ufeff\u200b\u2060]+", re.MULTILINE)
+"""What programs put before a line, and nobody sees."""
 _MOST_NESTED = 3
 """Mails within attachments."""
 
@@ -62,10 +64,25 @@ def _mail(data: bytes, deeper: int) -> Mail:
             texts.append(_text(part))
         elif kind == "text/html":
             htmls.append(_text(part))
+        elif kind == "message/rfc822" and (encoded := _decoded_mail(part, deeper)):
+            texts.append(encoded.text)
+            htmls.append(encoded.html)
         elif part.get_content_maintype() in {"application", "text"} and (attached := _attached(part, deeper)):
             texts.append(attached.text)
             htmls.append(attached.html)
     return Mail(_day(message), "\n\n".join(filter(None, texts)), "\n\n".join(filter(None, htmls)))
+
+
+def _decoded_mail(part: Message, deeper: int) -> Mail | None:
+    """An attached mail that is encoded as other attachments are, which RFC 2046 forbids and some servers do."""
+    coding, inner = str(part.get("Content-Transfer-Encoding", "")).strip().lower(), part.get_payload()
+    if coding not in {"base64", "quoted-printable"} or not deeper or not isinstance(inner, list):
+        return None
+    coded = Message()
+    coded["Content-Transfer-Encoding"] = coding
+    coded.set_payload("".join(str(one.get_payload()) for one in inner if isinstance(one, Message)))
+    payload = coded.get_payload(decode=True)
+    return _mail(payload, deeper - 1) if isinstance(payload, bytes) and is_mail(payload) else None
 
 
 def _attached(part: Message, deeper: int) -> Mail | None:
@@ -101,4 +118,4 @@ def _decoded(data: bytes, charset: str) -> str:
         text = data.decode(charset)
     except (UnicodeError, LookupError, ValueError):
         text = data.decode("latin-1")
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " "))

@@ -23,7 +23,9 @@ _ARXIV_FEED = re.compile(
     re.IGNORECASE,
 )
 _DAILY_PAPERS_PAGE = re.compile(rb"data-target\s*=\s*[\"']?(?:DailyPapers|PaperContent)\b")
-_SCHOLAR = re.compile(rb"gse_alrt_title")
+_SCHOLAR = re.compile(rb"gse_alrt_title", re.IGNORECASE)
+_FROM_SCHOLAR = re.compile(rb"scholar\.google\.[a-z.]+(?:/|%2f)scholar_url\b", re.IGNORECASE)
+"""Links of an alert whose class names a mail system dropped."""
 _DAILY_PAPERS_LINK = re.compile(rb"(?:huggingface|hf)\.co(?:/|%2F|_)papers(?:/|%2F|_)\d{4}\.\d{4,5}", re.IGNORECASE)
 """Also inside the address of a mail system's guard."""
 _BYLINE = re.compile(rb"\bthe research community[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
@@ -58,6 +60,8 @@ def _mail_kind(mail: Mail) -> str:
         return "scholar-mail"
     if _DAILY_PAPERS_LINK.search(data):
         return "daily-papers-mail"
+    if _FROM_SCHOLAR.search(data):
+        return "scholar-mail"
     raise DigestError("not a digest in any known format")
 
 

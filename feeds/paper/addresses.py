@@ -8,12 +8,13 @@ from collections.abc import Callable
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 _ARXIV_EXACT = re.compile(
-    r"(?:arxiv:\s?)?(\d{4}\.\d{4,5}|[a-z][a-z-]*(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\s*\[[a-z-]+(?:\.[a-z-]+)?\])?",
+    r"(?:arxiv:\s?)?(\d{4}\.\d{4,5}|[a-z][a-z-]*(?:\.[a-z]{2})?/\d{7})(?:v\d+)?"
+    r"(?:\s*\[[a-z-]+(?:\.[a-z-]+)?\](?:\s+\d{1,2} [a-z]{3} \d{4})?)?",
     re.IGNORECASE | re.ASCII,
 )
-"""`2503.02130v2`, `arXiv:hep-th/9901001`, `arXiv:2503.02130 [cs.CL]`."""
+"""`2503.02130v2`, `arXiv:hep-th/9901001`, `arXiv:2503.02130 [cs.CL]`, and with its date as the PDF's margin has it."""
 _ARXIV_PATH = re.compile(
-    r"^/(?:abs|pdf|html|papers|format|ps|e-print|src|arxiv|overview|p|audio|resources)/(.+?)"
+    r"^/+(?:abs|pdf|html|papers|format|ps|e-print|src|arxiv|overview|p|audio|resources)/(.+?)"
     r"(?:\.pdf|\.md|\.ps|\.ps\.gz|\.tar\.gz)?/?$"
 )
 _ARXIV_FTP = re.compile(
@@ -22,24 +23,30 @@ _ARXIV_FTP = re.compile(
 """`/ftp/arxiv/papers/2401/2401.01234.pdf`, `/ftp/hep-th/papers/9901/9901001.pdf`: arXiv's own mirrors."""
 _ARXIV_HOSTS = re.compile(
     r"^(?:[\w-]+\.)*(?:arxiv\.org|huggingface\.co|hf\.co|alphaxiv\.org|ar5iv\.org|papers\.cool|takara\.ai"
-    r"|arxiv-vanity\.com|scirate\.com)$"
+    r"|arxiv-vanity\.com|scirate\.com|lanl\.gov|semanticscholar\.org|inspirehep\.net)$"
 )
-_DOI = re.compile(r"(?:doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+_BIBCODE = re.compile(r"^/abs/\d{4}arXiv(\d{4})(\d{5})[A-Z](?:/|$)", re.IGNORECASE)
+"""ADS: `/abs/2025arXiv250302130L/abstract`."""
+_DOI = re.compile(r"(?:(?:info:)?doi[:/]\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _DOI_IN_PATH = re.compile(r"/(10\.\d{4,9}/.+)")
 _DOI_HOSTS = re.compile(
     r"^(?:[\w-]+\.)*(?:acm\.org|wiley\.com|springer\.com|springeropen\.com|biomedcentral\.com|biorxiv\.org|medrxiv\.org"
     r"|nature\.com|science\.org|sciencemag\.org|tandfonline\.com|sagepub\.com|acs\.org|pnas\.org|aps\.org|iop\.org"
-    r"|annualreviews\.org|royalsocietypublishing\.org|frontiersin\.org|plos\.org|aip\.org|jmir\.org|chemrxiv\.org)$"
+    r"|annualreviews\.org|royalsocietypublishing\.org|frontiersin\.org|plos\.org|aip\.org|jmir\.org|chemrxiv\.org"
+    r"|siam\.org|oup\.com|mit\.edu|scitation\.org|worldscientific\.com|apa\.org|degruyter(?:brill)?\.com"
+    r"|ieeecomputersociety\.org|liebertpub\.com|aiaa\.org|informs\.org|emerald\.com|ascelibrary\.org|asme\.org)$"
 )
-_RESOLVERS = {"doi.org", "dx.doi.org", "www.doi.org"}
+_RESOLVERS = {"doi.org", "dx.doi.org", "www.doi.org", "hdl.handle.net"}
 _NATURE = re.compile(r"^/articles/([a-z0-9][a-z0-9.-]{4,40}?)(?:\.pdf|_reference\.pdf)?/?$", re.IGNORECASE)
 """`/articles/s41586-025-01234-5` is 10.1038/s41586-025-01234-5 (nature.com, on each article's page)."""
 _VIEW = re.compile(
-    r"(?:[/.](?:full|abstract|abs|short|pdf|epdf|epub|meta|html|fulltext|full-text|summary|references|figures|tables"
-    r"|article-info|article-metrics|supplementary-material))+/?$",
+    r"(?:[/.](?:full|abstract|abs|short|pdf(?:\+html)?|epdf|epub|meta|html|fulltext|full-text|summary|references|figures"
+    r"|tables|article-info|article-metrics|supplementary-material|suppl_file/.*))+/?$",
     re.IGNORECASE,
 )
 """What a site appends to a DOI for one of its views."""
+_OWN_NUMBER = re.compile(r"(?<=/doi/)(10\.\d{4,9}/[^/]+(?:/[^/]+)?)/\d{5,}(?:/.*)?$")
+"""Oxford, MIT and AIP append a number of their own, and the title: `.../article/doi/10.1093/journal/id/7654321`."""
 _PREPRINT = re.compile(r"/((?:20(?:19|2[0-4])\.\d\d|2025\.(?:0\d|1[01]))\.\d\d\.\d{6,8})(?:v\d+)?(?![\w])")
 """bioRxiv and medRxiv: the last part of their DOI, 10.1101/..., which was their only prefix until December 2025."""
 _PREPRINT_VERSION = re.compile(r"^(10\.(?:1101|64898)/[\d.]+)v\d+$")
@@ -55,7 +62,7 @@ def arxiv_id(text: str) -> str | None:
     The version is stripped. Old ids lose their subject class (`math.GT/0309136` is `math/0309136`: arXiv's own
     canonical form).
     """
-    text = text.strip()
+    text = _with_scheme(text.strip())
     if text[:8].lower().startswith(("http://", "https://", "ftp://")):
         return _arxiv_in_address(text)
     if text[:15].lower().startswith(("doi:", _ARXIV_DOI)):
@@ -71,7 +78,7 @@ def arxiv_id(text: str) -> str | None:
 
 def normal_doi(text: str) -> str:
     """A DOI in lower case without resolver or prefix, also the one in a publisher's address; empty if there is none."""
-    text = text.strip()
+    text = _with_scheme(text.strip())
     if text[:8].lower().startswith(("http://", "https://")):
         return _doi_in_address(text)
     return _folded_doi(unquote(text))
@@ -130,6 +137,13 @@ def _split(url: str) -> SplitResult | None:
     return parts
 
 
+def _with_scheme(text: str) -> str:
+    """`arxiv.org/abs/...`, as people copy it, as an address."""
+    host, slash, _ = text.partition("/")
+    known = slash and (host.lower() in _RESOLVERS or _ARXIV_HOSTS.match(host.lower()) or _DOI_HOSTS.match(host.lower()))
+    return f"https://{text}" if known else text
+
+
 def _arxiv_in_address(url: str) -> str | None:
     parts = _split(url)
     if parts is None:
@@ -137,6 +151,8 @@ def _arxiv_in_address(url: str) -> str | None:
     host, path = (parts.hostname or "").lower(), unquote(parts.path)
     if host in _RESOLVERS:
         return arxiv_id(path.lstrip("/")) if path.lower().startswith(f"/{_ARXIV_DOI}") else None
+    if host.endswith("adsabs.harvard.edu") and (bibcode := _BIBCODE.match(path)):
+        return arxiv_id(f"{bibcode[1]}.{bibcode[2]}")
     if not _ARXIV_HOSTS.match(host):
         return None
     if mirrored := _ARXIV_FTP.search(path):
@@ -154,7 +170,7 @@ def _doi_in_address(url: str) -> str:
         return _folded_doi(path.lstrip("/"))
     if not _DOI_HOSTS.match(host):
         return ""
-    if found := _DOI_IN_PATH.search(path):
+    if found := _DOI_IN_PATH.search(_OWN_NUMBER.sub(r"\1", path)):
         return _folded_doi(_VIEW.sub("", found[1]).rstrip("/"))
     return _folded_doi(_doi_of_site(host, path, parts.query))
 

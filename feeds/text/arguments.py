@@ -29,6 +29,10 @@ _TILDE = re.compile(r"\{?\\(?:textasciitilde|~)\s*(?:\{\s*\})?\}?")
 _VERBATIM = re.compile(r"\*?([^\sA-Za-z0-9*{])([^\n]{0,300}?)\1")
 _PILLARS = ("tabular", "array", "longtable", "minipage", "multicols", "thebibliography", "subfigure", "tabulary")
 _WITH_WIDTH = ("tabularx", "tabular*", "wrapfigure", "wraptable")
+_OF_COLUMNS = re.compile(
+    r"(?:[a-zA-Z]*matrix|[a-z]?cases|tabular[x*]?|[a-z]?array|(?:x?x?al|fla)ign(?:ed|at)?|eqnarray|split)\*?"
+)
+_CHARACTER = re.compile(r"\s*(?:`\\?(\S)|[\"'](?:x)?([0-9A-Fa-f]{1,6})|(\d{1,6}))")
 _FORMULA_OF_ATOMS = re.compile(r"(?<=[A-Za-z)\]])(\d+)|\^\{?(\d*[+-])\}?|(<=>|<->|->|<-)")
 _CHEMICAL_ARROWS = {"<=>": "⇌", "<->": "↔", "->": "→", "<-": "←"}
 
@@ -182,8 +186,14 @@ def _same(reader: Reader, _before: str, _depth: int) -> str:
     return GONE
 
 
+def _item(reader: Reader, before: str, _depth: int) -> str:
+    return f"{_apart_word(before)}{reader.option() or '•'} "
+
+
 def _begin(reader: Reader, _before: str, _depth: int) -> str:
     name = reader.raw()
+    if _OF_COLUMNS.fullmatch(name) and (ends := reader.source.find(f"\\end{{{name}}}", reader.at)) >= 0:
+        reader.columns_until = max(reader.columns_until, ends)
     reader.option()
     for _ in range((name in _PILLARS) + 2 * (name in _WITH_WIDTH)):
         reader.skip_group()
@@ -245,6 +255,14 @@ def _degree(reader: Reader, before: str, _depth: int) -> str:
     return f"{WORD}deg{WORD}" if not before.isdigit() and reader.matched(_POLYNOMIAL) else "°"
 
 
+def _character(reader: Reader, _before: str, _depth: int) -> str:
+    r"""`\char"7E`, `\char`\~`, `\char126`."""
+    found = reader.matched(_CHARACTER)
+    if not found:
+        return f"{WORD}char{WORD}"
+    return found[1] or code_point(found[3] or f"x{found[2]}")
+
+
 def _code_point(reader: Reader, _before: str, _depth: int) -> str:
     reader.option()
     return code_point(reader.raw())
@@ -304,4 +322,7 @@ ARGUMENTS: MappingProxyType[str, Handler] = MappingProxyType({
     "not": _negated,
     "texorpdfstring": _plain,
     "unicode": _code_point,
+    "symbol": _code_point,
+    "char": _character,
+    "item": _item,
 })  # fmt: skip

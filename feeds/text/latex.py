@@ -19,6 +19,8 @@ _PROSE = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{2,} [A-Za-z]{2,}")
 _AMOUNT = re.compile(r"\d[\d.,]*(?:[KMBk]|\\%)?(?:[,;:)]|\s+(?![-+=<>*/|]|[A-Za-z]\b(?! [a-z])))")
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*(?:\\?%)?")
 _OF_TEX = re.compile(r"\\[A-Za-z]|[\^_]|\{,\}|\\[,;!]")
+_ALONE = re.compile(r"(?<![A-Za-z\\\]}^_])\{[^{}]*\}\Z", re.DOTALL)
+"""`{$\\sim$}50`: braces of a group that holds a formula and nothing else; after a name they are its macro's."""
 _DIGIT = re.compile(r"\d")
 
 
@@ -37,14 +39,20 @@ def _without_dollars(text: str) -> str:
     parts: list[str] = []
     at = 0
     while found := _DOLLARS.search(text, at):
-        of_a_run = found.start() > at and text[found.start() - 1] == "$"
+        of_a_run = found.start() > at and _ends_in_dollar(text[: found.start()][-2:])
         if not of_a_run and _is_formula(found[2], text[found.end() : found.end() + 1], display=len(found[1]) == 2):
-            parts += text[at : found.start()], _read(found[2], found)
-            at = found.end()
+            braces = _ALONE.match(text, found.start() - 1, found.end() + 1) if found.start() > at else None
+            parts += text[at : found.start() - bool(braces)], _read(found[2], found)
+            at = found.end() + bool(braces)
         else:  # its second dollar may begin a formula
             parts.append(text[at : found.end(1)])
             at = found.end(1)
     return "".join(parts) + text[at:]
+
+
+def _ends_in_dollar(before: str) -> bool:
+    r"""One of TeX's; `\$` is a sign."""
+    return before.endswith("$") and not before.endswith("\\$")
 
 
 def _is_formula(content: str, following: str, *, display: bool) -> bool:

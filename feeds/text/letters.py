@@ -22,6 +22,7 @@ _SUBSCRIPT = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉
 _BARE = frozenset("°*′†‡ᵀ®™©")
 """Raised by nature."""
 _ORDINALS = frozenset(("st", "nd", "rd"))
+_RAISED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀ")
 _MULTIPLE = re.compile(r"\d+[a-z]{1,2}")
 """Apart from its base it must be seen where it ends: `x^(2n)`."""
 _DOUBLE_STRUCK = str.maketrans("CHNPQRZ1", "ℂℍℕℙℚℝℤ𝟙")
@@ -42,7 +43,7 @@ def has_accent(accent: str, letter: str) -> bool:
 
 def superscript(content: str, before: str = "") -> str:
     """`2` as `²`, `th` as an ordinal's; what has no superscript form as `^x` or `^(a/b)`."""
-    bare = content.replace("∘", "°").replace("⊤", "ᵀ").replace("∗", "*").replace("⋆", "*")
+    bare = content.replace("∘", "°").replace("⊤", "ᵀ").replace("∗", "*").replace("⋆", "*").replace("TM", "™")
     if set(bare) <= _BARE or content == "th" or (content in _ORDINALS and before.isdigit()):
         return bare
     return _script(content, "^", _SUPERSCRIPT)
@@ -95,7 +96,8 @@ def _script(content: str, mark: str, table: dict[int, int]) -> str:
         return ""
     if all(ord(character) in table for character in content):
         return content.translate(table)
-    if len(content) == 1 or (content.replace(".", "").isalnum() and not _MULTIPLE.fullmatch(content)):
+    is_word = content.replace(".", "").isalnum() and _RAISED.isdisjoint(content)
+    if len(content) == 1 or (is_word and not _MULTIPLE.fullmatch(content)):
         return f"{mark}{content}{WORD}"
     if content[0] == "(" and content.find(")") == len(content) - 1:
         return f"{mark}{content}"

@@ -17,7 +17,7 @@ _WORDS = {
     "textasciitilde": "~", "textasciicircum": "^", "textgreater": ">", "textless": "<", "textbar": "|",
     "textunderscore": "_", "textpercent": "%", "textampersand": "&", "textbraceleft": "{", "textbraceright": "}",
     "textbackslash": "∖", "backslash": "∖",  # a backslash would begin a macro in the next reader's eyes
-    "item": "•", "star": "*", "ast": "*", "dots": "…", "cdots": "…", "textellipsis": "…", "prime": "′",
+    "star": "*", "ast": "*", "dots": "…", "cdots": "…", "textellipsis": "…", "prime": "′",
     "lvert": "|", "rvert": "|", "lbrace": "{", "rbrace": "}", "lbrack": "[", "rbrack": "]", "colon": ":",
     "lparen": "(", "rparen": ")", "lq": "‘", "rq": "’", "lt": "<", "gt": ">", "mathdollar": "$", "hyphen": "-",
     "checkmark": "✓", "cmark": "✓", "xmark": "✗", "bmod": "mod", "coloneqq": "≔", "coloneq": "≔", "eqqcolon": "≕",
@@ -30,7 +30,9 @@ _WORDS = {
     "imath": "ı", "jmath": "ȷ", "varDelta": "Δ", "varGamma": "Γ", "varOmega": "Ω",
     "varSigma": "Σ", "bigtimes": "⨉", "circledR": "®", "yen": "¥", "cent": "¢", "varpropto": "∝", "thickapprox": "≈",
     "thicksim": "∼", "gtreqless": "⋛", "lessgtr": "≶", "uparrow": "↑", "downarrow": "↓", "mapsfrom": "↤",
-    "longmapsto": "⟼", "Vert": "‖", "lVert": "‖", "rVert": "‖", "textcelsius": "°C",
+    "longmapsto": "⟼", "Vert": "‖", "lVert": "‖", "rVert": "‖", "textcelsius": "°C", "textminus": "-",
+    "glqq": "„", "grqq": "”", "glq": "‚", "grq": "’", "flqq": "«", "frqq": "»", "dq": '"', "arcsec": "″", "arcmin": "′",
+    "sun": "⊙", "earth": "⊕",
 }  # fmt: skip
 _OPERATORS = (
     "arg", "argmax", "argmin", "cot", "coth", "csc", "det", "dim", "erf", "gcd", "hom", "ker", "lg", "mod", "Pr", "sec",
@@ -82,7 +84,7 @@ SWALLOWED = MappingProxyType({
     "multispan": 1, "phantomsection": 0, "today": 0, "maketitle": 0, "addbibresource": 1, "printbibliography": 0,
 })  # fmt: skip
 """They print nothing, and neither do so many groups after them."""
-LENGTHS = frozenset(("mkern", "mskip", "hskip", "vskip", "kern"))
+LENGTHS = frozenset(("mkern", "mskip", "hskip", "vskip", "kern", "raise", "lower", "moveleft", "moveright"))
 """Likewise, with a bare length."""
 
 

@@ -13,17 +13,20 @@ _ANCHOR = re.compile(r"<a\s[^<>]{0,300}?href=[\"']([^\"'<>]{1,500})[\"'][^<>]{0,
 _FORMULA_IN_TEX = re.compile(
     r"<(jats:)?tex-math(?:\s[^<>]{0,200})?>(?:[^<]|<(?!/?(?:jats:)?tex-math)){0,4000}+</(?:jats:)?tex-math>"
 )
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _HEADING = re.compile(r"<jats:title>\s*(?:Abstract|Summary)\s*</jats:title>", re.IGNORECASE)
 _JATS = re.compile(r"</?jats:([a-z-]{1,30})(?:\s[^<>]{0,300})?/?>", re.IGNORECASE)
 _BLOCKS = frozenset(("p", "title", "sec", "list", "list-item", "break", "disp-formula", "def-list", "abstract"))
-_SCRIPT = re.compile(r"<(sub|inf|sup)>([^<>]{0,80})</\1>", re.IGNORECASE)
-_JATS_SCRIPT = re.compile(r"<jats:(sub|inf|sup)>([^<>]{0,80})</jats:\1>", re.IGNORECASE)
+_SCRIPT = re.compile(r"<(sub|inf|sup)(?:\s[^<>]{0,80})?>([^<>]{0,80})</\1>", re.IGNORECASE)
+_JATS_SCRIPT = re.compile(r"<jats:(sub|inf|sup)(?:\s[^<>]{0,80})?>([^<>]{0,80})</jats:\1>", re.IGNORECASE)
 _PAIR = re.compile(
     r"<(sc|scp|smallcaps|sub|sup|inf|italic|bold|monospace|roman|sans-serif|underline|overline|"
-    r"inline-formula|disp-formula|tex-math|alternatives|named-content|styled-content)>"
-    r"((?:[^<]|<(?!\1>)){0,2000}?)</\1>",
+    r"inline-formula|disp-formula|tex-math|formula|tex|alternatives|named-content|styled-content|ext-link|xref|uri|"
+    r"i|b|em|strong|u|tt|small|span|p)(?:\s[^<>]{0,300})?>"
+    r"((?:[^<]|<(?!\1[\s>])){0,2000}?)</\1>",
     re.IGNORECASE,
 )  # fmt: skip
+"""JATS without its prefix, IEEE's formulas, and what HTML has for looks. `<think>` and `<answer>` are words."""
 
 
 def without_markup(text: str) -> str:
@@ -52,9 +55,15 @@ def _without_tags(text: str) -> str:
         text = without_mathml(_FORMULA_IN_TEX.sub("", text) if "tex-math" in text and "math>" in text else text)
     if "jats:" in text:
         text = _JATS.sub(_block, _JATS_SCRIPT.sub(_moved, _HEADING.sub("", text)))
+    if "<br" in text or "<BR" in text:
+        text = _BREAK.sub(" ", text)
     if "</" in text:
-        text = _PAIR.sub(r"\2", _SCRIPT.sub(_moved, text))
+        text = _PAIR.sub(_shown, _SCRIPT.sub(_moved, text))
     return text
+
+
+def _shown(pair: re.Match[str]) -> str:
+    return f"\n\n{pair[2]}\n\n" if pair[1].lower() == "p" else pair[2]
 
 
 def _block(tag: re.Match[str]) -> str:

@@ -9,14 +9,30 @@ _TAIL = r"\x80-\xbf" + "".join(_WINDOWS)
 _TWO = rf"[ÂÃÄÅÎÏ][{_TAIL}]"
 _THREE = rf"[âàáãäåêëìíîïï][{_TAIL}]{{2}}"
 _FOUR = rf"ð[Ÿ\x9f][{_TAIL}]{{2}}"
-_MISREAD = re.compile(f"{_FOUR}|{_THREE}|{_TWO}")
-_SUSPECT = re.compile("[ÂÃÄÅÎÏà-ï]")
+_CYRILLIC = rf"(?:[ÐÑ][{_TAIL}]){{2,}}"
+"""One pair may be a Spanish or Icelandic capital before a sign."""
+_MISREAD = re.compile(f"{_FOUR}|{_THREE}|{_CYRILLIC}|{_TWO}")
+_SUSPECT = re.compile("[ÂÃÄÅÎÏÐÑà-ï]")
 _CLOSING = frozenset("»”’…–—›„“‘")
+_LOST_QUOTE = re.compile(r"â€(?=[\s.,;:!?)]|\Z)")
+"""A closing quotation mark, whose third byte is a control that most programs drop."""
+_LOST_BLANK = re.compile(r"(?<![A-ZÀ-Þ])Ã(?=[ \xa0])")
+"""An à, whose second byte is a no-break space."""
+_LONE = re.compile(r"(?<![^\W\d_])Â(?= )")
+"""A no-break space that somebody made a blank of: `5Â µm`."""
+_MOST_LAYERS = 3
 
 
 def read_again(text: str) -> str:
-    """The text with such letters as they were meant; what is no UTF-8 stays."""
-    return _MISREAD.sub(_letter, text) if _SUSPECT.search(text) else text
+    """The text with such letters as they were meant, also where it happened twice; what is no UTF-8 stays."""
+    for _ in range(_MOST_LAYERS):
+        if not _SUSPECT.search(text):
+            break
+        read = _LONE.sub("", _LOST_BLANK.sub("à", _LOST_QUOTE.sub("”", _MISREAD.sub(_letter, text))))
+        if read == text:
+            break
+        text = read
+    return text
 
 
 def _letter(found: re.Match[str]) -> str:

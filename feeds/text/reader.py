@@ -25,6 +25,11 @@ _BLANKS = frozenset(",;: ")
 _NO_CHARACTER = frozenset("!-()[]/")
 _RELATIONS = frozenset("≠≤≥≈∼→←↔∝∈⊆≲≳")
 _LETTERS = frozenset("åÅæÆœŒøØłŁßıȷđĐðÐþÞŋŊ")
+_OPENING = frozenset("“‘„‚«‹")
+_SHORT_FORM = re.compile(r"(?:s|t|d|m|ll|re|ve)(?![A-Za-z])")
+"""What follows an apostrophe in English, as in `query's` and `don't`."""
+_BASE = re.compile(r"[\w.]+\}[\^_]\{")
+"""The rest of a group that is raised: `{10}^{6}`. `{0,1}^{n}` is a set."""
 _CITED = re.compile(
     r"(?:[A-Za-z]{0,9}[cC]ite[A-Za-z]{0,12}|[a-zA-Z]{0,5}[rR]ef|labelcref|[cC]refrange|nameref|autoref|pageref|bibitem)\*?"
 )
@@ -48,6 +53,8 @@ class Reader:
         """Where a brace would open a group of the macro just read."""
         self._seam = NUMBER
         self._unopened = 0
+        self.columns_until = 0
+        """Up to where `&` parts columns."""
 
     def read(self) -> str:
         """What the source prints."""
@@ -162,14 +169,20 @@ class Reader:
             return self._braces(before, depth)
         if special in ("^", "_"):
             return self._script(special, before, depth)
-        if special == "~":
+        return self._plain(token[0])
+
+    def _plain(self, text: str) -> str:
+        if text == "~":
             return " " if self.math else "~"
-        return "" if token[0] == "\\" else token[0]
+        if text == "\\":
+            return ""
+        return text.replace("&", "") if self.at <= self.columns_until else text
 
     def _braces(self, before: str, depth: int) -> str:
         """A group; outside formulas its braces only go when a macro is beside them: `{0,1}` is a set."""
         glued = self._glued == self.at - 1
         bare = self.math or glued or self.source[self.at : self.at + 20].lstrip()[:1] == "\\"
+        bare = bare or _BASE.match(self.source, self.at) is not None
         start = self.at
         content = self.inner(depth, before if bare else "")
         if glued:
@@ -188,6 +201,9 @@ class Reader:
         if not self.math and self.source[self.at : self.at + 1] not in ("{", "\\"):
             return mark
         content = self.argument(depth)
+        if not self.math:  # a group that comes now is the operator's, as in `\log_{2}{n}`
+            self._glued, self._seam = self.at, WORD
+            self.at -= self.source[self.at - 1].isspace()  # `90^\circ and`: TeX alone eats that blank
         return superscript(content, before) if mark == "^" else subscript(content)
 
     def _escape(self, character: str, before: str, depth: int) -> str:
@@ -206,10 +222,11 @@ class Reader:
 
     def _letter_follows(self, accent: str) -> bool:
         r"""Whether `\'` is an accent; in `query\'s` it is an apostrophe (2407.16291)."""
-        rest = self.source[self.at : self.at + 3]
-        if accent == "'" and rest[:1] == "s" and not rest[1:2].isalpha():
-            return False
-        return rest[:1].isalpha() or rest[:1] in ("{", "\\")
+        following = self.source[self.at : self.at + 1]
+        if accent == "'" and following.isalpha():
+            within_word = self.source[self.at - 3 : self.at - 2].isalpha()
+            return has_accent(accent, following) and not (within_word and _SHORT_FORM.match(self.source, self.at))
+        return following.isalpha() or following in ("{", "\\")
 
     def _macro(self, name: str, space: str, before: str, depth: int) -> str:
         closed, seam = not space, NUMBER
@@ -260,6 +277,8 @@ class Reader:
         while self.source[self.at : self.at + 1] == "{":
             contents.append(self.shown(depth))
         content = WORD.join(filter(None, contents))
+        if len(name) == 1 and content.isalpha() and name + content in SYMBOLS:
+            return SYMBOLS[name + content]
         seam = WORD if self.math else NUMBER
         return f"{seam}{content}{seam}" if content.strip() else self._word(name, "", before)
 
@@ -272,7 +291,7 @@ class Reader:
         if shown[:1].isalpha() and shown.isascii() and len(shown) > 1:
             shown = shown[:-1] if shown.endswith(".") and following == "." else shown
             return f"{WORD}{shown}{space[:1] or WORD}"
-        if shown in _LETTERS and following.islower():
+        if shown in _OPENING or (shown in _LETTERS and following.islower()):
             return shown
         closed = not before.isspace() and (self.math or shown in _RELATIONS)
         spaced = self.source[self.at + 1 : self.at + 2] == " " and following in "=<>+-*/"

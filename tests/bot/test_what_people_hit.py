@@ -1,8 +1,11 @@
 """What people hit on the way out, at the edges and at the end: a row a trouble, with the right value."""
 
+import contextlib
 import gzip
+import io
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -20,7 +23,9 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
+from bot.commands.demo import demo
 from bot.config.load import load
+from bot.config.mistakes import ConfigError
 from bot.fetch import Fetcher, FetchError
 from bot.fetch.body import read_body
 from bot.process.clock import Clock
@@ -119,6 +124,9 @@ async def pieces(body: bytes) -> Any:
         ("deflate", b"\xef\xbb\xbf" + PLAIN),
         ("gzip, gzip", b'[{"a": 1}]'),
         ("UTF-16", PLAIN.decode().encode("utf-16")),
+        ("text/html; charset=UTF-8", b"a mail, as it stands"),
+        ("ISO-8859-1", b"a mail, as it stands"),
+        ("8bit", b"a mail, as it stands"),
     ],
 )
 async def test_21_what_is_no_encoding_is_read_as_what_it_is(encoding: str, body: bytes) -> None:
@@ -127,6 +135,11 @@ async def test_21_what_is_no_encoding_is_read_as_what_it_is(encoding: str, body:
 
 async def test_21_a_gzip_under_two_names_is_inflated() -> None:
     assert await read_body(pieces(gzip.compress(PLAIN)), "aws-chunked,gzip", 10_000) == PLAIN
+
+
+@pytest.mark.parametrize("rest", [b"\0\0\0", b"\r\n", b"<!-- cached -->"])
+async def test_21_what_follows_a_gzip_is_nothing(rest: bytes) -> None:
+    assert await read_body(pieces(gzip.compress(PLAIN) + rest), "gzip", 10_000) == PLAIN
 
 
 @pytest.mark.parametrize(
@@ -360,6 +373,13 @@ def test_39_nobody_at_work_and_it_is_brought_up_to_date(here: World) -> None:
         ('[fetch]\nproxy = "ftp://x:1"\n', "fetch.proxy", "socks5"),
         ('[fetch]\nproxy = "proxy:3128"\n', "fetch.proxy", "http://proxy:3128"),
         ('[fetch]\nproxy = "http://me:secret@proxy:3128"\n', "fetch.proxy", "environment"),
+        ('[web]\nlisten = "http://127.0.0.1:8000"\n', "web.listen", "must look like 127.0.0.1:8000"),
+        ('[web]\nlisten = "127.0.0.1:٨٠٠٠"\n', "web.listen", "must look like 127.0.0.1:8000"),
+        ('[[rss]]\nurl = "x"\n', "rss", 'kind = "feed"'),
+        ('[[sources]]\nname = "a"\nkind = "rss"\n', "sources[0].kind", "did you mean feed?"),
+        ('[[slack.webhooks]]\nurl_env = "X"\n', "slack.webhooks", "[slack.webhooks.NAME]"),
+        ('[telegram]\ntoken_env = "X"\napi_url = "api.telegram.org"\n', "telegram.api_url", "https://api.telegram.org"),
+        ('[[sources]]\nname = "a"\nkind = "files"\npath = ""\n', "sources[0].path", "is empty"),
     ],
 )
 def test_41_42_a_wrong_table_or_address_is_one_sentence(here: World, table: str, key: str, words: str) -> None:
@@ -370,6 +390,18 @@ def test_41_42_a_wrong_table_or_address_is_one_sentence(here: World, table: str,
     assert words in done.stderr
     assert "secret" not in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "to", ["https://hooks.slack.com/services/T0SECRET/B0SECRET/SECRET", f"telegram:{TOKEN}", "xoxb-1-SECRET"]
+)
+def test_43_a_secret_at_a_wrong_place_is_not_shown(here: World, to: str) -> None:
+    (here.folder / "config.toml").write_text(alert("all", "*", to))
+    with pytest.raises(ConfigError) as caught:
+        load(here.folder / "config.toml", {})
+    assert "***" in str(caught.value)
+    assert "SECRET" not in str(caught.value)
+    assert TOKEN not in str(caught.value)
 
 
 @pytest.mark.parametrize("token", [f'"{TOKEN}"', f"'{TOKEN}'", f"\ufeff{TOKEN}", f"bot{TOKEN}", f' "bot{TOKEN}"\r\n'])
@@ -539,6 +571,38 @@ def test_a_round_in_an_odd_environment(here: World, environment: dict[str, str])
     done = here.run("once", **environment)
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_certificates_that_are_not_there_are_one_sentence(here: World) -> None:
+    here.source.days[TODAY.isoformat()] = items(1, TODAY)
+    source = '[[sources]]\nname = "daily"\nkind = "huggingface"\nurl = "{source}"\nlookback = "1d"\n'
+    here.configure(source, alert("all", "*", "console:", "telegram:@papers"))
+    done = here.run("once", "--wait", "1s", SSL_CERT_FILE="/no/such.pem")
+    assert done.returncode == 1
+    assert re.search(r"FAILED telegram: cannot be opened: SSL_CERT_FILE.* cannot be used: No such file", done.stdout)
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", ["--help", "demo"])
+def test_a_result_that_cannot_be_written_is_one_sentence(tmp_path: Path, arguments: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "bot", arguments]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(command, cwd=tmp_path, env=environment, stdout=full, stderr=-1, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "paperround: No space left on device\n")
+
+
+def test_a_demo_that_finds_no_folder_is_one_sentence(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile._candidate_tempdir_list", lambda: ["/no/such/folder"])
+    monkeypatch.setattr("tempfile.tempdir", None)
+    gone = here.folder / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    written = io.StringIO()
+    with contextlib.redirect_stderr(written):
+        assert demo(io.StringIO(), "paperround") == 1
+    assert written.getvalue().startswith("paperround: the demo needs a folder that can be written to")
 
 
 def test_a_rehearsal_where_there_is_no_folder_for_temporary_files(here: World) -> None:

@@ -55,7 +55,8 @@ class FakeFeed(FakeServer):
         self.note("cookie", dict(request.headers))
         if request.cookies.get("been") == "here":
             return web.Response(body=self.body)
-        return web.Response(status=302, headers={"Location": "/cookie", "Set-Cookie": "been=here; Path=/"})
+        cookie = "been=here; Path=/; Secure; HttpOnly; SameSite=None"
+        return web.Response(status=302, headers={"Location": "/cookie", "Set-Cookie": cookie})
 
     async def _again(self, request: web.Request) -> web.Response:
         times = int(request.match_info["times"])

@@ -5,6 +5,7 @@
 """
 
 import json
+import math
 import time
 from collections import defaultdict
 from typing import Any
@@ -44,7 +45,9 @@ class FakeSlack(FakeServer):
         self.archived: set[str] = set()
         self.scopes = set(SCOPES)
         self.per_minute: dict[str, int] = {}
-        """Method -> calls that are allowed in a minute (60 seconds of real time)."""
+        """Method -> calls that are allowed in a minute."""
+        self.time = time.time
+        """Unix seconds, by which messages are dated and calls counted."""
         self.webhooks = {"lab": "C0000000001"}
         self.poison = ""
         """A message with these words in it is refused."""
@@ -75,9 +78,9 @@ class FakeSlack(FakeServer):
         app.router.add_route("*", "/api/{method}", self._call)
         app.router.add_post("/services/{name:.+}", self._hook)
 
-    def too_many(self) -> web.Response:
+    def too_many(self, seconds: int = 0) -> web.Response:
         body = {"ok": False, "error": "ratelimited"}
-        return web.json_response(body, status=429, headers={"Retry-After": str(self.retry_after)})
+        return web.json_response(body, status=429, headers={"Retry-After": str(seconds or self.retry_after)})
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         params, method = await params_of(request), request.match_info["method"]
@@ -91,8 +94,8 @@ class FakeSlack(FakeServer):
                 lambda: self._answer(self._post_message, params),
                 address=self.channels.get(asked.removeprefix("#"), asked),
             )
-        if self._is_limited(method):
-            return self.too_many()
+        if pause := self._limited_for(method):
+            return self.too_many(pause)
         if (needed := _NEEDS.get(method)) and needed not in self.scopes:
             return web.json_response({"ok": False, "error": "missing_scope", "needed": needed})
         methods = {
@@ -136,7 +139,7 @@ class FakeSlack(FakeServer):
         shown = _shown(params)
         if self.poison and self.poison in shown.text:
             raise RefusedError("invalid_arguments")
-        now = time.time()
+        now = self.time()
         if self._enforce_rates and now - self._last_sent[lane] < 0.95:
             self.rate_limited += 1
             raise RefusedError("ratelimited")
@@ -171,15 +174,16 @@ class FakeSlack(FakeServer):
             raise RefusedError("user_not_found")
         return {"channel": {"id": self.people[params["users"]]}}
 
-    def _is_limited(self, method: str) -> bool:
-        now, allowed = time.monotonic(), self.per_minute.get(method)
+    def _limited_for(self, method: str) -> int:
+        """Seconds until a method may be called again; 0: it may."""
+        now, allowed = self.time(), self.per_minute.get(method)
         recent = [one for one in self._calls[method] if now - one < 60]
         self._calls[method] = recent
         if allowed is not None and len(recent) >= allowed:
             self.rate_limited += 1
-            return True
+            return max(math.ceil(60 - (now - recent[0])), 1) if recent else 60
         recent.append(now)
-        return False
+        return 0
 
     def _history(self, params: dict[str, Any]) -> dict[str, Any]:
         if params["channel"] not in {*self.members, *self.people.values()}:

@@ -37,6 +37,12 @@ ARXIV = [
     "arXiv:2503.02130v3 [hep-th]",
     "arXiv: 2503.02130",
     "https://export.arxiv.org/abs/2503.02130?context=cs",
+    "arxiv.org/abs/2503.02130",
+    "https://arxiv.org//abs/2503.02130",
+    "arXiv:2503.02130v1 [cs.CL] 4 Mar 2025",
+    "https://ui.adsabs.harvard.edu/abs/2025arXiv250302130L/abstract",
+    "https://www.semanticscholar.org/arxiv/2503.02130",
+    "https://xxx.lanl.gov/abs/2503.02130",
 ]
 
 
@@ -82,6 +88,15 @@ DOIS = [
     ("https://journals.plos.org/plosone/article?id=10.1371/journal.pone.0300000", "10.1371/journal.pone.0300000"),
     ("https://doi.org/10.1145/3580305.3599258?utm_source=x", "10.1145/3580305.3599258"),
     ("DOI: 10.1145/3580305.3599258", "10.1145/3580305.3599258"),
+    ("https://www.biorxiv.org/content/10.1101/2023.12.16.571984v1.full.pdf+html", "10.1101/2023.12.16.571984"),
+    ("https://academic.oup.com/bib/article/doi/10.1093/bib/bbae123/7654321", "10.1093/bib/bbae123"),
+    ("https://direct.mit.edu/neco/article/doi/10.1162/neco_a_01234/12345/A-Title", "10.1162/neco_a_01234"),
+    ("https://pubs.aip.org/aip/jcp/article/doi/10.1063/5.0123456/2877654/A-Title", "10.1063/5.0123456"),
+    ("https://epubs.siam.org/doi/abs/10.1137/23M1234567?af=R", "10.1137/23m1234567"),
+    ("https://doi.ieeecomputersociety.org/10.1109/TPAMI.2025.1234567", "10.1109/tpami.2025.1234567"),
+    ("https://hdl.handle.net/10.1145/3580305.3599258", "10.1145/3580305.3599258"),
+    ("doi.org/10.1145/3580305.3599258", "10.1145/3580305.3599258"),
+    ("info:doi/10.1145/3580305.3599258", "10.1145/3580305.3599258"),
     ("https://www.nature.com/nature/articles?type=news", ""),
     ("https://example.org/doi/10.1145/3580305.3599258", ""),
     ("https://dl.acm.org/toc/tog/2025/44/1", ""),

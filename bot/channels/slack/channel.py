@@ -162,13 +162,18 @@ class SlackChannel:
         return True
 
     async def _found(self, search: dict[str, str], lost: Lost) -> str | None:
-        """Between the first send and this question, give or take a clock: so a busy channel is no endless answer."""
+        """After the last message that surely arrived, else the first send, give or take a clock, up to this question.
+
+        So a busy channel is no endless answer: an app may have to wait a minute for every fifteen messages.
+        """
+        channel, _, before = lost.after.partition(":")
+        search.setdefault("oldest", before if channel == search["channel"] else str(lost.since - _CLOCKS))
         history = pages(
             self._client().conversations_history,
             self._timeout,
             search.get("cursor", ""),
             channel=search["channel"],
-            oldest=str(lost.since - _CLOCKS),
+            oldest=search["oldest"],
             latest=search["latest"] or None,
             include_all_metadata=True,
             limit=200,

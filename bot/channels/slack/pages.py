@@ -34,7 +34,7 @@ async def pages(method: Method, seconds: float, cursor: str, **arguments: Any) -
             raise
         yield page
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-        if cursor in seen:
+        if not cursor or cursor in seen:  # at its end, wherever it began
             return
         seen.add(cursor)
         if asyncio.get_running_loop().time() - began > seconds:

@@ -1,7 +1,9 @@
 """Digests dropped in a folder, whatever their format."""
 
 from datetime import timedelta
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from bot.rules.health import Silence
 from bot.sources.kind import SourceKind, SourceTable, Surroundings
@@ -12,7 +14,7 @@ class Files(SourceTable):
     """A source of kind `files`."""
 
     kind: Literal["files"]
-    path: str
+    path: Annotated[str, Field(min_length=1)]
 
 
 def _open(around: Surroundings, table: Files) -> Source:

@@ -80,8 +80,10 @@ _HEAD = """
 _LANE = "select address, thread, not_before from destination where id = ? and closed is null"
 _THIS = "select delivery, payload, (select count(*) from due where message_id = message.id) from message where id = ?"
 _AS_FAR = 100_000
+# Of lanes that were joined, one with a smaller id may have been sent later: it is no bound of a look-up.
 _BEFORE = """
-    select ref from message where destination_id = ? and id < ? and id > ? and state = 'sent' order by id desc limit 1
+    select ref from message
+    where destination_id = ? and id < ? and id > ? and state = 'sent' and settled <= ? order by id desc limit 1
 """
 _CLAIM = """
     update message set state = 'sending', attempts = attempts + 1, asked = '', first_tried = coalesce(first_tried, ?)
@@ -149,8 +151,9 @@ def step(connection: Connection, lane: int, now: datetime, terms: Terms) -> Clai
     if wait > moment:
         return Hold(wait)
     if state != "pending":
-        ref = raw.execute(_BEFORE, (lane, message_id, message_id - _AS_FAR)).fetchone()
-        return Ask(message_id, address, delivery, payload, first_tried or moment, (ref and ref[0]) or "", papers, asked)
+        since = first_tried or moment
+        ref = raw.execute(_BEFORE, (lane, message_id, message_id - _AS_FAR, since)).fetchone()
+        return Ask(message_id, address, delivery, payload, since, (ref and ref[0]) or "", papers, asked)
     raw.execute(_CLAIM, (moment, message_id))
     return _paced(raw, lane, Claim(message_id, delivery, address, thread, payload, papers), now, terms)
 

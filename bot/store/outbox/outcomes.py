@@ -89,6 +89,7 @@ def unsure(connection: Connection, message_id: int, reason: str, until: float) -
 def put_off(connection: Connection, message_id: int, reason: str, until: float, asked: str) -> None:
     """The look-up of a lost answer must wait; it goes on from where it was refused."""
     _update_message(connection, message_id, state="unsure", not_before=until, error=reason, asked=asked)
+    _update_lane(connection, message_id, error=reason)
 
 
 def fix(connection: Connection, message_id: int, payload: str, reason: str) -> None:

@@ -217,6 +217,20 @@ def test_row_29_a_long_list_is_read_on_where_it_was_refused(here: World) -> None
     assert len(here.slack.messages) == 3
 
 
+def test_row_29_a_long_list_that_was_read_on_to_its_end_is_not_read_again(here: World) -> None:
+    workspace(here)
+    here.slack.per_minute["conversations.info"] = 0
+    del here.slack.channels["papers"]
+    here.slack.channels["renamed"] = "C0000000001"
+    assert not here.round(wait=1).well()
+    here.slack._calls.clear()  # a minute later
+    second = here.round(wait=1)
+    assert "channel_not_found" in " ".join(second.tally.parked)
+    pages = [r.params.get("cursor") for r in here.slack.requests if r.method == "conversations.list"]
+    assert pages[-6:] == ["20000", "21000", "22000", "23000", "24000", "25000"]
+    assert len(here.slack.messages) == 3, "the other channel got its own"
+
+
 def test_row_29_after_some_tries_a_chat_goes_by_its_name(here: World) -> None:
     workspace(here)
     here.slack.per_minute = {"conversations.list": 0, "conversations.info": 0}

@@ -75,6 +75,20 @@ FORMS = {
     "15 message/rfc822": mail("message/rfc822", mail("text/plain", LISTING).decode()),
     "15 a saved page": f"<!DOCTYPE html><html><body><pre>{escape(LISTING)}</pre></body></html>".encode(),
     "15 a pasted quote": quoted(LISTING).encode(),
+    "15 rows of a table": mail(
+        "text/html", "<table>" + "".join(f"<tr><td>{escape(x)}</td></tr>" for x in LISTING.splitlines()) + "</table>"
+    ),
+    "15 Outlook": mail(
+        "text/html; charset=utf-8",
+        "".join(f"<p class='MsoNormal'>{escape(x) or '&nbsp;'}<o:p></o:p></p>\n" for x in LISTING.splitlines()),
+    ),
+    "15 quoted by strokes": mail("text/plain", quoted(LISTING, "| ")),
+    "15 behind what nobody sees": mail("text/plain; charset=utf-8", LISTING.replace("\\\\\n", "\u200b\\\\\n")),
+    "15 a mail in base64 as message/rfc822": attached("message/rfc822", mail("text/plain", LISTING)),
+    "15 a text that was cut, and all of it in HTML": mail(
+        "multipart/alternative; boundary=XX",
+        f"--XX\n\n{LISTING[:200]}\n--XX\nContent-Type: text/html\n\n<pre>{escape(LISTING)}</pre>\n--XX--\n",
+    ),
     "15 a HTML part without words": mail(
         "multipart/alternative; boundary=XX",
         f"--XX\n\nHTML only.\n--XX\nContent-Type: text/html\n\n<pre>{escape(LISTING)}</pre>\n--XX--\n",
@@ -127,6 +141,36 @@ def scholar(prefix: str = "", link: str = LEADS, style: str = "color:#006621") -
 )
 def test_14_an_alert_is_read_whatever_stands_before_its_class_names(prefix: str, style: str) -> None:
     (paper,) = scholar(prefix, style=style).papers
+    assert (paper.id, paper.title) == ("2608.00010", "Streaming speech at the edge")
+    assert (paper.authors, paper.publication) == (("A Müller", "B Author"), "arXiv preprint, 2026")
+    assert paper.abstract == "… we listen while speaking, and …"
+
+
+BARE = RESULT.replace('class="{p}gse_alrt_title" ', "").replace(' class="{p}gse_alrt_sni"', "")
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        RESULT.replace("gse_alrt_title", "gse_alrt_title_mr_css_attr").replace(
+            "gse_alrt_sni", "gse_alrt_sni_mr_css_attr"
+        ),
+        RESULT.replace("gse_alrt", "GSE_ALRT"),
+        RESULT.replace('<div class="{p}gse_alrt_sni">', '<p class="{p}gse_alrt_sni">'),
+        RESULT.replace('<div style="{style}">A', '<div><font color="#006621">A').replace(
+            "2026</div>", "2026</font></div>"
+        ),
+        RESULT.replace('<div style="{style}">A', '<div><span style="{style}">A').replace(
+            "2026</div>", "2026</span></div>"
+        ),
+        RESULT.replace("{style}", "color: rgba(0, 102, 33, 1)"),
+        BARE,
+    ],
+    ids=["suffix", "capitals", "p", "font", "span", "rgba", "no classes"],
+)
+def test_14_an_alert_is_read_whatever_a_mail_system_made_of_its_parts(result: str) -> None:
+    body = result.format(p="", link=escape(LEADS), style="color:#006621")
+    (paper,) = parse_digest(mail("text/html; charset=utf-8", f"<html><body>{body}</body></html>")).papers
     assert (paper.id, paper.title) == ("2608.00010", "Streaming speech at the edge")
     assert (paper.authors, paper.publication) == (("A Müller", "B Author"), "arXiv preprint, 2026")
     assert paper.abstract == "… we listen while speaking, and …"
