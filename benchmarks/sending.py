@@ -28,15 +28,16 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.delivery.deliverer import Deliverer
 from bot.process.clock import Clock
 from bot.rules.destinations import Destination
+from bot.rules.standing import calendar
 from bot.store.archive import papers
 from bot.store.archive.papers import Sighting
 from bot.store.engine import Store
 from bot.store.outbox import lanes
-from bot.store.subscriptions import alerts
-from bot.store.subscriptions.alerts import Calling
+from bot.store.subscriptions import calling, file, news, rows
+from bot.store.subscriptions.calling import Match, Offers
+from bot.store.subscriptions.rows import Subscription
 from feeds.paper import Paper
 from feeds.query import parse_query
-from feeds.render import entry_id
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection as Pipe
@@ -160,18 +161,19 @@ async def _delivered(channel: Channel, scheme: str, count: int, each: int) -> Co
 
 
 def _enqueue(connection: Connection, destinations: Sequence[Destination], each: int) -> None:
-    now, query = datetime.now(UTC), parse_query('diffusion OR "flow matching"')
+    now, query = datetime.now(UTC) - timedelta(seconds=1), parse_query('diffusion OR "flow matching"')
     ids = lanes.of(connection, destinations)
-    callings = [
-        Calling(f"alert {n // 10}", query, str(one), ids[one], timedelta(days=1), "each", "", now.timestamp() - 1)
+    alerts = [
+        Subscription(str(one), ids[one], query, together=0, name=f"alert {n // 10}", head_start=timedelta(days=1))
         for n, one in enumerate(destinations)
     ]
-    alerts.begin(connection, callings, ["daily"], now)
+    file.synchronise(connection, alerts, ["daily"], now)
     seen = [Sighting("daily", "huggingface", _paper(n), now.date()) for n in range(1, each + 1)]
-    stored = [
-        papers.add(connection, one, now, lambda day, key: entry_id("https://a.example/", day.year, key)) for one in seen
-    ]
-    alerts.enqueue(connection, callings, {one.id: one.paper for one in stored}, now, now)
+    stored = [papers.add(connection, one, now, lambda day, key: f"tag:{key}") for one in seen]
+    news.mark(connection, stored, "daily", now)
+    offers = Offers(calling.offers(connection, news.some(connection, None)))
+    hits = [Match(row.destination_id, row.id, (1 << each) - 1) for row in rows.of_the_file(connection)]
+    calling.enqueue(connection, sorted(hits), offers, calendar(now, None, reading=False), now)
 
 
 def _paper(number: int) -> Paper:

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from bot.commands.arguments import Duration, Worded, WordedLast
+
 VERSION = "0.1.0"
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -58,64 +60,6 @@ def _all(command: F) -> F:
     return click.option(
         "--all", "everything", is_flag=True, help="Every destination ever known, not the file's alone."
     )(command)
-
-
-_FLAGS = {"-v", "--verbose", "--json", "--all", "-h", "--help"}
-_WITH_VALUE = {"--config", "--days", "--as"}
-
-
-class Worded(click.Command):
-    """A command that ends in a person's own words, as one or several arguments: they may begin with a minus.
-
-    Click would take `-survey` for the options -s, -u, -r, -v, ... (measured).
-    """
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Options are known by their whole name; all else are words."""
-        options: list[str] = []
-        words: list[str] = []
-        left = iter(args)
-        for word in left:
-            if word == "--":
-                words += left
-            elif word in _FLAGS or word.startswith(tuple(f"{name}=" for name in _WITH_VALUE)):
-                options.append(word)
-            elif word in _WITH_VALUE:
-                options += [word, *([value] if (value := next(left, None)) is not None else [])]
-            elif word.startswith("--") and not words:
-                options.append(word)
-            else:
-                words.append(word)
-        return super().parse_args(ctx, [*options, "--", *self.joined(words)])
-
-    def joined(self, words: list[str]) -> list[str]:
-        """The words as this command's arguments."""
-        return [" ".join(words)] if words else []
-
-
-class WordedLast(Worded):
-    """The same after one argument of another kind."""
-
-    def joined(self, words: list[str]) -> list[str]:
-        """The first, then the others as one."""
-        return [*words[:1], *super().joined(words[1:])]
-
-
-class Duration(click.ParamType[float]):
-    """`20s`, `10m`, `1h30m`."""
-
-    name = "duration"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Seconds."""
-        from bot.rules.timing import parse_duration
-
-        if isinstance(value, float):
-            return value
-        try:
-            return parse_duration(str(value)).total_seconds()
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Start with: paperround demo")
@@ -225,6 +169,54 @@ def skip(options: Options, destination: str, query: str) -> None:
     from bot.commands.skip import command
 
     raise SystemExit(command(options.config, verbose=options.verbose, destination=destination, query=query))
+
+
+@cli.group(invoke_without_command=True)
+@click.option("--of", default="", metavar="DESTINATION", help="Those of one destination alone.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@_everywhere
+@click.pass_context
+def subscriptions(context: click.Context, *, of: str, as_json: bool) -> None:
+    """Every standing query, whoever made it; import, export and remove those that are not the file's."""
+    if context.invoked_subcommand is not None:
+        return
+    from bot.commands.subscriptions import listed
+
+    options: Options = context.obj
+    raise SystemExit(listed(options.config, verbose=options.verbose, of=of, as_json=as_json))
+
+
+@subscriptions.command("import")
+@click.argument("file")
+@_everywhere
+@click.pass_obj
+def import_(options: Options, file: str) -> None:
+    """Take the subscriptions of FILE (or -), a JSON object a line; `to` and `query` name one."""
+    from bot.commands.subscriptions import take
+
+    raise SystemExit(take(options.config, verbose=options.verbose, file=file))
+
+
+@subscriptions.command()
+@_everywhere
+@click.pass_obj
+def export(options: Options) -> None:
+    """All but the file's, as lines that `import` reads."""
+    from bot.commands.subscriptions import exported
+
+    raise SystemExit(exported(options.config, verbose=options.verbose))
+
+
+@subscriptions.command(cls=WordedLast)
+@click.argument("destination")
+@click.argument("query", default="")
+@_everywhere
+@click.pass_obj
+def remove(options: Options, destination: str, query: str) -> None:
+    """End the subscriptions of DESTINATION, or the one of QUERY; the file's stay."""
+    from bot.commands.subscriptions import remove as end
+
+    raise SystemExit(end(options.config, verbose=options.verbose, destination=destination, query=query))
 
 
 @cli.command("try", cls=Worded)

@@ -1,4 +1,4 @@
-"""Taking in what a source gave: papers, the feeds they stand in, and what falls due, all or nothing."""
+"""Taking in what a source gave: papers with a mark that they are still to be called for, all or nothing."""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -8,19 +8,17 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from bot.config.load import Config
-from bot.config.tables import Alert
 from bot.rules.best import Best, decided_up_to
 from bot.rules.parts import Part
-from bot.rules.timing import BATCH_WAIT, due_at, kept_quiet
+from bot.rules.standing import Times
 from bot.sources.registry import kind_gathers
 from bot.sources.source import Batch, Failed, Source
 from bot.store.archive import best, feeds, papers, pictures, shown, sources
 from bot.store.archive.papers import Sighting, Stored
 from bot.store.engine import Store, StoreError
 from bot.store.outbox import claims, lanes, moments, outcomes, served
-from bot.store.subscriptions import alerts, waiting
-from bot.store.subscriptions.alerts import Calling
-from bot.store.subscriptions.waiting import Wish
+from bot.store.subscriptions import file, news, rows, waiting
+from bot.store.subscriptions.rows import Subscription
 from feeds.paper import Paper, Skipped
 from feeds.query import Query
 from feeds.render import entry_id
@@ -29,8 +27,8 @@ log = logging.getLogger(__name__)
 
 PERIODS = 20
 """Of feeds of the best, decided in one transaction."""
-CHUNK = 50
-"""Papers in one transaction: a round or a send beside it never waits long (a thousand took 1.3 s, measured)."""
+CHUNK = 10
+"""Papers in one transaction, some 30 ms (measured): a send beside it never waits long."""
 
 
 @dataclass(slots=True)
@@ -52,24 +50,56 @@ def start(connection: Connection, config: Config, now: datetime) -> None:
     """Go on from where the last process ended, by the clock and the configuration of now."""
     went_back = moments.go_on(connection, now)
     claims.recover(connection, now, config.settings.delivery.settle.total_seconds())
-    alerts.release_readings(connection, now)
     outcomes.resume(connection, now)
-    waiting.obey(connection, wishes(connection, config), now, again=went_back > 0)
+    keep_up(connection, config, now)
+    if went_back:
+        waiting.obey(connection, None, now)
 
 
 def clock_set_back(connection: Connection, config: Config, seconds: float, now: datetime) -> None:
     """While we run, the clock was set back by so much: no wait outlasts its own reason."""
     moments.set_back(connection, seconds, now)
-    waiting.obey(connection, wishes(connection, config), now, again=True)
+    keep_up(connection, config, now)
+    waiting.obey(connection, None, now)
     served.mark(connection, now)
 
 
-def begin(connection: Connection, config: Config, now: datetime) -> int:
-    """Begin what is new in the configuration: sources, feeds filled, alerts given their head start; what fell due."""
+def begin(connection: Connection, config: Config, now: datetime) -> None:
+    """Begin what is new in the configuration: sources, feeds filled, alerts given their head start."""
     sources.note(connection, [(one.name, one.kind) for one in config.settings.sources], now)
     feeds.fill(connection, feed_queries(config), now, feed_bests(config))
+    keep_up(connection, config, now)
+
+
+def keep_up(connection: Connection, config: Config, now: datetime) -> None:
+    """Bring the file's subscriptions in line with it, and what waits for them; at no cost while it is as it was."""
+    ahead = file.clock_was_ahead(connection, now)
+    if not ahead and config.mark and rows.file_known(connection) == config.mark:
+        return
     names = [source.name for source in config.settings.sources]
-    return alerts.begin(connection, callings(connection, config, now, reading=False), names, now)
+    touched = file.synchronise(connection, file_subscriptions(connection, config), names, now)
+    waiting.obey(connection, touched, now)
+    rows.know_file(connection, config.mark)
+
+
+def file_subscriptions(connection: Connection, config: Config) -> list[Subscription]:
+    """Every alert for every one of its destinations."""
+    settings, lane_of = config.settings, lanes.of(connection, config.destinations)
+    return [
+        Subscription(
+            destination=str(to),
+            lane=lane_of[to],
+            query=alert.query,
+            times=Times(str(alert.deliver), str(alert.quiet or ""), settings.zone_of(alert).key),
+            top=alert.top,
+            together=alert.together,
+            silent=alert.silent,
+            name=alert.name,
+            head_start=alert.head_start if alert.head_start is not None else settings.head_start,
+        )
+        for alert in settings.alerts
+        for to in alert.to
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +159,18 @@ def pieces(batch: Batch) -> Iterator[Batch]:
 def take_in(
     connection: Connection, config: Config, reading: Reading, batch: Batch, now: datetime, report: Report
 ) -> None:
-    """Papers, feeds and what is due: all or nothing."""
+    """Papers, with a mark that they are still to be called for: all or nothing."""
     source = reading.source
     stored = _stored(connection, config, source, batch, now)
-    changed = {one.id: one.paper for one in stored if one.changed}
-    feeds.follow(connection, feed_queries(config), changed, now, feed_bests(config))
-    wanting = callings(connection, config, now) if reading.alerting else []
-    due = alerts.enqueue(connection, wanting, changed, now, reading.began, source.name)
+    changed = [one for one in stored if one.changed]
+    papers_of = {one.id: one.paper for one in changed}
+    if reading.alerting:
+        news.mark(connection, changed, source.name, reading.began)
+    else:
+        found = feeds.belong(feed_queries(config), papers_of, now)
+        feeds.follow(connection, found, papers_of, feed_bests(config))
     if config.settings.publish.pictures:
-        pictures.follow(connection, changed)
+        pictures.follow(connection, papers_of)
     if changed:
         shown.count_change(connection)
     if any(one.first_given for one in stored) and not batch.past:
@@ -147,7 +180,7 @@ def take_in(
     elif batch.whole:
         part = Part(batch.part, batch.stamp, now, batch.trouble)
         sources.read_part(connection, source.name, part, len(stored), len(batch.digest.skipped))
-    _tell(report, source.name, batch, stored, due)
+    _tell(report, source.name, batch, stored)
 
 
 def _stored(connection: Connection, config: Config, source: Source, batch: Batch, now: datetime) -> list[Stored]:
@@ -163,9 +196,8 @@ def _stored(connection: Connection, config: Config, source: Source, batch: Batch
     return stored
 
 
-def _tell(report: Report, name: str, batch: Batch, stored: list[Stored], due: int) -> None:
+def _tell(report: Report, name: str, batch: Batch, stored: list[Stored]) -> None:
     new, changed = sum(one.new for one in stored), sum(one.changed for one in stored)
-    report.enqueued += due
     report.new[name] = report.new.get(name, 0) + new
     report.updated[name] = report.updated.get(name, 0) + changed - new
     for skip in batch.digest.skipped:
@@ -174,8 +206,7 @@ def _tell(report: Report, name: str, batch: Batch, stored: list[Stored], due: in
 
 
 async def finish(store: Store, source: Source, failures: list[Failed], now: datetime, report: Report) -> None:
-    """Note how the reading of a source went; what waited for its end waits no more."""
-    await store.run(alerts.release_readings, now, source.name)
+    """Note how the reading of a source went."""
     if not failures:
         await store.run(sources.read, source.name, now)
         return
@@ -217,40 +248,3 @@ async def decide(store: Store, config: Config, now: datetime) -> None:
     mine = [one for one in periods if one.slug in bests]
     for start in range(0, len(mine), PERIODS):
         await store.run(best.decide, mine[start : start + PERIODS], bests, now)
-
-
-def wishes(connection: Connection, config: Config) -> list[Wish]:
-    """What the alerts of now say of what waits."""
-    settings, lane_of = config.settings, lanes.of(connection, config.destinations)
-    return [
-        Wish(alert.name, alert.query, lane_of[to], alert.deliver, alert.quiet, settings.zone_of(alert))
-        for alert in settings.alerts
-        for to in alert.to
-    ]
-
-
-def callings(connection: Connection, config: Config, now: datetime, *, reading: bool = True) -> list[Calling]:
-    """Every alert for every one of its destinations. `reading`: a source is being read, and more may come with it."""
-    settings = config.settings
-    lane_of = lanes.of(connection, config.destinations)
-    worked = served.last(connection)
-
-    def due(alert: Alert) -> float:
-        counted = reading and alert.deliver.mode == "each" and alert.together > 0
-        soonest = now + BATCH_WAIT if counted or alert.deliver.mode == "batch" else now
-        return due_at(alert.deliver, alert.quiet, settings.zone_of(alert), soonest, worked).timestamp()
-
-    return [
-        Calling(
-            alert=alert.name,
-            query=alert.query,
-            destination=str(destination),
-            lane=lane_of[destination],
-            head_start=alert.head_start if alert.head_start is not None else settings.head_start,
-            mode=alert.deliver.mode,
-            quiet=kept_quiet(alert.quiet, settings.zone_of(alert)),
-            due_at=due(alert),
-        )
-        for alert in settings.alerts
-        for destination in alert.to
-    ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot import intake
+from bot.calling import Caller
 from bot.channels.channel import Channel
 from bot.channels.registry import is_name
 from bot.config.load import Config
@@ -24,7 +25,6 @@ from bot.sources.source import Batch, Failed, Source
 from bot.store.archive import sources
 from bot.store.archive.codec import instant
 from bot.store.engine import Store
-from bot.store.subscriptions import alerts
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +61,7 @@ class Office:
     press: Press
     tell: Callable[[], Awaitable[object]]
     """Tells the operator what is new about sources."""
+    caller: Caller
     wake: Callable[[], object]
     """Wakes delivery: something may be due."""
     told: Told = untold
@@ -81,11 +82,12 @@ async def round(office: Office, due: Sequence[Source]) -> Report:  # noqa: A001 
     """Read these sources, store, match, publish, tell. What is there is published and sent, whoever is still slow."""
     report, began = Report(), office.clock.now()
     await identify(office.store, office.channels, office.config.destinations, is_name, office.clock)
-    report.enqueued += await office.store.run(intake.begin, office.config, began)
+    await office.store.run(intake.begin, office.config, began)
+    report.enqueued += await office.caller.go_on()
     office.told("reading", ", ".join(source.name for source in due))
     async for source, outcome in collected(office, due):
         await taken(office, Reading(source, began), outcome, report)
-    await office.store.run(alerts.release_batches, office.clock.now())
+    await office.caller.release("batch")
     await intake.decide(office.store, office.config, office.clock.now())
     office.told("comparing", "feeds and pages with what is published")
     published = await office.press.changed()
@@ -98,17 +100,21 @@ async def round(office: Office, due: Sequence[Source]) -> Report:  # noqa: A001 
 async def taken(office: Office, reading: Reading, outcome: Batch | Ended, report: Report) -> None:
     """One batch of a source, or its end."""
     store, now, name = office.store, office.clock.now(), reading.source.name
+    slow = (now - reading.began).total_seconds() > TOGETHER
     if isinstance(outcome, Batch):
         before, count = report.new.get(name, 0), counted(len(outcome.digest.papers), "paper")
         await intake.take(store, office.config, reading, outcome, now, report)
         office.told("read", f"{name}: {outcome.part}: {count}, {report.new.get(name, 0) - before} new")
-    else:
+    if isinstance(outcome, Ended) or slow:
+        report.enqueued += await office.caller.call(name, reading=isinstance(outcome, Batch))
+    if isinstance(outcome, Ended):
+        await office.caller.release("each", name)
         await intake.finish(store, reading.source, outcome.failures, now, report)
         if not outcome.failures:
             new, updated = counted(report.new.get(name, 0), "new paper"), report.updated.get(name, 0)
             office.told("done", f"{name}: {new}, {updated} updated")
         office.press.soon()
-    if (now - reading.began).total_seconds() > TOGETHER:
+    if slow:
         office.wake()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,18 +13,43 @@ from sqlalchemy import Connection
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.lane import Tally
 from bot.rules.destinations import Destination
+from bot.rules.standing import Times, calendar
 from bot.store.archive import papers
 from bot.store.archive.papers import Sighting
 from bot.store.engine import Store
-from bot.store.outbox import lanes
-from bot.store.subscriptions import alerts
-from bot.store.subscriptions.alerts import Calling
+from bot.store.outbox import lanes, served
+from bot.store.subscriptions import calling, file, news, rows, waiting
+from bot.store.subscriptions.calling import Match, Offers
+from bot.store.subscriptions.rows import AT_ONCE, Subscription
 from feeds.paper import Paper
 from feeds.query import parse_query
-from feeds.render import entry_id
 from tests.fakes.channel import FakeChannel, JumpingClock
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+
+
+def call_all(
+    connection: Connection, wanted: list[Destination], some: list[Paper], now: datetime, times: Times = AT_ONCE
+) -> None:
+    """An alert `all` for these destinations, and papers of today that it calls for."""
+    ids = lanes.of(connection, wanted)
+    query, day = parse_query("*"), timedelta(days=1)
+    there = {row.destination: row.destination_id for row in rows.of_the_file(connection)}
+    lane_of = there | {str(one): lane for one, lane in ids.items()}
+    alerts = [
+        Subscription(one, lane, query, times, together=0, name="all", head_start=day) for one, lane in lane_of.items()
+    ]
+    waiting.obey(connection, file.synchronise(connection, alerts, ["daily"], now), now)
+    seen = [Sighting("daily", "huggingface", one, now.date()) for one in some]
+    stored = [papers.add(connection, one, now, lambda day, key: f"tag:{key}") for one in seen]
+    news.mark(connection, [replace(one, whole=True) for one in stored], "daily", now)
+    marks = news.some(connection, None)
+    offers = Offers(calling.offers(connection, marks))
+    everything = (1 << len(offers.all)) - 1
+    mine = [row for row in rows.of_lanes(connection, ids.values()) if row.calls]
+    hits = sorted(Match(row.destination_id, row.id, everything) for row in mine)
+    calling.enqueue(connection, hits, offers, calendar(now, served.last(connection), reading=False), now)
+    news.done(connection, marks)
 
 
 class Desk:
@@ -38,19 +64,9 @@ class Desk:
         self.stop = asyncio.Event()
 
     def enqueue(self, count: int, *addresses: str) -> None:
-        self.store.call(self._enqueue, count, [Destination(self.scheme, one) for one in addresses or ("-1001",)])
-
-    def _enqueue(self, connection: Connection, count: int, wanted: list[Destination]) -> None:
-        now, query = self.clock.now(), parse_query("*")
-        ids = lanes.of(connection, wanted)
-        callings = [
-            Calling("all", query, str(one), ids[one], timedelta(days=1), "each", "", now.timestamp()) for one in wanted
-        ]
-        alerts.begin(connection, callings, ["daily"], now)
-        for number in range(1, count + 1):
-            seen = Sighting("daily", "huggingface", Paper(f"2601.{number:05}", f"Paper {number}", "x"), now.date())
-            stored = papers.add(connection, seen, now, lambda day, key: entry_id("https://a.example/", day.year, key))
-            alerts.enqueue(connection, callings, {stored.id: stored.paper}, now, now)
+        wanted = [Destination(self.scheme, one) for one in addresses or ("-1001",)]
+        some = [Paper(f"2601.{number:05}", f"Paper {number}", "x") for number in range(1, count + 1)]
+        self.store.call(call_all, wanted, some, self.clock.now())
 
     async def drain(self, seconds: float = float("inf"), settle: float = 8.0) -> Tally:
         """A delivery of its own, as a new process makes it."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from bot import intake
+from bot.calling import Caller, Streamed
 from bot.channels.channel import Issue
 from bot.config.load import Config, load
 from bot.delivery.deliverer import Deliverer
@@ -14,7 +15,6 @@ from bot.intake import Reading, Report
 from bot.sources.source import Batch, Source
 from bot.store.engine import Store
 from bot.store.outbox import served
-from bot.store.subscriptions import alerts
 from feeds.paper import Digest, Paper
 from tests.fakes.channel import FakeChannel, JumpingClock
 from tests.world import alert
@@ -39,13 +39,17 @@ class Newsroom:
         self.store = Store(folder / "paperround.db")
         self.channel = FakeChannel(self.clock)
         self.config: Config
+        self.caller: Caller
 
     async def configure(self, *tables: str) -> None:
         """As a process does that starts with these."""
         (self.folder / "config.toml").write_text("\n".join([_TOP, *tables]))
         self.config = load(self.folder / "config.toml", {"T": "x"})
         await self.store.run(intake.start, self.config, self.clock.now())
+        self.caller = Caller(self.store, self.clock, {}, Streamed())
+        await self.caller.release("each")
         await self.store.run(intake.begin, self.config, self.clock.now())
+        await self.caller.go_on()
 
     async def alerts(self, *names: str, **more: Any) -> None:
         """Alerts of everything, all alike."""
@@ -59,13 +63,15 @@ class Newsroom:
         reading = Reading(its, began or self.clock.now())
         batch = Batch("part", Digest(tuple(papers)))
         await intake.take(self.store, self.config, reading, batch, self.clock.now(), Report())
+        await self.caller.call(source, reading=not ends)
         if ends:
             await self.end(reading)
 
     async def end(self, reading: Reading) -> None:
         """The reading is over, and its round."""
+        await self.caller.release("each", reading.source.name)
         await intake.finish(self.store, reading.source, [], self.clock.now(), Report())
-        await self.store.run(alerts.release_batches, self.clock.now())
+        await self.caller.release("batch")
         await self.store.run(served.mark, self.clock.now())
 
     async def deliver(self, seconds: float = 0.0) -> list[str]:
@@ -73,7 +79,7 @@ class Newsroom:
         before = len(self.channel.posts)
         config, clock = self.config, self.clock
         zone, channels = config.settings.timezone, {"telegram": self.channel}
-        deliverer = Deliverer(self.store, channels, zone, 8.0, clock, config.manners)
+        deliverer = Deliverer(self.store, channels, zone, 8.0, clock, config.site)
         await deliverer.drain(clock.now().timestamp() + seconds, asyncio.Event())
         return [post.text for post in self.channel.posts[before:] if post.taken]
 

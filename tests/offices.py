@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot import pipeline
+from bot.calling import Caller, Streamed
 from bot.channels.channel import Channel
 from bot.config.load import Config
-from bot.intake import Report
+from bot.intake import Report, feed_bests, feed_queries
 from bot.pipeline import Office
 from bot.process.clock import Clock
 from bot.publishing.files import Outcome
@@ -44,7 +45,8 @@ async def _tell_nobody() -> None:
 def office(config: Config, store: Store, clock: Clock, *, publishes: bool = True) -> Office:
     """What a round works with, and no platform."""
     press = Press(config, store, clock) if publishes else IdlePress()
-    return Office(config, store, clock, NOBODY, press, _tell_nobody, lambda: None)
+    caller = Caller(store, clock, feed_queries(config), Streamed(), feed_bests(config))
+    return Office(config, store, clock, NOBODY, press, _tell_nobody, caller, lambda: None)
 
 
 async def collect(config: Config, store: Store, sources: Sequence[Source], now: datetime) -> Report:

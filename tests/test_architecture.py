@@ -61,7 +61,7 @@ FLOORS = (
     {"config"},
     {"delivery", "publishing"},
     {"watch"},
-    {"intake", "web"},
+    {"calling", "intake", "web"},
     {"pipeline", "app", "scheduler"},
     {"commands", "demo"},
     {"cli"},

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot import pipeline
 from bot.app import open_sources
+from bot.calling import Caller, Streamed
 from bot.channels.channel import Channel, Payload, Sent
 from bot.channels.console.channel import ConsoleChannel
 from bot.channels.registry import CHANNELS
@@ -21,7 +22,7 @@ from bot.commands.opening import CLOCK, configured, guarded, show
 from bot.config.load import Config
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.lane import Tally
-from bot.intake import Report
+from bot.intake import Report, feed_bests, feed_queries
 from bot.pipeline import Office
 from bot.process.clock import Clock
 from bot.process.loop import run as to_its_end
@@ -114,7 +115,8 @@ async def dry_run(config: Config, clock: Clock, follow: Following | None = None)
             channels = {scheme: _Swallowing() for scheme in CHANNELS}
             press = Rehearsal(config, store, clock)
             async with open_sources(config, only_looks=True) as sources:
-                office = Office(config, store, clock, channels, press, _tell_nobody, lambda: None, follow.told)
+                caller = Caller(store, clock, feed_queries(config), Streamed(), feed_bests(config))
+                office = Office(config, store, clock, channels, press, _tell_nobody, caller, lambda: None, follow.told)
                 report = await pipeline.round(office, sources)
             return Rehearsed(report, *await _delivered(config, store, channels, clock))
         finally:
@@ -139,7 +141,7 @@ async def _delivered(
 ) -> tuple[Tally, list[Would]]:
     """What delivery would send, by destination, as the file spells and orders them."""
     settings, spelled, would = config.settings, await store.run(_spelled, config), list[Would]()
-    deliverer = Deliverer(store, channels, settings.timezone, 0.0, clock, config.manners)
+    deliverer = Deliverer(store, channels, settings.timezone, 0.0, clock, config.site)
 
     async def sent(lane: Lane, message: int) -> None:
         papers: list[Paper | None] = [*await store.run(overview.carried, message)]

@@ -18,7 +18,7 @@ from bot.store.archive.codec import instant
 from bot.store.engine import Row
 from bot.store.outbox import lanes, overview
 from bot.store.outbox.standing import OTHERS
-from bot.store.subscriptions.alerts import why_not
+from bot.store.subscriptions.calling import why_not
 from bot.store.subscriptions.waiting import SKIPPED, UNCALLED
 from feeds.match import Matches, match
 from feeds.paper import Paper
@@ -150,7 +150,7 @@ def _unsent(connection: Connection, alert: Alert, paper_id: int, paper: Paper, r
     called = [row for row in rows if any(hit.alert == alert.name for hit in overview.hits(connection, row.id))]
     there = {name for row in called for name in lanes.names(connection, row.destination_id)}
     return {
-        str(to): why_not(connection, alert.name, alert.query, str(to), paper_id, paper)
+        str(to): why_not(connection, (alert.name, str(alert.query), str(to)), paper_id, paper)
         for to in alert.to
         if str(to) not in there
     }

@@ -95,4 +95,4 @@ async def _name_now(channel: Channel, one: Destination, learnt: str) -> str:
 
 def _stored(connection: Connection, config: Config, *, everything: bool) -> Stored:
     found = standing(connection, [str(one) for one in config.destinations], everything=everything)
-    return Stored(found, lanes.addresses(connection))
+    return Stored(found, lanes.addresses(connection, config.destinations))

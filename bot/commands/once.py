@@ -11,12 +11,13 @@ from typing import Any, TextIO
 
 from bot import pipeline
 from bot.app import open_channels, open_sources
+from bot.calling import Caller, Streamed
 from bot.commands.following import Following, following
 from bot.commands.opening import CLOCK, configured, guarded, opened, show
 from bot.config.load import Config
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.lane import Tally, refusal
-from bot.intake import Report, start
+from bot.intake import Report, feed_bests, feed_queries, start
 from bot.pipeline import Office
 from bot.process.clock import Clock
 from bot.process.loop import run as to_its_end
@@ -77,13 +78,15 @@ async def once(
     stop, left = stop_event(grace, 1), time_left(grace)
     settle, began = settings.delivery.settle.total_seconds(), clock.now()
     await store.run(start, config, clock.now())
+    caller = Caller(store, clock, feed_queries(config), Streamed(), feed_bests(config))
+    await caller.release("each")
     async with open_sources(config) as sources, open_channels(config, stream) as channels, told_of(stop, follow):
-        deliverer = Deliverer(store, channels, settings.timezone, settle, clock, config.manners)
+        deliverer = Deliverer(store, channels, settings.timezone, settle, clock, config.site)
         deliverer.sent = partial(follow.sent, store)
         tell = partial(notices.about_sources, config, store, channels, clock)
         wake = asyncio.Event()
         press = Press(config, store, clock)
-        office = Office(config, store, clock, channels, press, tell, wake.set, follow.told)
+        office = Office(config, store, clock, channels, press, tell, caller, wake.set, follow.told)
         report = await _beside_delivery(office, sources, deliverer, wake, stop, left)
         deadline = clock.now().timestamp() + wait
         await until_stopped(deliverer.drain(deadline, stop), stop, left)

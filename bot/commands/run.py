@@ -11,10 +11,11 @@ from pathlib import Path
 
 from bot import pipeline
 from bot.app import open_channels, open_sources
+from bot.calling import Caller, Remembered
 from bot.commands.opening import CLOCK, configured, guarded, opened
 from bot.config.load import Config
 from bot.delivery.deliverer import SLEPT, Deliverer
-from bot.intake import clock_set_back, start
+from bot.intake import clock_set_back, feed_bests, feed_queries, start
 from bot.pipeline import Office
 from bot.process.clock import Clock
 from bot.process.loop import run as to_its_end
@@ -70,10 +71,12 @@ async def _run(config: Config, store: Store, clock: Clock, listening: socket.soc
     stop, wake, asked = stop_event(grace, 0), asyncio.Event(), asyncio.Queue[str]()
     settle = settings.delivery.settle.total_seconds()
     await store.run(start, config, clock.now())
+    caller = Caller(store, clock, feed_queries(config), Remembered(), feed_bests(config))
+    await caller.release("each")
     async with open_sources(config) as sources, open_channels(config) as channels:
-        deliverer = Deliverer(store, channels, settings.timezone, settle, clock, config.manners)
+        deliverer = Deliverer(store, channels, settings.timezone, settle, clock, config.site)
         tell = partial(notices.about_sources, config, store, channels, clock)
-        office = Office(config, store, clock, channels, Press(config, store, clock), tell, wake.set)
+        office = Office(config, store, clock, channels, Press(config, store, clock), tell, caller, wake.set)
         rounds = asyncio.create_task(_rounds(office, sources, asked, deliverer))
         delivery = asyncio.create_task(deliverer.serve(wake, stop))
         watch = asyncio.create_task(_watch(office))

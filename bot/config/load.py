@@ -1,5 +1,6 @@
 """From a TOML file to settings and secrets, or one line that says which key is wrong and what to write instead."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -12,9 +13,9 @@ from pydantic import SecretStr, ValidationError
 from bot.channels.registry import CHANNELS
 from bot.config import secrets
 from bot.config.mistakes import ConfigError, explained
-from bot.config.tables import WHOLE, Alert, Publish, Settings
+from bot.config.tables import WHOLE, Settings
 from bot.rules.destinations import Destination
-from bot.rules.manners import Manner, Manners, Site
+from bot.rules.manners import Site
 from bot.rules.rhythm import cron_trigger
 from bot.rules.way_out import STRAIGHT, WayOut
 
@@ -29,6 +30,8 @@ class Config:
     """By the full name of their place: `telegram.token`."""
     way: WayOut = STRAIGHT
     """By which proxy servers are reached."""
+    mark: str = ""
+    """Another one when the file is another one; empty: it was not read from a file."""
 
     @property
     def database(self) -> Path:
@@ -59,10 +62,10 @@ class Config:
         return "web" in self.settings.model_fields_set
 
     @property
-    def manners(self) -> Manners:
-        """How each alert wants its messages, and where its readers find the site: where the file names its address."""
-        settings, publish = self.settings, self.settings.publish
-        return Manners({one.name: _manner(one, settings) for one in settings.alerts}, _site(publish, self.serves))
+    def site(self) -> Site | None:
+        """Where readers find the site: where the file names its address."""
+        publish = self.settings.publish
+        return Site(publish.base_url, self.serves) if publish.names_its_address else None
 
     @property
     def public(self) -> Path:
@@ -85,15 +88,6 @@ class Config:
         return {name.rpartition(".")[2]: one for name, one in self.secrets.items() if name.rpartition(".")[0] == key}
 
 
-def _manner(alert: Alert, settings: Settings) -> Manner:
-    zone, query = settings.zone_of(alert), str(alert.query)
-    return Manner(alert.deliver, zone, query, alert.top, alert.silent, alert.together)
-
-
-def _site(publish: Publish, serves: bool) -> Site | None:  # noqa: FBT001
-    return Site(publish.base_url, serves) if publish.names_its_address else None
-
-
 def load(
     path: Path, environment: Mapping[str, str] | None = None, *, secrets_too: bool = True, platforms: bool = True
 ) -> Config:
@@ -102,26 +96,33 @@ def load(
     With an environment, what it says of proxies, and its secrets: those of sources, and unless told otherwise those of
     platforms.
     """
-    table = _toml(path)
+    content = _content(path)
+    mark = hashlib.sha256(content).hexdigest()
+    table = _toml(path, content)
     _refuse_nul(table, "")
     settings = _settings(table)
     _check(settings)
     folder = path.resolve().parent
     way = WayOut.of(settings.fetch.proxy, environment or {})
     if environment is None or not secrets_too:
-        return Config(settings, folder, way=way)
+        return Config(settings, folder, way=way, mark=mark)
     places = [*(secrets.of_channels(settings) if platforms else ()), *secrets.of_sources(settings)]
-    return Config(settings, folder, secrets.read(places, folder, environment), way)
+    return Config(settings, folder, secrets.read(places, folder, environment), way, mark)
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _content(path: Path) -> bytes:
     try:
-        return tomli.loads(path.read_bytes().decode("utf-8-sig"))
+        return path.read_bytes()
     except FileNotFoundError:
         told = f"{path} does not exist; copy config.example.toml there, or name one with --config"
         raise ConfigError("", told) from None
     except OSError as error:
         raise ConfigError("", f"{path} cannot be read: {error.strerror}") from None
+
+
+def _toml(path: Path, content: bytes) -> dict[str, Any]:
+    try:
+        return tomli.loads(content.decode("utf-8-sig"))
     except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError("", f"{path} is not TOML: {error}") from None
 

@@ -106,6 +106,11 @@ def _of_a_table(kind: str, given: object, key: str) -> str:
     return f"must be one table: write [{key}]" if _WRONG_TYPE.get(kind) == "must be a table" and key else ""
 
 
+def problem_of(fault: Any) -> str:
+    """What is wrong with one key of a line."""
+    return "is missing" if fault["type"] == "missing" else _problem(fault["type"], fault, str(fault["loc"][-1]))
+
+
 def _kind_problem(kind: str | None) -> str:
     if kind is None:
         return f"is missing; this version has {_listed(SOURCES)}"

@@ -74,8 +74,12 @@ def _together(value: int) -> int:
     return value
 
 
-def _quiet(value: object) -> Quiet:
-    return value if isinstance(value, Quiet) else parse_quiet(text(value))
+def _quiet(value: object) -> Quiet | None:
+    """Empty: none."""
+    if isinstance(value, Quiet) or value is None:
+        return value
+    hours = text(value)
+    return parse_quiet(hours) if hours else None
 
 
 def _port_of(value: str) -> str:
@@ -107,6 +111,10 @@ def _network(value: object) -> IPv4Network | IPv6Network:
 Network: TypeAlias = IPv4Network | IPv6Network
 ParsedQuery = Annotated[Query, BeforeValidator(_query)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+Deliver = Annotated[Rule, BeforeValidator(_rule)]
+QuietHours = Annotated[Quiet | None, BeforeValidator(_quiet)]
+Top = Annotated[int, AfterValidator(_top)]
+Together = Annotated[int, AfterValidator(_together)]
 Destinations = Annotated[tuple[Destination, ...], BeforeValidator(_destinations)]
 
 
@@ -207,14 +215,14 @@ class Alert(Table):
     name: Name
     query: ParsedQuery
     to: Destinations
-    deliver: Annotated[Rule, BeforeValidator(_rule)] = Rule("each")
-    quiet: Annotated[Quiet | None, BeforeValidator(_quiet)] = None
+    deliver: Deliver = Rule("each")
+    quiet: QuietHours = None
     timezone: Zone | None = None
     """None: the file's."""
     head_start: Duration | None = None
-    top: Annotated[int, AfterValidator(_top)] = TOP
+    top: Top = TOP
     silent: bool = False
-    together: Annotated[int, AfterValidator(_together)] = TOGETHER
+    together: Together = TOGETHER
 
 
 class Settings(Table):

@@ -13,7 +13,7 @@ from bot.delivery.gate import MARGIN, Gate
 from bot.delivery.lane import Hands, LaneRun, Platform, Sent, Tally, answers, unseen
 from bot.delivery.packing import Packer
 from bot.process.clock import Clock, Drift
-from bot.rules.manners import Manners
+from bot.rules.manners import Manner, Site
 from bot.rules.timing import end_of_kept_quiet, may_go, next_slot
 from bot.rules.timing import instant as instant_of
 from bot.store.archive.codec import instant
@@ -36,7 +36,7 @@ RECHECK = 300.0
 class Deliverer:
     """Sends what is due. One for a process: it holds the only claim on the outbox.
 
-    `settle` is seconds; `zone` is that of people, where an alert has none of its own.
+    `settle` is seconds; `zone` is that of people.
     """
 
     def __init__(
@@ -46,13 +46,13 @@ class Deliverer:
         zone: ZoneInfo,
         settle: float,
         clock: Clock,
-        manners: Manners | None = None,
+        site: Site | None = None,
     ) -> None:
         self._store = store
         self._channels = channels
         self._zone = zone
         self._settle = settle
-        self._manners = manners or Manners()
+        self._site = site
         self._drift = Drift(clock)
         self._digests_from = 0.0
         """Unix seconds: after a sleep, sources are read before the digests that wait for them."""
@@ -126,7 +126,7 @@ class Deliverer:
         for scheme, channel in self._channels.items():
             gate = Gate(channel, self._clock, pauses.get(scheme, 0.0))
             terms = self._terms_of(channel)
-            self._platforms[scheme] = Platform(channel, gate, terms, Packer(channel, self._manners))
+            self._platforms[scheme] = Platform(channel, gate, terms, Packer(channel, self._site))
             if isinstance(channel, UnopenedChannel):
                 await self._store.run(outcomes.stop_platform, scheme, channel.reason, self._clock.now())
                 shared.stopped(scheme, channel.reason)
@@ -139,7 +139,6 @@ class Deliverer:
             put_off=self._put_off,
             no_digest_before=self._no_digest_before,
             end_of_day=self._end_of_day,
-            together=self._manners.together,
         )
 
     def _new_delivery(self, now: datetime) -> str:
@@ -166,18 +165,13 @@ class Deliverer:
         woken = self._drift.moved() > SLEPT  # and nobody has been told yet
         return now.timestamp() + LOOK if woken else self._digests_from
 
-    def _end_of_day(self, alert: str, now: datetime) -> float:
-        manner = self._manners.by_alert.get(alert)
-        zone = manner.zone if manner else self._zone
-        return instant_of(now.astimezone(zone).date() + timedelta(days=1), time(), zone).timestamp()
+    def _end_of_day(self, one: Manner, now: datetime) -> float:
+        return instant_of(now.astimezone(one.zone).date() + timedelta(days=1), time(), one.zone).timestamp()
 
-    def _put_off(self, alert: str, now: datetime, last: float | None) -> float | None:
-        manner = self._manners.by_alert.get(alert)
-        if manner is None or manner.rule.at is None or last is None:
+    def _put_off(self, one: Manner, now: datetime, last: float | None) -> float | None:
+        if one.rule.at is None or last is None or may_go(one.rule, one.zone, now, instant(last)):
             return None
-        if may_go(manner.rule, manner.zone, now, instant(last)):
-            return None
-        return next_slot(manner.rule, manner.zone, now).timestamp()
+        return next_slot(one.rule, one.zone, now).timestamp()
 
     def _held(self, quiet: str, now: datetime) -> float | None:
         end = end_of_kept_quiet(quiet, self._zone, now)

@@ -71,7 +71,7 @@ def _answered(
         log.warning("%s:%s is the name of another chat now (%s, before: %s)", scheme, name, address, question.known)
         for one in wanted:
             if (one.scheme, one.address) == (scheme, name):
-                lanes.reassign(connection, one, address)
+                lanes.reassign(connection, one, address, clock.now())
 
 
 async def _not_answered(store: Store, question: Question, error: SendError, clock: Clock) -> None:

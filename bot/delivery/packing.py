@@ -1,12 +1,12 @@
 """From papers that are due to messages as they are stored: rendered as things are now, and the same from then on."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
 from bot.channels.channel import Channel, Hit, Issue, Item, Payload
-from bot.rules.manners import Manners
+from bot.rules.manners import Manner, Site, pages, silent, top
 from bot.rules.stops import Stop, catches_up
 from bot.store.archive import codec
 from bot.store.archive.paper_rows import PaperRow
@@ -20,9 +20,9 @@ from feeds.query import QueryError, parse_query
 class Packer:
     """Packs for one channel. What is packed alone is kept for the next destination of the same alert."""
 
-    def __init__(self, channel: Channel, manners: Manners) -> None:
+    def __init__(self, channel: Channel, site: Site | None) -> None:
         self._channel = channel
-        self._manners = manners
+        self._site = site
         self._alone = lru_cache(maxsize=64)(self._packed_alone)
 
     def pack(self, move: Pack, now: datetime) -> list[Ready]:
@@ -30,11 +30,11 @@ class Packer:
         if move.digest:
             return self._packed_together(move, now)
         (one,) = move.waiting
-        return [Ready(self._alone(_item(one, now), self._manners.silent(_alerts((one,)))), (one.due,))]
+        return [Ready(self._alone(_item(one, now), silent(one.callers)), (one.due,))]
 
-    def _packed_alone(self, item: Item, silent: bool) -> str:  # noqa: FBT001  (lru_cache)
+    def _packed_alone(self, item: Item, quietly: bool) -> str:  # noqa: FBT001  (lru_cache)
         """Packing is half of what a message costs here (measured)."""
-        return stored(self._channel.pack(item, silent=silent))
+        return stored(self._channel.pack(item, silent=quietly))
 
     def _packed_together(self, move: Pack, now: datetime) -> list[Ready]:
         """By votes, then order."""
@@ -44,16 +44,16 @@ class Packer:
         return [Ready(stored(one.payload), tuple(next(left) for _ in range(one.count))) for one in packed]
 
     def _issue(self, stop: Stop | None, chosen: Sequence[tuple[Waiting, Item]]) -> Issue:
-        alerts = _alerts(one for one, _ in chosen)
-        names = tuple(dict.fromkeys(one.heading for one, _ in sorted(chosen, key=lambda pair: pair[0].due)))
+        callers = {caller for one, _ in chosen for caller in one.callers}
+        timed = list(dict.fromkeys(one.by for one, _ in sorted(chosen, key=lambda pair: pair[0].due)))
         days = [(one.came, item.paper.announced) for one, item in chosen if item.paper.announced]
         return Issue(
-            names=names,
+            names=tuple(dict.fromkeys(one.title for one in timed)),
             items=tuple(item for _, item in chosen),
-            full=self._manners.top(alerts) or len(chosen),
-            pages=self._manners.pages(names, {day for _, day in days}),
+            full=top(callers) or len(chosen),
+            pages=pages(self._site, timed, {day for _, day in days}),
             late=catches_up(stop, days),
-            silent=self._manners.silent(alerts),
+            silent=silent(callers),
         )
 
 
@@ -68,17 +68,17 @@ def loaded(text: str) -> Payload:
     return payload
 
 
-def _alerts(waiting: Iterable[Waiting]) -> set[str]:
-    return {alert for one in waiting for alert, _ in one.hits}
-
-
 def _votes(paper: Paper) -> int:
     return -1 if paper.votes is None else paper.votes
 
 
 def _item(one: Waiting, now: datetime) -> Item:
     hour = now.replace(minute=0, second=0, microsecond=0)
-    return Item(_paper(one.paper), tuple(Hit(alert, _reasons(query, one.paper, hour)) for alert, query in one.hits))
+    return Item(_paper(one.paper), tuple(_hit(caller, one.paper, hour) for caller in one.callers))
+
+
+def _hit(caller: Manner, row: PaperRow, hour: datetime) -> Hit:
+    return Hit(caller.title, _reasons(caller.query, row, hour))
 
 
 @lru_cache(maxsize=256)

@@ -1,12 +1,17 @@
-"""How alerts want their messages, as the configuration says now, whatever it said when a paper fell due. Pure."""
+"""How subscriptions want their messages, as they say now, whatever they said when a paper fell due. Pure.
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+Where several call for a message: what `Where several alerts call` says (contract: Alerts).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from math import inf
+from typing import NamedTuple
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from bot.rules.standing import Times
 from bot.rules.timing import Rule
 
 TOP, TOGETHER = 10, 8
@@ -15,18 +20,37 @@ _ADDRESS = 2000
 """The longest address that browsers and platforms take."""
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """One alert's."""
+class Manner(NamedTuple):
+    """One subscription's."""
 
-    rule: Rule
-    zone: ZoneInfo
+    id: int = 0
+    name: str = ""
+    """An alert's; others have none."""
     query: str = "*"
+    deliver: str = "each"
+    timezone: str = "UTC"
     top: int = TOP
     """Papers of a digest that are shown in full; 0: all."""
-    silent: bool = False
+    silent: int = 0
     together: int = TOGETHER
     """Of `each`: more than so many at once come as one digest; 0: never."""
+    stands: int = 1
+    """Whether it is still there."""
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return self.name or self.query
+
+    @property
+    def rule(self) -> Rule:
+        """`deliver`, read."""
+        return Times(self.deliver).rule
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """`timezone`, read."""
+        return ZoneInfo(self.timezone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,36 +70,32 @@ class Site:
         return asked if len(asked) <= _ADDRESS else f"{self.base_url}day/{day}"
 
 
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """All alerts', by name. Where several call for a message: what `Where several alerts call` says (contract)."""
+def together(callers: Iterable[Manner]) -> float:
+    """So many papers of `each` at once still come one by one: the largest of these subscriptions'."""
+    sizes = [one.together or inf for one in _there(callers) if one.rule.mode == "each"]
+    return max(sizes, default=inf)
 
-    by_alert: Mapping[str, Manner] = field(default_factory=dict)
-    site: Site | None = None
-    """None: nobody knows at which address a site is."""
 
-    def together(self, alerts: Iterable[str]) -> float:
-        """So many papers of `each` at once still come one by one: the largest of these alerts'."""
-        sizes = [one.together or inf for one in self._of(alerts) if one.rule.mode == "each"]
-        return max(sizes, default=inf)
+def top(callers: Iterable[Manner]) -> int:
+    """So many papers of a digest are shown in full: the largest of these subscriptions'; 0: all."""
+    tops = [one.top for one in _there(callers)] or [TOP]
+    return 0 if 0 in tops else max(tops)
 
-    def top(self, alerts: Iterable[str]) -> int:
-        """So many papers of a digest are shown in full: the largest of these alerts'; 0: all."""
-        tops = [one.top for one in self._of(alerts)] or [TOP]
-        return 0 if 0 in tops else max(tops)
 
-    def silent(self, alerts: Iterable[str]) -> bool:
-        """Whether none of these alerts wants a sound."""
-        known = self._of(alerts)
-        return bool(known) and all(one.silent for one in known)
+def silent(callers: Iterable[Manner]) -> bool:
+    """Whether none of these subscriptions wants a sound."""
+    known = _there(callers)
+    return bool(known) and all(one.silent for one in known)
 
-    def pages(self, alerts: Iterable[str], days: Iterable[date]) -> dict[date, str]:
-        """The site's page of what these alerts find on each day; none where no site is published."""
-        queries = [one.query for one in self._of(alerts)]
-        return {day: self.site.page(queries, day) for day in days} if self.site and queries else {}
 
-    def _of(self, alerts: Iterable[str]) -> list[Manner]:
-        return [self.by_alert[name] for name in alerts if name in self.by_alert]
+def pages(site: Site | None, callers: Iterable[Manner], days: Iterable[date]) -> dict[date, str]:
+    """The site's page of what these subscriptions find on each day; none where no site is published."""
+    queries = [one.query for one in _there(callers)]
+    return {day: site.page(queries, day) for day in days} if site and queries else {}
+
+
+def _there(callers: Iterable[Manner]) -> list[Manner]:
+    return [one for one in callers if one.stands]
 
 
 def _either(queries: Iterable[str]) -> str:

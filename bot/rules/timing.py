@@ -21,6 +21,10 @@ class Rule:
     at: time | None = None
     weekday: int | None = None
 
+    def __str__(self) -> str:
+        day = "" if self.weekday is None else f" {DAYS[self.weekday]}"
+        return self.mode + day + (f" {self.at:%H:%M}" if self.at else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Quiet:

@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
-# What the archive knows of itself: the count of rounds, the mark that makes delivery ids unique.
+# What the archive knows of itself: the count of changes of subscriptions, the mark that makes delivery ids unique.
 meta = Table("meta", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False))
 
 source = Table(
@@ -149,16 +149,74 @@ published = Table(
     Column("until", Float),  # when its content changes by time alone
 )
 
-# Where an alert begins: one row for each (alert, query, destination, source) ever configured.
+# A standing query: an alert of the file for one of its destinations, a chat's, a mail's, an imported one.
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("destination_id", Integer, ForeignKey("destination.id"), nullable=False),
+    Column("destination", String, nullable=False),  # as it was spelled
+    Column("name", String, nullable=False, server_default=""),  # an alert's
+    Column("query", Text, nullable=False),
+    Column("code", Text, nullable=False, server_default=""),  # its compiled form (feeds.query.compiled)
+    Column("version", Integer, nullable=False, server_default="0"),  # of the language that compiled it
+    Column("numbers", Boolean, nullable=False, server_default="0"),  # it asks for votes, comments or stars
+    Column("deliver", String, nullable=False, server_default="each"),
+    Column("quiet", String, nullable=False, server_default=""),
+    Column("timezone", String, nullable=False, server_default="UTC"),
+    Column("top", Integer, nullable=False, server_default="10"),
+    Column("together", Integer, nullable=False, server_default="8"),
+    Column("silent", Boolean, nullable=False, server_default="0"),
+    Column("owner", String, nullable=False, server_default=""),
+    Column("origin", String, nullable=False),  # config, chat, mail, import
+    Column("paused", Boolean, nullable=False, server_default="0"),
+    Column("begun", Float, nullable=False),
+    Column("ended", Float),  # when it left the file, or was removed
+    Column("behind", String),  # the day from which stored papers are still to be asked for it
+    Column("changed", Integer, nullable=False),  # grows with each change of any: who keeps them in memory follows it
+    Index("subscription_lane", "destination_id"),
+    Index("subscription_changed", "changed"),
+    Index("subscription_behind", "behind", sqlite_where=text("behind is not null")),
+    Index("subscription_numbers", "id", sqlite_where=text("numbers")),
+    Index("subscription_file", "id", sqlite_where=text("origin = 'config'")),
+)
+
+# Where an alert of the file begins in a source; others begin at a moment.
 beginning = Table(
     "beginning",
     metadata,
-    Column("alert", String, primary_key=True),
-    Column("query", Text, primary_key=True),
-    Column("destination", String, primary_key=True),
+    Column("subscription_id", Integer, ForeignKey("subscription.id"), primary_key=True),
     Column("source", String, primary_key=True),
     Column("day", String, nullable=False),
-    Column("round", Integer, nullable=False),  # the last round that had it in its configuration
+    Index("beginning_day", "day"),
+)
+
+# The mark of a paper that is still to be called for.
+news = Table(
+    "news",
+    metadata,
+    Column("id", Integer, primary_key=True),  # autoincrement: never used again, so that a mark is known
+    Column("paper_id", Integer, ForeignKey("paper.id"), nullable=False, unique=True),
+    Column("source", String, nullable=False),  # whose reading brought it
+    Column("began", Float, nullable=False),  # when that did
+    Column("whole", Boolean, nullable=False),  # else it changed in its numbers alone
+    Column("before", Text),  # the paper as it was when it was last called for
+    Column("lane", Integer, nullable=False, server_default="0"),  # up to this one it is done
+)
+
+# What those ask for who do not write, for the one writer, in order.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("key", String, nullable=False),  # its sender's own: delivered again, it is the same
+    Column("body", Text, nullable=False),
+    Column("created", Float, nullable=False),
+    Column("done", Float),
+    Column("error", Text),  # why it could not be dealt with
+    UniqueConstraint("kind", "key"),
+    Index("inbox_open", "id", sqlite_where=text("done is null")),
 )
 
 platform = Table(
@@ -185,6 +243,8 @@ destination = Table(
     Column("error", Text),
     Column("refused", Boolean, nullable=False, server_default="0"),  # the chat's own refusal, which may pass
     UniqueConstraint("scheme", "address", "thread"),
+    Index("destination_closed", "id", sqlite_where=text("closed is not null")),
+    Index("destination_error", "id", sqlite_where=text("error is not null")),
 )
 
 # Every spelling that was configured, and whose lane it is.
@@ -220,27 +280,25 @@ due = Table(
     Column("due_at", Float, nullable=False),
     Column("mode", String, nullable=False),  # each, batch, daily, weekly
     Column("quiet", String, nullable=False, server_default=""),
-    Column("heading", String, nullable=False, server_default=""),
+    Column("subscription_id", Integer),  # by whose time it is due: the first that called for it, or the earliest
     Column("created", Float, nullable=False),
     Column("place", Integer, nullable=False, server_default="0"),  # its round, then the day announced
-    Column(
-        "source", String, nullable=False, server_default=""
-    ),  # whose reading brought it; empty: it was stored before
+    Column("source", String, nullable=False, server_default=""),  # whose reading brought it; empty: it was stored
     Column("message_id", Integer, ForeignKey("message.id")),
     UniqueConstraint("destination_id", "paper_id"),
     Index("due_next", "destination_id", "place", "id", "due_at", sqlite_where=text("message_id is null")),
     Index("due_counted", "source", "due_at", sqlite_where=text("message_id is null and mode = 'each'")),
-    Index("due_message", "message_id"),
+    Index("due_soon", "due_at", "destination_id", sqlite_where=text("message_id is null")),
+    Index("due_message", "message_id", sqlite_where=text("message_id is not null")),
     Index("due_paper", "paper_id"),
 )
 
-# Why it goes there: every alert that called for it, also those that came too late for the message.
+# Others that called for it, also those that came too late for the message.
 hit = Table(
     "hit",
     metadata,
     Column("due_id", Integer, ForeignKey("due.id"), primary_key=True),
-    Column("alert", String, primary_key=True),
-    Column("query", Text, nullable=False),
+    Column("subscription_id", Integer, primary_key=True),
     Column("created", Float, nullable=False),
 )
 

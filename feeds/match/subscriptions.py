@@ -77,10 +77,14 @@ class Bits(Generic[K]):
 
     def hits(self) -> Iterator[K]:
         """The keys of queries that match something."""
+        return (key for key, _ in self.items())
+
+    def items(self) -> Iterator[tuple[K, int]]:
+        """The same with their bits."""
         for number, (keys, found) in enumerate(self._columns):
             for row, (key, bits) in enumerate(zip(keys, found, strict=False)):
                 if bits and self._places.get(key) == row * _ALGEBRAS + number:
-                    yield key
+                    yield key, bits
 
 
 class _Group(Generic[K]):

@@ -13,18 +13,11 @@ from sqlalchemy import Connection
 
 from bot.delivery.deliverer import Deliverer
 from bot.rules.destinations import Destination
-from bot.rules.manners import Manner, Manners
-from bot.rules.timing import BATCH_WAIT, due_at, parse_rule
-from bot.store.archive import papers
-from bot.store.archive.papers import Sighting
+from bot.rules.standing import Times
 from bot.store.engine import Store
-from bot.store.outbox import lanes, moments, served
-from bot.store.subscriptions import alerts, waiting
-from bot.store.subscriptions.alerts import Calling
-from bot.store.subscriptions.waiting import Wish
+from bot.store.outbox import moments, served
 from feeds.paper import Paper
-from feeds.query import parse_query
-from feeds.render import entry_id
+from tests.desk import call_all
 from tests.fakes.channel import FakeChannel, JumpingClock
 from tests.fakes.source import items
 from tests.world import DAILY, World, alert
@@ -146,7 +139,7 @@ class Life:
 
     def __init__(self, folder: Path, rule: str, seed: int) -> None:
         self.store = Store(folder / "x.db")
-        self.rule, self.query = parse_rule(rule), parse_query("*")
+        self.rule = rule
         self.clock = JumpingClock(datetime(2026, 1, 1, 5, tzinfo=UTC))
         self.channel = FakeChannel(self.clock)
         self.chance = random.Random(seed)
@@ -157,25 +150,15 @@ class Life:
         self.store.call(self._round, new)
 
     def _round(self, connection: Connection, new: int) -> None:
-        now = self.clock.now()
-        lane = lanes.of(connection, [to := Destination("telegram", "-1001")])[to]
+        now, to = self.clock.now(), Destination("telegram", "-1001")
         moments.go_on(connection, now)
-        wish = Wish("all", self.query, lane, self.rule, None, BERLIN)
-        waiting.obey(connection, [wish], now)
-        soonest = now + BATCH_WAIT if self.rule.mode == "batch" else now
-        due = due_at(self.rule, None, BERLIN, soonest, served.last(connection)).timestamp()
-        calling = Calling("all", self.query, str(to), lane, timedelta(days=1), self.rule.mode, "", due)
-        alerts.begin(connection, [calling], ["daily"], now)
-        for _ in range(new):
-            self.count += 1
-            seen = Sighting("daily", "huggingface", Paper(f"2601.{self.count:05}", f"P{self.count}", "x"), now.date())
-            one = papers.add(connection, seen, now, lambda day, key: entry_id("https://a.example/", day.year, key))
-            alerts.enqueue(connection, [calling], {one.id: one.paper}, now, now)
+        first, self.count = self.count + 1, self.count + new
+        some = [Paper(f"2601.{number:05}", f"P{number}", "x") for number in range(first, self.count + 1)]
+        call_all(connection, [to], some, now, Times(self.rule, "", BERLIN.key))
 
     def deliver(self) -> None:
         before = len(self.channel.posts)
-        manners = Manners({"all": Manner(self.rule, BERLIN)})
-        deliverer = Deliverer(self.store, {"telegram": self.channel}, BERLIN, 8.0, self.clock, manners)
+        deliverer = Deliverer(self.store, {"telegram": self.channel}, BERLIN, 8.0, self.clock)
         asyncio.run(deliverer.drain(self.clock.now().timestamp(), asyncio.Event()))
         self.digests += [self.clock.now()] * (len(self.channel.posts) > before)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -34,9 +34,20 @@ def shown(text: str) -> dict[str, Any]:
     return {name: value for name, value in content.items() if name not in {"votes", "comments", "stars", "sources"}}
 
 
+def facts(text: str) -> dict[str, Any]:
+    """What of `dump` is no number that rises."""
+    content: dict[str, Any] = json.loads(text)
+    return {name: value for name, value in content.items() if name not in {"votes", "comments", "stars"}}
+
+
 def load(text: str) -> Paper:
     """The paper of `dump`."""
     return Paper(**_content(text))
+
+
+def as_it_was(text: str, now: Paper) -> Paper:
+    """A paper as it was stored before, with the store's facts of now."""
+    return replace(load(text), **{name: getattr(now, name) for name in _FACTS})
 
 
 def from_row(row: PaperRow | Row) -> Paper:

@@ -15,7 +15,7 @@ from bot.rules.best import Best
 from bot.store.archive import best, papers
 from bot.store.engine import driver
 from bot.store.schema import feed, feed_paper, paper
-from feeds.match import match
+from feeds.match import Batch, Matches
 from feeds.paper import Paper
 from feeds.query import VERSION, Query
 
@@ -70,7 +70,7 @@ def fill(
     ids = connection.execute(select(paper.c.id).order_by(paper.c.id)).scalars().all()
     for start in range(0, len(ids), CHUNK):
         some = papers.by_ids(connection, ids[start : start + CHUNK])
-        found = _members(fresh, some, now)
+        found = belong(fresh, some, now)
         _include(connection, [one for one in found if one[0] not in bests])
         best.propose(connection, bests, [one for one in found if one[0] in bests], some)
     # A version begins at the clock, so that a feed which comes back is not taken for the one that was.
@@ -82,16 +82,14 @@ def fill(
 
 def follow(
     connection: Connection,
-    queries: Mapping[str, Query],
+    found: Collection[Membership],
     changed: Mapping[int, Paper],
-    now: datetime,
     bests: Mapping[str, Best] = UNCUT,
 ) -> None:
-    """Put changed papers into the feeds that they match now, and take them out of the others.
+    """Put changed papers into the feeds that they belong into (`members`), and take them out of the others.
 
     What is decided for a feed of the best stays.
     """
-    found = _members(queries, changed, now)
     if bests:
         best.withdraw(connection, changed)
         best.propose(connection, bests, [one for one in found if one[0] in bests], changed)
@@ -105,6 +103,12 @@ def follow(
     if touched := {slug for slug, _ in before ^ after}:
         newer = update(feed).where(feed.c.slug == bindparam("s")).values(version=feed.c.version + 1)
         connection.execute(newer, [{"s": slug} for slug in sorted(touched)])
+
+
+def members(queries: Mapping[str, Query], batch: Batch, ids: Mapping[str, int]) -> list[Membership]:
+    """Which papers of a batch belong into which feed. `ids`: their rows by key."""
+    matches = Matches(queries, batch)
+    return [(slug, ids[one.key]) for slug in queries for one in matches[slug]]
 
 
 def versions(connection: Connection) -> dict[str, int]:
@@ -161,11 +165,9 @@ def _meaning(query: Query, cut: Best | None, now: datetime) -> str:
     return f"{query} v{VERSION}" + (f" on {now.date()}" if query.compares("age") else "")
 
 
-def _members(queries: Mapping[str, Query], some: Mapping[int, Paper], now: datetime) -> list[Membership]:
+def belong(queries: Mapping[str, Query], some: Mapping[int, Paper], now: datetime) -> list[Membership]:
     """Which of these papers belong into which feed."""
-    matches = match(queries, list(some.values()), now)
-    by_key = {one.key: paper_id for paper_id, one in some.items()}
-    return [(slug, by_key[one.key]) for slug in queries for one in matches[slug]]
+    return members(queries, Batch(list(some.values()), now), {one.key: paper_id for paper_id, one in some.items()})
 
 
 def _memberships(connection: Connection, ids: Iterable[int]) -> set[Membership]:

@@ -11,6 +11,7 @@ from bot.store.archive import codec, paper_rows
 from bot.store.archive.sameness import guid_key, known
 from bot.store.engine import Row
 from bot.store.schema import candidate, due, feed, feed_paper, hit, paper, paper_key, picture, sighting
+from bot.store.schema import news as marks
 from feeds.paper import Paper, arxiv_id, keys, merge, normal_doi, refreshed, title_id
 
 
@@ -51,6 +52,10 @@ class Stored:
     changed: bool
     first_given: bool
     """Whether this source had not given it before."""
+    before: str | None = None
+    """What was stored of it; None: it is new."""
+    whole: bool = True
+    """Whether more than its numbers changed."""
 
 
 def add(connection: Connection, seen: Sighting, now: datetime, name_entry: Callable[[date, str], str]) -> Stored:
@@ -63,9 +68,14 @@ def add(connection: Connection, seen: Sighting, now: datetime, name_entry: Calla
     for other in before[1:]:
         _join(connection, paper_id, other.id)
     news = _see(connection, paper_id, seen, before[0].announced, now)
-    content_changed = _refresh(connection, paper_id, now)
+    stored = connection.execute(select(paper).where(paper.c.id == paper_id)).one()
+    content_changed = _refresh(connection, stored, now)
     row = connection.execute(select(paper).where(paper.c.id == paper_id)).one()
-    return Stored(paper_id, codec.from_row(row), new=False, changed=news or content_changed, first_given=news)
+    facts_differ = (codec.facts(row.data), row.announced) != (codec.facts(stored.data), stored.announced)
+    whole = news or len(before) > 1 or (content_changed and facts_differ)
+    changed = news or content_changed or len(before) > 1
+    one = codec.from_row(row)
+    return Stored(paper_id, one, new=False, changed=changed, first_given=news, before=stored.data, whole=whole)
 
 
 def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, Paper]:
@@ -199,11 +209,11 @@ def _day_again(row: Row, seen: Sighting) -> tuple[str, bool]:
     return (min(row.announced, seen.day.isoformat()) if row.dated else seen.day.isoformat()), True
 
 
-def _refresh(connection: Connection, paper_id: int, now: datetime) -> bool:
+def _refresh(connection: Connection, stored: Row, now: datetime) -> bool:
     """Make the paper anew from its sightings; whether anything changed."""
+    paper_id = stored.id
     wanted = select(sighting).where(sighting.c.paper_id == paper_id)
     rows = connection.execute(wanted.order_by(sighting.c.updated, sighting.c.source)).all()
-    stored = connection.execute(select(paper).where(paper.c.id == paper_id)).one()
     merged = merge([codec.load(row.data) for row in rows])
     announced = min((row.announced for row in rows if row.dated), default=min(row.announced for row in rows))
     data = codec.dump(merged)
@@ -239,10 +249,11 @@ def _join(connection: Connection, kept: int, other: int) -> None:
 
 
 def _join_deliveries(connection: Connection, kept: int, other: int) -> None:
-    lanes = connection.execute(select(due.c.destination_id).where(due.c.paper_id == kept)).scalars().all()
+    lanes = select(due.c.destination_id).where(due.c.paper_id == kept).scalar_subquery()
     mine = due.c.paper_id == other
     connection.execute(update(due).where(mine, due.c.destination_id.not_in(lanes)).values(paper_id=kept))
     # Both were on their way to one destination: what is already packed stays packed, one waiting row is enough.
-    doubled = connection.execute(select(due.c.id).where(mine)).scalars().all()
+    doubled = select(due.c.id).where(mine).scalar_subquery()
     connection.execute(delete(hit).where(hit.c.due_id.in_(doubled)))
     connection.execute(delete(due).where(mine))
+    connection.execute(delete(marks).where(marks.c.paper_id == other))  # the one that is kept gets a mark of its own

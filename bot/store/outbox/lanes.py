@@ -1,14 +1,15 @@
 """Destinations as lanes: every configured spelling leads to one, and two spellings of one chat to the same."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, literal, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from bot.rules.destinations import Destination
-from bot.store.engine import Row
+from bot.store.engine import Row, driver
 from bot.store.outbox import outcomes
-from bot.store.schema import beginning, destination, due, hit, message, spelling
+from bot.store.schema import destination, due, hit, message, spelling
+from bot.store.subscriptions import rows
 
 _HELD = "held: "
 
@@ -18,13 +19,31 @@ _STAYS = ("parked", None, "pending", "unsure", "sending", "sent")
 
 def of(connection: Connection, wanted: Iterable[Destination]) -> dict[Destination, int]:
     """The lane of each destination, made where it is new."""
-    some = list(wanted)
-    known: dict[str, int] = {}
+    some = list(dict.fromkeys(wanted))
+    known = _known(connection, some)
+    if new := [one for one in some if str(one) not in known]:
+        raw = driver(connection)
+        raw.executemany(_NEW_LANE, [(one.scheme, one.address, one.thread) for one in new])
+        raw.executemany(_NEW_SPELLING, [(str(one), one.scheme, one.address, one.thread) for one in new])
+        known |= _known(connection, new)
+    return {one: known[str(one)] for one in some}
+
+
+def _known(connection: Connection, some: Sequence[Destination]) -> dict[str, int]:
+    found: dict[str, int] = {}
     for start in range(0, len(some), 500):
         names = [str(one) for one in some[start : start + 500]]
-        rows = connection.execute(select(spelling.c.name, spelling.c.destination_id).where(spelling.c.name.in_(names)))
-        known.update((name, lane) for name, lane in rows)
-    return {one: known[str(one)] if str(one) in known else _lane(connection, one) for one in some}
+        marks = ", ".join("?" * len(names))
+        statement = f"select name, destination_id from spelling where name in ({marks})"  # noqa: S608
+        found.update(driver(connection).execute(statement, names))
+    return found
+
+
+_NEW_LANE = "insert into destination (scheme, address, thread) values (?, ?, ?) on conflict do nothing"
+_NEW_SPELLING = """
+    insert into spelling (name, destination_id)
+    select ?, id from destination where scheme = ? and address = ? and thread = ?
+"""
 
 
 def move(connection: Connection, lane: int, address: str) -> int:
@@ -72,16 +91,18 @@ def unhold(connection: Connection, scheme: str, address: str) -> None:
     connection.execute(update(destination).where(same, held).values(not_before=0, error=None))
 
 
-def reassign(connection: Connection, one: Destination, address: str) -> None:
+def reassign(connection: Connection, one: Destination, address: str, now: datetime) -> None:
     """A spelling's name belongs to another chat now: a destination of its own, which begins anew.
 
     What waits for it and was not tried comes along, unless the chat of before is spelled otherwise too.
     """
     before = of(connection, [one])[one]
     connection.execute(delete(spelling).where(spelling.c.name == str(one)))
-    lane = _lane(connection, Destination(one.scheme, address, one.thread))
-    connection.execute(insert(spelling).values(name=str(one), destination_id=lane))
-    connection.execute(delete(beginning).where(beginning.c.destination == str(one)))
+    raw = driver(connection)
+    raw.execute(_NEW_LANE, (one.scheme, address, one.thread))
+    raw.execute(_NEW_SPELLING, (str(one), one.scheme, address, one.thread))
+    lane = of(connection, [one])[one]
+    rows.begin_anew(connection, str(one), lane, now)
     if lane != before and not names(connection, before):
         there = select(due.c.paper_id).where(due.c.destination_id == lane)
         waits = (due.c.destination_id == before) & due.c.message_id.is_(None) & due.c.paper_id.not_in(there)
@@ -95,11 +116,26 @@ def follow(connection: Connection, message_id: int, reason: str, address: str, n
     return move(connection, lane, address)
 
 
-def addresses(connection: Connection) -> dict[str, str]:
-    """Spelling -> the address of its lane."""
-    whose = spelling.c.destination_id == destination.c.id
-    wanted = select(spelling.c.name, destination.c.address).join(destination, whose)
-    return {name: address for name, address in connection.execute(wanted)}  # noqa: C416  (rows are no pairs to dict)
+def addresses(connection: Connection, wanted: Iterable[Destination]) -> dict[str, str]:
+    """Spelling -> the address of its lane, of those that have one."""
+    names, found = [str(one) for one in wanted], dict[str, str]()
+    for start in range(0, len(names), 500):
+        some = names[start : start + 500]
+        marks = ", ".join("?" * len(some))
+        found.update(driver(connection).execute(_ADDRESSES.format(marks), some))
+    return found
+
+
+def of_the_file(connection: Connection) -> set[tuple[str, str]]:
+    """Scheme and address of every chat that the file names, or once named."""
+    return set(driver(connection).execute(_OF_THE_FILE))
+
+
+_ADDRESSES = "select name, address from spelling join destination on destination.id = destination_id where name in ({})"
+_OF_THE_FILE = """
+    select distinct scheme, address from subscription join destination on destination.id = destination_id
+    where origin = 'config'
+"""
 
 
 def known(connection: Connection) -> dict[str, int]:
@@ -135,22 +171,6 @@ def every(connection: Connection) -> list[Row]:
     return list(connection.execute(select(destination).order_by(destination.c.id)))
 
 
-def _lane(connection: Connection, one: Destination) -> int:
-    known = find(connection, one)
-    if known is not None:
-        return known
-    same = (destination.c.address == one.address) & (destination.c.thread == one.thread)
-    lane = connection.execute(select(destination.c.id).where(destination.c.scheme == one.scheme, same)).scalar()
-    if lane is None:
-        added = connection.execute(
-            insert(destination).values(scheme=one.scheme, address=one.address, thread=one.thread)
-        )
-        assert added.inserted_primary_key
-        lane = added.inserted_primary_key[0]
-    connection.execute(insert(spelling).values(name=str(one), destination_id=lane))
-    return int(lane)
-
-
 def _join(connection: Connection, kept: int, gone: int) -> None:
     """Everything of one lane becomes the other's; a paper that both have goes once, with all its reasons."""
     emptied = [_give_way(connection, *twins) for twins in _twins(connection, kept, gone)]
@@ -159,6 +179,7 @@ def _join(connection: Connection, kept: int, gone: int) -> None:
     connection.execute(delete(message).where(unsent, message.c.id.not_in(with_papers)))
     for table in (due, message, spelling):
         connection.execute(update(table).where(table.c.destination_id == gone).values(destination_id=kept))
+    rows.joined(connection, kept, gone)
     connection.execute(delete(destination).where(destination.c.id == gone))
 
 
@@ -175,10 +196,21 @@ def _twins(connection: Connection, kept: int, gone: int) -> list[tuple[Row, Row]
 
 def _give_way(connection: Connection, stays: Row, goes: Row) -> int | None:
     """One row instead of two; the message that the other was in."""
-    reasons = select(literal(stays.id), hit.c.alert, hit.c.query, hit.c.created).where(hit.c.due_id == goes.id)
-    connection.execute(
-        insert(hit).prefix_with("or ignore").from_select(["due_id", "alert", "query", "created"], reasons)
-    )
+    raw = driver(connection)
+    raw.execute(_REASONS, {"stays": stays.id, "goes": goes.id})
+    raw.execute(_OWN_REASON, {"stays": stays.id, "goes": goes.id})
     connection.execute(delete(hit).where(hit.c.due_id == goes.id))
     connection.execute(delete(due).where(due.c.id == goes.id))
     return None if goes.message_id is None else int(goes.message_id)
+
+
+_REASONS = """
+    insert into hit (due_id, subscription_id, created)
+    select :stays, subscription_id, created from hit where due_id = :goes and true on conflict do nothing
+"""
+_OWN_REASON = """
+    insert into hit (due_id, subscription_id, created)
+    select :stays, subscription_id, created from due where id = :goes and subscription_id is not null
+           and subscription_id is not (select subscription_id from due where id = :stays)
+    on conflict do nothing
+"""

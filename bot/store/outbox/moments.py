@@ -8,6 +8,7 @@ from bot.rules.stops import LONG_STOP, Stop
 from bot.store.outbox import served
 from bot.store.outbox.claims import OPEN
 from bot.store.schema import destination, message, platform, source
+from bot.store.subscriptions import rows
 
 LEEWAY = timedelta(seconds=2)
 """Clocks are disciplined by small steps; these are no news."""
@@ -36,6 +37,7 @@ def set_back(connection: Connection, seconds: float, now: datetime) -> None:
     ):
         earlier = func.max(column - seconds, 0.0)
         connection.execute(update(table).where(column > moment).values({column.name: earlier}))
+    rows.clock_set_back(connection, now)
 
 
 def slept(connection: Connection, seconds: float, now: datetime) -> None:
@@ -43,9 +45,8 @@ def slept(connection: Connection, seconds: float, now: datetime) -> None:
     if seconds > LONG_STOP.total_seconds():
         served.note_stop(connection, Stop(now.timestamp() - seconds, now.timestamp()))
     stopped = select(platform.c.scheme).where(platform.c.stopped.is_not(None))
-    lanes = select(destination.c.id).where(destination.c.scheme.not_in(stopped))
     tried = message.c.state.in_(OPEN) & message.c.first_tried.is_not(None)
     idle = func.min(seconds, func.max(now.timestamp() - message.c.first_tried, 0.0))
-    connection.execute(
-        update(message).where(tried, message.c.destination_id.in_(lanes)).values(idle=message.c.idle + idle)
-    )
+    of_stopped = (destination.c.id == message.c.destination_id) & destination.c.scheme.in_(stopped)
+    wanted = tried & ~select(destination.c.id).where(of_stopped).exists()
+    connection.execute(update(message).where(wanted).values(idle=message.c.idle + idle))

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from bot.rules.destinations import Destination
 from bot.store.engine import Row
 from bot.store.outbox import lanes
-from bot.store.schema import chat_name, destination, message
+from bot.store.schema import chat_name, message
 
 DAY = 86400.0
 """Seconds after which a name is looked up again."""
@@ -88,14 +88,13 @@ def _mixed(connection: Connection, wanted: Sequence[Destination], is_name: IsNam
     Of the file; and of the past, where the file now spells a chat by an address that nothing was sent to yet.
     """
     lane_of = lanes.of(connection, wanted)
-    rows = connection.execute(select(destination.c.id, destination.c.scheme, destination.c.address)).all()
-    address_of = {row.id: row.address for row in rows}
-    everyone = {(row.scheme, row.address) for row in rows}
+    address_of = lanes.addresses(connection, wanted)
+    everyone = {(one.scheme, address_of[str(one)]) for one in wanted} | lanes.of_the_file(connection)
     others: dict[str, list[str]] = {}
     for scheme, address in sorted(everyone):
         if not is_name(Destination(scheme, address)):
             others.setdefault(scheme, []).append(address)
-    named = {(one.scheme, one.address) for one in wanted if is_name(one) and address_of[lane_of[one]] == one.address}
+    named = {(one.scheme, one.address) for one in wanted if is_name(one) and address_of[str(one)] == one.address}
     new: dict[str, list[str]] = {}
     for one in wanted:
         if not is_name(one) and not _was_tried(connection, lane_of[one]):
@@ -118,7 +117,7 @@ def _old(
     now: datetime,
 ) -> list[Question]:
     """Names whose chat is known, and was not looked at for a day: the longest ago first."""
-    address_of = lanes.addresses(connection)
+    address_of = lanes.addresses(connection, wanted)
     asked_at = {key: row.asked_at for key, row in rows.items()}
     known = {
         (one.scheme, one.address): address_of[str(one)]

@@ -1,4 +1,4 @@
-"""What a lane's next message carries: one paper, or all that share its digest. Looks, and packs nothing."""
+"""What a lane's next message carries: the first paper that is due, or all that share its digest. Claims nothing."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from datetime import datetime
 from math import inf
 from typing import NamedTuple
 
+from bot.rules.manners import Manner, together
 from bot.rules.places import of_one_round
 from bot.rules.stops import Stop
 from bot.rules.timing import BATCH_WAIT
@@ -23,13 +24,13 @@ class Waiting:
     """A paper that is due, and why."""
 
     due: int
-    heading: str
-    """The alert by whose time it is due."""
+    by: Manner
+    """The subscription by whose time it is due."""
     came: float
     """Unix seconds since which it waits."""
     paper: PaperRow
-    hits: tuple[tuple[str, str], ...]
-    """Alert and query of each that called for it, first come first."""
+    callers: tuple[Manner, ...]
+    """Each that called for it, first come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,62 +44,78 @@ class Pack:
 
 
 _DUE = """
-    select id, mode, quiet, heading, place, source from due
+    select id, mode, quiet, subscription_id, place, source from due
     where destination_id = ? and message_id is null and due_at <= ? order by place, id
 """
 _SAME_READING = """
-    select due.id, quiet, alert from due join hit on hit.due_id = due.id
-    where destination_id = ? and message_id is null and place between ? and ? and source = ? and mode = 'each'
-          and due_at <= ?
-    order by place, due.id
+    select id, quiet, subscription_id, place from due
+    where destination_id = ?1 and message_id is null and place between ?2 and ?3 and source = ?4 and mode = 'each'
+          and due_at <= ?5
+    union all
+    select due.id, quiet, hit.subscription_id, place from due join hit on hit.due_id = due.id
+    where destination_id = ?1 and message_id is null and place between ?2 and ?3 and source = ?4 and mode = 'each'
+          and due_at <= ?5
+    order by place, id
 """
 _WAITING = f"""
-    select due.id, heading, created, {", ".join(f"paper.{column}" for column in PaperRow._fields)}
+    select due.id, subscription_id, created, {", ".join(f"paper.{column}" for column in PaperRow._fields)}
     from due join paper on paper.id = due.paper_id where due.id = ?
 """  # noqa: S608  (of our own words)
+_MANNER = """
+    select id, name, query, deliver, timezone, top, silent, together, ended is null from subscription where id = ?
+"""
 # One that was missed counts for the date on which it came late; one that waited a little, for its own.
 _LAST_DIGEST = """
+    with same as (select id from subscription where destination_id = ?1 and (id = ?2 or (name = ?3 and ?3 <> '')))
     select max(moment) from (
         select case when message.created - due.due_at < 3600 then due.due_at else message.created end as moment
-        from due join hit on hit.due_id = due.id join message on message.id = due.message_id
-        where due.destination_id = ? and hit.alert = ? and due.mode in ('daily', 'weekly')
-              and message.state not in ('uncalled', 'skipped'))
-    where moment < ?
+        from due join message on message.id = due.message_id
+        where due.destination_id = ?1 and due.mode in ('daily', 'weekly')
+              and message.state not in ('uncalled', 'skipped')
+              and (due.subscription_id in same
+                   or exists (select 1 from hit where hit.due_id = due.id and hit.subscription_id in same)))
+    where moment < ?4
 """
 _PUT_OFF = "update due set due_at = ? where id = ?"
-_HITS = "select alert, query from hit where due_id = ? order by created, alert"
+_CALLERS = """
+    select subscription.id from subscription join (
+        select subscription_id, created from due where id = ?1
+        union all select subscription_id, created from hit where due_id = ?1) as called
+    on subscription.id = called.subscription_id order by called.created, name, subscription.id
+"""
 
 
 def peek(raw: sqlite3.Connection, lane: int, now: datetime, terms: Terms, not_before: float) -> Pack | Hold | None:
     """What the next message carries: the first due paper, or all that share its digest; else when the first may go."""
-    together: list[int] = []
+    digest: list[int] = []
     its_mode = ""
     ends: dict[str, float | None] = {}
-    put_off: dict[str, float | None] = {}
-    for due_id, mode, quiet, heading, place, source in raw.execute(_DUE, (lane, now.timestamp())):
+    put_off: dict[int, float | None] = {}
+    for due_id, mode, quiet, number, place, source in raw.execute(_DUE, (lane, now.timestamp())):
         if quiet not in ends:
             ends[quiet] = terms.held(quiet, now)
-        if ends[quiet] is not None or (together and mode != its_mode):
+        if ends[quiet] is not None or (digest and mode != its_mode):
             continue
         if not_before > now.timestamp():
             return Hold(not_before)
         if mode in DIGESTS and (first := terms.no_digest_before(now)) > now.timestamp():
             ends[quiet + mode] = first
             continue
-        if mode in DIGESTS and heading not in put_off:
-            ((last,),) = raw.execute(_LAST_DIGEST, (lane, heading, terms.end_of_day(heading, now))).fetchall()
-            put_off[heading] = terms.put_off(heading, now, last)
-        if mode in DIGESTS and put_off[heading] is not None:  # its alert had one for this local date here
-            raw.execute(_PUT_OFF, (put_off[heading], due_id))
+        if mode in DIGESTS and number not in put_off:
+            one = _manner(raw, number)
+            ((last,),) = raw.execute(_LAST_DIGEST, (lane, one.id, one.name, terms.end_of_day(one, now))).fetchall()
+            put_off[number] = terms.put_off(one, now, last)
+        if mode in DIGESTS and put_off[number] is not None:  # it had one for this local date here
+            raw.execute(_PUT_OFF, (put_off[number], due_id))
             continue
         if mode == "each":
             many = _many_at_once(raw, lane, _Head(due_id, place, source), now, terms)
             return _pack(raw, many or [due_id], digest=bool(many))
-        together.append(due_id)
+        digest.append(due_id)
         its_mode = mode
     held_until = min((end for end in ends.values() if end is not None), default=None)
-    if together:
-        return _pack(raw, together, digest=True)
+    if digest:
+        return _pack(raw, digest, digest=True)
     return Hold(held_until) if held_until is not None else None
 
 
@@ -115,29 +132,40 @@ def _many_at_once(raw: sqlite3.Connection, lane: int, head: _Head, now: datetime
 
     Also those that still wait for the reading's end. Empty: the head goes alone.
     """
-    counted = [alert for alert, _ in raw.execute(_HITS, (head.due,)) if terms.together((alert,)) < inf]
+    counted = [one for one in _callers(raw, head.due) if together((one,)) < inf]
     if not counted:
         return []
     until = (now + BATCH_WAIT).timestamp()
     rows = raw.execute(_SAME_READING, (lane, *of_one_round(head.place), head.source, until)).fetchall()
-    callers: dict[int, set[str]] = {}
-    papers: dict[str, set[int]] = {}
-    for due_id, _, alert in rows:
-        callers.setdefault(due_id, set()).add(alert)
-        papers.setdefault(alert, set()).add(due_id)
+    callers: dict[int, set[Manner]] = {}
+    papers: dict[Manner, set[int]] = {}
+    for due_id, _, number, _ in rows:
+        one = _manner(raw, number)
+        callers.setdefault(due_id, set()).add(one)
+        papers.setdefault(one, set()).add(due_id)
     chosen: set[int] = set()
-    for alert in counted:
-        of_it = papers[alert]
-        if len(of_it) > terms.together(set[str]().union(*(callers[one] for one in of_it))):
+    for one in counted:
+        of_it = papers[one]
+        if len(of_it) > together(set[Manner]().union(*(callers[paper] for paper in of_it))):
             chosen |= of_it
-    free = {quiet: terms.held(quiet, now) is None for _, quiet, _ in rows}
-    return list(dict.fromkeys(due_id for due_id, quiet, _ in rows if due_id in chosen and free[quiet]))
+    free = {quiet: terms.held(quiet, now) is None for _, quiet, _, _ in rows}
+    return list(dict.fromkeys(due_id for due_id, quiet, _, _ in rows if due_id in chosen and free[quiet]))
 
 
 def _pack(raw: sqlite3.Connection, dues: Sequence[int], *, digest: bool) -> Pack:
     waiting = []
     for one in dues:
-        due_id, heading, came, *paper = raw.execute(_WAITING, (one,)).fetchone()
-        hits = tuple(raw.execute(_HITS, (one,)).fetchall())
-        waiting.append(Waiting(due_id, heading, came, PaperRow(*paper), hits))
+        due_id, number, came, *paper = raw.execute(_WAITING, (one,)).fetchone()
+        waiting.append(Waiting(due_id, _manner(raw, number), came, PaperRow(*paper), _callers(raw, one)))
     return Pack(waiting, digest, last_stop(raw) if digest else None)
+
+
+def _callers(raw: sqlite3.Connection, due_id: int) -> tuple[Manner, ...]:
+    """Each that called for a paper, first come first."""
+    return tuple(_manner(raw, number) for (number,) in raw.execute(_CALLERS, (due_id,)).fetchall())
+
+
+def _manner(raw: sqlite3.Connection, number: int | None) -> Manner:
+    """A subscription's, as it is now."""
+    row = raw.execute(_MANNER, (number,)).fetchone()
+    return Manner(*row) if row else Manner(stands=0)

@@ -4,15 +4,29 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, select
 
 from bot.rules.timing import end_of_kept_quiet
 from bot.store.archive import papers
-from bot.store.engine import Row
+from bot.store.engine import Row, driver
 from bot.store.outbox import lanes
 from bot.store.outbox.claims import OPEN
-from bot.store.schema import destination, due, hit, message
+from bot.store.schema import destination, due, hit, message, subscription
 from feeds.paper import Paper
+
+_UNPACKED = """
+    select destination_id, quiet, count(*) from due indexed by due_soon
+    where message_id is null and due_at <= ?
+          and (created >= ? or destination_id not in (select id from destination where closed is not null))
+    group by destination_id, quiet
+"""
+"""Of a million that wait, those that are due: told by hand which index has them (measured: 0.3 s less)."""
+_PACKED = """
+    select due.destination_id, count(*) from message cross join due on due.message_id = message.id
+    where state in ('pending', 'sending', 'unsure') and due_at <= ?
+          and (due.created >= ? or due.destination_id not in (select id from destination where closed is not null))
+    group by due.destination_id
+"""
 
 
 def unsent(connection: Connection, now: datetime, zone: ZoneInfo, began: datetime) -> dict[str, str]:
@@ -20,21 +34,18 @@ def unsent(connection: Connection, now: datetime, zone: ZoneInfo, began: datetim
 
     Of a closed destination only what came since the round `began`: the rest was told when it parked.
     """
-    open_messages = select(message.c.id).where(message.c.state.in_(OPEN))
-    left = due.c.message_id.is_(None) | due.c.message_id.in_(open_messages)
-    closed = select(destination.c.id).where(destination.c.closed.is_not(None))
-    news = due.c.destination_id.not_in(closed) | (due.c.created >= began.timestamp())
-    rows = connection.execute(select(due).where(due.c.due_at <= now.timestamp(), left, news)).all()
+    raw, values = driver(connection), (now.timestamp(), began.timestamp())
     counts: dict[int, int] = {}
-    for row in rows:
-        held = row.message_id is None and end_of_kept_quiet(row.quiet, zone, now)
-        if not held:
-            counts[row.destination_id] = counts.get(row.destination_id, 0) + 1
+    for lane, quiet, count in raw.execute(_UNPACKED, values):
+        if not end_of_kept_quiet(quiet, zone, now):
+            counts[lane] = counts.get(lane, 0) + count
+    for lane, count in raw.execute(_PACKED, values):
+        counts[lane] = counts.get(lane, 0) + count
     found = {}
-    for lane in lanes.every(connection):
-        if lane.id in counts:
-            why = lane.closed or lane.error or _head_error(connection, lane.id) or "not yet its turn"
-            found[lanes.name(connection, lane.id)] = f"{counts[lane.id]} unsent: {why}"
+    for number in sorted(counts):
+        lane = connection.execute(select(destination).where(destination.c.id == number)).one()
+        why = lane.closed or lane.error or _head_error(connection, number) or "not yet its turn"
+        found[lanes.name(connection, number)] = f"{counts[number]} unsent: {why}"
     return found
 
 
@@ -65,8 +76,13 @@ def carried(connection: Connection, message_id: int) -> list[Paper]:
 
 
 def hits(connection: Connection, due_id: int) -> Sequence[Row]:
-    """The alerts that called for a delivery, first come first."""
-    return connection.execute(select(hit).where(hit.c.due_id == due_id).order_by(hit.c.created, hit.c.alert)).all()
+    """The subscriptions that called for a delivery, first come first; `alert` is what people call each."""
+    own = select(due.c.subscription_id, due.c.created).where(due.c.id == due_id)
+    called = own.union_all(select(hit.c.subscription_id, hit.c.created).where(hit.c.due_id == due_id)).subquery()
+    title = case((subscription.c.name != "", subscription.c.name), else_=subscription.c.query)
+    wanted = select(title.label("alert"), subscription.c.query, called.c.created)
+    mine = wanted.join(called, called.c.subscription_id == subscription.c.id)
+    return connection.execute(mine.order_by(called.c.created, title)).all()
 
 
 def _head_error(connection: Connection, lane: int) -> str | None:

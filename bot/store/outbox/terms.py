@@ -1,8 +1,10 @@
-"""How a lane waits and paces, as delivery tells the outbox: by its channel and the configuration of now."""
+"""How a lane waits and paces, as delivery tells the outbox: by its channel and the subscriptions of now."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+
+from bot.rules.manners import Manner
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,9 @@ class Terms:
     """Address -> seconds between two messages."""
     new_delivery: Callable[[datetime], str]
     """A new delivery id, for a message first claimed at that moment."""
-    put_off: Callable[[str, datetime, float | None], float | None]
-    """(alert, now, when its last digest here was due) -> when the next may go, if this one may not; else None."""
+    put_off: Callable[[Manner, datetime, float | None], float | None]
+    """(subscription, now, when its last digest was due) -> when the next may go, if this one may not; else None."""
     no_digest_before: Callable[[datetime], float]
     """Now -> the moment from which digests may go (Unix seconds)."""
-    end_of_day: Callable[[str, datetime], float]
-    """(alert, now) -> when its local date ends (Unix seconds)."""
-    together: Callable[[Iterable[str]], float]
-    """Alerts -> so many papers of `each` that came with one reading still go one by one."""
+    end_of_day: Callable[[Manner, datetime], float]
+    """(subscription, now) -> when its local date ends (Unix seconds)."""

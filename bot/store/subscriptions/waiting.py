@@ -4,63 +4,42 @@ A paper whose message was not tried goes only while some alert of now calls for 
 parked, counts as not tried once nothing calls for it; what may have arrived is looked up first.
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Select, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
-from bot.rules.timing import Quiet, Rule, kept_quiet, still_due
 from bot.store.archive import papers
 from bot.store.archive.codec import instant
-from bot.store.engine import Row
-from bot.store.schema import due, hit, message, meta
+from bot.store.engine import Row, driver
+from bot.store.schema import due, message
+from bot.store.subscriptions import rows
+from bot.store.subscriptions.rows import Kept
 from feeds.match import match
 from feeds.paper import Paper
-from feeds.query import Query
+from feeds.query import Query, parse_query
 
 UNCALLED, SKIPPED = "uncalled", "skipped"
 """States of a message that is never sent: nothing calls for it any more, or a person dropped it."""
 
-_OBEYED = "obeyed"
 _CHUNK = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What an alert says now of one of its destinations."""
-
-    alert: str
-    query: Query
-    lane: int
-    rule: Rule
-    quiet: Quiet | None
-    zone: ZoneInfo
-
-    def due(self, now: datetime, before: datetime, since: datetime) -> datetime:
-        """When something that waits since then, and was due at `before`, falls due."""
-        return still_due(self.rule, self.quiet, self.zone, now, before, since)
-
-
-def obey(connection: Connection, wishes: Sequence[Wish], now: datetime, *, again: bool = False) -> None:
-    """Bring what waits in line with these wishes, all there are; at no cost while they are what they were.
-
-    `again`: also then, since the clock was set back.
-    """
-    mark = hashlib.sha256(repr([_words(one) for one in wishes]).encode()).hexdigest()[:16]
-    known = connection.execute(select(meta.c.value).where(meta.c.name == _OBEYED)).scalar()
-    if known == mark and not again:
-        return
-    statement = upsert(meta).values(name=_OBEYED, value=mark)
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": mark}))
-    by_lane = _by_lane(wishes)
-    waiting = connection.execute(_waiting()).all()
+def obey(connection: Connection, touched: Collection[int] | None, now: datetime) -> None:
+    """Bring what waits in these lanes (None: in all) in line with the subscriptions of now."""
+    waiting = _waiting_in(connection, touched)
     for start in range(0, len(waiting), _CHUNK):
-        _obey(connection, waiting[start : start + _CHUNK], by_lane, now)
+        _obey(connection, waiting[start : start + _CHUNK], now)
+
+
+def _waiting_in(connection: Connection, touched: Collection[int] | None) -> Sequence[Row]:
+    if touched is None:
+        return connection.execute(_waiting()).all()
+    lanes, found = sorted(touched), list[Row]()
+    for start in range(0, len(lanes), _CHUNK):
+        found += connection.execute(_waiting().where(due.c.destination_id.in_(lanes[start : start + _CHUNK]))).all()
+    return found
 
 
 def skip(connection: Connection, lane: int, query: Query | None, now: datetime) -> int:
@@ -79,51 +58,69 @@ def _waiting() -> Select[Any]:
     return joined.where(due.c.message_id.is_(None) | message.c.state.in_(("pending", "unsure", "parked")))
 
 
-def _obey(connection: Connection, rows: Sequence[Row], by_lane: Mapping[int, Sequence[Wish]], now: datetime) -> None:
-    some = papers.by_ids(connection, {row.paper_id for row in rows})
-    hits = _hits(connection, [row.id for row in rows])
-    queries = {wish.query: wish.query for wishes in by_lane.values() for wish in wishes}
-    matches = match(queries, list(some.values()), now)
-    found = {query: {one.key for one in matches[query]} for query in queries}
+def _obey(connection: Connection, waiting: Sequence[Row], now: datetime) -> None:
+    some = papers.by_ids(connection, {row.paper_id for row in waiting})
+    callers = _callers(connection, [row.id for row in waiting])
+    wishes = _by_lane(connection, {row.destination_id for row in waiting})
+    found = _matched(wishes, callers, waiting, some, now)
     gone = []
-    for row in rows:
-        paper = some[row.paper_id]
-        wishes = [
-            one for one in by_lane.get(row.destination_id, ()) if _calls(one, paper, hits.get(row.id, set()), found)
-        ]
-        if not wishes:
+    for row in waiting:
+        mine = callers.get(row.id, [])
+        calling = [one for one in wishes.get(row.destination_id, ()) if _calls(one, some[row.paper_id], mine, found)]
+        if not calling:
             gone.append(row)
         elif row.message_id is None:
-            _set(connection, row, wishes, now)
+            _set(connection, row, calling, mine, now)
     _drop(connection, gone, UNCALLED, "no alert calls for it any more", now)
 
 
-def _calls(wish: Wish, paper: Paper, hits: set[tuple[str, str]], found: Mapping[Query, set[str]]) -> bool:
-    """Whether an alert called for it by this query, under any name, or by an earlier one and matches it now too."""
-    if any(query == str(wish.query) for _, query in hits):
+def _calls(wish: Kept, paper: Paper, callers: Iterable[Kept], found: Mapping[str, set[str]]) -> bool:
+    """Whether it called for a paper by this query, under any name, or by an earlier one and matches it now too."""
+    if any(one.query == wish.query for one in callers):
         return True
-    edited = any(alert == wish.alert for alert, _ in hits)
-    return edited and paper.key in found[wish.query] and not (paper.withdrawn or paper.replaced)
+    edited = wish.name and any(one.name == wish.name for one in callers)
+    return bool(edited) and paper.key in found[wish.query] and not (paper.withdrawn or paper.replaced)
 
 
-def _set(connection: Connection, row: Row, wishes: Sequence[Wish], now: datetime) -> None:
-    """Give it the earliest due time of its alerts of now."""
+def _matched(
+    wishes: Mapping[int, Sequence[Kept]],
+    callers: Mapping[int, Sequence[Kept]],
+    waiting: Sequence[Row],
+    some: Mapping[int, Paper],
+    now: datetime,
+) -> dict[str, set[str]]:
+    """By query, the papers that it matches; only for queries that were edited."""
+    queries = dict[str, Query]()
+    for row in waiting:
+        called = {(one.name, one.query) for one in callers.get(row.id, ())}
+        names = {name for name, _ in called if name}
+        for wish in wishes.get(row.destination_id, ()):
+            if wish.name in names and (wish.name, wish.query) not in called and wish.query not in queries:
+                queries[wish.query] = parse_query(wish.query)
+    matches = match(queries, list(some.values()), now)
+    return {query: {one.key for one in matches[query]} for query in queries}
+
+
+def _set(connection: Connection, row: Row, wishes: Sequence[Kept], callers: Sequence[Kept], now: datetime) -> None:
+    """Give it the earliest due time of its subscriptions of now; an edited one stands for what it was before."""
     before, since = instant(row.due_at), instant(row.created)
-    moment, wish = min(((one.due(now, before, since), one) for one in wishes), key=lambda pair: pair[0])
+    moment, wish = min(((one.times.still(now, before, since), one) for one in wishes), key=lambda pair: pair[0])
     values = {
         "due_at": moment.timestamp(),
-        "mode": wish.rule.mode,
-        "quiet": kept_quiet(wish.quiet, wish.zone),
-        "heading": wish.alert,
+        "mode": wish.times.rule.mode,
+        "quiet": wish.times.kept,
+        "subscription_id": wish.id,
     }
     if all(getattr(row, name) == value for name, value in values.items()):
         return
     connection.execute(update(due).where(due.c.id == row.id).values(values))
-    for one in wishes:
-        added = {"due_id": row.id, "alert": one.alert, "query": str(one.query), "created": now.timestamp()}
-        newer = {"query": str(one.query)}
-        statement = upsert(hit).values(added)
-        connection.execute(statement.on_conflict_do_update(index_elements=["due_id", "alert"], set_=newer))
+    names = {one.name for one in wishes if one.name}
+    stay = [one.id for one in callers if one.name not in names]
+    raw = driver(connection)
+    raw.executemany("delete from hit where due_id = ? and subscription_id = ?", [(row.id, one.id) for one in callers])
+    others = dict.fromkeys([*stay, *(one.id for one in wishes)])
+    added = [(row.id, one, now.timestamp()) for one in others if one != wish.id]
+    raw.executemany("insert into hit (due_id, subscription_id, created) values (?, ?, ?)", added)
 
 
 def _drop(connection: Connection, rows: Sequence[Row], state: str, reason: str, now: datetime) -> int:
@@ -165,19 +162,28 @@ def _goes_on(connection: Connection, message_id: int) -> bool:
     return connection.execute(select(func.count()).select_from(message).join(this, earlier)).scalar_one() > 0
 
 
-def _hits(connection: Connection, due_ids: Sequence[int]) -> dict[int, set[tuple[str, str]]]:
-    found: dict[int, set[tuple[str, str]]] = {}
-    for row in connection.execute(select(hit).where(hit.c.due_id.in_(due_ids))):
-        found.setdefault(row.due_id, set()).add((row.alert, row.query))
+def _callers(connection: Connection, due_ids: Sequence[int]) -> dict[int, list[Kept]]:
+    """By delivery, the subscriptions that called for it."""
+    marks = ", ".join("?" * len(due_ids))
+    pairs = driver(connection).execute(_CALLERS.format(marks), [*due_ids, *due_ids]).fetchall()
+    kept = rows.some(connection, {number for _, number in pairs})
+    found: dict[int, list[Kept]] = {}
+    for due_id, number in pairs:
+        if number in kept:
+            found.setdefault(due_id, []).append(kept[number])
     return found
 
 
-def _by_lane(wishes: Sequence[Wish]) -> dict[int, list[Wish]]:
-    found: dict[int, list[Wish]] = {}
-    for wish in wishes:
-        found.setdefault(wish.lane, []).append(wish)
+_CALLERS = """
+    select id, subscription_id from due where id in ({0}) and subscription_id is not null
+    union all select due_id, subscription_id from hit where due_id in ({0})
+"""
+
+
+def _by_lane(connection: Connection, lanes: Iterable[int]) -> dict[int, list[Kept]]:
+    """The subscriptions of lanes that call now."""
+    found: dict[int, list[Kept]] = {}
+    for row in rows.of_lanes(connection, lanes):
+        if row.calls:
+            found.setdefault(row.destination_id, []).append(row)
     return found
-
-
-def _words(wish: Wish) -> tuple[str, ...]:
-    return wish.alert, str(wish.query), str(wish.lane), repr(wish.rule), str(wish.quiet), wish.zone.key

@@ -13,6 +13,7 @@ import pytest
 from bot.commands import backfill as backfill_module
 from bot.commands.backfill import Tally, backfill
 from bot.config.mistakes import ConfigError
+from bot.intake import CHUNK
 from bot.process.clock import Clock
 from bot.store.archive import codec, paper_rows, sources
 from bot.store.engine import Store, driver
@@ -214,7 +215,7 @@ def test_a_long_day_counts_as_read_only_when_all_of_it_is_stored(here: World, mo
 
     def killed(*args: Any) -> None:
         taken.append(len(args[3].digest.papers))
-        if [count for count in taken if count] == [50, 50, 50]:
+        if [count for count in taken if count] == [CHUNK] * 3:
             raise KeyboardInterrupt
         take_in(*args)
 
@@ -222,7 +223,7 @@ def test_a_long_day_counts_as_read_only_when_all_of_it_is_stored(here: World, mo
     with pytest.raises(KeyboardInterrupt):
         fill(here)
     monkeypatch.undo()
-    assert len(archive(here)) == 100
+    assert len(archive(here)) == 2 * CHUNK
     fill(here)
     assert archive(here) == wanted(here.source.days)
 

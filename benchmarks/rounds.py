@@ -1,0 +1,190 @@
+"""What a round costs, by subscriptions: nothing new, 100 new papers, votes alone; beside the bare insert of its rows.
+
+`python -m benchmarks.rounds [number ...]`, by default 0, 1,000, 10,000 and 100,000. Each subscription is a chat of its
+own, due hours later, so that nothing is sent; one in a thousand asks for votes. Real abstracts, the mix of
+benchmarks.subscriptions. Each round is `paperround once`, a process: its CPU seconds and its peak memory.
+"""
+
+import json
+import math
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice, pairwise
+from pathlib import Path
+
+from benchmarks.subscriptions import papers, subscriptions
+from bot.rules.destinations import Destination
+from bot.rules.standing import Times
+from bot.store.engine import Store
+from bot.store.subscriptions import imported
+from bot.store.subscriptions.imported import Wanted
+from bot.store.subscriptions.rows import Subscription
+from feeds.paper import Paper
+from feeds.query import Query, parse_query
+
+PAPERS = 100
+VOTING = 1_000
+"""One subscription in so many asks for votes."""
+CONFIG = """
+[[sources]]
+name = "inbox"
+kind = "files"
+path = "inbox/*"
+
+[telegram]
+token_env = "TELEGRAM_BOT_TOKEN"
+api_url = "http://127.0.0.1:9"
+{alerts}
+"""
+STARTED = """
+import resource, subprocess, sys, time
+start = time.perf_counter()
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, time.perf_counter() - start, used.ru_maxrss)
+"""
+BARE = """
+    insert into due (destination_id, paper_id, due_at, mode, quiet, subscription_id, created, place, source)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of a process."""
+
+    cpu: float
+    """Seconds."""
+    wall: float
+    peak: float
+    """Megabytes."""
+
+    def __str__(self) -> str:
+        return f"{self.cpu:7.2f} s CPU {self.wall:7.1f} s {self.peak:6.0f} MB"
+
+
+def main() -> None:
+    numbers = [int(one.replace(",", "")) for one in sys.argv[1:]] or [0, 1_000, 10_000, 100_000]
+    corpus = papers()
+    costs: dict[int, float] = {}
+    for number in numbers:
+        with tempfile.TemporaryDirectory(prefix="paperround-") as folder:
+            costs[number] = _rounds(Path(folder), number, corpus)
+    known = [(number, cost - costs.get(0, 0.0)) for number, cost in costs.items() if number]
+    for (few, less), (many, more) in pairwise(known):
+        print(f"exponent from {few:,} to {many:,}: {math.log(more / less) / math.log(many / few):.2f}")
+
+
+def _rounds(folder: Path, number: int, corpus: list[Paper]) -> float:
+    (folder / "config.toml").write_text(CONFIG.format(alerts=""))
+    (folder / "inbox").mkdir()
+    once(folder)
+    store = Store(folder / "var" / "paperround.db")
+    start = time.process_time()
+    for some in chunks(wanted(number, corpus)):
+        store.call(imported.take, some, "import", datetime.now(UTC))
+    store.close()
+    print(f"{number:,} subscriptions, stored in {time.process_time() - start:.1f} s CPU")
+    print(f"  nothing new         {once(folder)}")
+    drop(folder, corpus[-PAPERS:], votes=1)
+    cost = once(folder)
+    rows, bare = _bare(folder)
+    print(f"  {PAPERS} new papers      {cost}, {rows:,} deliveries; bare inserts of them {bare:.2f} s CPU")
+    print(f"  nothing new         {once(folder)}")
+    drop(folder, corpus[-PAPERS:], votes=60)
+    print(f"  votes of {PAPERS} papers {once(folder)}")
+    return cost.cpu
+
+
+def once(folder: Path) -> Cost:
+    """One round, started by a small process: a child's peak is not below that of who started it."""
+    program = [sys.executable, "-m", "bot", "--config", str(folder / "config.toml"), "once"]
+    environment = {**os.environ, "TELEGRAM_BOT_TOKEN": "1:x"}
+    done = subprocess.run([sys.executable, "-c", STARTED, *program], env=environment, capture_output=True, check=True)
+    cpu, wall, peak = map(float, done.stdout.split()[-3:])
+    return Cost(cpu, wall, peak / 1024)
+
+
+def wanted(number: int, corpus: list[Paper]) -> Iterator[Wanted]:
+    """That many, each its own chat's, due at some hour that is still to come.
+
+    Three of four are of the mix with a second query of it: so the papers call for about two deliveries each.
+    """
+    chance, hour = random.Random(1), datetime.now(UTC)
+    others = subscriptions(number, corpus, seed=2)
+    for count, query in enumerate(subscriptions(number, corpus)):
+        asked = _both(query, next(others)) if count % 4 else query
+        if count % VOTING == 0:
+            asked = parse_query(f"({query}) votes>=50")
+        at = hour + timedelta(hours=chance.randrange(3, 20))
+        yield _wanted(f"-100{count:010}", asked, Times(f"daily {at:%H}:00"))
+
+
+def _both(a: Query, b: Query) -> Query:
+    """What both match, without the parsing, which is timed apart."""
+    code = "\n".join([f"{a.needs or b.needs}\t{a.algebra}{b.algebra}&", *a.leaves, *b.leaves])
+    return Query.stored(f"({a}) ({b})", code)
+
+
+def _wanted(address: str, query: Query, times: Times) -> Wanted:
+    to = Destination("telegram", address)
+    return Wanted(to, query.text, lambda lane, _: Subscription(str(to), lane, query, times))
+
+
+def chunks(some: Iterator[Wanted]) -> Iterator[list[Wanted]]:
+    """As `subscriptions import` stores them."""
+    while few := list(islice(some, 1_000)):
+        yield few
+
+
+def drop(folder: Path, some: list[Paper], votes: int) -> None:
+    """A digest of today's in the inbox, as the Daily Papers API answers."""
+    now = f"{datetime.now(UTC):%Y-%m-%dT00:00:00.000Z}"
+    listed = [
+        {
+            "paper": {
+                "id": one.id,
+                "title": one.title,
+                "summary": one.abstract,
+                "authors": [{"name": name} for name in one.authors],
+                "upvotes": votes,
+                "submittedOnDailyAt": now,
+                "publishedAt": now,
+            },
+            "title": one.title,
+            "publishedAt": now,
+            "numComments": 0,
+        }
+        for one in some
+    ]
+    (folder / "inbox" / "today.json").write_text(json.dumps(listed))
+
+
+def _bare(folder: Path) -> tuple[int, float]:
+    """How many deliveries there are, and what it costs SQLite to insert such rows into a table like theirs."""
+    with closing(sqlite3.connect(folder / "var" / "paperround.db")) as there:
+        rows = there.execute(
+            "select destination_id, paper_id, due_at, mode, quiet, subscription_id, created, place, source from due"
+        ).fetchall()
+        made = [sql for (sql,) in there.execute("select sql from sqlite_master where tbl_name = 'due' and sql > ''")]
+    with closing(sqlite3.connect(folder / "bare.db")) as bare:
+        for statement in made:
+            bare.execute(statement)
+        bare.commit()
+        start = time.process_time()
+        bare.executemany(BARE, rows)
+        bare.commit()
+        return len(rows), time.process_time() - start
+
+
+if __name__ == "__main__":
+    main()

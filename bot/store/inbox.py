@@ -1,0 +1,56 @@
+"""The inbox: what those may ask for who do not write (a chat front, the web server), for the one writer, in order.
+
+An entry takes effect exactly once, however often it is delivered: by its key it is stored once, and it is done in the
+transaction that has its effects.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from bot.store.engine import Door, driver
+
+
+class Entry(NamedTuple):
+    """One thing asked for."""
+
+    id: int
+    kind: str
+    """Who is to deal with it."""
+    body: str
+    created: float
+    """Unix seconds."""
+
+
+def append(connection: Door, kind: str, key: str, body: str, now: datetime) -> bool:
+    """Store an entry before it is acknowledged. `key` is its sender's own; whether it was not there yet."""
+    return driver(connection).execute(_APPEND, (kind, key, body, now.timestamp())).rowcount > 0
+
+
+def consume(connection: Connection, handle: Callable[[Connection, Entry], None], now: datetime) -> bool:
+    """Deal with the oldest entry that is not done, in this transaction. False: there is none."""
+    raw = driver(connection)
+    row = raw.execute(_OLDEST).fetchone()
+    if row is None:
+        return False
+    handle(connection, Entry(*row))
+    raw.execute(_DONE, (now.timestamp(), None, row[0]))
+    return True
+
+
+def give_up(connection: Door, entry: int, error: str, now: datetime) -> None:
+    """An entry that cannot be dealt with keeps none of the others waiting."""
+    driver(connection).execute(_DONE, (now.timestamp(), error, entry))
+
+
+def oldest(connection: Door) -> Entry | None:
+    """The entry that is next."""
+    row = driver(connection).execute(_OLDEST).fetchone()
+    return Entry(*row) if row else None
+
+
+_APPEND = "insert into inbox (kind, key, body, created) values (?, ?, ?, ?) on conflict (kind, key) do nothing"
+_OLDEST = "select id, kind, body, created from inbox where done is null order by id limit 1"
+_DONE = "update inbox set done = ?, error = ? where id = ?"

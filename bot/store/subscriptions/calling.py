@@ -1,0 +1,328 @@
+"""From matches to deliveries: what each subscription may have of a batch of papers, and what is due where and when."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
+
+from bot.rules.places import place_of
+from bot.rules.standing import Due, Times
+from bot.rules.timing import BATCH_WAIT
+from bot.store.archive import codec, paper_rows
+from bot.store.archive.paper_rows import PaperRow
+from bot.store.engine import Door, driver
+from bot.store.subscriptions import file, rows
+from bot.store.subscriptions.news import Mark
+from bot.store.subscriptions.rows import Kept
+from bot.store.subscriptions.waiting import UNCALLED
+from feeds.paper import Paper
+
+When = Callable[[Times, bool], Due]
+"""Times, and whether papers of `each` are counted -> when what is enqueued now falls due."""
+
+
+class Match(NamedTuple):
+    """A subscription and the papers of a batch that it matches, a bit each."""
+
+    lane: int
+    id: int
+    bits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A paper as it is offered to subscriptions."""
+
+    id: int
+    paper: Paper
+    came: float
+    """Unix seconds when it was first stored."""
+    announced: str
+    seen: Sequence[tuple[str, str]]
+    """Source and day of each sighting by which it may alert."""
+    source: str
+    """Whose reading brought it; empty: it was stored before."""
+    place: int
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Papers in the order in which they are enqueued: bit n is paper n."""
+
+    all: Sequence[Offer]
+    matched_before: Mapping[int, int] = field(default_factory=dict)
+    """By subscription that asks for numbers: the papers that it matched as they were."""
+    stored: bool = False
+    """Whether all of them were there before those who call now."""
+    _after: dict[float, int] = field(default_factory=dict)
+    _seen_from: dict[tuple[str, str], int] = field(default_factory=dict)
+    _from: dict[str, int] = field(default_factory=dict)
+
+    def after(self, moment: float) -> int:
+        """Those first stored after a moment."""
+        if moment not in self._after:
+            self._after[moment] = self._where(lambda one: one.came > moment) & self.free
+        return self._after[moment]
+
+    def seen_from(self, source: str, day: str) -> int:
+        """Those that a source announced on a day or later."""
+        if (source, day) not in self._seen_from:
+            wanted = self._where(lambda one: any(name == source and on >= day for name, on in one.seen))
+            self._seen_from[source, day] = wanted
+        return self._seen_from[source, day]
+
+    def announced_from(self, day: str) -> int:
+        """Those announced on a day or later."""
+        if day not in self._from:
+            self._from[day] = self._where(lambda one: one.announced >= day) & self.free
+        return self._from[day]
+
+    @cached_property
+    def free(self) -> int:
+        """Those by which anybody is alerted: not of the past, not replaced, not withdrawn."""
+        return self._where(lambda one: bool(one.seen))
+
+    @cached_property
+    def whole(self) -> int:
+        """Those of which more than numbers is new."""
+        return self._where(lambda one: one.mark is None or bool(one.mark.whole))
+
+    @cached_property
+    def known(self) -> int:
+        """Those that were called for before."""
+        return self._where(lambda one: one.mark is not None and one.mark.before is not None)
+
+    def left(self, lane: int) -> int:
+        """Those that are not done yet in a lane."""
+        found = 0
+        for done, bits in self._by_lane.items():
+            found |= bits if done < lane else 0
+        return found
+
+    @cached_property
+    def _by_lane(self) -> Mapping[int, int]:
+        """Several, where an earlier process was stopped in the middle of them."""
+        found: dict[int, int] = {}
+        for number, one in enumerate(self.all):
+            lane = one.mark.lane if one.mark else 0
+            found[lane] = found.get(lane, 0) | 1 << number
+        return found
+
+    def _where(self, test: Callable[[Offer], bool]) -> int:
+        return sum(1 << number for number, one in enumerate(self.all) if test(one))
+
+
+def may_call(row: Kept, days: Mapping[str, str], some: Offers) -> int:
+    """The papers that a subscription may have, whatever it matches (contract: Where an alert begins)."""
+    if file.is_of_the_file(row):
+        found = 0
+        for source, day in days.items():
+            found |= some.seen_from(source, max(day, (some.stored and row.behind) or ""))
+        return found if row.numbers else found & some.whole
+    if not row.numbers:
+        return some.after(row.begun) & some.whole
+    day = datetime.fromtimestamp(row.begun, UTC).date().isoformat()
+    turned = some.known & some.announced_from(day) & ~some.matched_before.get(row.id, 0)
+    return some.after(row.begun) | turned
+
+
+def offers(connection: Door, marks: Sequence[Mark]) -> list[Offer]:
+    """Papers with marks, oldest day first, then as they came."""
+    by_paper = {one.paper_id: one for one in marks}
+    found = paper_rows.some(connection, by_paper)
+    seen = _alertable(connection, found)
+    made = [
+        _offer(found[number], seen.get(number, ()), mark.source, datetime.fromtimestamp(mark.began, UTC), mark)
+        for number, mark in by_paper.items()
+        if number in found
+    ]
+    return sorted(made, key=lambda one: (one.announced, one.mark.id if one.mark else 0))
+
+
+def stored_since(connection: Door, day: str, now: datetime) -> list[Offer]:
+    """Papers that a source announced on a day or later, for those who were not there then."""
+    raw = driver(connection)
+    names = [name for (name,) in raw.execute("select name from source")]
+    ids = {number for name in names for (number,) in raw.execute(_SINCE, (name, day))}
+    found = paper_rows.some(connection, sorted(ids))
+    seen = _alertable(connection, found)
+    made = [_offer(row, seen.get(row.id, ()), "", now) for row in found.values()]
+    return sorted(made, key=lambda one: (one.announced, one.id))
+
+
+def enqueue(connection: Door, hits: Sequence[Match], some: Offers, when: When, now: datetime) -> int:
+    """Enqueue what these subscriptions, all there are of their lanes, call for; the number of new deliveries."""
+    kept = rows.some(connection, [one.id for one in hits])
+    days = file.beginnings(connection, [row.id for row in kept.values() if file.is_of_the_file(row)])
+    there = _still_there(connection, some)
+    calls: list[_Call] = []
+    others: list[_Call] = []
+    for _, group in groupby(hits, key=lambda one: one.lane):
+        mine = [
+            (kept[hit.id], bits)
+            for hit in group
+            if hit.id in kept and kept[hit.id].calls
+            if (bits := hit.bits & there & some.left(hit.lane) & may_call(kept[hit.id], days.get(hit.id, {}), some))
+        ]
+        first, later = _of_lane(mine, when)
+        calls += first
+        others += later
+    return _store(connection, calls, others, some, now)
+
+
+def why_not(connection: Door, key: tuple[str, str, str], paper_id: int, one: Paper) -> str:
+    """Why a paper that a subscription of the file matches now was never due for it. `key`: `Subscription.key`."""
+    if one.withdrawn or one.replaced:
+        return "a withdrawn paper alerts nobody" if one.withdrawn else "a new version of an older paper alerts nobody"
+    seen = _alertable(connection, [paper_id]).get(paper_id)
+    if not seen:
+        return "it was filled in from the past"
+    row = driver(connection).execute(_OF_FILE, key).fetchone()
+    days = file.beginnings(connection, row).get(row[0], {}) if row else {}
+    begun = [(day, days[source]) for source, day in seen if source in days]
+    if begun and all(day < first for day, first in begun):
+        day, first = max(begun)
+        return f"announced {day}, and the alert begins with {first}"
+    return "it is due with the next round"
+
+
+def release(connection: Door, mode: str, now: datetime, at_most: int, source: str | None) -> int:
+    """Some of what waits for the end of a round (batch) or of a reading (each) is due now; how many that were.
+
+    Of a reading's: those of its source, or of all where nobody reads.
+    """
+    moment = now.timestamp()
+    mine, values = ("", ()) if source is None else ("and source = ?", (source,))
+    statement = _RELEASE.format(mine)
+    return driver(connection).execute(statement, (moment, mode, moment, moment + _WAIT, *values, at_most)).rowcount
+
+
+class _Call(NamedTuple):
+    """A subscription calls for a paper."""
+
+    lane: int
+    paper: int
+    """Its bit."""
+    due: Due
+    id: int
+
+
+def _of_lane(mine: Sequence[tuple[Kept, int]], when: When) -> tuple[list[_Call], list[_Call]]:
+    """For each paper the call by which it is due, the earliest; and the others. In order of papers."""
+    calls = [
+        _Call(row.destination_id, bit, due, row.id)
+        for row, bits in mine
+        for due in [when(row.times, row.together > 0)]
+        for bit in _bits(bits)
+    ]
+    if len(mine) < 2:
+        return calls, []
+    first: dict[int, _Call] = {}
+    for one in calls:
+        known = first.get(one.paper)
+        if known is None or one.due.at < known.due.at:
+            first[one.paper] = one
+    chosen = set(first.values())
+    return sorted(first.values(), key=lambda one: one.paper), [one for one in calls if one not in chosen]
+
+
+def _store(connection: Door, calls: Sequence[_Call], others: Sequence[_Call], some: Offers, now: datetime) -> int:
+    if not calls:
+        return 0
+    raw, moment, papers = driver(connection), now.timestamp(), some.all
+    ((last,),) = raw.execute("select coalesce(max(id), 0) from due").fetchall()
+    raw.executemany(
+        _ADD,
+        [
+            (one.lane, paper.id, *one.due, one.id, moment, paper.place, paper.source)
+            for one in calls
+            for paper in [papers[one.paper]]
+        ],
+    )
+    ((added,),) = raw.execute("select count(*) from due where id > ?", (last,)).fetchall()
+    joined = [*(calls if added < len(calls) else ()), *others]
+    return int(added) + sum(_join(connection, one, papers[one.paper].id, last, moment) for one in joined)
+
+
+def _join(connection: Door, one: _Call, paper_id: int, last: int, moment: float) -> bool:
+    """Add a call to a delivery that is there already; whether it revives it, since nothing called for it any more."""
+    raw = driver(connection)
+    due_id, due_at, caller, message_id, state = raw.execute(_THERE, (one.lane, paper_id)).fetchone()
+    if caller == one.id and (due_id > last or state != UNCALLED):
+        return False
+    if state == UNCALLED or (message_id is None and one.due.at < due_at and caller != one.id):
+        raw.execute(_TIME, (*one.due, one.id, due_id))
+        if caller is not None and caller != one.id:
+            raw.execute(_HIT, (due_id, caller, moment))
+        raw.execute(_NO_HIT, (due_id, one.id))
+        return bool(state == UNCALLED)
+    raw.execute(_HIT, (due_id, one.id, moment))
+    return False
+
+
+_ADD = """
+    insert into due (destination_id, paper_id, due_at, mode, quiet, subscription_id, created, place, source)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (destination_id, paper_id) do nothing
+"""
+_THERE = """
+    select due.id, due_at, subscription_id, message_id, state from due left join message on message.id = message_id
+    where due.destination_id = ? and paper_id = ?
+"""
+_TIME = "update due set due_at = ?, mode = ?, quiet = ?, subscription_id = ?, message_id = null where id = ?"
+_HIT = "insert into hit (due_id, subscription_id, created) values (?, ?, ?) on conflict do nothing"
+_NO_HIT = "delete from hit where due_id = ? and subscription_id = ?"
+_RELEASE = """
+    update due set due_at = ? where id in (
+        select id from due where message_id is null and mode = ? and due_at > ? and due_at <= ? {} limit ?)
+"""
+_WAIT = BATCH_WAIT.total_seconds()
+_OF_FILE = """
+    select id from subscription where origin = 'config' and name = ? and query = ? and destination = ?
+"""
+_SINCE = "select paper_id from sighting where source = ? and announced >= ? and not past"
+
+
+def _bits(bits: int) -> Iterable[int]:
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
+
+
+def _offer(
+    row: PaperRow, seen: Sequence[tuple[str, str]], source: str, began: datetime, mark: Mark | None = None
+) -> Offer:
+    one = codec.from_row(row)
+    silent = one.replaced or one.withdrawn
+    place = place_of(one.announced, began)
+    return Offer(row.id, one, row.first_seen, row.announced, () if silent else seen, source, place, mark)
+
+
+def _alertable(connection: Door, ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
+    """By paper, the sources and days of its sightings, but for what was filled in from the past."""
+    wanted, found = list(ids), dict[int, list[tuple[str, str]]]()
+    for start in range(0, len(wanted), 500):
+        few = wanted[start : start + 500]
+        marks = ", ".join("?" * len(few))
+        statement = f"select paper_id, source, announced from sighting where paper_id in ({marks}) and not past"  # noqa: S608
+        for number, source, day in driver(connection).execute(statement, few):
+            found.setdefault(number, []).append((source, day))
+    return found
+
+
+def _still_there(connection: Door, some: Offers) -> int:
+    """Those whose marks are still as they were read; of stored papers, those that were not joined with another."""
+    raw = driver(connection)
+    bits = 0
+    for number, one in enumerate(some.all):
+        statement, value = (_MARKED, one.mark.id) if one.mark else (_EXISTS, one.id)
+        if raw.execute(statement, (value,)).fetchone():
+            bits |= 1 << number
+    return bits
+
+
+_MARKED = "select 1 from news where id = ?"
+_EXISTS = "select 1 from paper where id = ?"

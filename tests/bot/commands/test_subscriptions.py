@@ -1,0 +1,95 @@
+"""`subscriptions`: listed, taken from lines and written out as the same set; what ends is dropped."""
+
+import json
+
+import pytest
+
+from tests.world import DAILY, World, alert
+
+FILE = alert("mine", "rivers", "telegram:@papers", deliver="daily 09:00")
+LINES = (
+    {"to": "telegram:123", "query": "diffusion OR  flow", "deliver": "weekly mon 09:00", "quiet": "22:00-07:00"},
+    {"to": "telegram:-1001234567890/42", "query": "votes>=10", "timezone": "Europe/Berlin", "top": 0, "paused": True},
+    {"to": "slack:D0123456789", "query": '"kv cache"', "silent": True},
+)
+
+
+@pytest.fixture
+def there(here: World) -> World:
+    here.configure(DAILY, FILE)
+    return here
+
+
+def lines(there: World, *some: object) -> str:
+    text = "\n".join(one if isinstance(one, str) else json.dumps(one) for one in some)
+    (there.folder / "lines.jsonl").write_text(text + "\n")
+    return "lines.jsonl"
+
+
+def listed(there: World, *more: str) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json.loads(there.run("subscriptions", "--json", *more).stdout)
+    return found
+
+
+def test_lines_are_taken_listed_and_written_out_as_the_same_set(there: World) -> None:
+    done = there.run("subscriptions", "import", lines(there, *LINES))
+    assert (done.returncode, done.stdout.strip()) == (0, "3 new subscriptions, 0 changed")
+    found = listed(there)
+    assert [(one["destination"], one["query"], one["when"], one["origin"]) for one in found] == [
+        ("telegram:@papers", "rivers", "daily 09:00", "config"),
+        ("telegram:123", "diffusion OR flow", "weekly mon 09:00", "import"),
+        ("telegram:-1001234567890/42", "votes>=10", "each", "import"),
+        ("slack:D0123456789", '"kv cache"', "each", "import"),
+    ]
+    assert [one["paused"] for one in found] == [False, False, True, False]
+    exported = there.run("subscriptions", "export").stdout
+    assert [json.loads(line)["quiet"] for line in exported.splitlines()] == ["22:00-07:00", "", ""]
+    again = there.run("subscriptions", "import", lines(there, *exported.splitlines()))
+    assert again.stdout.strip() == "0 new subscriptions, 0 changed"
+    (there.folder / "var" / "paperround.db").unlink()
+    there.run("subscriptions", "import", "lines.jsonl")
+    assert there.run("subscriptions", "export").stdout == exported
+
+
+def test_a_second_line_changes_what_it_names_and_the_rest_stays(there: World) -> None:
+    there.run("subscriptions", "import", lines(there, LINES[0]))
+    done = there.run(
+        "subscriptions", "import", lines(there, {"to": "telegram:123", "query": "diffusion | flow", "top": 3})
+    )
+    assert done.stdout.strip() == "0 new subscriptions, 1 changed"
+    (_, found) = listed(there)
+    assert (found["top"], found["when"], found["quiet"]) == (3, "weekly mon 09:00", "22:00-07:00")
+
+
+@pytest.mark.parametrize(
+    ("bad", "told"),
+    [
+        ("{", "is no JSON"),
+        ([], "is no JSON object"),
+        ({"query": "a"}, "to: is missing"),
+        ({"to": "telegram:1", "query": "a AND"}, "query: "),
+        ({"to": "telegramm:1", "query": "a"}, "did you mean telegram?"),
+        ({"to": "telegram:1", "query": "a", "delivr": "each"}, "'delivr' is no key (did you mean deliver?)"),
+        ({"to": "telegram:1", "query": "a", "deliver": "hourly"}, "no way to deliver"),
+        ({"to": "telegram:1", "query": "a", "timezone": "Europe/Berlinn"}, "no time zone"),
+        ({"to": "telegram:1", "query": "a", "paused": 1}, "paused: must be true or false"),
+        ({"to": "slack-webhook:none", "query": "a"}, "to: "),
+    ],
+)
+def test_a_bad_line_is_named_with_its_number_and_the_others_are_taken(there: World, bad: object, told: str) -> None:
+    done = there.run("subscriptions", "import", lines(there, LINES[0], bad, LINES[1]))
+    assert (done.returncode, done.stdout.strip()) == (1, "2 new subscriptions, 0 changed, 1 bad")
+    assert "line 2: " in done.stderr
+    assert told in done.stderr
+
+
+def test_those_of_one_destination_are_listed_and_ended_the_file_s_stay(there: World) -> None:
+    some = [{"to": "telegram:123", "query": query} for query in ("a1", "b2", "c3")]
+    there.run("subscriptions", "import", lines(there, *some, LINES[2]))
+    assert len(listed(there, "--of", "telegram:123")) == 3
+    assert there.run("subscriptions", "remove", "telegram:123", "b2").stdout.strip().endswith("1 subscription ended")
+    assert [one["query"] for one in listed(there, "--of", "telegram:123")] == ["a1", "c3"]
+    assert there.run("subscriptions", "remove", "telegram:123").stdout.strip().endswith("2 subscriptions ended")
+    assert [one["origin"] for one in listed(there)] == ["config", "import"]
+    assert there.run("subscriptions", "remove", "telegram:99").returncode == 2
+    assert there.run("subscriptions", "import", "nowhere.jsonl").returncode == 2
