@@ -18,7 +18,7 @@ from bot.store.archive import papers
 from bot.store.archive.papers import Sighting
 from bot.store.engine import Store
 from bot.store.outbox import lanes
-from bot.store.subscriptions import file, imported, news, rows, waiting
+from bot.store.subscriptions import file, imported, news, waiting
 from bot.store.subscriptions.imported import Wanted
 from bot.store.subscriptions.rows import Subscription
 from feeds.paper import Paper
@@ -343,4 +343,3 @@ def test_a_round_with_nothing_new_asks_no_subscription(room: Room) -> None:
     with room.store_raw() as connection:
         connection.execute("update subscription set code = 'no code at all'")
     assert room.call() == 0
-    assert rows.last_change is not None
