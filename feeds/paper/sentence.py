@@ -12,7 +12,7 @@ from feeds.text import each_sentence
 
 _SAYS_WHAT_IS_DONE = re.compile(
     r"\bwe\b|\bthis (?:paper|work|study|article|survey|report)\b"
-    r"|\bauthors? (?:propose|introduce|present|show)|\b(?:proposes|introduces|presents|shows)\b",
+    r"|\bthe (?:paper|authors?)\b|\b(?:proposes|introduces|presents|shows)\b",
     re.IGNORECASE,
 )
 """What others do stands otherwise: "has been proposed", "have shown", "which may introduce artifacts"."""
