@@ -9,7 +9,7 @@ import sys
 import time
 import unicodedata
 from datetime import UTC, date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -464,17 +464,31 @@ class Read:
         self._words = {}
 
     def words(self, field):
-        """Of each value: its words, their edges, and all words that these name, plain and as they compare."""
+        """Of each value: its words, their edges, and where each word begins that these name (`places`)."""
         if field not in self._words:
             self._words[field] = [self._read(value) for value in self.values[field]]
         return self._words[field]
+
+    @cached_property
+    def lines(self):
+        """The values of each field with their line breaks as spaces."""
+        return {field: [re.sub(r"[\r\n]", " ", value) for value in some] for field, some in self.values.items()}
 
     @staticmethod
     def _read(value):
         words = written(value)
         found = edges(words, is_shouted(value, words))
-        compared, plain = ({edge[kind] for here in found for edge in here} for kind in (1, 2))
-        return words, found, (plain, compared)
+        return words, found, places(found)
+
+
+def places(text):
+    """Where each word of some edges begins, by the word plain, and by the word as it compares."""
+    plain, compared = {}, {}
+    for at, here in enumerate(text):
+        for _, as_compared, word in here:
+            plain.setdefault(word, []).append(at)
+            compared.setdefault(as_compared, []).append(at)
+    return plain, compared
 
 
 class Oracle:
@@ -505,15 +519,15 @@ class Oracle:
         return self._leaves[query]
 
     def _candidates(self, field, kind, text):
-        """Only a short cut: papers that hold the words of a plain phrase at all."""
-        if field not in {"", "title", "abstract", "keyword"} or kind != "words":
+        """Only a short cut: papers that hold one of the words which each place of a phrase may take, at all."""
+        if field not in {"", "title", "abstract", "keyword"} or kind in {"regex", "exact"}:
             return self._every
-        found = self._every
-        for here in wanted_edges(kind, text, inflects=True) if kind == "words" else ():
-            if len(here) > 1:
-                return self._every
-            _, words, _ = here[0]
-            found = found & set().union(*(self._holding(field).get(word, ()) for word in words))
+        found, reached = self._every, 0
+        for at, here in enumerate(wanted_edges(kind.split()[0], text, inflects=True)):
+            if at >= reached and not any(beginning for *_, beginning in here):  # else it may be one with others
+                every_word = (word for _, words, _ in here for word in words)
+                found = found & set().union(*(self._holding(field).get(word, ()) for word in every_word))
+            reached = max(reached, *(end for end, *_ in here))
         return found
 
     @lru_cache(None)  # noqa: B019 - one oracle lives as long as its process
@@ -535,10 +549,7 @@ class Oracle:
 
 def has(read, field, kind, text):
     if kind == "regex":
-        import re2  # noqa: PLC0415 - the language's own definition of a pattern
-
-        pattern = re2.compile(f"(?i){text}")
-        return any(pattern.search(re.sub(r"[\r\n]", " ", value)) for value in read.values[field])
+        return any(map(pattern(text).search, read.lines[field]))
     if field in {"category", "source", "id"}:
         return any(is_value(field, kind, text, value) for value in read.values[field])
     if kind == "exact":
@@ -550,8 +561,15 @@ def has(read, field, kind, text):
     return any(holds(found, known, kind, text, inflects) for _, found, known in read.words(field))
 
 
+@lru_cache(None)
+def pattern(text):
+    import re2  # noqa: PLC0415 - the language's own definition of a pattern
+
+    return re2.compile(f"(?i){text}")
+
+
 def side_by_side(words, wanted):
-    return any(words[at : at + len(wanted)] == wanted for at in range(len(words)))
+    return any(words[at : at + len(wanted)] == wanted for at, word in enumerate(words) if word == wanted[0])
 
 
 @lru_cache(None)
@@ -572,14 +590,23 @@ def wanted_edges(kind, text, inflects):
 def holds(text, known, kind, wanted, inflects):
     kind, *most = kind.split()
     query = wanted_edges(kind, wanted, inflects)
-    lost = [all(not start and known[inflects].isdisjoint(words) for _, words, start in here) for here in query]
+    lost = [all(not start and known[inflects].keys().isdisjoint(words) for _, words, start in here) for here in query]
     if kind == "words" and len(query) == 1:
         return not lost[0]
     if not any(lost) or (any(len(here) > 1 for here in query) and not all(lost)):
         if kind == "near":
-            return is_near(text, query, units(written(wanted)), int(most[0]), inflects)
-        return any(ends(text, at, query, 0, len(query), inflects) for at in range(len(text)))
+            return is_near(text, known, query, units(written(wanted)), int(most[0]), inflects)
+        return any(ends(text, at, query, 0, len(query), inflects) for at in starts(known, query[0], inflects))
     return False
+
+
+def starts(known, here, inflects):
+    """Only a short cut: the places of a text where a word of a query can begin at all."""
+    plain, compared = known
+    beginnings = tuple(start for *_, start in here if start)
+    begun = (plain[word] for word in plain if word.startswith(beginnings)) if beginnings else ()
+    alike = (compared if inflects else plain).get
+    return set().union(*begun, *(alike(word, ()) for _, words, _ in here for word in words))
 
 
 def ends(text, at, query, number, last, inflects):
@@ -612,17 +639,23 @@ def units(words):
     return found
 
 
-def is_near(text, query, wanted, most, inflects):
+def is_near(text, known, query, wanted, most, inflects):
     """Whether each word of the query has a place of its own, the last beginning at most so far behind the first."""
     places = [
-        [(at, end, None) for at in range(len(text)) for end in ends(text, at, query, start, last, inflects)]
+        [
+            (at, end, None)
+            for at in starts(known, query[start], inflects)
+            for end in ends(text, at, query, start, last, inflects)
+        ]
         for start, last in wanted
     ]
     for number, ((start, _last), (_, end)) in enumerate(pairwise(wanted)):
         if end == start + 2 and len(query[start]) > 1:  # a name and a number: SAM2 is both
             closed = [[query[start][1]], []]
             closed[0] = [(1, *query[start][1][1:])]
-            spans = [(at, e) for at in range(len(text)) for e in ends(text, at, closed, 0, 1, inflects)]
+            spans = [
+                (at, e) for at in starts(known, closed[0], inflects) for e in ends(text, at, closed, 0, 1, inflects)
+            ]
             places[number] += [(*span, number) for span in spans]
             places[number + 1] += [(*span, number + 1) for span in spans]
     return any(
@@ -657,15 +690,11 @@ def author_edges(text):
 def is_author(kind, text, value):
     if kind.startswith("near"):
         ways = [(a, b) for a in (text, umlauts(text)) for b in (value, umlauts(value))]
-        return any(holds(edges(written(b)), all_words(b), kind, a, inflects=False) for a, b in ways)
+        return any(holds(edges(written(b)), places(edges(written(b))), kind, a, inflects=False) for a, b in ways)
     query, known = author_edges(text), author_edges(value)
     if any(name_follows(known, at, query, 0, kind == "prefix") for at in range(len(known))):
         return True
     return kind == "words" and any(agree(one, other) for one in names(text) for other in names(value))
-
-
-def all_words(text):
-    return [{word for here in edges(written(text)) for _, *words in here for word in words}] * 2
 
 
 def name_follows(known, at, query, number, is_prefix):

@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 
 from feeds.paper.model import Paper
-from feeds.text import each_sentence
 
 _SAYS_WHAT_IS_DONE = re.compile(
     r"\bwe\b|\bthis (?:paper|work|study|article|survey|report)\b"
@@ -32,6 +31,8 @@ def sentence_of(paper: Paper) -> Sentence:
     """The sentence to show of a paper."""
     if paper.sentence:
         return Sentence(paper.sentence, by_ai=True)
+    from feeds.text import each_sentence  # noqa: PLC0415 - its tables take a third of what else a query needs
+
     first = ""
     for sentence in each_sentence(paper.abstract):
         if _SAYS_WHAT_IS_DONE.search(sentence):

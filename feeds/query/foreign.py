@@ -6,8 +6,9 @@ and from the queries of systematic reviews. What stands in quotation marks or in
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from functools import cached_property
 from urllib.parse import unquote
 
 from feeds.query.faults import FIELDS, QUOTED, Fault
@@ -47,16 +48,25 @@ _WILDCARD = "only * at the end of a word stands for other letters; the endings o
 _COMMA = "a comma is no operator; write OR between alternatives, a blank between words that must all be there"
 
 
-class _Rule(NamedTuple):
-    pattern: re.Pattern[str]
+@dataclass(frozen=True)
+class _Rule:
+    needs: frozenset[str]
+    """Of these, in small letters, what it finds has one: most queries have none, and no rule costs them anything."""
+    written: str
     hint: str
     instead: Callable[[re.Match[str], str], str | None]
     """What to write, from what was found and its own text; None if nobody can tell."""
     item: bool = False
     """Whether it stood for something to look for, so that without it an operator beside it would lack a side."""
 
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when first asked for: most queries need none of them."""
+        return re.compile(self.written)
+
 
 def _rule(
+    needs: str,
     pattern: str,
     hint: str,
     instead: Callable[[re.Match[str], str], str | None] | str | None = "",
@@ -64,7 +74,7 @@ def _rule(
     item: bool = False,
 ) -> _Rule:
     answer = instead if callable(instead) else lambda found, text: instead
-    return _Rule(re.compile(pattern), hint, answer, item)
+    return _Rule(frozenset(needs.lower().split()), pattern, hint, answer, item)
 
 
 def _flagged(found: re.Match[str], text: str) -> str | None:
@@ -121,76 +131,81 @@ def _listed(found: re.Match[str], text: str) -> str:
 _NOT_OURS = "".join(rf"(?<!\b{name})" for name in FIELDS)
 _BEFORE, _AFTER = r"(?<![^\s()])", r"(?=[\s()|]|$)"
 _PROXIMITY = r"(?:(?i:near|next|onear|pre|within|adj|[wpn])/(?:\d+|[a-z]\b)|(?i:adj)\d*|NEAR|SAME|AROUND\s?\(?\d+\)?)"
+_NEARNESS = "/ near same around adj"
 _SIDE = rf"(?<![\w{_Q}-])(?:[^\W\d_][\w-]{{0,60}}|{_Q}+)"
 _RULES = (
-    _rule(r"\(\?[a-zA-Z-]*[):=!<][^\s()]*", "a regular expression stands between slashes, as in /x/; its case never"
+    _rule("(?",
+          r"\(\?[a-zA-Z-]*[):=!<][^\s()]*", "a regular expression stands between slashes, as in /x/; its case never"
           " counts", _flagged, item=True),
-    _rule(r"\blimit\s+#?\d+\s+to\b[^()|]*", "limits of another system do not go with a query; write date>=2020-01-01"
+    _rule("limit",
+          r"\blimit\s+#?\d+\s+to\b[^()|]*", "limits of another system do not go with a query; write date>=2020-01-01"
           " for days", item=True),
-    _rule(rf"{_BEFORE}(?i:or|and|not)/\d[\d,\s-]*\d?", LINES, None, item=True),
-    _rule(rf"{_BEFORE}#\d+\b", LINES, None, item=True),
-    _rule(rf"{_BEFORE}exp(?:lode)?\s+\*?(?:(?:\w[\w,'’&-]{{0,40}}\s+){{0,8}}?[\w,'’&-]{{1,40}}|{_Q}+)/[\w,]*",
+    _rule("/", rf"{_BEFORE}(?i:or|and|not)/\d[\d,\s-]*\d?", LINES, None, item=True),
+    _rule("#", rf"{_BEFORE}#\d+\b", LINES, None, item=True),
+    _rule("/", rf"{_BEFORE}exp(?:lode)?\s+\*?(?:(?:\w[\w,'’&-]{{0,40}}\s+){{0,8}}?[\w,'’&-]{{1,40}}|{_Q}+)/[\w,]*",
           _HEADING, _heading, item=True),
-    _rule(r"\[[^\[\]]*\]/\w+", _FIELD, item=True),
-    _rule(rf"(?<={_Q})/[\w/,-]*", _HEADING),
-    _rule(r"(?<![\w'’/-])(?:\*(?=[^\W\d_]))?[\w'’-]{1,80}/(?=[\s()|.]|$)", _HEADING, _heading, item=True),
-    _rule(rf"\b[A-Z][\w'’-]{{0,80}}/(?:{_SUBHEADINGS})\b(?:,(?:{_SUBHEADINGS})\b)*", _HEADING, _heading, item=True),
-    _rule(r"(?:\b[A-Za-z_]{1,30}:)?[\[{][^\[\]{}]{0,80}\sTO\s[^\[\]{}]{0,80}[\]}]", "write a range as two comparisons:"
+    _rule("]/", r"\[[^\[\]]*\]/\w+", _FIELD, item=True),
+    _rule("/", rf"(?<={_Q})/[\w/,-]*", _HEADING),
+    _rule("/", r"(?<![\w'’/-])(?:\*(?=[^\W\d_]))?[\w'’-]{1,80}/(?=[\s()|.]|$)", _HEADING, _heading, item=True),
+    _rule("/",
+          rf"\b[A-Z][\w'’-]{{0,80}}/(?:{_SUBHEADINGS})\b(?:,(?:{_SUBHEADINGS})\b)*", _HEADING, _heading, item=True),
+    _rule("TO",
+          r"(?:\b[A-Za-z_]{1,30}:)?[\[{][^\[\]{}]{0,80}\sTO\s[^\[\]{}]{0,80}[\]}]", "write a range as two comparisons:"
           " date>=2020-01-01 date<2021-01-01", None, item=True),
-    _rule(rf"(?<=[\w*)?$.{_Q}])\[[A-Za-z~][^\[\]]{{0,80}}\]", _FIELD),
-    _rule(rf"(?<![^\s)])\[(?i:{_TAGS})\]", _FIELD),
-    _rule(rf"(?<=[\w)*?$#{_Q}])\.(?:[a-z]{{2,3}}(?:,\s?[a-z]{{2,3}})*|\([a-z_]+\))\.(?=[\s()|\[]|$)", _FIELD),
-    _rule(rf"(?<=[)*?${_Q}])\.(?:{_SUFFIX})(?:,(?:{_SUFFIX}))*\.?{_AFTER}", _FIELD),
-    _rule(rf"{_BEFORE}\.(?:{_SUFFIX})(?:,(?:{_SUFFIX}))*\.{_AFTER}", _FIELD),
-    _rule(rf"(?<=[\w)*?${_Q}])\.(?:mp|tw|ti|ab)(?:,(?:{_SUFFIX}))*\.?{_AFTER}", _FIELD),
-    _rule(rf"(?<=[\w)*?${_Q}]){_NOT_OURS}:(?:{_SUFFIX})(?:,(?:{_SUFFIX}))*{_AFTER}", _FIELD),
-    _rule(rf"(?<={_Q}):(?=\S)", _FIELD),
-    _rule(r"\bPUBYEAR\s*(?:>=|<=|>|<|=|AFT|BEF|IS)\s*\d{4}|\bPY\s?=\s?\(?\d{4}(?:-\d{4})?\)?|\b\d{4}\.\.\d{4}\b",
+    _rule("[", rf"(?<=[\w*)?$.{_Q}])\[[A-Za-z~][^\[\]]{{0,80}}\]", _FIELD),
+    _rule("[", rf"(?<![^\s)])\[(?i:{_TAGS})\]", _FIELD),
+    _rule(".", rf"(?<=[\w)*?$#{_Q}])\.(?:[a-z]{{2,3}}(?:,\s?[a-z]{{2,3}})*|\([a-z_]+\))\.(?=[\s()|\[]|$)", _FIELD),
+    _rule(".", rf"(?<=[)*?${_Q}])\.(?:{_SUFFIX})(?:,(?:{_SUFFIX}))*\.?{_AFTER}", _FIELD),
+    _rule(".", rf"{_BEFORE}\.(?:{_SUFFIX})(?:,(?:{_SUFFIX}))*\.{_AFTER}", _FIELD),
+    _rule(".", rf"(?<=[\w)*?${_Q}])\.(?:mp|tw|ti|ab)(?:,(?:{_SUFFIX}))*\.?{_AFTER}", _FIELD),
+    _rule(":", rf"(?<=[\w)*?${_Q}]){_NOT_OURS}:(?:{_SUFFIX})(?:,(?:{_SUFFIX}))*{_AFTER}", _FIELD),
+    _rule(":", rf"(?<={_Q}):(?=\S)", _FIELD),
+    _rule("PUBYEAR PY ..",
+          r"\bPUBYEAR\s*(?:>=|<=|>|<|=|AFT|BEF|IS)\s*\d{4}|\bPY\s?=\s?\(?\d{4}(?:-\d{4})?\)?|\b\d{4}\.\.\d{4}\b",
           "write years as days: date>=2020-01-01", _years, item=True),
-    _rule(rf"{_BEFORE}(?i:before|after):[\d/-]+", "write days as date>=2020-01-01", _since, item=True),
-    _rule(rf"(?<![^\s(])(?:{_NAMES})\s?(?=\((?!\s*\)))", _FIELD, _field),
-    _rule(rf"(?<![^\s(])(?!(?i:votes|comments|stars|age|date)\s?=)[A-Za-z][A-Za-z-]{{1,14}}(?:=|\s=\s)(?=[\w({_Q}])",
+    _rule(":", rf"{_BEFORE}(?i:before|after):[\d/-]+", "write days as date>=2020-01-01", _since, item=True),
+    _rule("(", rf"(?<![^\s(])(?:{_NAMES})\s?(?=\((?!\s*\)))", _FIELD, _field),
+    _rule("=",
+          rf"(?<![^\s(])(?!(?i:votes|comments|stars|age|date)\s?=)[A-Za-z][A-Za-z-]{{1,14}}(?:=|\s=\s)(?=[\w({_Q}])",
           _FIELD, _field),
-    _rule(rf"(?<![^\s(])(?:TI|AB|TX|MH|MM|MJ|SU|KW|DE|AU|SO)\s+(?=[({_Q}])", _FIELD, _field),
-    _rule(rf"({_SIDE})\s+{_PROXIMITY}\s+({_SIDE}){_AFTER}", _NEAR, _together, item=True),
-    _rule(rf"(?<=[\w*?$)\]{_Q}]\s){_PROXIMITY}{_AFTER}|{_BEFORE}(?:(?i:near|onear|next|pre|within)/\d+|[WwPpNn]/\d+|"
+    _rule(f"( {_Q}", rf"(?<![^\s(])(?:TI|AB|TX|MH|MM|MJ|SU|KW|DE|AU|SO)\s+(?=[({_Q}])", _FIELD, _field),
+    _rule(_NEARNESS, rf"({_SIDE})\s+{_PROXIMITY}\s+({_SIDE}){_AFTER}", _NEAR, _together, item=True),
+    _rule(_NEARNESS,
+          rf"(?<=[\w*?$)\]{_Q}]\s){_PROXIMITY}{_AFTER}|{_BEFORE}(?:(?i:near|onear|next|pre|within)/\d+|[WwPpNn]/\d+|"
           rf"adj\d+|AROUND\s?\(?\d+\)?){_AFTER}", _NEAR),
-    _rule(rf"(?<=[){_Q}]\s)[NWP]\d{{1,2}}{_AFTER}|{_BEFORE}[NWP]\d{{1,2}}(?=\s[({_Q}])", _NEAR),
-    _rule(rf"(?<=[\w){_Q}*])\^\d*(?:\.\d+)?|{_BEFORE}\^", "no word weighs more than another here: leave ^ out"),
-    _rule(rf"(?<=[{_Q}])\s+~(?=\d)", "~5 stands right behind the quotation mark", "~"),
-    _rule(rf"(?<={_Q})~(?!\d)", "~ takes a number: \"a b\"~5"),
-    _rule(rf"(?<=\w)~\d*(?:\.\d+)?{_AFTER}|{_BEFORE}~(?=\w)|{_BEFORE}~\d+{_AFTER}", "there is no search for similar"
+    _rule(f"( ) {_Q}", rf"(?<=[){_Q}]\s)[NWP]\d{{1,2}}{_AFTER}|{_BEFORE}[NWP]\d{{1,2}}(?=\s[({_Q}])", _NEAR),
+    _rule("^", rf"(?<=[\w){_Q}*])\^\d*(?:\.\d+)?|{_BEFORE}\^", "no word weighs more than another here: leave ^ out"),
+    _rule("~", rf"(?<=[{_Q}])\s+~(?=\d)", "~5 stands right behind the quotation mark", "~"),
+    _rule("~", rf"(?<={_Q})~(?!\d)", "~ takes a number: \"a b\"~5"),
+    _rule("~",
+          rf"(?<=\w)~\d*(?:\.\d+)?{_AFTER}|{_BEFORE}~(?=\w)|{_BEFORE}~\d+{_AFTER}", "there is no search for similar"
           " spellings: leave ~ out; inflections are found anyway"),
-    _rule(r"(?<![^\s(:])(?=[^\s()|?]{0,80}\w)[^\s()|?:/,;]{1,80}\?[^\s()|,;]{0,80}", _WILDCARD, _begun,
+    _rule("?", r"(?<![^\s(:])(?=[^\s()|?]{0,80}\w)[^\s()|?:/,;]{1,80}\?[^\s()|,;]{0,80}", _WILDCARD, _begun,
           item=True),
-    _rule(r"(?<![^\s(:])[^\W_][\w'’-]*\$\d*\w*", _WILDCARD, _begun, item=True),
-    _rule(r"(?<![^\s(:])[a-z]+#[a-z]+", _WILDCARD, _begun, item=True),
-    _rule(r"\b(?:title|abstract|author|org|keyword|category|source|id):[^\s()|,;]++(?:[,;][^\s()|,;]++)+",
+    _rule("$", r"(?<![^\s(:])[^\W_][\w'’-]*\$\d*\w*", _WILDCARD, _begun, item=True),
+    _rule("#", r"(?<![^\s(:])[a-z]+#[a-z]+", _WILDCARD, _begun, item=True),
+    _rule(", ;", r"\b(?:title|abstract|author|org|keyword|category|source|id):[^\s()|,;]++(?:[,;][^\s()|,;]++)+",
           "a field takes a group: title:(a OR b)", _listed, item=True),
-    _rule(r"(?<=[^\s,;(|])(?:(?<!\d)[,;]+|[,;]+(?!\d))(?=\s*\S)", _COMMA, " OR "),
-    _rule(r"(?<=[^\s,;(|])[,;]+\s*$", "no comma is needed at the end"),
-    _rule(r"\+(?:AND|OR|NOT|ANDNOT)\+", "write blanks, not +: this is a piece of an address",
+    _rule(", ;", r"(?<=[^\s,;(|])(?:(?<!\d)[,;]+|[,;]+(?!\d))(?=\s*\S)", _COMMA, " OR "),
+    _rule(", ;", r"(?<=[^\s,;(|])[,;]+\s*$", "no comma is needed at the end"),
+    _rule("+", r"\+(?:AND|OR|NOT|ANDNOT)\+", "write blanks, not +: this is a piece of an address",
           lambda found, text: f" {text.strip('+').replace('ANDNOT', 'NOT')} "),
-    _rule(r"(?<![^\s()|])[^\s()|%]*%(?:20|22|28|29|2B|3A)[^\s()|]*",
+    _rule("%", r"(?<![^\s()|])[^\s()|%]*%(?:20|22|28|29|2B|3A)[^\s()|]*",
           "this is a piece of an address: write blanks and quotation marks themselves",
           lambda found, text: unquote(text.replace("+", " ")), item=True),
-    _rule(r"\{[^{}\\]{0,200}\}", "write a phrase in quotation marks",
+    _rule("{", r"\{[^{}\\]{0,200}\}", "write a phrase in quotation marks",
           lambda found, text: f'"{text[1:-1].strip()}"', item=True),
-    _rule(r"\|\|", "write OR, or one |", "|"),
+    _rule("||", r"\|\|", "write OR, or one |", "|"),
 )  # fmt: skip
-
-
-_SUSPECT = re.compile(
-    rf"[][$?#^~;,/{{}}%]|[.:]\w|\w[:=.*]|\|\||\+[A-Z]|\(\?|\b(?i:adj\d*|near|exp|explode|limit|around|same|pubyear)\b"
-    rf"|\b(?:{_NAMES}|TX|MH|MM|MJ|KW|DE|AU|SO)\s?[({_Q}]|[{_Q})]\s?[.NWP]|\b[NWP]\d"
-)
-"""What no rule can do without: most queries have nothing of it."""
+_NEEDS = frozenset().union(*(rule.needs for rule in _RULES))
 
 
 def foreign(text: str) -> Iterator[tuple[Fault, bool]]:
     """What is not of our language, and whether it stood for something to look for; by rule, none twice."""
     masked = QUOTED.sub(lambda found: _Q * len(found[0]), text)
-    for rule in _RULES if _SUSPECT.search(masked) else ():
+    lowered = masked.lower()
+    there = {need for need in _NEEDS if need in lowered}
+    for rule in (rule for rule in _RULES if not rule.needs.isdisjoint(there)) if there else ():
         spans = [found.span() for found in rule.pattern.finditer(masked)]
         for found in rule.pattern.finditer(masked) if spans else ():
             start, end = found.span()
