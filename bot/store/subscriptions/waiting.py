@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.archive import papers
 from bot.store.archive.codec import instant
@@ -127,12 +128,13 @@ def _drop(connection: Connection, rows: Sequence[Row], state: str, reason: str, 
     """Papers that are not sent after all. A digest is tried as a whole: it goes on where one of its papers stays."""
     loose = [row for row in rows if row.message_id is None]
     for row in loose:
-        values = {"delivery": f"{state} {row.id}", "state": state, "payload": "{}", "created": now.timestamp()}
-        settled = {"settled": now.timestamp(), "error": reason}
-        added = connection.execute(insert(message).values(destination_id=row.destination_id, **values, **settled))
-        assert added.inserted_primary_key
+        now_so = {"destination_id": row.destination_id, "created": now.timestamp(), "settled": now.timestamp()}
+        values = {"delivery": f"{state} {row.id}", "state": state, "payload": "{}", "error": reason, **now_so}
+        # It may have been dropped before, and called for again since.
+        added = upsert(message).values(values).on_conflict_do_update(index_elements=["delivery"], set_=now_so)
+        dropped = connection.execute(added.returning(message.c.id)).scalar_one()
         changed = update(due).where(due.c.id == row.id, due.c.message_id.is_(None))
-        connection.execute(changed.values(message_id=added.inserted_primary_key[0]))
+        connection.execute(changed.values(message_id=dropped))
     return len(loose) + _drop_packed(connection, [row for row in rows if row.message_id], state, reason, now)
 
 
