@@ -166,7 +166,8 @@ def _change(connection: Connection, n: int) -> None:
         seen = papers.Sighting("daily", "huggingface", one, NOW.date(), past=True)
         made = papers.add(connection, seen, NOW + timedelta(seconds=n), lambda day, key: f"tag:a,{day}:{key}")
         new[made.id] = made.paper
-    feeds.follow(connection, {f"feed-{n + 7 * m}": parse_query("*") for m in range(CHANGED)}, new, NOW)
+    wanted = {f"feed-{n + 7 * m}": parse_query("*") for m in range(CHANGED)}
+    feeds.follow(connection, feeds.belong(wanted, new, NOW), new)
 
 
 async def _timed(what: str, config: Config, store: Store) -> tuple[float, float]:

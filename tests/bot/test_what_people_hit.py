@@ -36,7 +36,7 @@ from bot.sources.changed import Reading
 from bot.store.engine import HEAD, Store
 from bot.store.lock import only_writer
 from bot.web.app import OriginForm
-from bot.web.published import Published
+from bot.web.published import Published, _link
 from tests.fakes.feed import FakeFeed, entry, rss
 from tests.fakes.source import items
 from tests.fakes.telegram import TOKEN
@@ -647,6 +647,8 @@ def test_the_links_of_a_feed_with_a_hub_are_ascii(here: World) -> None:
     every = {one.slug: (feed_of(one, config.settings.publish), one.query) for one in config.settings.feeds}
     served = Published(SimpleNamespace(feeds=every, config=config, clock=Clock()))  # type: ignore[arg-type]
     for form in ("rss", "atom", "json"):
-        link = served._link(f"feeds/all.{form}", config.settings.publish.base_url)["Link"]
+        feed_path = f"feeds/all.{form}"
+        (served_feed, _) = served._of(feed_path, config.settings.publish.base_url)
+        link = _link(served_feed, form, feed_path)["Link"]
         assert link.encode("latin-1").isascii()
         assert "xn--bcher-kva.example" in link

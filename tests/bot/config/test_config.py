@@ -67,16 +67,9 @@ def test_an_alert_has_the_files_clock_and_the_contracts_manner_unless_it_has_its
     own = 'deliver = "daily 09:00"\ntimezone = "Asia/Tokyo"\ntop = 3\nsilent = true\ntogether = 0\n'
     alert = '[[alerts]]\nname = "{}"\nquery = "x"\nto = ["console:"]\n'
     (tmp_path / "config.toml").write_text('timezone = "Europe/Berlin"\n' + alert.format("a") + alert.format("b") + own)
-    a, b = load(tmp_path / "config.toml").manners.by_alert.values()
-    assert (a.rule.mode, a.zone.key, a.query, a.top, a.silent, a.together) == (
-        "each",
-        "Europe/Berlin",
-        "x",
-        10,
-        False,
-        8,
-    )
-    assert (b.rule.mode, b.zone.key, b.query, b.top, b.silent, b.together) == ("daily", "Asia/Tokyo", "x", 3, True, 0)
+    settings = load(tmp_path / "config.toml").settings
+    said = [(one.deliver.mode, settings.zone_of(one).key, one.top, one.silent, one.together) for one in settings.alerts]
+    assert said == [("each", "Europe/Berlin", 10, False, 8), ("daily", "Asia/Tokyo", 3, True, 0)]
 
 
 def test_paths_start_from_the_files_own_folder(tmp_path: Path) -> None:

@@ -69,7 +69,8 @@ def _put(connection: Connection, config: Config, digest: bytes) -> None:
     now = Clock().now()
     seen = [Sighting("inbox", "files", one, one.announced) for one in parse_digest(digest).papers]
     stored = [papers.add(connection, one, now, lambda day, key: f"tag:a,{day}:{key}") for one in seen]
-    feeds.follow(connection, intake.feed_queries(config), {one.id: one.paper for one in stored}, now)
+    some = {one.id: one.paper for one in stored}
+    feeds.follow(connection, feeds.belong(intake.feed_queries(config), some, now), some)
     shown.count_change(connection)
 
 
