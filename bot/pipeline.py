@@ -46,6 +46,10 @@ Told = Callable[[str, str], None]
 """Hears of a round as it goes: what is done, and what with."""
 
 
+def unheard(_source: str) -> None:
+    """Nobody wants to know which source has been read."""
+
+
 def untold(_done: str, _what: str) -> None:
     """Nobody looks."""
 
@@ -65,6 +69,8 @@ class Office:
     wake: Callable[[], object]
     """Wakes delivery: something may be due."""
     told: Told = untold
+    ended: Callable[[str], object] = unheard
+    """Hears of each source by name when it has been read: it may be read again, whoever else is still slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,7 @@ async def taken(office: Office, reading: Reading, outcome: Batch | Ended, report
             new, updated = counted(report.new.get(name, 0), "new paper"), report.updated.get(name, 0)
             office.told("done", f"{name}: {new}, {updated} updated")
         office.press.soon()
+        office.ended(name)
     if slow:
         office.wake()
 

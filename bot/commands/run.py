@@ -76,8 +76,9 @@ async def _run(config: Config, store: Store, clock: Clock, listening: socket.soc
     async with open_sources(config) as sources, open_channels(config) as channels:
         deliverer = Deliverer(store, channels, settings.timezone, settle, clock, config.site)
         tell = partial(notices.about_sources, config, store, channels, clock)
-        office = Office(config, store, clock, channels, Press(config, store, clock), tell, caller, wake.set)
-        rounds = asyncio.create_task(_rounds(office, sources, asked, deliverer))
+        press, reading = Press(config, store, clock), set[str]()
+        office = Office(config, store, clock, channels, press, tell, caller, wake.set, ended=reading.discard)
+        rounds = asyncio.create_task(_rounds(office, sources, reading, asked, deliverer))
         delivery = asyncio.create_task(deliverer.serve(wake, stop))
         watch = asyncio.create_task(_watch(office))
         work = asyncio.create_task(_tick(office, deliverer, asked, [source.name for source in sources]))
@@ -111,29 +112,29 @@ def plan(
         yield "no source is configured, so nothing is read; Ctrl-C stops"
 
 
-async def _rounds(office: Office, sources: Sequence[Source], asked: asyncio.Queue[str], deliverer: Deliverer) -> None:
+async def _rounds(
+    office: Office, sources: Sequence[Source], reading: set[str], asked: asyncio.Queue[str], deliverer: Deliverer
+) -> None:
     """A round of every source, then one for each batch of sources that the schedule asks for.
 
-    A source that is still being read is not asked again, and keeps none of the others waiting.
+    A source that is still being read, one of `reading`, is not asked again, and keeps none of the others waiting.
     """
-    reading: set[str] = set()
     async with asyncio.TaskGroup() as group:
         due = list(sources)
         while True:
             reading.update(source.name for source in due)
-            group.create_task(_round(office, due, reading, deliverer))
+            group.create_task(_round(office, due, deliverer))
             names = {await asked.get()}
             while not asked.empty():
                 names.add(asked.get_nowait())
             due = [source for source in sources if source.name in names - reading]
 
 
-async def _round(office: Office, due: Sequence[Source], reading: set[str], deliverer: Deliverer) -> None:
+async def _round(office: Office, due: Sequence[Source], deliverer: Deliverer) -> None:
     if due:
         began = office.clock.now()
         report = await pipeline.round(office, due)
         await office.store.run(served.mark, began)
-        reading.difference_update(source.name for source in due)
         deliverer.hold_digests(0.0)
         office.wake()
         new, files = sum(report.new.values()), len(report.files)

@@ -58,7 +58,7 @@ def test_a_parser_that_raises_fails_its_source_alone_and_is_told(here: World, fa
 def test_what_is_there_is_sent_and_published_while_another_source_is_slow(here: World) -> None:
     with FakeSource(today=here.source.today) as slow:
         slow.days[TODAY.isoformat()] = items(2, TODAY, first=500)
-        slow.fault("headers_hang")
+        slow.fault("hang")
         here.source.days[TODAY.isoformat()] = items(3, TODAY)
         here.configure(two(slow), feed("all", "*"), alert("all", "*", "telegram:@papers", together=8))
         process = here.start("once")
@@ -70,7 +70,7 @@ def test_what_is_there_is_sent_and_published_while_another_source_is_slow(here: 
 
 def test_run_goes_on_reading_the_others(here: World) -> None:
     with FakeSource(today=here.source.today) as slow:
-        slow.fault("headers_hang")
+        slow.fault("hang")
         here.source.days[TODAY.isoformat()] = items(1, TODAY)
         here.configure(two(slow), alert("all", "*", "telegram:@papers"))
         process = here.start("run")

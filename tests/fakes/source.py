@@ -124,6 +124,7 @@ class FakeSource:
         self, kind: str, *, day: str | None = None, page: int | None = None, times: int | None = None, **how: Any
     ) -> None:
         """Answer wrongly by one of `FAULTS`; `how` is what that fault takes."""
+        assert kind in FAULTS, kind
         self.faults.append(Fault(lambda request, held: FAULTS[kind](request, held, **how), day, page, times))
 
     async def _start(self) -> None:
