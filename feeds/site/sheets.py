@@ -11,11 +11,8 @@ Order = Literal["new", "votes"]
 ORDERS: tuple[Order, ...] = get_args(Order)
 AT_MOST = 100
 """Papers on one page."""
-FEWEST = 40
-"""Papers that a list's own page has at least, if there are so many."""
-OLDER = 50
-"""Papers on each older sheet of what is newest first; the own page has up to as many more than its fewest, and days as
-headings."""
+OLDER = 40
+"""Papers on each older sheet of what is newest first; its own page has up to twice as many, and days as headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ def sheet(total: int, order: Order, number: int) -> Sheet | None:
 
 
 def _by_age(total: int) -> list[Sheet]:
-    count = max(0, total - FEWEST) // OLDER
+    count = max(0, total - OLDER) // OLDER
     first = Sheet(0, total - count * OLDER, total, next=count or None)
     starts = ((number, total - number * OLDER) for number in range(count, 0, -1))
     return [first, *(Sheet(start, start + OLDER, total, number, number - 1 or None) for number, start in starts)]
