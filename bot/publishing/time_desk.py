@@ -78,13 +78,14 @@ class TimeDesk:
         return {path for one in self._all.values() for path, _ in one.sheets}
 
     def due(self) -> list[Period]:
-        """The times whose pages are not as they should be."""
+        """The times whose pages are not as they should be: those of the same papers one after another."""
         noted = self._standing.noted
-        return [
+        some = [
             period
             for period, one in self._all.items()
             if not all(noted(path).startswith(one.stamp) for path, _ in one.sheets)
         ]
+        return sorted(some, key=lambda period: period.last)
 
     def pages(self, period: Period, rows: Iterable[PaperRow]) -> tuple[dict[str, Made], list[File]]:
         """The pages of a time that differ, by path, and those that stand. `rows` are its papers."""

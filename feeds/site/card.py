@@ -1,7 +1,7 @@
 """A paper as pages show it: its texts safe, its links checked, its numbers as of now. Knows no template."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from feeds.match.reasons import Reason, reasons
 from feeds.paper import Paper, Picture
-from feeds.paper.sentence import Sentence, sentence_of
+from feeds.paper.sentence import sentence_of
 from feeds.query import Query
 from feeds.render.entry import Link
 from feeds.render.safe import one_line, web_url
@@ -54,12 +54,13 @@ class Found:
     """Whether an AI wrote the sentence: readers are told."""
     abstract: Markup
     """Empty where it says no more than the sentence."""
-    inside: bool
+    inside: bool = False
     """Whether only the abstract holds what was found, which a list folds away."""
     elsewhere: tuple[str, ...] = ()
     """Terms of the query that were found in other fields."""
 
 
+@lru_cache(maxsize=2048)
 def card_of(paper: Paper) -> Card:
     """The paper's own facts."""
     thumbnail = web_url(paper.links.get("thumbnail", ""))
@@ -83,23 +84,49 @@ def card_of(paper: Paper) -> Card:
 
 def found_in(paper: Paper, query: Query | None = None) -> Found:
     """The paper's texts, with what the query found."""
-    found = reasons(query.tree, paper) if query else ()
-    in_title, in_abstract, said = _spans(found, "title"), _spans(found, "abstract"), sentence_of(paper)
-    in_sentence = _within(said, paper.abstract, in_abstract)
-    return Found(
-        title=marked(paper.title, in_title) if one_line(paper.title) else Markup("Untitled"),
-        sentence=marked(said.text, in_sentence),
-        by_ai=said.by_ai,
-        abstract=marked(paper.abstract, in_abstract) if paper.abstract.strip() != said.text else Markup(""),
+    texts, found = _texts(paper), reasons(query.tree, paper) if query else ()
+    if not found:
+        return texts.plain
+    in_title, in_abstract = _spans(found, "title"), _spans(found, "abstract")
+    in_sentence = _within(texts, in_abstract)
+    return replace(
+        texts.plain,
+        title=marked(paper.title, in_title) if in_title else texts.plain.title,
+        sentence=marked(texts.said, in_sentence) if in_sentence else texts.plain.sentence,
+        abstract=marked(paper.abstract, in_abstract) if in_abstract and texts.plain.abstract else texts.plain.abstract,
         inside=bool(in_abstract) and not in_title and not in_sentence,
         elsewhere=tuple(dict.fromkeys(one.term for one in found if one.field not in {"title", "abstract"})),
     )
 
 
-def _within(said: Sentence, abstract: str, spans: Sequence[Span]) -> list[Span]:
-    """What was found in a sentence of the abstract; an AI's is not searched."""
-    start = -1 if said.by_ai else abstract.find(said.text)
-    end = start + len(said.text)
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What a paper says, whatever was asked for."""
+
+    plain: Found
+    """With nothing marked."""
+    said: str
+    """The sentence."""
+    start: int
+    """Where it stands in the abstract; negative where it does not: an AI's is not searched."""
+
+
+@lru_cache(maxsize=2048)
+def _texts(paper: Paper) -> _Texts:
+    """Once for a paper, however many feeds show it."""
+    said = sentence_of(paper)
+    plain = Found(
+        title=marked(paper.title) if one_line(paper.title) else Markup("Untitled"),
+        sentence=marked(said.text),
+        by_ai=said.by_ai,
+        abstract=marked(paper.abstract) if paper.abstract.strip() != said.text else Markup(""),
+    )
+    return _Texts(plain, said.text, -1 if said.by_ai else paper.abstract.find(said.text))
+
+
+def _within(texts: _Texts, spans: Sequence[Span]) -> list[Span]:
+    """What was found in the sentence."""
+    start, end = texts.start, texts.start + len(texts.said)
     return [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start >= 0]
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from feeds.paper import Paper
 from feeds.query import Query
@@ -141,6 +141,17 @@ def _by_day(papers: Stretch, *, headed: bool = True) -> list[tuple[date | None, 
     return [(day, _joined(one.html for one in some)) for day, some in found]
 
 
+def _terms(root: str, field: str, values: Sequence[str], served: bool) -> Markup:  # noqa: FBT001  (templates ask)
+    """Values of a field with commas between; where a server answers, each leads to all papers that have it."""
+    if not served:
+        return escape(", ".join(values))
+    return Markup(", ").join(_term(root, path, one) for one in values for path in [address.term_path(field, one)])
+
+
+def _term(root: str, path: str, value: str) -> Markup:
+    return Markup('<a href="{}{}">{}</a>').format(root, path, value) if path else escape(value)
+
+
 def _joined(parts: Iterable[Markup]) -> Markup:
     return Markup("".join(parts))  # noqa: S704  (Markup itself would look at each part again)
 
@@ -151,7 +162,7 @@ def _environment() -> Environment:
     )
     made.filters.update(legal=legal, written=written, brief=brief, counted=counted)
     made.globals.update(address=address, bars=bars, drawn=drawn, mean=mean, names=NAMES, types=CONTENT_TYPES)
-    made.globals.update(policy=POLICY, version=VERSION)
+    made.globals.update(policy=POLICY, version=VERSION, terms=_terms)
     return made
 
 
