@@ -291,6 +291,8 @@ def _called() -> str:
 
 def main() -> None:
     """The console script."""
+    # httpx brings a command line of its own, and with it rich's console and pygments: 0.1 s of each start (measured).
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # how Python is told that there is none
     gc.set_threshold(
         50_000
     )  # modules and papers are many objects and no garbage: looking for it costs a sixth (measured)

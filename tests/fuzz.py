@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 from pathlib import Path
 
-from feeds.digests import PARSERS, DigestError, parse_digest
+from feeds.digests import DigestError, parse_digest
+from feeds.digests.reading import PARSERS
 from tests.readable import Reading
 from tests.world import DATA
 

@@ -3,13 +3,13 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from bot.config.load import Config
 from bot.process.clock import Clock
-from bot.publishing import edition, files, hub, site
+from bot.publishing import edition, files, site
 from bot.publishing.files import Change, Outcome, PublishError
-from bot.publishing.pictures.gallery import Gallery
-from bot.store.archive import published
+from bot.store.archive import pictures, published
 from bot.store.engine import Store, StoreError
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,6 @@ class Press:
         self._asked = False
         self._at_work = asyncio.Lock()
         self._beside: asyncio.Task[None] | None = None
-        self._gallery = Gallery(config, store, clock)
         self._hanging: asyncio.Task[None] | None = None
         self._outcome = Outcome()
         self._cleared = False
@@ -58,8 +57,10 @@ class Press:
 
     async def _hang(self) -> None:
         """Pictures beside all else; what breaks there costs no round."""
+        from bot.publishing.pictures.gallery import Gallery  # noqa: PLC0415  (what fetches, for who fetches)
+
         try:
-            outcome, changed = await self._gallery.hang()
+            outcome, changed = await Gallery(self._config, self._store, self._clock).hang()
         except Exception:
             log.exception("pictures broke")
             return
@@ -74,7 +75,16 @@ class Press:
                 self._asked = False
                 outcome = await self._edition()
             self._outcome.add(outcome)
-            await hub.tell(self._config, outcome.written)
+            if self._config.settings.publish.hub and outcome.written:
+                from bot.publishing import hub  # noqa: PLC0415  (as above)
+
+                await hub.tell(self._config, outcome.written)
+
+    async def _take_down(self) -> None:
+        """Pictures are not asked for any more."""
+        for path in await self._store.run(pictures.forget):
+            with suppress(OSError):
+                (self._config.public / path).unlink()
 
     async def _edition(self) -> Outcome:
         """What cannot be written is told, and the rest goes on."""
@@ -83,7 +93,7 @@ class Press:
             self._cleared = True
             await asyncio.to_thread(files.clear_leftovers, self._config.public)
             if not self._config.settings.publish.pictures:
-                await self._gallery.take_down()
+                await self._take_down()
         for changes in (edition.changes, site.changes):
             try:
                 outcome.add(

@@ -1,42 +1,13 @@
 """Digests: `parse_digest` turns the bytes of an answer, page, mail or file into papers; one module a format.
 
-Does not fetch, store or match.
+Does not fetch, store or match. Formats are loaded when the first digest comes: most rounds bring none, and they are a
+tenth of what such a round costs (measured).
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-
-from feeds.digests import (
-    arxiv_api,
-    arxiv_feed,
-    arxiv_mail,
-    daily_papers_mail,
-    feed,
-    huggingface,
-    huggingface_page,
-    page_text,
-    scholar_mail,
-    sniffing,
-)
-from feeds.digests.encoding import in_utf8
 from feeds.digests.error import DigestError
-from feeds.digests.items import broken
-from feeds.paper import Digest, Paper
+from feeds.paper import Digest
 
-__all__ = ["PARSERS", "DigestError", "parse_digest", "sniff"]
-
-PARSERS: Mapping[str, Callable[[bytes], Digest]] = {
-    "huggingface": huggingface.parse,
-    "huggingface-page": huggingface_page.parse,
-    "page-text": page_text.parse,
-    "arxiv-feed": arxiv_feed.parse,
-    "arxiv-api": arxiv_api.parse,
-    "arxiv-mail": arxiv_mail.parse,
-    "scholar-mail": scholar_mail.parse,
-    "daily-papers-mail": daily_papers_mail.parse,
-    "feed": feed.parse,
-}
-"""Kind to parser."""
+__all__ = ["DigestError", "parse_digest", "sniff"]
 
 
 def parse_digest(data: bytes, kind: str | None = None, *, address: str = "", charset: str = "") -> Digest:
@@ -46,33 +17,13 @@ def parse_digest(data: bytes, kind: str | None = None, *, address: str = "", cha
     the document is silent. Raises DigestError, and nothing else, if it holds nothing usable or its reader broke (with
     what was raised as its cause); a bad item is skipped and named instead. Raises KeyError for a kind that is none.
     """
-    parse = PARSERS[kind] if kind else None
-    try:
-        data = in_utf8(data, charset)
-        parse = parse or PARSERS[sniffing.kind_of(data, address)]
-        digest = feed.parse(data, address) if parse is feed.parse else parse(data)
-        return replace(digest, papers=_once(digest.papers))
-    except DigestError:
-        raise
-    except Exception as error:  # whatever it is, it costs this digest alone
-        raise DigestError(broken("the reader of this digest", error)) from error
+    from feeds.digests.reading import parsed  # noqa: PLC0415  (see above)
+
+    return parsed(data, kind, address=address, charset=charset)
 
 
 def sniff(data: bytes, *, address: str = "", charset: str = "") -> str:
-    """The kind of a digest, a name in PARSERS. Raises DigestError, and nothing else, if it is none."""
-    try:
-        return sniffing.kind_of(in_utf8(data, charset), address)
-    except DigestError:
-        raise
-    except Exception as error:  # likewise
-        raise DigestError(broken("the recognition of this digest", error)) from error
+    """The kind of a digest, a name in reading.PARSERS. Raises DigestError, and nothing else, if it is none."""
+    from feeds.digests.reading import sniffed  # noqa: PLC0415  (see above)
 
-
-def _once(papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
-    """Each paper once: pages list some twice, mails list a paper as new and as a cross-listing."""
-    kept: dict[str, Paper] = {}
-    for paper in papers:
-        known = kept.get(paper.id)
-        if known is None or (paper.replaced, paper.crossed) < (known.replaced, known.crossed):
-            kept[paper.id] = paper
-    return tuple(kept.values())
+    return sniffed(data, address=address, charset=charset)

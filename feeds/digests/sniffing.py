@@ -40,7 +40,7 @@ _HEAD = 4096
 
 
 def kind_of(data: bytes, address: str = "") -> str:
-    """The kind of a digest in UTF-8, a name in PARSERS. Raises DigestError if it is none."""
+    """The kind of a digest in UTF-8, a name in reading.PARSERS. Raises DigestError if it is none."""
     if _JSON.match(data):
         return "huggingface"
     if is_mail(data):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -29,7 +29,7 @@ NAMES = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
 
 def feed_item(site: Site, one: FeedSummary, mark: str = "") -> Markup:
     """A feed among others. `mark` is what it is made from (feeds.site.pieces)."""
-    return piece(_PARTS.feed_item(site, one), mark)
+    return piece(_parts().feed_item(site, one), mark)
 
 
 def feeds_page(site: Site, feeds: Sequence[Feed], items: Sequence[Markup]) -> bytes:
@@ -57,8 +57,8 @@ def listed(
 
     `served`: its author and organisation lead to what they have else; `dated`: it says its day, as no heading does.
     """
-    found = found_in(paper, query)
-    return Listed(paper.announced, piece(_PARTS.paper(found, *_around(paper, root, served=served, dated=dated)), mark))
+    around = _around(paper, root, served=served, dated=dated)
+    return Listed(paper.announced, piece(_parts().paper(found_in(paper, query), *around), mark))
 
 
 def feed_page(
@@ -105,7 +105,7 @@ def error_page(site: Site, title: str, words: str, root: str = "") -> bytes:
 
 def _page(template: str, site: Site, root: str, alternates: Sequence[Feed], **values: object) -> bytes:
     told = (alternates or site.feeds)[:AT_MOST]
-    page = _ENVIRONMENT.get_template(template).render(site=site, root=root, alternates=told, **values)
+    page = _environment().get_template(template).render(site=site, root=root, alternates=told, **values)
     return page.encode("utf-8", "replace")
 
 
@@ -131,8 +131,8 @@ def _around_of(period: Period) -> list[Period]:
 def _around(paper: Paper, root: str, *, served: bool, dated: bool) -> tuple[str, Markup, Markup, Markup]:
     """Where the paper's page is, its picture, its authors, and its facts: the same in every feed."""
     card = card_of(paper)
-    picture, authors = _PARTS.picture(card, root), _PARTS.authors(card, root, served)
-    return root + card.path, picture, authors, _PARTS.facts(card, dated)
+    picture, authors = _parts().picture(card, root), _parts().authors(card, root, served)
+    return root + card.path, picture, authors, _parts().facts(card, dated)
 
 
 def _by_day(papers: Stretch, *, headed: bool = True) -> list[tuple[date | None, Markup]]:
@@ -156,7 +156,9 @@ def _joined(parts: Iterable[Markup]) -> Markup:
     return Markup("".join(parts))  # noqa: S704  (Markup itself would look at each part again)
 
 
+@cache
 def _environment() -> Environment:
+    """Made when a page is: templates take 0.1 s of compiling (measured)."""
     made = Environment(
         loader=DictLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -166,5 +168,7 @@ def _environment() -> Environment:
     return made
 
 
-_ENVIRONMENT = _environment()
-_PARTS: Any = _ENVIRONMENT.get_template("parts.html").module  # its macros are functions
+@cache
+def _parts() -> Any:
+    """The macros of parts.html, as functions."""
+    return _environment().get_template("parts.html").module

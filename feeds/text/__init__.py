@@ -1,31 +1,20 @@
 """Text as a reader should see it: plain Unicode without TeX, entities or characters that no channel can carry.
 
-Every function takes any `str`, however broken, and never raises. Escaping for a format belongs to its renderer.
+Every function takes any `str`, however broken, and never raises. Escaping for a format belongs to its renderer. The
+tables of TeX and markup are loaded when the first text comes: most rounds bring none.
 """
 
-from collections.abc import Callable
-
-from feeds.text.characters import safe
+from feeds.text.characters import plain
 from feeds.text.cut import each_sentence, first_sentences, shorten
-from feeds.text.latex import unicode_of
-from feeds.text.markup import without_markup
-from feeds.text.stripped import repaired
-from feeds.text.typography import typeset
 
 __all__ = ["clean_text", "clean_title", "each_sentence", "first_sentences", "plain", "shorten"]
-
-_ROUNDS = 8
-"""Layers of markup that are taken off: `&amp;amp;lt;` has three. More is an attack, and is left as it is."""
-_SENTENCE_END = (".", "!", "?")
-_WRAPPED = 90
-"""Hard-wrapped lines are shorter (measured: 79 at most in 98 % of wrapped abstracts); a longer one is a paragraph."""
-_FULL = 60
-"""A wrapped line shorter than this that ends a sentence ends its paragraph (the next word would have fitted)."""
 
 
 def clean_title(raw: str) -> str:
     """A title on one line. Cleaning twice is cleaning once."""
-    return _cleaned(raw, plain)
+    from feeds.text import clean  # noqa: PLC0415  (see above)
+
+    return clean.clean_title(raw)
 
 
 def clean_text(raw: str) -> str:
@@ -33,63 +22,6 @@ def clean_text(raw: str) -> str:
 
     Hard-wrapped lines are joined; a blank line, or an indented one as in arXiv's texts, begins a paragraph.
     """
-    return _cleaned(raw, _paragraphs)
+    from feeds.text import clean  # noqa: PLC0415  (see above)
 
-
-def plain(raw: str) -> str:
-    """A name, tag or address on one line, without unsafe characters; markup is kept."""
-    return " ".join(safe(raw).split())
-
-
-def _cleaned(raw: str, folded: Callable[[str], str]) -> str:
-    text = folded(raw)
-    for _ in range(_ROUNDS):
-        read = typeset(unicode_of(repaired(without_markup(text))))
-        if read == text:
-            break
-        text = folded(read)
-    return text
-
-
-def _paragraphs(raw: str) -> str:
-    text = safe(raw).strip()
-    lines = text.split("\n")
-    if len(lines) == 1:
-        return _spaced_once(text)
-    marked = "\n " in text and _marks_paragraphs(lines)
-    blocks: list[list[str]] = []
-    previous = ""
-    for line in lines:
-        words = _spaced_once(line)
-        if not previous or _ends_paragraph(previous) or (marked and line.startswith(" ")):
-            blocks.append([words])
-        else:
-            blocks[-1].append(words)
-        previous = words
-    return _joined([" ".join(block).rstrip() for block in blocks if block[0]])
-
-
-def _marks_paragraphs(lines: list[str]) -> bool:
-    """Whether indented lines begin paragraphs; if all are indented, it is a margin."""
-    return len(lines) == 2 or not all(line.startswith(" ") for line in lines[1:])
-
-
-def _spaced_once(line: str) -> str:
-    line = line.strip()
-    return " ".join(line.split()) if "  " in line else line
-
-
-def _joined(blocks: list[str]) -> str:
-    """The blocks as paragraphs; one that does not look like a paragraph joins the next."""
-    paragraphs: list[str] = []
-    for block in blocks:
-        if paragraphs and not _ends_paragraph(paragraphs[-1]):
-            paragraphs[-1] += " " + block
-        else:
-            paragraphs.append(block)
-    return "\n".join(paragraphs)
-
-
-def _ends_paragraph(line: str) -> bool:
-    """Whether a break after this line is a paragraph's, not a wrap: the same answer for input and for output."""
-    return len(line) > _WRAPPED or (len(line) < _FULL and line.endswith(_SENTENCE_END))
+    return clean.clean_text(raw)

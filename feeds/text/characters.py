@@ -50,6 +50,11 @@ def safe(raw: str) -> str:
     return _thinned(unicodedata.normalize("NFC", _thinned(text)))
 
 
+def plain(raw: str) -> str:
+    """A name, tag or address on one line, without unsafe characters; markup is kept."""
+    return " ".join(safe(raw).split())
+
+
 def _readable(raw: str) -> str:
     text = _LINES.sub("\n", _ANSI.sub("", raw))
     text = _BLANKS.sub(" ", _DROP.sub(lambda found: found[1] or "", text))

@@ -6,7 +6,6 @@ A picture that cannot be had is remembered with its reason, and asked for again 
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from hashlib import blake2b
 
 from bot.config.load import Config
@@ -68,12 +67,6 @@ class Gallery:
             outcome = Outcome(failed={FOLDER: str(error)})
         tour.had = [one for one in tour.had if files.look(self._config.public / one.picture.path)]
         return outcome
-
-    async def take_down(self) -> None:
-        """Pictures are not asked for any more."""
-        for path in await self._store.run(pictures.forget):
-            with suppress(OSError):
-                (self._config.public / path).unlink()
 
 
 class _Tour:

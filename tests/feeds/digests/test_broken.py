@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feeds.digests import PARSERS, DigestError, parse_digest
+from feeds.digests import DigestError, parse_digest
+from feeds.digests.reading import PARSERS
 
 INPUTS = [path.read_bytes() for path in sorted((Path(__file__).parent / "data").glob("*.input"))]
 KINDS = st.sampled_from([None, *PARSERS])

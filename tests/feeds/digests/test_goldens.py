@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from feeds.digests import PARSERS, parse_digest, sniff
+from feeds.digests import parse_digest, sniff
+from feeds.digests.reading import PARSERS
 from feeds.paper import Digest, Paper
 
 DATA = Path(__file__).parent / "data"

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from feeds.digests import PARSERS, DigestError, parse_digest, sniff
+from feeds.digests import DigestError, parse_digest, sniff
+from feeds.digests.reading import PARSERS
 
 DATA = Path(__file__).parent / "data"
 INPUTS = {kind: next(iter(sorted(DATA.glob(f"{name}.input")))) for kind, name in {
