@@ -259,6 +259,17 @@ def explain(options: Options, paper: str, *, as_json: bool, everything: bool) ->
 
 
 @cli.command()
+@click.argument("file", type=click.Path())
+@_everywhere
+@click.pass_obj
+def backup(options: Options, file: str) -> None:
+    """Copy the database to FILE, beside a running process."""
+    from bot.commands.backup import command
+
+    raise SystemExit(command(options.config, verbose=options.verbose, file=file))
+
+
+@cli.command()
 @click.argument("source")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The first day.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day (default: today, in UTC).")

@@ -91,7 +91,8 @@ class Store:
         self._engine.dispose()
 
     def copy_to(self, path: Path) -> None:
-        """A consistent copy as a new file, taken beside a writer."""
+        """A consistent copy as a new file, its owner's alone, taken beside a writer."""
+        _make_private(path)
         with explained(path), closing(sqlite3.connect(self.path)) as here, closing(sqlite3.connect(path)) as there:
             here.backup(there)
 
