@@ -70,8 +70,9 @@ def configured(
     """
     logs.set_up(verbose=verbose, shown=_shown(None, verbose=verbose, follows=follows))
     config = load(path, os.environ, secrets_too=secrets, platforms=platforms)
-    shown = _shown(config.settings.timezone, verbose=verbose, follows=follows)
-    logs.set_up(verbose=verbose, secrets=config.in_clear(), shown=shown)
+    as_json = config.settings.log.format == "json"
+    shown = None if as_json else _shown(config.settings.timezone, verbose=verbose, follows=follows)
+    logs.set_up(verbose=verbose, secrets=config.in_clear(), shown=shown, as_json=as_json)
     for key in config.unused:
         log.warning("%s: this version of Paper Round does not use it yet", key)
     return config

@@ -52,6 +52,8 @@ class Config:
         found = {
             "email": self.settings.email,
             "apprise": self.settings.apprise,
+            "chat": self.settings.chat,
+            "libraries": self.settings.libraries,
             "web.telegram_bot": self.settings.web.telegram_bot,
         }
         return [key for key, value in found.items() if value]

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, create_model, model_validator
 
 from bot.channels.registry import CHANNELS, parse_destination
+from bot.config.later import Apprise, Chat, Email, Library
 from bot.rules.best import Best, Period
 from bot.rules.destinations import Destination
 from bot.rules.manners import TOGETHER, TOP
@@ -179,28 +180,18 @@ class Feed(Table):
         return self
 
 
-class Email(Table):
-    """`[email]`: read, not used by this version."""
-
-    smtp: str
-    password_env: str | None = None
-    password_file: str | None = None
-    from_: str = Field(alias="from")
-
-
-class Apprise(Table):
-    """One of `[apprise]`: read, not used by this version."""
-
-    url_env: str | None = None
-    url_file: str | None = None
-
-
 class Delivery(Table):
     """`[delivery]`."""
 
     timeout: Wait = timedelta(seconds=20)
     settle: Duration = timedelta(seconds=8)
     grace: Duration = timedelta(seconds=8)
+
+
+class Log(Table):
+    """`[log]`."""
+
+    format: Literal["text", "json"] = "text"
 
 
 class Operator(Table):
@@ -241,6 +232,9 @@ class Settings(Table):
     email: Email | None = None
     apprise: dict[str, Apprise] = Field(default_factory=dict)
     delivery: Delivery = Delivery()
+    log: Log = Log()
+    chat: Chat | None = None
+    libraries: Annotated[tuple[Library, ...], AS_TUPLE] = ()
     operator: Operator | None = None
     alerts: Annotated[tuple[Alert, ...], AS_TUPLE] = ()
 

@@ -1,5 +1,6 @@
 """Logs to stderr, with every secret cut out of every line, whatever library wrote it."""
 
+import json
 import logging
 import sys
 from collections.abc import Iterable
@@ -30,10 +31,29 @@ class Redacting(logging.Formatter):
         return printable(without_secrets(text))
 
 
-def set_up(*, verbose: bool, secrets: Iterable[str] = (), shown: logging.Handler | None = None) -> None:
+class AsJson(Redacting):
+    """A JSON object a line, for what collects logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """When (Unix seconds), how grave, who, what; and of an exception its traceback."""
+        said = {
+            "time": round(record.created, 3),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": self.clean(record.getMessage()),
+        }
+        if record.exc_info and record.exc_info[0]:
+            said["trace"] = self.clean(self.formatException(record.exc_info))
+        return json.dumps(said, ensure_ascii=False)
+
+
+def set_up(
+    *, verbose: bool, secrets: Iterable[str] = (), shown: logging.Handler | None = None, as_json: bool = False
+) -> None:
     """Send logs to stderr, or to `shown`, which says itself when and whose they are; uncaught exceptions as well."""
     handler = shown or logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Redacting(secrets, "%(message)s") if shown else Redacting(secrets))
+    plain = AsJson if as_json else Redacting
+    handler.setFormatter(Redacting(secrets, "%(message)s") if shown else plain(secrets))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.DEBUG if verbose else logging.INFO)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.source import items
+from tests.fakes.telegram import TOKEN as TELEGRAM_TOKEN
 from tests.world import DAILY, ROOT, World, alert, feed
 
 TODAY = datetime.now(UTC).date()
@@ -138,3 +139,25 @@ def test_the_package_holds_what_it_needs(tmp_path: Path) -> None:
         "versions/0001_initial.py",
     ):
         assert name in listing.stdout
+
+
+def test_logs_are_a_json_object_a_line_and_hold_no_secret(here: World) -> None:
+    here.configure(DAILY, alert("all", "*", "telegram:@papers"), '[log]\nformat = "json"\n')
+    here.source.days[TODAY.isoformat()] = items(1, TODAY)
+    here.telegram.fail_next(1, "500")
+    done = here.run("once", "-v")
+    said = [json.loads(line) for line in done.stderr.splitlines()]
+    assert {"time", "level", "logger", "message"} <= set(said[0])
+    assert any(one["logger"].startswith("bot.delivery") for one in said)
+    assert here.telegram.messages
+    assert TELEGRAM_TOKEN not in done.stderr
+
+
+def test_tables_of_a_later_version_are_read_and_named(here: World) -> None:
+    later = '[chat]\naccess = "open"\n[[libraries]]\nname = "mine"\npath = "library.bib"\n'
+    email = '[email]\nsmtp = "smtp://user@host:587"\nfrom = "a@b.example"\nsubscribe = true\ndkim_selector = "mail"\n'
+    here.configure(DAILY, later, email)
+    done = here.run("status")
+    assert done.returncode == 0
+    for table in ("chat", "libraries", "email"):
+        assert f"{table}: this version of Paper Round does not use it yet" in done.stderr

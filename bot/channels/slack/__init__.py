@@ -26,6 +26,9 @@ class Slack(Table):
     token_file: str | None = None
     app_token_env: str | None = None
     app_token_file: str | None = None
+    signing_secret_env: str | None = None
+    signing_secret_file: str | None = None
+    command: str = "/papers"
     api_url: BaseUrl = "https://slack.com/api/"
     channel_per_second: Rate = 1.0
     webhooks: dict[str, Webhook] = Field(default_factory=dict)
