@@ -4,18 +4,19 @@ What cannot be opened (a wrong proxy, a broken library) stands in as one that fa
 """
 
 import logging
+import os
 import sys
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import TextIO
 
 from bot.channels.channel import Channel
-from bot.channels.kind import ChannelKind, Means
+from bot.channels.kind import ChannelKind, Means, Opening
+from bot.channels.late import Channels
 from bot.channels.registry import CHANNELS
-from bot.channels.unopened import UNOPENED, UnopenedChannel
+from bot.channels.unopened import UnopenedChannel, why_unopened
 from bot.config.load import Config
 from bot.config.secrets import source_key
-from bot.rules.way_out import WayError
 from bot.sources.kind import SourceKind, SourceTable, Surroundings
 from bot.sources.registry import SOURCES
 from bot.sources.source import Source
@@ -49,38 +50,43 @@ def surroundings(config: Config) -> list[Surroundings]:
 
 
 @asynccontextmanager
-async def open_channels(config: Config, stream: TextIO = sys.stdout) -> AsyncIterator[Mapping[str, Channel]]:
+async def open_channels(config: Config, stream: TextIO = sys.stdout) -> AsyncIterator[Channels]:
     """A channel for each platform that the configuration has credentials for; closed at the end."""
-    found = {kind.scheme: one for kind in CHANNELS.values() if (one := _channel(kind, config, stream)) is not None}
+    found = _channels(config, stream)
     try:
         yield found
     finally:
-        await _close(found.values())
+        await _close(found.opened.values())
 
 
 def _source(kind: SourceKind, around: Surroundings, table: SourceTable) -> Source:
     try:
         return kind.open(around, table)
-    except WayError as error:
-        reason = f"{UNOPENED}: {error}"
-    except Exception as error:  # whatever an opener does wrong is its source's failure
-        log.exception("source %s cannot be opened", table.name)
-        reason = f"{UNOPENED} ({type(error).__name__}); the log has more"
-    return UnopenedSource(table.name, table.kind, reason)
+    except Exception as error:  # noqa: BLE001  (whatever an opener does wrong is its source's failure)
+        return UnopenedSource(table.name, table.kind, why_unopened(f"source {table.name}", error))
 
 
-def _channel(kind: ChannelKind, config: Config, stream: TextIO) -> Channel | None:
+def _channels(config: Config, stream: TextIO) -> Channels:
+    openings: dict[str, Opening] = {}
+    failed: dict[str, Channel] = {}
+    for kind in CHANNELS.values():
+        try:
+            if opening := _opening(kind, config, stream):
+                openings[kind.scheme] = opening
+        except Exception as error:  # noqa: BLE001  (likewise its platform's)
+            failed[kind.scheme] = UnopenedChannel(why_unopened(kind.scheme, error))
+    return Channels(openings, failed)
+
+
+def _opening(kind: ChannelKind, config: Config, stream: TextIO) -> Opening | None:
     settings = config.settings
     timeout = settings.delivery.timeout.total_seconds()
-    means = Means(settings.section(kind.section), config.secrets, timeout, stream, config.way)
-    try:
-        return kind.open(means)
-    except WayError as error:
-        reason = f"{UNOPENED}: {error}"
-    except Exception as error:  # whatever an opener does wrong is its platform's failure
-        log.exception("%s cannot be opened", kind.scheme)
-        reason = f"{UNOPENED} ({type(error).__name__}); the log has more"
-    return UnopenedChannel(reason)
+    opening = kind.open(Means(settings.section(kind.section), config.secrets, timeout, stream, config.way))
+    if opening and kind.section and {"SSL_CERT_FILE", "SSL_CERT_DIR"} & os.environ.keys():
+        from bot.fetch.ways import tls  # noqa: PLC0415  (httpx is for who fetches or sends)
+
+        tls()  # roots of the operator's own are looked at before anything is due
+    return opening
 
 
 async def _close(opened: Iterable[Source | Channel]) -> None:

@@ -44,6 +44,10 @@ def _never(_address: str) -> bool:
     return False
 
 
+Opening = Callable[[], Channel]
+"""Opens a channel, and imports what it sends by."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChannelKind:
     """One kind, known by the scheme of its destinations."""
@@ -55,8 +59,8 @@ class ChannelKind:
     """A destination, or several, as they are written."""
     read: Callable[[str], Destination | None]
     """What stands behind the colon -> the destination; None: that is none."""
-    open: Callable[[Means], Channel | None]
-    """The channel; None where the configuration has no credentials for it. Imports what it sends by."""
+    open: Callable[[Means], Opening | None]
+    """What opens it; None where the configuration has no credentials for it."""
     section: str = ""
     """The key of its table at the top of the file."""
     table: Any = None

@@ -1,11 +1,23 @@
 """A channel that could not be opened: its platform counts as one that refuses us; what is due there is kept."""
 
+import logging
 from typing import NoReturn
 
 from bot.channels.channel import Issue, Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
+from bot.rules.way_out import WayError
+
+log = logging.getLogger(__name__)
 
 UNOPENED = "cannot be opened"
 """How its reason begins."""
+
+
+def why_unopened(what: str, error: Exception) -> str:
+    """The reason, for people; what is nobody's mistake but ours is logged with its trace."""
+    if isinstance(error, WayError):
+        return f"{UNOPENED}: {error}"
+    log.error("%s cannot be opened", what, exc_info=error)
+    return f"{UNOPENED} ({type(error).__name__}); the log has more"
 
 
 class UnopenedChannel:

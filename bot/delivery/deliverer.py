@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.channels.channel import Channel
+from bot.channels.late import broken
 from bot.channels.unopened import UnopenedChannel
 from bot.delivery.gate import MARGIN, Gate
 from bot.delivery.lane import Hands, LaneRun, Platform, Sent, Tally, answers, unseen
@@ -112,18 +113,20 @@ class Deliverer:
         return Hands(self._store, self._clock, stop, self._settle, chance, self.tally, self._zone, self.sent)
 
     async def _lanes(self, shared: Hands, until: float) -> list[LaneRun]:
-        if not self._platforms:
-            await self._open(shared)
         found = await self._store.run(claims.lanes, self._clock.now(), until)
+        await self._open({one.scheme for one in found} | broken(self._channels), shared)
         return [
             LaneRun(one, self._platforms[one.scheme], shared)
             for one in found
             if one.scheme in self._channels and one.scheme not in self.tally.stopped
         ]
 
-    async def _open(self, shared: Hands) -> None:
-        pauses = await self._store.run(claims.pauses)
-        for scheme, channel in self._channels.items():
+    async def _open(self, schemes: set[str], shared: Hands) -> None:
+        """The platforms that something is due on, and those that are known to fail, if they are not open yet."""
+        missing = [scheme for scheme in self._channels if scheme in schemes and scheme not in self._platforms]
+        pauses = await self._store.run(claims.pauses) if missing else {}
+        for scheme in missing:
+            channel = self._channels[scheme]
             gate = Gate(channel, self._clock, pauses.get(scheme, 0.0))
             terms = self._terms_of(channel)
             self._platforms[scheme] = Platform(channel, gate, terms, Packer(channel, self._site))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from bot.channels.channel import Channel
-from bot.channels.kind import ChannelKind, Means
+from bot.channels.kind import ChannelKind, Means, Opening
 from bot.rules.destinations import Destination
 from bot.rules.nearest import did_you_mean
 from bot.rules.shapes import BaseUrl, Rate, SecretPlace, Table
@@ -55,20 +55,25 @@ def _is_name(address: str) -> bool:
     return address.startswith(("#", "U"))
 
 
-def _open(means: Means) -> Channel | None:
+def _open(means: Means) -> Opening | None:
+    table: Slack = means.table
     token = means.secrets.get("slack.token")
     if token is None:
         return None
-    from bot.channels.slack.channel import SlackChannel
+    proxy = means.way.proxy_for(table.api_url)
 
-    table: Slack = means.table
-    return SlackChannel(
-        token=token,
-        api_url=table.api_url,
-        timeout=means.timeout,
-        channel_per_second=table.channel_per_second,
-        proxy=means.way.proxy_for(table.api_url),
-    )
+    def opened() -> Channel:
+        from bot.channels.slack.channel import SlackChannel
+
+        return SlackChannel(
+            token=token,
+            api_url=table.api_url,
+            timeout=means.timeout,
+            channel_per_second=table.channel_per_second,
+            proxy=proxy,
+        )
+
+    return opened
 
 
 def _read_webhook(name: str) -> Destination | None:
@@ -88,16 +93,18 @@ def _webhook_lacks(destination: Destination, table: Slack | None) -> str:
     return f"{destination} wants a table [slack.webhooks.{destination.address}]{hint}"
 
 
-def _open_webhook(means: Means) -> Channel | None:
+def _open_webhook(means: Means) -> Opening | None:
     table: Slack = means.table or Slack()
     places = _webhook_secrets(table, True)  # noqa: FBT003
-    if not places:
-        return None
-    from bot.channels.slack.webhook import SlackWebhookChannel
-
     urls = {place.key.rpartition(".")[2]: means.secrets[place.full_name] for place in places}
-    pace = table.channel_per_second
-    return SlackWebhookChannel(urls=urls, timeout=means.timeout, channel_per_second=pace, way=means.way)
+
+    def opened() -> Channel:
+        from bot.channels.slack.webhook import SlackWebhookChannel
+
+        pace = table.channel_per_second
+        return SlackWebhookChannel(urls=urls, timeout=means.timeout, channel_per_second=pace, way=means.way)
+
+    return opened if urls else None
 
 
 BOT = ChannelKind(

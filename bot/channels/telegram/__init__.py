@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from bot.channels.channel import Channel
-from bot.channels.kind import ChannelKind, Means
+from bot.channels.kind import ChannelKind, Means, Opening
 from bot.rules.destinations import Destination
 from bot.rules.shapes import Rate, SecretPlace, Table, Url
 
@@ -58,21 +58,26 @@ def _is_name(address: str) -> bool:
     return address.startswith("@")
 
 
-def _open(means: Means) -> Channel | None:
+def _open(means: Means) -> Opening | None:
     table, token = means.table, means.secrets.get("telegram.token")
     if token is None:
         return None
-    from bot.channels.telegram.channel import TelegramChannel
+    proxy = means.way.proxy_for(table.api_url)
 
-    return TelegramChannel(
-        token=token,
-        api_url=table.api_url,
-        timeout=means.timeout,
-        per_second=table.per_second,
-        chat_per_minute=table.chat_per_minute,
-        look_up_chat=table.look_up or "",
-        proxy=means.way.proxy_for(table.api_url),
-    )
+    def opened() -> Channel:
+        from bot.channels.telegram.channel import TelegramChannel
+
+        return TelegramChannel(
+            token=token,
+            api_url=table.api_url,
+            timeout=means.timeout,
+            per_second=table.per_second,
+            chat_per_minute=table.chat_per_minute,
+            look_up_chat=table.look_up or "",
+            proxy=proxy,
+        )
+
+    return opened
 
 
 KIND = ChannelKind(

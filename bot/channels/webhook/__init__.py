@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.channels.channel import Channel
-from bot.channels.kind import ChannelKind, Means
+from bot.channels.kind import ChannelKind, Means, Opening
 from bot.rules.destinations import Destination
 from bot.rules.nearest import did_you_mean
 from bot.rules.shapes import SecretPlace, Table
@@ -42,16 +42,18 @@ def _lacks(destination: Destination, table: Webhooks) -> str:
     return f"{destination} wants a table {wanted}{did_you_mean(destination.address, table)}"
 
 
-def _open(means: Means) -> Channel | None:
-    if not means.table:
-        return None
-    from bot.channels.webhook.channel import Target, WebhookChannel
+def _open(means: Means) -> Opening | None:
+    secrets, names = means.secrets, means.table
 
-    secrets = means.secrets
-    targets = {
-        name: Target(secrets[f"webhooks.{name}.url"], secrets.get(f"webhooks.{name}.secret")) for name in means.table
-    }
-    return WebhookChannel(targets=targets, timeout=means.timeout, way=means.way)
+    def opened() -> Channel:
+        from bot.channels.webhook.channel import Target, WebhookChannel
+
+        targets = {
+            name: Target(secrets[f"webhooks.{name}.url"], secrets.get(f"webhooks.{name}.secret")) for name in names
+        }
+        return WebhookChannel(targets=targets, timeout=means.timeout, way=means.way)
+
+    return opened if names else None
 
 
 KIND = ChannelKind(
