@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TextIO
 
 from bot.channels.channel import Channel
@@ -82,11 +83,16 @@ def _opening(kind: ChannelKind, config: Config, stream: TextIO) -> Opening | Non
     settings = config.settings
     timeout = settings.delivery.timeout.total_seconds()
     opening = kind.open(Means(settings.section(kind.section), config.secrets, timeout, stream, config.way))
-    if opening and kind.section and {"SSL_CERT_FILE", "SSL_CERT_DIR"} & os.environ.keys():
+    if opening and kind.section and _roots_are_missing():
         from bot.fetch.ways import tls  # noqa: PLC0415  (httpx is for who fetches or sends)
 
-        tls()  # roots of the operator's own are looked at before anything is due
+        tls()  # says so before anything is due
     return opening
+
+
+def _roots_are_missing() -> bool:
+    named = filter(None, map(os.environ.get, ("SSL_CERT_FILE", "SSL_CERT_DIR")))
+    return not all(Path(one).exists() for one in named)
 
 
 async def _close(opened: Iterable[Source | Channel]) -> None:
