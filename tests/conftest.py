@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests import template
 from tests.world import DATA, World, world
+
+template.remember()
 
 # How long an example takes is no property of the code: the machine may be busy. Hangs end by pytest's own time-out.
 settings.register_profile("here", deadline=None)

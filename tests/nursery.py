@@ -127,6 +127,9 @@ def _import_all() -> None:
             import_module(name)
     for name in ("alembic.command", "uvicorn", "uvicorn.protocols.http.h11_impl", "uvicorn.lifespan.on"):
         import_module(name)
+    template = import_module("tests.template")
+    template.remember()
+    template.statements()
     assert threading.active_count() == 1, "a fork would take only one thread along"
 
 
