@@ -1,5 +1,10 @@
 """Fixtures for every test."""
 
+import gc
+import os
+import shutil
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +15,26 @@ from tests import template
 from tests.world import DATA, World, world
 
 template.remember()
+
+# The processes that tests start would compile all of the program each time.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+MEMORY = Path("/dev/shm")
+ROOM = 4 << 30
+"""Bytes free there from which it takes the folders of tests."""
+
+
+def pytest_configure() -> None:
+    """Folders of tests lie in memory: a commit that waits for a disk is most of what a test of the store waits for."""
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("TMPDIR", str(MEMORY))
+        tempfile.tempdir = None  # it asks again
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays until the end: no need to look through it again and again."""
+    gc.freeze()
 
 # How long an example takes is no property of the code: the machine may be busy. Hangs end by pytest's own time-out.
 settings.register_profile("here", deadline=None)
