@@ -36,6 +36,7 @@ def pytest_collection_finish() -> None:
     """What was collected stays until the end: no need to look through it again and again."""
     gc.freeze()
 
+
 # How long an example takes is no property of the code: the machine may be busy. Hangs end by pytest's own time-out.
 settings.register_profile("here", deadline=None)
 settings.load_profile("here")
