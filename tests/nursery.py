@@ -5,6 +5,7 @@ process of its own, with its own pid, environment, folder and signals, and ends 
 """
 
 import atexit
+import gc
 import io
 import json
 import os
@@ -130,6 +131,7 @@ def _import_all() -> None:
     template = import_module("tests.template")
     template.remember()
     template.statements()
+    gc.freeze()  # nothing of it is garbage, and who is born need not look through it, not even at its end
     assert threading.active_count() == 1, "a fork would take only one thread along"
 
 
