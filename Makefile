@@ -6,13 +6,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
+unexport PYTHONDONTWRITEBYTECODE  # each of the processes that tests start would compile the program anew
+
 .PHONY: demo test lint format coverage oracle fuzz faults readers pins clean
 
 demo: $(VENV)/.runtime  ## One round on a digest that ships with the package, printed here
 	@$(BIN)/paperround demo
 
-test: $(VENV)/.dev  ## All tests
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+test: $(VENV)/.dev  ## All tests, on two cores: a third of what they take is waiting
+	$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 lint: $(VENV)/.dev  ## ruff and mypy --strict
 	$(BIN)/ruff check .

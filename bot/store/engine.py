@@ -119,21 +119,37 @@ class Store:
             return error
 
     def _migrate(self) -> None:
-        """Bring the database up to date; only whoever has the writer's lock may, so never under one at work."""
+        """Bring the database up to date; only whoever has the writer's lock may, so never under one at work.
+
+        A new one anyone makes: nobody is at work on it, and who starts beside it is not kept from its lock.
+        """
         until = time.monotonic() + STARTING
-        while not self._is_current():
+        while (version := self._version()) != HEAD:
             try:
-                with nullcontext() if is_held_here(self.path) else only_writer(self.path):
-                    self._do(_upgrade)
+                is_free = version is None or is_held_here(self.path)
+                with nullcontext() if is_free else only_writer(self.path):
+                    self._upgrade()
             except LockedError as error:
                 if time.monotonic() > until:
                     advice = "must be brought up to date before it can be used"
                     raise StoreError(f"database {self.path} is of an older version, and {advice}: {error}") from None
                 time.sleep(0.05)
 
-    def _is_current(self) -> bool:
+    def _upgrade(self) -> None:
+        """Of several at the same moment, one does it and the others wait, those too that only look."""
+        engine = _engine(self.path, "begin immediate")
+        try:
+            with explained(self.path), engine.begin() as connection:
+                _upgrade(connection)
+        finally:
+            engine.dispose()
+
+    def _version(self) -> str | None:
+        """That of the database. Raises StoreError for one of a newer Paper Round."""
         with explained(self.path), self._engine.connect() as connection:
-            return is_current(self.path, _version(connection))
+            version = _version(connection)
+        is_current(self.path, version)
+        return version
 
 
 def driver(connection: Door) -> sqlite3.Connection:
