@@ -33,7 +33,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was collected stays until the end, and most of what tests make is no garbage: to look for it costs a tenth."""
+    """What was collected stays to the end, and most of what tests make is no garbage: to look for it costs a tenth."""
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
 

@@ -5,6 +5,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ def impure(source: str) -> list[str]:
     return found
 
 
+@cache
 def modules(folder: str) -> list[Path]:
     return sorted((ROOT / folder).rglob("*.py"))
 
@@ -77,14 +79,20 @@ def module_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def own_imports(path: Path) -> Iterator[str]:
+@cache
+def own_modules() -> set[str]:
+    return {module_of(path) for path in modules("bot")}
+
+
+@cache
+def own_imports(path: Path) -> list[str]:
     """The modules of bot that a module imports, anywhere in it."""
-    known = {module_of(one) for one in modules("bot")}
+    found = []
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "bot":
-            for name in node.names:
-                inner = f"{node.module}.{name.name}"
-                yield inner if inner in known else node.module
+            inner = [(f"{node.module}.{name.name}", node.module) for name in node.names]
+            found += [one if one in own_modules() else outer for one, outer in inner]
+    return found
 
 
 def room_of(module: str) -> str:
