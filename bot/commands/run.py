@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
@@ -76,12 +76,12 @@ async def _run(config: Config, store: Store, clock: Clock, listening: socket.soc
     async with open_sources(config) as sources, open_channels(config) as channels:
         deliverer = Deliverer(store, channels, settings.timezone, settle, clock, config.site)
         tell = partial(notices.about_sources, config, store, channels, clock)
-        press, reading = Press(config, store, clock), set[str]()
-        office = Office(config, store, clock, channels, press, tell, caller, wake.set, ended=reading.discard)
-        rounds = asyncio.create_task(_rounds(office, sources, reading, asked, deliverer))
+        press, reading = Press(config, store, clock), Reading(asked)
+        office = Office(config, store, clock, channels, press, tell, caller, wake.set, ended=reading.ended)
+        rounds = asyncio.create_task(_rounds(office, sources, reading, deliverer))
         delivery = asyncio.create_task(deliverer.serve(wake, stop))
         watch = asyncio.create_task(_watch(office))
-        work = asyncio.create_task(_tick(office, deliverer, asked, [source.name for source in sources]))
+        work = asyncio.create_task(_tick(office, deliverer, reading, [source.name for source in sources]))
         web = asyncio.create_task(_web(config, clock, stop, listening))
         with wake_ups(settings, asked.put_nowait) as planned:
             for line in plan(config, planned, clock.now(), listening):
@@ -112,22 +112,45 @@ def plan(
         yield "no source is configured, so nothing is read; Ctrl-C stops"
 
 
-async def _rounds(
-    office: Office, sources: Sequence[Source], reading: set[str], asked: asyncio.Queue[str], deliverer: Deliverer
-) -> None:
+class Reading:
+    """The sources that are being read; `asked` are those that are due."""
+
+    def __init__(self, asked: asyncio.Queue[str]) -> None:
+        self.now: set[str] = set()
+        self.asked = asked
+        self._again: set[str] = set()
+
+    def ended(self, name: str) -> None:
+        """It may be read again, and is if it must be."""
+        self.now.discard(name)
+        if name in self._again:
+            self._again.discard(name)
+            self.asked.put_nowait(name)
+
+    def anew(self, names: Iterable[str]) -> None:
+        """Read all of these from now on: what is being read, once more after that."""
+        for name in names:
+            if name in self.now:
+                self._again.add(name)
+            else:
+                self.asked.put_nowait(name)
+
+
+async def _rounds(office: Office, sources: Sequence[Source], reading: Reading, deliverer: Deliverer) -> None:
     """A round of every source, then one for each batch of sources that the schedule asks for.
 
-    A source that is still being read, one of `reading`, is not asked again, and keeps none of the others waiting.
+    A source that is still being read is not asked again, and keeps none of the others waiting.
     """
+    asked = reading.asked
     async with asyncio.TaskGroup() as group:
         due = list(sources)
         while True:
-            reading.update(source.name for source in due)
+            reading.now.update(source.name for source in due)
             group.create_task(_round(office, due, deliverer))
             names = {await asked.get()}
             while not asked.empty():
                 names.add(asked.get_nowait())
-            due = [source for source in sources if source.name in names - reading]
+            due = [source for source in sources if source.name in names - reading.now]
 
 
 async def _round(office: Office, due: Sequence[Source], deliverer: Deliverer) -> None:
@@ -135,7 +158,7 @@ async def _round(office: Office, due: Sequence[Source], deliverer: Deliverer) ->
         began = office.clock.now()
         report = await pipeline.round(office, due)
         await office.store.run(served.mark, began)
-        deliverer.hold_digests(0.0)
+        deliverer.let_digests_go(began)
         office.wake()
         new, files = sum(report.new.values()), len(report.files)
         log.info("round: %s new, %s enqueued, %s files", new, report.enqueued, files)
@@ -161,7 +184,7 @@ async def _watch(office: Office) -> None:
             office.wake()
 
 
-async def _tick(office: Office, deliverer: Deliverer, asked: asyncio.Queue[str], names: Sequence[str]) -> None:
+async def _tick(office: Office, deliverer: Deliverer, reading: Reading, names: Sequence[str]) -> None:
     """Follow the clock: note that delivery is at work, and deal with a machine that slept and a clock that was set."""
     store, clock, noted = office.store, office.clock, office.clock.steady()
     while True:
@@ -173,11 +196,10 @@ async def _tick(office: Office, deliverer: Deliverer, asked: asyncio.Queue[str],
             office.wake()
         elif moved > SLEPT:
             log.warning("the clock is %.0f seconds ahead of where it was: sources are read first", moved)
-            deliverer.hold_digests(now.timestamp() + WAKING)
+            deliverer.hold_digests(now, WAKING)
             noted = clock.steady()  # it is at work again when sources are read
             await store.run(moments.slept, moved, now)
-            for name in names:
-                asked.put_nowait(name)
+            reading.anew(names)
         elif clock.steady() - noted >= AT_WORK:
             noted = clock.steady()
             await store.run(served.mark, now)

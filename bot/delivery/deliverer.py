@@ -55,6 +55,7 @@ class Deliverer:
         self._settle = settle
         self._site = site
         self._drift = Drift(clock)
+        self._held_at: datetime | None = None
         self._digests_from = 0.0
         """Unix seconds: after a sleep, sources are read before the digests that wait for them."""
         self._clock = clock
@@ -151,18 +152,25 @@ class Deliverer:
     def moved(self) -> float:
         """Seconds by which the clock moved since it was last asked (bot.process.clock.Drift); from now on it is known.
 
-        Set back, the pauses of platforms end when they would have.
+        Set back, the pauses of platforms end when they would have, and no digest waits for sources.
         """
         moved = self._drift.moved()
         self._drift.acknowledge()
         if moved < 0:
+            self._held_at, self._digests_from = None, 0.0
             for one in self._platforms.values():
                 one.gate.paused_until = max(one.gate.paused_until + moved, 0.0)
         return moved
 
-    def hold_digests(self, until: float) -> None:
-        """No digest goes before this moment (Unix seconds)."""
-        self._digests_from = until
+    def hold_digests(self, now: datetime, seconds: float) -> None:
+        """No digest goes until a round that begins from now on is over, for some seconds at most."""
+        self._held_at = now
+        self._digests_from = now.timestamp() + seconds
+
+    def let_digests_go(self, began: datetime) -> None:
+        """A round that began then is over."""
+        if self._held_at is None or began >= self._held_at:
+            self._held_at, self._digests_from = None, 0.0
 
     def _no_digest_before(self, now: datetime) -> float:
         woken = self._drift.moved() > SLEPT  # and nobody has been told yet

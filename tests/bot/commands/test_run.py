@@ -1,11 +1,15 @@
-"""`run` says at its start what goes on from then: its address, its rhythm, its next round."""
+"""`run` says at its start what goes on from then: its address, its rhythm, its next round; what it reads, and when."""
 
+import asyncio
 import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from bot.commands.run import plan
+from bot.commands.run import Reading, plan
 from bot.config.load import load
+from bot.delivery.deliverer import Deliverer
+from tests.desk import Desk
 
 NOW = datetime(2026, 11, 28, 6, tzinfo=UTC)
 SOURCE = '[[sources]]\nname = "{name}"\nkind = "huggingface"\n'
@@ -40,3 +44,24 @@ def test_no_source_is_told(tmp_path: Path) -> None:
         f"publishing to {tmp_path / 'public'} as https://lab.example.net/",
         "no source is configured, so nothing is read; Ctrl-C stops",
     ]
+
+
+def test_after_a_sleep_what_is_being_read_is_read_once_more_after_that() -> None:
+    reading = Reading(asyncio.Queue())
+    reading.now.update(("slow", "quick"))
+    reading.ended("quick")
+    reading.anew(("slow", "quick"))
+    assert [reading.asked.get_nowait() for _ in range(reading.asked.qsize())] == ["quick"]
+    reading.ended("slow")
+    reading.ended("slow")
+    assert [reading.asked.get_nowait() for _ in range(reading.asked.qsize())] == ["slow"]
+
+
+def test_digests_wait_for_a_round_that_began_after_the_sleep(desk: Desk) -> None:
+    deliverer = Deliverer(desk.store, {}, ZoneInfo("UTC"), 8.0, desk.clock)
+    woken = NOW + timedelta(hours=2)
+    deliverer.hold_digests(woken, 60.0)
+    deliverer.let_digests_go(NOW)
+    assert deliverer._no_digest_before(woken) == woken.timestamp() + 60
+    deliverer.let_digests_go(woken)
+    assert deliverer._no_digest_before(woken) == 0.0
