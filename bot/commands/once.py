@@ -87,7 +87,7 @@ async def once(
         tell = partial(notices.about_sources, config, store, channels, clock)
         wake = asyncio.Event()
         press = Press(config, store, clock)
-        tidy = partial(retention.tidy, store, kept(config), settings.timezone, clock)
+        tidy = partial(retention.tidy, store, kept(config), settings.timezone, clock.now, clock.steady)
         office = Office(config, store, clock, channels, press, tell, caller, wake.set, follow.told, tidy)
         report = await _beside_delivery(office, sources, deliverer, wake, stop, left)
         deadline = clock.now().timestamp() + wait

@@ -78,7 +78,7 @@ async def _run(config: Config, store: Store, clock: Clock, listening: socket.soc
         deliverer = Deliverer(store, channels, settings.timezone, settle, clock, config.site)
         tell = partial(notices.about_sources, config, store, channels, clock)
         press, reading = Press(config, store, clock), set[str]()
-        tidy = partial(retention.tidy, store, kept(config), settings.timezone, clock)
+        tidy = partial(retention.tidy, store, kept(config), settings.timezone, clock.now, clock.steady)
         office = Office(config, store, clock, channels, press, tell, caller, wake.set, tidy=tidy, ended=reading.discard)
         rounds = asyncio.create_task(_rounds(office, sources, reading, asked, deliverer))
         delivery = asyncio.create_task(deliverer.serve(wake, stop))

@@ -13,10 +13,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from bot.process.clock import Clock
-from bot.store.archive import pruned
+from bot.store.archive import pruning as archive
 from bot.store.engine import Store, driver
-from bot.store.outbox import pruning
+from bot.store.outbox import pruning as outbox
 from bot.store.schema import meta
 
 log = logging.getLogger(__name__)
@@ -33,14 +32,19 @@ class Kept(NamedTuple):
     deliveries: timedelta | None
 
 
-async def tidy(store: Store, kept: Kept, zone: tzinfo, clock: Clock) -> None:
-    """Let go what is no longer kept, unless that was done today; what takes too long goes on another time."""
-    now = clock.now()
+async def tidy(
+    store: Store, kept: Kept, zone: tzinfo, clock: Callable[[], datetime], steady: Callable[[], float]
+) -> None:
+    """Let go what is no longer kept, unless that was done today; what takes too long goes on another time.
+
+    `clock` tells the moment, `steady` seconds that only go forward.
+    """
+    now = clock()
     today = now.astimezone(zone).date().isoformat()
     if await store.run(_last) == today:
         return
-    until = clock.steady() + PATIENCE
-    if await _tidied(store, kept, now, lambda: clock.steady() > until):
+    until = steady() + PATIENCE
+    if await _tidied(store, kept, now, lambda: steady() > until):
         await store.run(_note, today)
     else:
         log.info("there is much that is no longer kept: the rest of it goes after the next rounds")
@@ -51,11 +55,11 @@ async def _tidied(store: Store, kept: Kept, now: datetime, late: Callable[[], bo
     done = True
     if kept.deliveries is not None:
         before = now - kept.deliveries
-        for some in (pruning.messages, pruning.inbox):
+        for some in (outbox.messages, outbox.inbox):
             done = done and await _through(store, partial(some, before=before), late)
         done = done and await _forgotten(store, before, late)
     if kept.papers is not None:
-        done = done and await _through(store, partial(pruned.prune, before=now - kept.papers, now=now), late)
+        done = done and await _through(store, partial(archive.papers, before=now - kept.papers, now=now), late)
     return done
 
 
@@ -71,16 +75,16 @@ async def _through(store: Store, some: Callable[[Connection, int], int | None], 
 
 async def _forgotten(store: Store, before: datetime, late: Callable[[], bool]) -> bool:
     """Subscriptions that ended before a moment, and that nothing names which is still there."""
-    over = await store.run(pruning.ended, before)
+    over = await store.run(outbox.ended, before)
     after: int | None = 0
     while over and after is not None:
         if late():
             return False
-        named, after = await store.run(pruning.called, before, after)
+        named, after = await store.run(outbox.called, before, after)
         over -= named
     every = sorted(over)
-    for start in range(0, len(every), pruning.ROWS // 10):
-        await store.run(pruning.forget, every[start : start + pruning.ROWS // 10])
+    for start in range(0, len(every), outbox.ROWS // 10):
+        await store.run(outbox.forget, every[start : start + outbox.ROWS // 10])
     return True
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Table, select
 
 from bot.store.archive import codec
 from bot.store.engine import Row
-from bot.store.schema import paper, paper_key, pruned, pruned_key, pruned_sighting, sighting
+from bot.store.schema import paper, paper_key, sighting
+from bot.store.schema_outliving import pruned, pruned_key, pruned_sighting
 from feeds.paper import Paper, folded_title, same_entry, same_paper
 from feeds.paper.identity import contradict, is_exact, looked_up
 from feeds.paper.titles import is_cut, titles_agree

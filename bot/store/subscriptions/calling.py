@@ -232,10 +232,8 @@ def _of_lane(mine: Sequence[tuple[Kept, int]], when: When) -> tuple[list[_Call],
 
 def _store(connection: Door, calls: Sequence[_Call], others: Sequence[_Call], some: Offers, now: datetime) -> int:
     raw, moment, papers = driver(connection), now.timestamp(), some.all
-    if gone := went.pairs(connection, {papers[one.paper].id for one in calls}):
-        calls, others = (
-            [one for one in few if (one.lane, papers[one.paper].id) not in gone] for few in (calls, others)
-        )
+    gone = went.pairs(connection, {papers[one.paper].id for one in calls})
+    calls, others = ([one for one in few if (one.lane, papers[one.paper].id) not in gone] for few in (calls, others))
     if not calls:
         return 0
     ((last,),) = raw.execute("select coalesce(max(id), 0) from due").fetchall()
@@ -243,8 +241,7 @@ def _store(connection: Door, calls: Sequence[_Call], others: Sequence[_Call], so
         _ADD,
         [
             (one.lane, paper.id, *one.due, one.id, moment, paper.place, paper.source)
-            for one in calls
-            for paper in [papers[one.paper]]
+            for one, paper in zip(calls, [papers[one.paper] for one in calls], strict=True)
         ],
     )
     ((added,),) = raw.execute("select count(*) from due where id > ?", (last,)).fetchall()
