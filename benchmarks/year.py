@@ -24,7 +24,6 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from statistics import median
 
@@ -54,7 +53,7 @@ from bot.store.subscriptions import imported
 from bot.store.subscriptions.imported import Wanted
 from bot.store.subscriptions.rows import Subscription
 from feeds.paper import Paper
-from feeds.query import parse_query
+from feeds.query import Query, QueryError, parse_query
 
 A_DAY, AGAIN, SUBSCRIBED = 30, 5, 1_000
 MONTH = 30
@@ -149,17 +148,25 @@ def _configured(folder: Path, every: str = "", more: str = "") -> Config:
 
 
 def _subscribe(store: Store, corpus: list[Paper], now: datetime) -> None:
+    pairs = zip(*(subscriptions(SUBSCRIBED, corpus, seed) for seed in (1, 2)), strict=True)
     wanted = [
-        _wanted(Destination("telegram", f"-100{count:010}"), query.text, count)
-        for count, query in enumerate(islice(subscriptions(SUBSCRIBED, corpus, seed=3), SUBSCRIBED))
+        _wanted(Destination("telegram", f"-100{count:010}"), _both(one, other), count)
+        for count, (one, other) in enumerate(pairs)
     ]
     store.call(imported.take, wanted, "import", now)
 
 
-def _wanted(to: Destination, text: str, count: int) -> Wanted:
-    query = parse_query(text)
+def _both(one: Query, other: Query) -> Query:
+    """What both match; one of them where they exclude each other."""
+    try:
+        return parse_query(f"({one}) ({other})")
+    except QueryError:
+        return parse_query(str(one))
+
+
+def _wanted(to: Destination, query: Query, count: int) -> Wanted:
     times = Times("each" if count % 10 == 0 else "weekly mon 09:00")
-    return Wanted(to, text, lambda lane, _: Subscription(str(to), lane, query, times))
+    return Wanted(to, query.text, lambda lane, _: Subscription(str(to), lane, query, times))
 
 
 async def _days(config: Config, store: Store, clock: MovedClock, corpus: list[Paper], days: int) -> Year:
