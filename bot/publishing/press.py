@@ -41,11 +41,11 @@ class Press:
 
     async def changed(self) -> Outcome:
         """Publish all that changed; what became of it since this was last asked. A hub hears of it too."""
-        self._asked = True
-        if self._beside:
-            await asyncio.gather(self._beside, return_exceptions=True)  # what broke there breaks here again
-            self._beside = None
-            self._asked = self._stands is None or self._stands != await self._store.run(_state)
+        beside, self._beside = self._beside, None
+        if beside:
+            await asyncio.gather(beside, return_exceptions=True)  # what broke there breaks here again
+        if beside is None or self._stands is None or self._stands != await self._store.run(_state):
+            self._asked = True
         await self._print()
         if self._config.settings.publish.pictures and (self._hanging is None or self._hanging.done()):
             self._hanging = asyncio.create_task(self._hang())
