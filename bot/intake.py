@@ -17,6 +17,7 @@ from bot.store.archive import best, feeds, papers, pictures, shown, sources
 from bot.store.archive.papers import Sighting, Stored
 from bot.store.engine import Store, StoreError
 from bot.store.outbox import claims, lanes, moments, outcomes, served
+from bot.store.retention import Kept
 from bot.store.subscriptions import file, news, rows, waiting
 from bot.store.subscriptions.rows import Subscription
 from feeds.paper import Paper, Skipped
@@ -192,7 +193,9 @@ def _stored(connection: Connection, config: Config, source: Source, batch: Batch
         day, gathers = _day(paper, batch, now), kind_gathers(source.kind)
         guid, read_on = batch.digest.guids.get(paper.id, ""), now.date() if batch.read_before else None
         seen = Sighting(source.name, source.kind, paper, day, batch.past, gathers, guid, read_on)
-        stored.append(papers.add(connection, seen, now, lambda day, key: entry_id(base_url, day.year, key)))
+        one = papers.add_kept(connection, seen, now, lambda day, key: entry_id(base_url, day.year, key))
+        if one is not None:
+            stored.append(one)
     return stored
 
 
@@ -238,6 +241,11 @@ def feed_queries(config: Config) -> Mapping[str, Query]:
 def feed_bests(config: Config) -> Mapping[str, Best]:
     """What feeds are cut down to, of those that are."""
     return {feed.slug: feed.best for feed in config.settings.feeds if feed.best}
+
+
+def kept(config: Config) -> Kept:
+    """For how long papers and deliveries are kept."""
+    return Kept(config.settings.keep.papers, config.settings.keep.deliveries)
 
 
 async def decide(store: Store, config: Config, now: datetime) -> None:

@@ -50,6 +50,10 @@ def unheard(_source: str) -> None:
     """Nobody wants to know which source has been read."""
 
 
+async def untidied() -> None:
+    """Everything stays."""
+
+
 def untold(_done: str, _what: str) -> None:
     """Nobody looks."""
 
@@ -69,6 +73,8 @@ class Office:
     wake: Callable[[], object]
     """Wakes delivery: something may be due."""
     told: Told = untold
+    tidy: Callable[[], Awaitable[object]] = untidied
+    """Lets go what is no longer kept."""
     ended: Callable[[str], object] = unheard
     """Hears of each source by name when it has been read: it may be read again, whoever else is still slow."""
 
@@ -100,6 +106,7 @@ async def round(office: Office, due: Sequence[Source]) -> Report:  # noqa: A001 
     report.files, report.failed = published.written, report.failed | published.as_failure()
     await office.tell()
     office.wake()
+    await office.tidy()
     return report
 
 

@@ -3,6 +3,10 @@
 import sqlite3
 
 _SINCE_0004 = (
+    "drop table went",
+    "drop table pruned_key",
+    "drop table pruned_sighting",
+    "drop table pruned",
     "drop table picture",
     "drop index paper_picture",
     "alter table paper drop column picture",

@@ -12,14 +12,17 @@ from bot.commands.explained import Explanation, why
 from bot.commands.opening import CLOCK, complain, configured, guarded, opened, show
 from bot.config.load import Config
 from bot.config.tables import Alert
-from bot.rules.words import headed, local_of
+from bot.rules.words import counted, headed, local, local_of
+from bot.store import went
 from bot.store.archive import best, feeds, papers
 from bot.store.archive.codec import instant
+from bot.store.archive.pruned import Pruned
 from bot.store.engine import Row
 from bot.store.outbox import lanes, overview
 from bot.store.outbox.standing import OTHERS
 from bot.store.subscriptions.calling import why_not
 from bot.store.subscriptions.waiting import SKIPPED, UNCALLED
+from bot.store.went import Went
 from feeds.match import Matches, match
 from feeds.paper import Paper
 from feeds.query import Query
@@ -34,6 +37,10 @@ def command(path: Path, *, verbose: bool, paper: str, as_json: bool, everything:
     config = configured(path, verbose=verbose, secrets=False)
     with opened(config, looks=True) as store:
         told = store.call(explain, config, paper, CLOCK.now(), everything=everything)
+    if isinstance(told, Pruned):
+        zone = config.settings.timezone
+        show(told._asdict(), no_longer_kept(told, zone), as_json=as_json)
+        return 0
     if told is None:
         complain(f"no paper {paper!r} was ever seen; name it by arXiv id, DOI, address or whole title")
         return 1
@@ -50,11 +57,11 @@ def command(path: Path, *, verbose: bool, paper: str, as_json: bool, everything:
 
 def explain(
     connection: Connection, config: Config, name: str, now: datetime, *, everything: bool = False
-) -> Explanation | None:
+) -> Explanation | Pruned | None:
     """Everything known of the paper that `name` (id, DOI, address, key or title) means; None if there is none."""
     paper_id = papers.find(connection, name)
     if paper_id is None:
-        return None
+        return papers.find_pruned(connection, name)
     paper = papers.by_ids(connection, [paper_id])[paper_id]
     rows, slugs = overview.deliveries(connection, paper_id), feeds.slugs_of(connection, paper_id)
     shown = rows if everything else _of_the_file(connection, config, rows)
@@ -66,7 +73,10 @@ def explain(
             {**found, "unsent": _unsent(connection, alert, paper_id, paper, rows)}
             for alert, found in _alerts(config, paper, now)
         ],
-        deliveries=[_delivery(connection, row) for row in shown],
+        deliveries=[
+            *(_went(connection, config, one) for one in went.lanes_of(connection, paper_id)),
+            *(_delivery(connection, row) for row in shown),
+        ],
         unchosen=_unchosen(config, paper, slugs, best.waiting_in(connection, paper_id), now),
         more=len(rows) - len(shown),
     )
@@ -148,7 +158,8 @@ def _found(matches: Matches[str], queries: Mapping[str, Query], name: str, paper
 def _unsent(connection: Connection, alert: Alert, paper_id: int, paper: Paper, rows: Sequence[Row]) -> dict[str, str]:
     """The alert's destinations for which it never called for the paper, and why."""
     called = [row for row in rows if any(hit.alert == alert.name for hit in overview.hits(connection, row.id))]
-    there = {name for row in called for name in lanes.names(connection, row.destination_id)}
+    ways = [*(row.destination_id for row in called), *(one.lane for one in went.lanes_of(connection, paper_id))]
+    there = {name for lane in ways for name in lanes.names(connection, lane)}
     return {
         str(to): why_not(connection, (alert.name, str(alert.query), str(to)), paper_id, paper)
         for to in alert.to
@@ -178,10 +189,33 @@ def _delivery(connection: Connection, row: Row) -> dict[str, Any]:
     }
 
 
+def _went(connection: Connection, config: Config, one: Went) -> dict[str, Any]:
+    kept = config.settings.keep.deliveries
+    told = f"what was sent is kept for {kept.days} days" if kept else "what was sent then was not kept"
+    return {
+        "destination": lanes.name(connection, one.lane),
+        "state": SKIPPED if one.skipped else "sent",
+        "enqueued": None,
+        "due": None,
+        "at": _written(one.at),
+        "reference": None,
+        "error": told,
+        "alerts": [],
+    }
+
+
+def no_longer_kept(one: Pruned, zone: ZoneInfo) -> str:
+    """What is still known of a paper that was pruned, in a sentence."""
+    days = round((one.pruned - one.first_seen) / 86400)
+    seen = local(instant(one.first_seen), zone)
+    sent = f"it was sent to {counted(one.sent, 'destination')}" if one.sent else "it was sent nowhere"
+    return f"{one.title}\n{one.key} was first seen {seen} and kept for {counted(days, 'day')} ([keep] papers); {sent}"
+
+
 def _delivery_line(one: dict[str, Any], zone: ZoneInfo) -> str:
     when = f" at {local_of(one['at'], zone)}" if one["at"] else f", due {local_of(one['due'], zone)}"
     why = ", ".join(f"{hit['alert']} (matched {local_of(hit['matched'], zone)})" for hit in one["alerts"])
-    line = f"  {headed(one['destination'])} {one['state']}{when}; by {why}"
+    line = f"  {headed(one['destination'])} {one['state']}{when}" + (f"; by {why}" if why else "")
     return line + (f"; {one['error']}" if one["error"] else "")
 
 

@@ -17,7 +17,7 @@ from bot.commands.opening import CLOCK, configured, guarded, opened, show
 from bot.config.load import Config
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.lane import Tally, refusal
-from bot.intake import Report, feed_bests, feed_queries, start
+from bot.intake import Report, feed_bests, feed_queries, kept, start
 from bot.pipeline import Office
 from bot.process.clock import Clock
 from bot.process.loop import run as to_its_end
@@ -25,6 +25,7 @@ from bot.process.stopping import given_up, stop_event, time_left, until_stopped
 from bot.publishing.press import Press
 from bot.rules.words import counted, headed
 from bot.sources.source import Source
+from bot.store import retention
 from bot.store.engine import Store
 from bot.store.lock import only_writer
 from bot.store.outbox import overview, served
@@ -86,7 +87,8 @@ async def once(
         tell = partial(notices.about_sources, config, store, channels, clock)
         wake = asyncio.Event()
         press = Press(config, store, clock)
-        office = Office(config, store, clock, channels, press, tell, caller, wake.set, follow.told)
+        tidy = partial(retention.tidy, store, kept(config), settings.timezone, clock.now, clock.steady)
+        office = Office(config, store, clock, channels, press, tell, caller, wake.set, follow.told, tidy)
         report = await _beside_delivery(office, sources, deliverer, wake, stop, left)
         deadline = clock.now().timestamp() + wait
         await until_stopped(deliverer.drain(deadline, stop), stop, left)

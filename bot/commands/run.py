@@ -15,7 +15,7 @@ from bot.calling import Caller, Remembered
 from bot.commands.opening import CLOCK, configured, guarded, opened
 from bot.config.load import Config
 from bot.delivery.deliverer import SLEPT, Deliverer
-from bot.intake import clock_set_back, feed_bests, feed_queries, start
+from bot.intake import clock_set_back, feed_bests, feed_queries, kept, start
 from bot.pipeline import Office
 from bot.process.clock import Clock
 from bot.process.loop import run as to_its_end
@@ -26,6 +26,7 @@ from bot.rules.words import soon
 from bot.scheduler import wake_ups
 from bot.sources.source import Source
 from bot.sources.timetable import rhythm_of
+from bot.store import retention
 from bot.store.engine import Store
 from bot.store.lock import only_writer
 from bot.store.outbox import moments, served
@@ -77,7 +78,8 @@ async def _run(config: Config, store: Store, clock: Clock, listening: socket.soc
         deliverer = Deliverer(store, channels, settings.timezone, settle, clock, config.site)
         tell = partial(notices.about_sources, config, store, channels, clock)
         press, reading = Press(config, store, clock), Reading(asked)
-        office = Office(config, store, clock, channels, press, tell, caller, wake.set, ended=reading.ended)
+        tidy = partial(retention.tidy, store, kept(config), settings.timezone, clock.now, clock.steady)
+        office = Office(config, store, clock, channels, press, tell, caller, wake.set, tidy=tidy, ended=reading.ended)
         rounds = asyncio.create_task(_rounds(office, sources, reading, deliverer))
         delivery = asyncio.create_task(deliverer.serve(wake, stop))
         watch = asyncio.create_task(_watch(office))

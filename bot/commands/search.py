@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.commands.found import EMPTY, found_by
+from bot.commands.found import EMPTY, found_by, older
 from bot.commands.opening import CLOCK, configured, guarded, show
 from bot.rules.words import counted
 from bot.store.archive.look import look
@@ -23,7 +23,7 @@ def command(path: Path, *, verbose: bool, query: str, as_json: bool) -> int:
     with look(config.database) as archive:
         papers = archive.announced_since(date.min)
     found = found_by(match({query: parsed}, papers, CLOCK.now()), query)
-    total = counted(len(found), "paper") + ("" if papers else f"; {EMPTY}")
+    total = counted(len(found), "paper") + ("" if papers else f"; {EMPTY}") + ("" if found else older(config))
     lines = [*(one.line() for one in found), total]
     data = {"query": query, "papers": [one.as_json() for one in found]}
 

@@ -1,8 +1,10 @@
 """From a TOML file to settings and secrets, or one line that says which key is wrong and what to write instead."""
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -163,6 +165,7 @@ def _check(settings: Settings) -> None:
     if settings.operator:
         _check_destinations("operator.to", settings.operator.to, settings)
     _check_database(settings.database)
+    _check_keep(settings)
     if settings.publish.pictures and find_spec("PIL") is None:
         needed = 'needs Pillow, which is not installed: pip install "paperround[pictures]"'
         raise ConfigError("publish.pictures", needed)
@@ -182,6 +185,37 @@ def _check_destinations(key: str, destinations: tuple[Destination, ...], setting
         kind = CHANNELS[one.scheme]
         if lacking := kind.lacks(one, settings.section(kind.section)):
             raise ConfigError(key, lacking)
+
+
+SHORTEST_PAPERS = timedelta(days=90)
+"""So long a source's rhythm is learnt from its papers (bot.rules.health)."""
+SHORTEST_DELIVERIES = timedelta(days=8)
+"""What a weekly digest, and what a parked delivery's week of tries, look back upon."""
+
+
+def _check_keep(settings: Settings) -> None:
+    keep = settings.keep
+    if keep.deliveries is not None and keep.deliveries < SHORTEST_DELIVERIES:
+        raise ConfigError("keep.deliveries", "is too short for what a weekly digest looks back upon; write at least 8d")
+    if keep.papers is None:
+        return
+    needed = [(SHORTEST_PAPERS, "what a source's rhythm is learnt from")]
+    needed += [
+        (back, f"what {one.name} reads again (lookback)")
+        for one in settings.sources
+        if (back := getattr(one, "lookback", None))
+    ]
+    starts = [one.head_start for one in settings.alerts if one.head_start is not None]
+    needed += [(start, "the head_start of an alert") for start in (settings.head_start, *starts)]
+    least, why = max(needed, key=lambda one: one[0])
+    if keep.papers < least:
+        raise ConfigError("keep.papers", f'is shorter than {why}; write at least {_days(least)}d, or "forever"')
+    if keep.deliveries is None or keep.papers < keep.deliveries:
+        raise ConfigError("keep.papers", "is shorter than keep.deliveries, which need their papers; shorten those too")
+
+
+def _days(span: timedelta) -> int:
+    return math.ceil(span / timedelta(days=1))
 
 
 def _check_database(url: str) -> None:

@@ -18,7 +18,7 @@ from bot.rules.best import Best, Period
 from bot.rules.destinations import Destination
 from bot.rules.manners import TOGETHER, TOP
 from bot.rules.nearest import did_you_mean
-from bot.rules.shapes import AS_TUPLE, Address, BaseUrl, Duration, Name, Rate, Table, Wait, text
+from bot.rules.shapes import AS_TUPLE, Address, BaseUrl, Duration, Name, Rate, Span, Table, Wait, text
 from bot.rules.timing import Quiet, Rule, parse_quiet, parse_rule
 from bot.rules.way_out import parse_proxy
 from bot.sources.kind import SourceTable
@@ -194,6 +194,13 @@ class Log(Table):
     format: Literal["text", "json"] = "text"
 
 
+class Keep(Table):
+    """`[keep]`: for how long; None: for ever."""
+
+    papers: Span = None
+    deliveries: Span = timedelta(days=90)
+
+
 class Operator(Table):
     """`[operator]`: who is told of what goes wrong."""
 
@@ -235,6 +242,7 @@ class Settings(Table):
     log: Log = Log()
     chat: Chat | None = None
     libraries: Annotated[tuple[Library, ...], AS_TUPLE] = ()
+    keep: Keep = Keep()
     operator: Operator | None = None
     alerts: Annotated[tuple[Alert, ...], AS_TUPLE] = ()
 

@@ -91,7 +91,7 @@ def _by_feed(config: Config, files: Iterable[File]) -> Mapping[str, Mapping[str,
     found: dict[str, dict[str, File]] = defaultdict(dict)
     for file in files:
         stands = look(f"{config.public}/{file.path}") == (file.size, file.mtime)
-        found[file.feed][file.path] = file if stands else replace(file, stamp="")
+        found[file.feed][file.path] = file if stands else file._replace(stamp="")
     return found
 
 

@@ -160,8 +160,8 @@ class PageDesk:
 
     def due_papers(self) -> list[int]:
         """The rows of papers whose page may not be as it should be."""
-        noted = self._standing.noted
-        return [one.id for path, one in self._papers.items() if not noted(path).startswith(self._numbered(one.page))]
+        noted, numbered = self._standing.noted_of_all(self._papers), self._numbered
+        return [one.id for path, one in self._papers.items() if not noted[path].startswith(numbered(one.page))]
 
     def paper_pages(
         self, rows: Iterable[PaperRow], slugs: Mapping[int, Sequence[str]]
@@ -176,7 +176,7 @@ class PageDesk:
             facts = mark_of(row, stamp_of([self._looks[slug] for slug in mine] or self._configured))
             stamp = self._numbered(row.page) + facts
             if self._standing.noted(path).endswith(facts):
-                right.append(replace(self._standing.known[path], stamp=stamp))
+                right.append(self._standing.known[path]._replace(stamp=stamp))
             else:
                 site = self._site if mine else self._sites
                 feeds = [self._feeds[slug] for slug in mine]

@@ -5,11 +5,13 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
+from sqlalchemy import Connection
+
 from bot.config.load import Config
 from bot.process.clock import Clock
 from bot.publishing import edition, files, site
 from bot.publishing.files import Change, Outcome, PublishError
-from bot.store.archive import pictures, published
+from bot.store.archive import feeds, pictures, published, shown
 from bot.store.engine import Store, StoreError
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,8 @@ class Press:
         self._hanging: asyncio.Task[None] | None = None
         self._outcome = Outcome()
         self._cleared = False
+        self._stands: object = None
+        """What the last edition was made from, if all of it was written."""
 
     def soon(self) -> None:
         """Something changed: publish it when there is time."""
@@ -37,9 +41,11 @@ class Press:
 
     async def changed(self) -> Outcome:
         """Publish all that changed; what became of it since this was last asked. A hub hears of it too."""
-        self._asked = True
-        if self._beside:
-            await asyncio.gather(self._beside, return_exceptions=True)  # what broke there breaks here again
+        beside, self._beside = self._beside, None
+        if beside:
+            await asyncio.gather(beside, return_exceptions=True)  # what broke there breaks here again
+        if beside is None or self._stands is None or self._stands != await self._store.run(_state):
+            self._asked = True
         await self._print()
         if self._config.settings.publish.pictures and (self._hanging is None or self._hanging.done()):
             self._hanging = asyncio.create_task(self._hang())
@@ -72,8 +78,10 @@ class Press:
     async def _print(self) -> None:
         while self._asked:
             async with self._at_work:
-                self._asked = False
+                self._asked, self._stands = False, None
+                state = await self._store.run(_state)
                 outcome = await self._edition()
+                self._stands = None if outcome.failed else state
             self._outcome.add(outcome)
             if self._config.settings.publish.hub and outcome.written:
                 from bot.publishing import hub  # noqa: PLC0415  (as above)
@@ -108,6 +116,11 @@ class Press:
                 log.exception("publishing broke")
                 outcome.failed[changes.__module__] = f"publishing broke ({type(error).__name__}); the log has more"
         return outcome
+
+
+def _state(connection: Connection) -> object:
+    """Another one where an edition made anew might differ, but for what time alone changes."""
+    return shown.fingerprint(connection), feeds.versions(connection)
 
 
 class Rehearsal:

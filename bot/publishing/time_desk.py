@@ -5,7 +5,7 @@ Reads files of ours and writes none: bot.publishing.site asks the store, writes,
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from markupsafe import Markup
@@ -100,7 +100,7 @@ class TimeDesk:
             facts = stamp_of(self._shared, due.times, one, marks)
             mark = Mark(f"{due.stamp} {facts}", until=due.until)
             if self._standing.stamp(path).endswith(facts):
-                right.append(replace(self._standing.known[path], stamp=mark.stamp, until=mark.until))
+                right.append(self._standing.known[path]._replace(stamp=mark.stamp, until=mark.until))
                 continue
             shown = zip(some, marks, strict=True)
             listed = [listed_again(row, None, root, mark, before, dated=dated) for row, mark in shown]

@@ -50,6 +50,18 @@ def _duration(value: object) -> timedelta:
     return value if isinstance(value, timedelta) else parse_duration(text(value))
 
 
+def _span(value: object) -> timedelta | None:
+    if value is None or isinstance(value, timedelta):
+        return value
+    written = text(value)
+    if written == "forever":
+        return None
+    try:
+        return parse_duration(written)
+    except ValueError as error:
+        raise ValueError(f'{error}, or "forever"') from None
+
+
 def _web_address(value: str) -> str:
     try:
         parts = urlsplit(value)
@@ -87,6 +99,8 @@ def _list_as_tuple(value: object) -> object:
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Span = Annotated[timedelta | None, BeforeValidator(_span)]
+"""How long something is kept; None: `forever`."""
 Wait = Annotated[Duration, AfterValidator(_some_time)]
 Address = Annotated[str, AfterValidator(_web_address)]
 Url = Annotated[Address, AfterValidator(_without_slash)]

@@ -9,7 +9,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST = timedelta(days=36500)
 BATCH_WAIT = timedelta(seconds=60)
 """For so long at most a `batch` waits for the slowest source of its round, and `each` for its source to be read."""
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
 _CLOCK = r"([01]?\d|2[0-3]):([0-5]\d)"
 
 
@@ -38,10 +38,10 @@ class Quiet:
 
 
 def parse_duration(text: str) -> timedelta:
-    """`20s`, `30m`, `12h`, `7d`, `2w`, or several (`1h30m`). Raises ValueError."""
-    if not re.fullmatch(r"(\d{1,6}[smhdw])+", text):
+    """`20s`, `30m`, `12h`, `7d`, `2w`, `2y` (of 365 days), or several (`1h30m`). Raises ValueError."""
+    if not re.fullmatch(r"(\d{1,6}[smhdwy])+", text):
         raise ValueError(f"{text!r} is no duration; write one like 20s, 30m, 12h, 7d or 1h30m")
-    seconds = sum(int(number) * _UNITS[unit] for number, unit in re.findall(r"(\d+)([smhdw])", text))
+    seconds = sum(int(number) * _UNITS[unit] for number, unit in re.findall(r"(\d+)([smhdwy])", text))
     if seconds > LONGEST.total_seconds():
         raise ValueError(f"{text!r} is too long; at most {LONGEST.days}d")
     return timedelta(seconds=seconds)

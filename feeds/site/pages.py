@@ -129,7 +129,7 @@ def _around_of(period: Period) -> list[Period]:
     return [Period.around(period.first, span) for span in SPANS[SPANS.index(period.span) + 1 :]]
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _around(paper: Paper, root: str, *, served: bool, dated: bool) -> tuple[str, Markup, Markup, Markup]:
     """Where the paper's page is, its picture, its authors, and its facts: the same in every feed."""
     card = card_of(paper)

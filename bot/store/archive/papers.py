@@ -7,9 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from bot.store.archive import codec, paper_rows
+from bot.store import went
+from bot.store.archive import codec, paper_rows, pruned
+from bot.store.archive.pruned import Pruned
 from bot.store.archive.sameness import guid_key, known
-from bot.store.engine import Row
+from bot.store.engine import Row, driver
 from bot.store.schema import candidate, due, feed, feed_paper, hit, paper, paper_key, picture, sighting
 from bot.store.schema import news as marks
 from feeds.paper import Paper, arxiv_id, keys, merge, normal_doi, refreshed, title_id
@@ -60,7 +62,26 @@ class Stored:
 
 def add(connection: Connection, seen: Sighting, now: datetime, name_entry: Callable[[date, str], str]) -> Stored:
     """Add or update one sighting. `name_entry(announced, key)` makes the entry id of a paper not seen before."""
+    return _add(connection, seen, known(connection, seen.source, seen.paper, seen.guid), now, name_entry)
+
+
+def add_kept(
+    connection: Connection, seen: Sighting, now: datetime, name_entry: Callable[[date, str], str]
+) -> Stored | None:
+    """The same, unless it is of a paper that is no longer kept."""
     before = known(connection, seen.source, seen.paper, seen.guid)
+    if not before and pruned.holds(connection, seen.source, seen.paper, seen.guid):
+        return None
+    return _add(connection, seen, before, now, name_entry)
+
+
+def _add(
+    connection: Connection,
+    seen: Sighting,
+    before: Sequence[Row],
+    now: datetime,
+    name_entry: Callable[[date, str], str],
+) -> Stored:
     if not before:
         row = _insert(connection, seen, now, name_entry)
         return Stored(row.id, codec.from_row(row), new=True, changed=True, first_given=True)
@@ -89,10 +110,19 @@ def find(connection: Connection, text: str) -> int | None:
     named = connection.execute(select(paper.c.id).where(paper.c.key == text.strip())).scalar()
     if named is not None:
         return int(named)
-    seen = keys(Paper(id=arxiv_id(text) or normal_doi(text) or "", title=text, abstract="", links={"abstract": text}))
-    wanted = paper_key.c.key.in_([*seen, f"key:{text.strip()}"])
+    wanted = paper_key.c.key.in_([*keys(_meant(text)), f"key:{text.strip()}"])
     rows = connection.execute(select(paper_key.c.paper_id).where(wanted)).scalars().all()
     return int(rows[0]) if rows else None
+
+
+def find_pruned(connection: Connection, text: str) -> Pruned | None:
+    """The same among those that are no longer kept."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return pruned.find(connection, text.strip(), _meant(text))
+
+
+def _meant(text: str) -> Paper:
+    return Paper(id=arxiv_id(text) or normal_doi(text) or "", title=text, abstract="", links={"abstract": text})
 
 
 def sightings(connection: Connection, paper_id: int) -> Sequence[Row]:
@@ -139,10 +169,13 @@ def _insert(connection: Connection, seen: Sighting, now: datetime, name_entry: C
 def _free_key(connection: Connection, key: str) -> str:
     """Two papers of one title each get a key."""
     wanted, count = key, 1
-    while connection.execute(select(paper.c.id).where(paper.c.key == wanted)).first():
+    while driver(connection).execute(_TAKEN, (wanted, wanted)).fetchone():
         count += 1
         wanted = f"{key}-{count}"
     return wanted
+
+
+_TAKEN = "SELECT 1 FROM paper WHERE key = ? UNION ALL SELECT 1 FROM pruned WHERE key = ?"
 
 
 def _see(connection: Connection, paper_id: int, seen: Sighting, announced_before: str, now: datetime) -> bool:
@@ -256,4 +289,5 @@ def _join_deliveries(connection: Connection, kept: int, other: int) -> None:
     doubled = select(due.c.id).where(mine).scalar_subquery()
     connection.execute(delete(hit).where(hit.c.due_id.in_(doubled)))
     connection.execute(delete(due).where(mine))
+    went.papers_joined(connection, kept, other)
     connection.execute(delete(marks).where(marks.c.paper_id == other))  # the one that is kept gets a mark of its own

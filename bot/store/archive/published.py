@@ -1,15 +1,14 @@
 """Which files and pages we wrote, so that what is up to date is left alone and nothing of anyone else's is removed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from bot.store.engine import driver
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """A file that we wrote: what it was made from, and what it looked like on disk then."""
 
     path: str
@@ -47,4 +46,4 @@ _IS_PAGE = "(path LIKE '%.html' OR path LIKE '%.opml')"
 def _select(connection: Connection, which: str) -> list[File]:
     columns = "path, feed, stamp, size, mtime, until"
     rows = driver(connection).execute(f"SELECT {columns} FROM published WHERE {which}")  # noqa: S608
-    return [File(*row) for row in rows]
+    return list(map(File._make, rows))

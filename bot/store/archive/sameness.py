@@ -6,12 +6,14 @@ Within one source ids and addresses tell entries apart, whatever their titles; o
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
 from bot.store.archive import codec
 from bot.store.engine import Row
 from bot.store.schema import paper, paper_key, sighting
+from bot.store.schema_outliving import pruned, pruned_key, pruned_sighting
 from feeds.paper import Paper, folded_title, same_entry, same_paper
 from feeds.paper.identity import contradict, is_exact, looked_up
 from feeds.paper.titles import is_cut, titles_agree
@@ -19,6 +21,19 @@ from feeds.paper.titles import is_cut, titles_agree
 _STRONG = ("arxiv:", "doi:")
 _SHORTEST_CUT = 16
 """Letters of a cut title below which nothing is looked for that begins with it."""
+
+
+class Shelf(NamedTuple):
+    """Where papers are looked for: the tables of them, of their keys, and of what sources said."""
+
+    paper: Table
+    key: Table
+    sighting: Table
+
+
+ARCHIVE = Shelf(paper, paper_key, sighting)
+PRUNED = Shelf(pruned, pruned_key, pruned_sighting)
+"""Those that are no longer kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +49,17 @@ def guid_key(source: str, guid: str) -> str:
     return f"guid:{source}:{guid}"
 
 
-def known(connection: Connection, source: str, seen: Paper, guid: str) -> list[Row]:
+def known(connection: Connection, source: str, seen: Paper, guid: str, shelf: Shelf = ARCHIVE) -> list[Row]:
     """The stored papers that a sighting is of: none, one, or several to be joined; the one stored first leads."""
     shared: dict[int, list[str]] = {}
     rows: dict[int, Row] = {}
-    for row in _candidates(connection, seen, guid_key(source, guid) if guid else ""):
+    for row in _candidates(connection, seen, guid_key(source, guid) if guid else "", shelf):
         rows.setdefault(row.id, row)
         shared.setdefault(row.id, []).append(row.shared)
     if not rows:
         return []
     sure = {one for one, found in shared.items() if any(key.startswith(_STRONG) for key in found)}
-    said = _said(connection, rows.keys() - sure if len(rows) == 1 else rows)
+    said = _said(connection, rows.keys() - sure if len(rows) == 1 else rows, shelf)
     same = [
         row
         for row in rows.values()
@@ -54,7 +69,8 @@ def known(connection: Connection, source: str, seen: Paper, guid: str) -> list[R
     return _joinable(same, sure, said, seen) if len(same) > 1 else same
 
 
-def _candidates(connection: Connection, seen: Paper, guid: str) -> Iterable[Row]:
+def _candidates(connection: Connection, seen: Paper, guid: str, shelf: Shelf) -> Iterable[Row]:
+    paper, paper_key, _ = shelf
     linked = select(paper, paper_key.c.key.label("shared")).join(paper_key, paper_key.c.paper_id == paper.c.id)
     in_order = linked.order_by(paper.c.first_seen, paper.c.id)
     wanted = [*filter(None, [guid]), *looked_up(seen)]
@@ -66,8 +82,9 @@ def _candidates(connection: Connection, seen: Paper, guid: str) -> Iterable[Row]
     return sorted(chain(found, connection.execute(in_order.where(begins))), key=lambda row: (row.first_seen, row.id))
 
 
-def _said(connection: Connection, ids: Iterable[int]) -> dict[int, _Said]:
+def _said(connection: Connection, ids: Iterable[int], shelf: Shelf) -> dict[int, _Said]:
     """What was said of these papers."""
+    _, paper_key, sighting = shelf
     said = {one: _Said() for one in ids}
     if not said:
         return said

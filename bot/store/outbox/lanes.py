@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from bot.rules.destinations import Destination
+from bot.store import went
 from bot.store.engine import Row, driver
 from bot.store.outbox import outcomes
 from bot.store.schema import destination, due, hit, message, spelling
@@ -107,6 +108,7 @@ def reassign(connection: Connection, one: Destination, address: str, now: dateti
         there = select(due.c.paper_id).where(due.c.destination_id == lane)
         waits = (due.c.destination_id == before) & due.c.message_id.is_(None) & due.c.paper_id.not_in(there)
         connection.execute(update(due).where(waits).values(destination_id=lane))
+        went.lane_grew(connection, lane)
 
 
 def follow(connection: Connection, message_id: int, reason: str, address: str, now: datetime) -> int:
@@ -180,6 +182,7 @@ def _join(connection: Connection, kept: int, gone: int) -> None:
     for table in (due, message, spelling):
         connection.execute(update(table).where(table.c.destination_id == gone).values(destination_id=kept))
     rows.joined(connection, kept, gone)
+    went.lanes_joined(connection, kept, gone)
     connection.execute(delete(destination).where(destination.c.id == gone))
 
 

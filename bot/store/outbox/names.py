@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.rules.destinations import Destination
+from bot.store import went
 from bot.store.engine import Row
 from bot.store.outbox import lanes
 from bot.store.schema import chat_name, message
@@ -146,7 +147,7 @@ def _gone_on(question: Question, rows: dict[tuple[str, str], Row]) -> Question:
 
 def _was_tried(connection: Connection, lane: int) -> bool:
     one = select(message.c.id).where(message.c.destination_id == lane).limit(1)
-    return connection.execute(one).scalar() is not None
+    return went.any_to(connection, lane) or connection.execute(one).scalar() is not None
 
 
 def _mark(among: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from bot.rules.places import place_of
 from bot.rules.standing import Due, Times
 from bot.rules.timing import BATCH_WAIT
+from bot.store import went
 from bot.store.archive import codec, paper_rows
 from bot.store.archive.paper_rows import PaperRow
 from bot.store.engine import Door, driver
@@ -230,16 +231,17 @@ def _of_lane(mine: Sequence[tuple[Kept, int]], when: When) -> tuple[list[_Call],
 
 
 def _store(connection: Door, calls: Sequence[_Call], others: Sequence[_Call], some: Offers, now: datetime) -> int:
+    raw, moment, papers = driver(connection), now.timestamp(), some.all
+    gone = went.pairs(connection, {papers[one.paper].id for one in calls})
+    calls, others = ([one for one in few if (one.lane, papers[one.paper].id) not in gone] for few in (calls, others))
     if not calls:
         return 0
-    raw, moment, papers = driver(connection), now.timestamp(), some.all
     ((last,),) = raw.execute("select coalesce(max(id), 0) from due").fetchall()
     raw.executemany(
         _ADD,
         [
             (one.lane, paper.id, *one.due, one.id, moment, paper.place, paper.source)
-            for one in calls
-            for paper in [papers[one.paper]]
+            for one, paper in zip(calls, [papers[one.paper] for one in calls], strict=True)
         ],
     )
     ((added,),) = raw.execute("select count(*) from due where id > ?", (last,)).fetchall()

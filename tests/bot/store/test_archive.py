@@ -14,7 +14,7 @@ from bot.store.archive import papers
 from bot.store.archive.papers import Sighting, Stored
 from bot.store.engine import Store, StoreError
 from bot.store.outbox import lanes, names
-from bot.store.schema import metadata
+from bot.store.schema_outliving import metadata
 from feeds.paper import Paper
 from feeds.render import entry_id
 

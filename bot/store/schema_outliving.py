@@ -1,0 +1,51 @@
+"""The tables of what outlives what is no longer kept, beside those of bot.store.schema."""
+
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, text
+
+from bot.store.schema import metadata, subscription
+
+# What is left of a paper that is no longer kept: enough to know it when a source shows it again.
+pruned = Table(
+    "pruned",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("first_seen", Float, nullable=False),
+    Column("pruned", Float, nullable=False),
+    Column("sent", Integer, nullable=False),  # to how many destinations
+    Column("data", Text, nullable=False),  # its title and ids
+)
+
+pruned_key = Table(
+    "pruned_key",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("paper_id", Integer, ForeignKey("pruned.id"), primary_key=True),
+    Index("pruned_key_paper", "paper_id"),
+    sqlite_with_rowid=False,
+)
+
+# By what a source's sighting of it is told from others: title, ids, authors and address.
+pruned_sighting = Table(
+    "pruned_sighting",
+    metadata,
+    Column("paper_id", Integer, ForeignKey("pruned.id"), primary_key=True),
+    Column("source", String, primary_key=True),
+    Column("data", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# A paper went to a destination, or was skipped there, and what was sent is no longer kept: it never goes there again.
+went = Table(
+    "went",
+    metadata,
+    Column("destination_id", Integer, ForeignKey("destination.id"), primary_key=True),
+    Column("paper_id", Integer, ForeignKey("paper.id"), primary_key=True),
+    Column("at", Integer, nullable=False),
+    Column("skipped", Boolean, nullable=False),
+    Index("went_paper", "paper_id"),
+    sqlite_with_rowid=False,
+)
+
+# By what those are found that have ended long ago.
+Index("subscription_ended", subscription.c.ended, sqlite_where=text("ended is not null"))
