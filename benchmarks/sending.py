@@ -80,7 +80,8 @@ def main() -> None:
     for scheme, make in (("telegram", _telegram), ("slack", _slack)):
         bare, whole = _best_of(ROUNDS, partial(_pair, make, url, scheme, count, each))
         held &= whole.cpu <= LIMITS[scheme] * bare.cpu
-        print(f"{scheme}, {count} destinations, {each} messages each; limit {LIMITS[scheme]:.2f} times the library's CPU")
+        limit = f"limit {LIMITS[scheme]:.2f} times the library's CPU"
+        print(f"{scheme}, {count} destinations, {each} messages each; {limit}")
         print(f"  library alone  {bare.rate:6.0f} messages/s  {bare.cpu:.3f} ms of CPU a message")
         print(f"  Paper Round    {whole.rate:6.0f} messages/s  {whole.cpu:.3f} ms = {whole.cpu / bare.cpu:.2f} times")
     server.terminate()
