@@ -19,7 +19,6 @@ from bot.store.engine import Row
 from bot.store.outbox import lanes, overview
 from bot.store.outbox.standing import OTHERS
 from bot.store.subscriptions.calling import why_not
-from bot.store.subscriptions.waiting import SKIPPED, UNCALLED
 from feeds.match import Matches, match
 from feeds.paper import Paper
 from feeds.query import Query
@@ -56,8 +55,9 @@ def explain(
     if paper_id is None:
         return None
     paper = papers.by_ids(connection, [paper_id])[paper_id]
-    rows, slugs = overview.deliveries(connection, paper_id), feeds.slugs_of(connection, paper_id)
-    shown = rows if everything else _of_the_file(connection, config, rows)
+    slugs = feeds.slugs_of(connection, paper_id)
+    mine = None if everything else lanes.known(connection, [str(one) for one in config.destinations]).values()
+    rows, count = overview.deliveries(connection, paper_id, mine, others=OTHERS)
     return Explanation(
         paper,
         seen=[_seen(row) for row in papers.sightings(connection, paper_id)],
@@ -66,9 +66,9 @@ def explain(
             {**found, "unsent": _unsent(connection, alert, paper_id, paper, rows)}
             for alert, found in _alerts(config, paper, now)
         ],
-        deliveries=[_delivery(connection, row) for row in shown],
+        deliveries=[_delivery(connection, row) for row in rows],
         unchosen=_unchosen(config, paper, slugs, best.waiting_in(connection, paper_id), now),
-        more=len(rows) - len(shown),
+        more=count - len(rows),
     )
 
 
@@ -88,19 +88,6 @@ def text_of(told: Explanation, zone: ZoneInfo) -> str:
     if told.more:
         lines.append(f"  and {told.more} to destinations that are not in the configuration: paperround explain --all")
     return "\n".join(lines)
-
-
-_TOLD = {"parked", UNCALLED, SKIPPED}
-"""States of a delivery that are told of destinations outside the file too."""
-
-
-def _of_the_file(connection: Connection, config: Config, rows: Sequence[Row]) -> list[Row]:
-    """Deliveries to the file's destinations, and of the others the first that are in trouble or no longer wanted."""
-    lane_of = lanes.known(connection)
-    mine = {lane_of[str(one)] for one in config.destinations if str(one) in lane_of}
-    others = [row for row in rows if row.destination_id not in mine and (row.closed or row.state in _TOLD)]
-    chosen = {row.id for row in others[:OTHERS]}
-    return [row for row in rows if row.destination_id in mine or row.id in chosen]
 
 
 def _seen(row: Row) -> dict[str, Any]:

@@ -242,6 +242,11 @@ destination = Table(
     Column("failures", Integer, nullable=False, server_default="0"),  # in a row
     Column("error", Text),
     Column("refused", Boolean, nullable=False, server_default="0"),  # the chat's own refusal, which may pass
+    # Papers, kept by triggers of migration 0010 in the transaction that changes them:
+    Column("sent", Integer, nullable=False, server_default="0"),  # ever, also when their rows are pruned
+    Column("waiting", Integer, nullable=False, server_default="0"),
+    Column("parked", Integer, nullable=False, server_default="0"),
+    Column("last_sent", Float),
     UniqueConstraint("scheme", "address", "thread"),
     Index("destination_closed", "id", sqlite_where=text("closed is not null")),
     Index("destination_error", "id", sqlite_where=text("error is not null")),
