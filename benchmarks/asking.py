@@ -80,7 +80,8 @@ def _fill(folder: Path, number: int) -> None:
         store.call(imported.take, some, "import", datetime.now(UTC))
     store.close()
     drop(folder, corpus[-PAPERS:], votes=1)
-    print(f"{number:,} destinations, a round of {once(folder)}")
+    cost = once(folder, "--wait", "0s")  # nobody is there to send to
+    print(f"{number:,} destinations, a round of {cost}", flush=True)
     with closing(sqlite3.connect(folder / "var" / "paperround.db")) as database, database:
         for statement in (_MESSAGES, *_STATES):
             database.execute(statement)
