@@ -11,7 +11,7 @@ from bot.rules.timing import end_of_kept_quiet
 from bot.store.archive import papers
 from bot.store.engine import Row, driver
 from bot.store.outbox import lanes
-from bot.store.outbox.claims import OPEN
+from bot.store.outbox.claims import IS_OPEN
 from bot.store.schema import destination, due, hit, message, subscription
 from feeds.paper import Paper
 
@@ -42,12 +42,19 @@ def unsent(connection: Connection, now: datetime, zone: ZoneInfo, began: datetim
             counts[lane] = counts.get(lane, 0) + count
     for lane, count in raw.execute(_PACKED, values):
         counts[lane] = counts.get(lane, 0) + count
-    found = {}
-    for number in sorted(counts):
-        lane = connection.execute(select(destination).where(destination.c.id == number)).one()
-        why = lane.closed or lane.error or _head_error(connection, number) or "not yet its turn"
-        found[lanes.name(connection, number)] = f"{counts[number]} unsent: {why}"
-    return found
+    names = lanes.called(connection, sorted(counts))
+    return {
+        names.get(lane, f"lane {lane}"): f"{counts[lane]} unsent: {why or 'not yet its turn'}"
+        for few in _some(counts)
+        for lane, why in raw.execute(_WHY.format(", ".join("?" * len(few))), few)
+    }
+
+
+_WHY = """
+    select id, coalesce(closed, error, (
+        select error from message where destination_id = destination.id and state in ('pending', 'sending', 'unsure')
+        order by id limit 1)) from destination where id in ({}) order by id
+"""
 
 
 def why_it_waits(connection: Connection, lane: int) -> str:
@@ -115,5 +122,5 @@ def hits(connection: Connection, due_id: int) -> Sequence[Row]:
 
 
 def _head_error(connection: Connection, lane: int) -> str | None:
-    mine = (message.c.destination_id == lane) & message.c.state.in_(OPEN)
+    mine = (message.c.destination_id == lane) & IS_OPEN
     return connection.execute(select(message.c.error).where(mine).order_by(message.c.id).limit(1)).scalar()

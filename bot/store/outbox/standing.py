@@ -8,7 +8,7 @@ from sqlalchemy import Connection, or_, select
 
 from bot.store.engine import Row, driver
 from bot.store.outbox import lanes
-from bot.store.outbox.claims import OPEN
+from bot.store.outbox.claims import IS_OPEN, IS_PARKED
 from bot.store.schema import chat_name, destination, message, platform
 
 OTHERS = 20
@@ -120,9 +120,9 @@ def _known(connection: Connection, rows: Mapping[int, Row]) -> _Known:
     of_lanes = select(message.c.destination_id, message.c.error, message.c.not_before)
     for start in range(0, len(ids), _SOME):
         mine = of_lanes.where(message.c.destination_id.in_(ids[start : start + _SOME]))
-        gave_up = connection.execute(mine.where(message.c.state == "parked").order_by(message.c.id))
+        gave_up = connection.execute(mine.where(IS_PARKED).order_by(message.c.id))
         parked |= {lane: error for lane, error, _ in gave_up}
-        heads_last = connection.execute(mine.where(message.c.state.in_(OPEN)).order_by(message.c.id.desc()))
+        heads_last = connection.execute(mine.where(IS_OPEN).order_by(message.c.id.desc()))
         heads |= {lane: (error or "", until) for lane, error, until in heads_last}
     stopped = {row.scheme: row.stopped for row in connection.execute(select(platform)) if row.stopped}
     return _Known(parked, heads, stopped)
