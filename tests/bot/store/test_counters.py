@@ -154,7 +154,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 HAPPENS = ("due", "claim", "sent", "unsure", "wait", "park", "close", "reopen", "skip", "join", "pruned")
-STEP = st.tuples(st.sampled_from(("due", "claim", "claim", "sent", *HAPPENS)), st.integers(0, 1), st.integers(0, 5), st.booleans())
+STEP = st.tuples(
+    st.sampled_from(("due", "claim", "claim", "sent", *HAPPENS)), st.integers(0, 1), st.integers(0, 5), st.booleans()
+)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
