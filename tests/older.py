@@ -3,6 +3,14 @@
 import sqlite3
 
 _SINCE_0004 = (
+    "drop trigger due_added",
+    "drop trigger due_removed",
+    "drop trigger due_moved",
+    "drop trigger message_settled",
+    "alter table destination drop column sent",
+    "alter table destination drop column waiting",
+    "alter table destination drop column parked",
+    "alter table destination drop column last_sent",
     "drop table went",
     "drop table pruned_key",
     "drop table pruned_sighting",

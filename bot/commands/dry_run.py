@@ -155,7 +155,7 @@ async def _delivered(
 
 def _spelled(connection: Connection, config: Config) -> dict[int, str]:
     """A chat is its address; people know it as they wrote it."""
-    lane_of = lanes.known(connection)
+    lane_of = lanes.known(connection, [str(one) for one in config.destinations])
     return {lane_of[str(one)]: str(one) for one in reversed(config.destinations) if str(one) in lane_of}
 
 

@@ -21,7 +21,7 @@ from bot.store.engine import Row
 from bot.store.outbox import lanes, overview
 from bot.store.outbox.standing import OTHERS
 from bot.store.subscriptions.calling import why_not
-from bot.store.subscriptions.waiting import SKIPPED, UNCALLED
+from bot.store.subscriptions.waiting import SKIPPED
 from bot.store.went import Went
 from feeds.match import Matches, match
 from feeds.paper import Paper
@@ -63,8 +63,12 @@ def explain(
     if paper_id is None:
         return papers.find_pruned(connection, name)
     paper = papers.by_ids(connection, [paper_id])[paper_id]
-    rows, slugs = overview.deliveries(connection, paper_id), feeds.slugs_of(connection, paper_id)
-    shown = rows if everything else _of_the_file(connection, config, rows)
+    slugs = feeds.slugs_of(connection, paper_id)
+    named = [str(one) for one in config.destinations]
+    mine = None if everything else set(lanes.known(connection, named).values())
+    rows, count = overview.deliveries(connection, paper_id, mine, others=OTHERS)
+    gone = went.lanes_of(connection, paper_id)
+    ours = gone if mine is None else [one for one in gone if one.lane in mine]
     return Explanation(
         paper,
         seen=[_seen(row) for row in papers.sightings(connection, paper_id)],
@@ -74,11 +78,11 @@ def explain(
             for alert, found in _alerts(config, paper, now)
         ],
         deliveries=[
-            *(_went(connection, config, one) for one in went.lanes_of(connection, paper_id)),
-            *(_delivery(connection, row) for row in shown),
+            *(_went(connection, config, one) for one in ours),
+            *(_delivery(connection, row) for row in rows),
         ],
         unchosen=_unchosen(config, paper, slugs, best.waiting_in(connection, paper_id), now),
-        more=len(rows) - len(shown),
+        more=count - len(rows) + len(gone) - len(ours),
     )
 
 
@@ -98,19 +102,6 @@ def text_of(told: Explanation, zone: ZoneInfo) -> str:
     if told.more:
         lines.append(f"  and {told.more} to destinations that are not in the configuration: paperround explain --all")
     return "\n".join(lines)
-
-
-_TOLD = {"parked", UNCALLED, SKIPPED}
-"""States of a delivery that are told of destinations outside the file too."""
-
-
-def _of_the_file(connection: Connection, config: Config, rows: Sequence[Row]) -> list[Row]:
-    """Deliveries to the file's destinations, and of the others the first that are in trouble or no longer wanted."""
-    lane_of = lanes.known(connection)
-    mine = {lane_of[str(one)] for one in config.destinations if str(one) in lane_of}
-    others = [row for row in rows if row.destination_id not in mine and (row.closed or row.state in _TOLD)]
-    chosen = {row.id for row in others[:OTHERS]}
-    return [row for row in rows if row.destination_id in mine or row.id in chosen]
 
 
 def _seen(row: Row) -> dict[str, Any]:

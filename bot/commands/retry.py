@@ -8,6 +8,9 @@ from bot.config.mistakes import ConfigError
 from bot.store.engine import Store
 from bot.store.outbox import lanes, outcomes
 
+NAMED = 20
+"""Destinations that are named where another one was meant."""
+
 
 @guarded
 def command(path: Path, *, verbose: bool, destination: str) -> int:
@@ -26,6 +29,7 @@ def lane_of(store: Store, destination: str) -> int:
     except ValueError as error:
         raise ConfigError("", str(error)) from None
     if lane is None:
-        known = [name for row in store.call(lanes.every) for name in store.call(lanes.names, row.id)]
-        raise ConfigError(destination, f"nothing was ever due there; known: {', '.join(known) or 'none yet'}")
+        known, more = store.call(lanes.some_names, NAMED)
+        others = f" and {more} more" if more else ""
+        raise ConfigError(destination, f"nothing was ever due there; known: {', '.join(known) or 'none yet'}{others}")
     return lane

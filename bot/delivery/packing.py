@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from bot.channels.channel import Channel, Hit, Issue, Item, Payload
-from bot.rules.manners import Manner, Site, pages, silent, top
+from bot.rules.manners import Site, pages, silent, top
 from bot.rules.stops import Stop, catches_up
 from bot.store.archive import codec
 from bot.store.archive.paper_rows import PaperRow
@@ -16,6 +16,9 @@ from feeds.match import Reason, match
 from feeds.paper import Paper
 from feeds.query import QueryError, parse_query
 
+Asked = tuple[tuple[str, str], ...]
+"""Title and query of each subscription that called for a paper: all that a message says of them."""
+
 
 class Packer:
     """Packs for one channel. What is packed alone is kept for the next destination of the same alert."""
@@ -23,22 +26,24 @@ class Packer:
     def __init__(self, channel: Channel, site: Site | None) -> None:
         self._channel = channel
         self._site = site
-        self._alone = lru_cache(maxsize=64)(self._packed_alone)
+        self._alone = lru_cache(maxsize=256)(self._packed_alone)
 
     def pack(self, move: Pack, now: datetime) -> list[Ready]:
         """One message for a paper that goes alone; as few as fit for a digest."""
         if move.digest:
             return self._packed_together(move, now)
         (one,) = move.waiting
-        return [Ready(self._alone(_item(one, now), silent(one.callers)), (one.due,))]
+        return [Ready(self._alone(one.paper, _asked(one), _hour(now), silent(one.callers)), (one.due,))]
 
-    def _packed_alone(self, item: Item, quietly: bool) -> str:  # noqa: FBT001  (lru_cache)
+    def _packed_alone(self, row: PaperRow, asked: Asked, hour: datetime, quietly: bool) -> str:  # noqa: FBT001  (lru_cache)
         """Packing is half of what a message costs here (measured)."""
-        return stored(self._channel.pack(item, silent=quietly))
+        return stored(self._channel.pack(_item(row, asked, hour), silent=quietly))
 
     def _packed_together(self, move: Pack, now: datetime) -> list[Ready]:
         """By votes, then order."""
-        chosen = sorted(((one, _item(one, now)) for one in move.waiting), key=lambda pair: -_votes(pair[1].paper))
+        hour = _hour(now)
+        items = ((one, _item(one.paper, _asked(one), hour)) for one in move.waiting)
+        chosen = sorted(items, key=lambda pair: -_votes(pair[1].paper))
         left = iter(one.due for one, _ in chosen)
         packed = self._channel.pack_issue(self._issue(move.stop, chosen))
         return [Ready(stored(one.payload), tuple(next(left) for _ in range(one.count))) for one in packed]
@@ -72,13 +77,16 @@ def _votes(paper: Paper) -> int:
     return -1 if paper.votes is None else paper.votes
 
 
-def _item(one: Waiting, now: datetime) -> Item:
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    return Item(_paper(one.paper), tuple(_hit(caller, one.paper, hour) for caller in one.callers))
+def _asked(one: Waiting) -> Asked:
+    return tuple((caller.title, caller.query) for caller in one.callers)
 
 
-def _hit(caller: Manner, row: PaperRow, hour: datetime) -> Hit:
-    return Hit(caller.title, _reasons(caller.query, row, hour))
+def _hour(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0)
+
+
+def _item(row: PaperRow, asked: Asked, hour: datetime) -> Item:
+    return Item(_paper(row), tuple(Hit(title, _reasons(query, row, hour)) for title, query in asked))
 
 
 @lru_cache(maxsize=256)

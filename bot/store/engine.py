@@ -28,7 +28,7 @@ T = TypeVar("T")
 Door: TypeAlias = "Connection | sqlite3.Connection"
 """A transaction, as SQLAlchemy or the driver has it."""
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest migration, so that an up-to-date database starts without importing Alembic."""
 
 

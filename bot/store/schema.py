@@ -16,7 +16,6 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-
 # What the archive knows of itself: the count of changes of subscriptions, the mark that makes delivery ids unique.
 meta = Table("meta", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False))
 
@@ -96,7 +95,6 @@ feed = Table(
     Column("query", Text, nullable=False),
     Column("version", Integer, nullable=False, server_default="0"),
 )
-
 feed_paper = Table(
     "feed_paper",
     metadata,
@@ -218,7 +216,6 @@ inbox = Table(
     UniqueConstraint("kind", "key"),
     Index("inbox_open", "id", sqlite_where=text("done is null")),
 )
-
 platform = Table(
     "platform",
     metadata,
@@ -242,6 +239,9 @@ destination = Table(
     Column("failures", Integer, nullable=False, server_default="0"),  # in a row
     Column("error", Text),
     Column("refused", Boolean, nullable=False, server_default="0"),  # the chat's own refusal, which may pass
+    # Papers, kept by triggers of migration 0010 in the transaction that changes them:
+    *(Column(name, Integer, nullable=False, server_default="0") for name in ("sent", "waiting", "parked")),
+    Column("last_sent", Float),
     UniqueConstraint("scheme", "address", "thread"),
     Index("destination_closed", "id", sqlite_where=text("closed is not null")),
     Index("destination_error", "id", sqlite_where=text("error is not null")),

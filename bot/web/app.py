@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from http import HTTPStatus
 
+from sqlalchemy import Connection
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.store.engine import StoreError
+from bot.store.outbox.standing import Total, totals
 from bot.watch import status
 from bot.web.address import Forwarded
 from bot.web.context import Busy, Context
@@ -91,11 +93,15 @@ def _healthz(context: Context) -> Callable[[Request], object]:
 def _metrics(context: Context) -> Callable[[Request], object]:
     async def metrics(_: Request) -> Response:
         archive = await context.live.now()
-        now = await context.store.run(status.status, context.config, context.clock.now())
-        text = context.metrics.text(len(archive.rows), now)
+        sources, totals = await context.store.run(_counted, context)
+        text = context.metrics.text(len(archive.rows), sources, totals)
         return Response(text, headers={"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"})
 
     return metrics
+
+
+def _counted(connection: Connection, context: Context) -> tuple[list[status.SourceStatus], dict[str, Total]]:
+    return status.sources_now(connection, context.config, context.clock.now()), totals(connection)
 
 
 def _told(context: Context) -> Callable[[Request, Exception], object]:

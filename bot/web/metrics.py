@@ -1,8 +1,11 @@
 """What a monitoring system asks (Prometheus): requests, sources, deliveries. No address, name of a chat or secret."""
 
+from collections.abc import Mapping, Sequence
+
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from bot.watch.status import Status
+from bot.store.outbox.standing import Total
+from bot.watch.status import SourceStatus
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _STATES = ("ok", "quiet", "stalled", "failed")
@@ -33,17 +36,13 @@ class Metrics:
         counter.inc()
         self._seconds.observe(seconds)
 
-    def text(self, papers: int, status: Status) -> bytes:
-        """All of them in Prometheus' text format."""
+    def text(self, papers: int, sources: Sequence[SourceStatus], totals: Mapping[str, Total]) -> bytes:
+        """All of them in Prometheus' text format; `totals` by platform."""
         self._papers.set(papers)
-        for source in status.sources:
+        for source in sources:
             for state in _STATES:
                 self._source.labels(source.name, state).set(source.state == state)
-        counts: dict[tuple[str, str], int] = {}
-        for lane in status.destinations:
-            platform = lane.name.partition(":")[0]
-            for state, count in (("sent", lane.sent), ("waiting", lane.waiting), ("parked", lane.parked)):
-                counts[platform, state] = counts.get((platform, state), 0) + count
-        for labels, count in counts.items():
-            self._deliveries.labels(*labels).set(count)
+        for platform, total in totals.items():
+            for state, count in total._asdict().items():
+                self._deliveries.labels(platform, state).set(count)
         return generate_latest(self._registry)

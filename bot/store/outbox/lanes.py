@@ -21,19 +21,20 @@ _STAYS = ("parked", None, "pending", "unsure", "sending", "sent")
 def of(connection: Connection, wanted: Iterable[Destination]) -> dict[Destination, int]:
     """The lane of each destination, made where it is new."""
     some = list(dict.fromkeys(wanted))
-    known = _known(connection, some)
-    if new := [one for one in some if str(one) not in known]:
+    there = known(connection, list(map(str, some)))
+    if new := [one for one in some if str(one) not in there]:
         raw = driver(connection)
         raw.executemany(_NEW_LANE, [(one.scheme, one.address, one.thread) for one in new])
         raw.executemany(_NEW_SPELLING, [(str(one), one.scheme, one.address, one.thread) for one in new])
-        known |= _known(connection, new)
-    return {one: known[str(one)] for one in some}
+        there |= known(connection, list(map(str, new)))
+    return {one: there[str(one)] for one in some}
 
 
-def _known(connection: Connection, some: Sequence[Destination]) -> dict[str, int]:
+def known(connection: Connection, some: Sequence[str]) -> dict[str, int]:
+    """Spelling -> its lane, of those that have one."""
     found: dict[str, int] = {}
     for start in range(0, len(some), 500):
-        names = [str(one) for one in some[start : start + 500]]
+        names = some[start : start + 500]
         marks = ", ".join("?" * len(names))
         statement = f"select name, destination_id from spelling where name in ({marks})"  # noqa: S608
         found.update(driver(connection).execute(statement, names))
@@ -140,10 +141,16 @@ _OF_THE_FILE = """
 """
 
 
-def known(connection: Connection) -> dict[str, int]:
-    """Spelling -> its lane."""
-    rows = connection.execute(select(spelling.c.name, spelling.c.destination_id))
-    return {name: lane for name, lane in rows}  # noqa: C416  (rows are no pairs to dict)
+def called(connection: Connection, some: Sequence[int]) -> dict[int, str]:
+    """Lane -> what people call it: its first spelling."""
+    found: dict[int, str] = {}
+    for start in range(0, len(some), 500):
+        marks = ", ".join("?" * len(few := some[start : start + 500]))
+        found.update(driver(connection).execute(_CALLED.format(marks), few))
+    return found
+
+
+_CALLED = "select destination_id, min(name) from spelling where destination_id in ({}) group by destination_id"
 
 
 def find(connection: Connection, named: Destination) -> int | None:
@@ -168,9 +175,15 @@ def name(connection: Connection, lane: int) -> str:
     return next(iter(names(connection, lane)), f"lane {lane}")
 
 
-def every(connection: Connection) -> list[Row]:
-    """All lanes."""
-    return list(connection.execute(select(destination).order_by(destination.c.id)))
+def some_names(connection: Connection, at_most: int) -> tuple[list[str], int]:
+    """The spellings that were known first, and how many more there are."""
+    raw = driver(connection)
+    found = [name for (name,) in raw.execute(_FIRST_NAMES, (at_most,))]
+    ((count,),) = raw.execute("select count(*) from spelling").fetchall()
+    return found, count - len(found)
+
+
+_FIRST_NAMES = "select name from spelling order by destination_id, name limit ?"
 
 
 def _join(connection: Connection, kept: int, gone: int) -> None:
@@ -181,6 +194,7 @@ def _join(connection: Connection, kept: int, gone: int) -> None:
     connection.execute(delete(message).where(unsent, message.c.id.not_in(with_papers)))
     for table in (due, message, spelling):
         connection.execute(update(table).where(table.c.destination_id == gone).values(destination_id=kept))
+    driver(connection).execute(_SENT_BEFORE, {"kept": kept, "gone": gone})
     rows.joined(connection, kept, gone)
     went.lanes_joined(connection, kept, gone)
     connection.execute(delete(destination).where(destination.c.id == gone))
@@ -207,6 +221,13 @@ def _give_way(connection: Connection, stays: Row, goes: Row) -> int | None:
     return None if goes.message_id is None else int(goes.message_id)
 
 
+# What the rows that moved count for has moved with them.
+_SENT_BEFORE = """
+    update destination set sent = destination.sent + other.sent,
+                           last_sent = max(coalesce(destination.last_sent, other.last_sent),
+                                           coalesce(other.last_sent, destination.last_sent))
+    from destination as other where destination.id = :kept and other.id = :gone
+"""
 _REASONS = """
     insert into hit (due_id, subscription_id, created)
     select :stays, subscription_id, created from hit where due_id = :goes and true on conflict do nothing

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, select, update
 
 from bot.rules.stops import LONG_STOP, Stop
 from bot.store.outbox import served
-from bot.store.outbox.claims import OPEN
+from bot.store.outbox.claims import IS_OPEN
 from bot.store.schema import destination, message, platform, source
 from bot.store.subscriptions import rows
 
@@ -45,7 +45,7 @@ def slept(connection: Connection, seconds: float, now: datetime) -> None:
     if seconds > LONG_STOP.total_seconds():
         served.note_stop(connection, Stop(now.timestamp() - seconds, now.timestamp()))
     stopped = select(platform.c.scheme).where(platform.c.stopped.is_not(None))
-    tried = message.c.state.in_(OPEN) & message.c.first_tried.is_not(None)
+    tried = IS_OPEN & message.c.first_tried.is_not(None)
     idle = func.min(seconds, func.max(now.timestamp() - message.c.first_tried, 0.0))
     of_stopped = (destination.c.id == message.c.destination_id) & destination.c.scheme.in_(stopped)
     wanted = tried & ~select(destination.c.id).where(of_stopped).exists()

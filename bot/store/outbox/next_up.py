@@ -58,12 +58,13 @@ _SAME_READING = """
     order by place, id
 """
 _WAITING = f"""
-    select due.id, subscription_id, created, {", ".join(f"paper.{column}" for column in PaperRow._fields)}
+    select subscription_id, created, {", ".join(f"paper.{column}" for column in PaperRow._fields)}
     from due join paper on paper.id = due.paper_id where due.id = ?
 """  # noqa: S608  (of our own words)
-_MANNER = """
-    select id, name, query, deliver, timezone, top, silent, together, ended is null from subscription where id = ?
+_AS_MANNER = """
+    subscription.id, name, query, deliver, timezone, top, silent, together, ended is null
 """
+_MANNER = f"select {_AS_MANNER} from subscription where id = ?"  # noqa: S608
 # One that was missed counts for the date on which it came late; one that waited a little, for its own.
 _LAST_DIGEST = """
     with same as (select id from subscription where destination_id = ?1 and (id = ?2 or (name = ?3 and ?3 <> '')))
@@ -77,12 +78,12 @@ _LAST_DIGEST = """
     where moment < ?4
 """
 _PUT_OFF = "update due set due_at = ? where id = ?"
-_CALLERS = """
-    select subscription.id from subscription join (
+_CALLERS = f"""
+    select {_AS_MANNER} from subscription join (
         select subscription_id, created from due where id = ?1
         union all select subscription_id, created from hit where due_id = ?1) as called
     on subscription.id = called.subscription_id order by called.created, name, subscription.id
-"""
+"""  # noqa: S608
 
 
 def peek(raw: sqlite3.Connection, lane: int, now: datetime, terms: Terms, not_before: float) -> Pack | Hold | None:
@@ -109,22 +110,23 @@ def peek(raw: sqlite3.Connection, lane: int, now: datetime, terms: Terms, not_be
             raw.execute(_PUT_OFF, (put_off[number], due_id))
             continue
         if mode == "each":
-            many = _many_at_once(raw, lane, _Head(due_id, place, source), now, terms)
-            return _pack(raw, many or [due_id], digest=bool(many))
+            callers = _callers(raw, due_id)
+            many = _many_at_once(raw, lane, _Head(place, source, callers), now, terms)
+            return _pack(raw, many) if many else Pack([_waiting(raw, due_id, callers)], digest=False)
         digest.append(due_id)
         its_mode = mode
     held_until = min((end for end in ends.values() if end is not None), default=None)
     if digest:
-        return _pack(raw, digest, digest=True)
+        return _pack(raw, digest)
     return Hold(held_until) if held_until is not None else None
 
 
 class _Head(NamedTuple):
-    """The first due paper of `each`, and what it came with."""
+    """The first due paper of `each`: what it came with, and who called for it."""
 
-    due: int
     place: int
     source: str
+    callers: tuple[Manner, ...]
 
 
 def _many_at_once(raw: sqlite3.Connection, lane: int, head: _Head, now: datetime, terms: Terms) -> list[int]:
@@ -132,7 +134,7 @@ def _many_at_once(raw: sqlite3.Connection, lane: int, head: _Head, now: datetime
 
     Also those that still wait for the reading's end. Empty: the head goes alone.
     """
-    counted = [one for one in _callers(raw, head.due) if together((one,)) < inf]
+    counted = [one for one in head.callers if together((one,)) < inf]
     if not counted:
         return []
     until = (now + BATCH_WAIT).timestamp()
@@ -152,17 +154,20 @@ def _many_at_once(raw: sqlite3.Connection, lane: int, head: _Head, now: datetime
     return list(dict.fromkeys(due_id for due_id, quiet, _, _ in rows if due_id in chosen and free[quiet]))
 
 
-def _pack(raw: sqlite3.Connection, dues: Sequence[int], *, digest: bool) -> Pack:
-    waiting = []
-    for one in dues:
-        due_id, number, came, *paper = raw.execute(_WAITING, (one,)).fetchone()
-        waiting.append(Waiting(due_id, _manner(raw, number), came, PaperRow(*paper), _callers(raw, one)))
-    return Pack(waiting, digest, last_stop(raw) if digest else None)
+def _pack(raw: sqlite3.Connection, dues: Sequence[int]) -> Pack:
+    """Of a digest."""
+    return Pack([_waiting(raw, one, _callers(raw, one)) for one in dues], digest=True, stop=last_stop(raw))
+
+
+def _waiting(raw: sqlite3.Connection, due_id: int, callers: tuple[Manner, ...]) -> Waiting:
+    number, came, *paper = raw.execute(_WAITING, (due_id,)).fetchone()
+    by = next((one for one in callers if one.id == number), None) or _manner(raw, number)
+    return Waiting(due_id, by, came, PaperRow(*paper), callers)
 
 
 def _callers(raw: sqlite3.Connection, due_id: int) -> tuple[Manner, ...]:
-    """Each that called for a paper, first come first."""
-    return tuple(_manner(raw, number) for (number,) in raw.execute(_CALLERS, (due_id,)).fetchall())
+    """Each that called for a paper, first come first, as it is now."""
+    return tuple(Manner(*row) for row in raw.execute(_CALLERS, (due_id,)))
 
 
 def _manner(raw: sqlite3.Connection, number: int | None) -> Manner:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, case, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.engine import driver
-from bot.store.outbox.claims import OPEN
+from bot.store.outbox.claims import IS_OPEN, IS_PARKED
 from bot.store.outbox.terms import Hold
 from bot.store.schema import destination, due, message, platform
 
@@ -117,9 +117,9 @@ def reopen(connection: Connection, lane: int) -> int:
         .values(closed=None, closed_at=None, not_before=0, failures=0, error=None, refused=False)
     )
     start = {"not_before": 0, "unsure": 0, "fixed": False, "first_tried": None, "idle": 0, "settled": None, "asked": ""}
-    parked = (message.c.destination_id == lane) & (message.c.state == "parked")
+    parked = (message.c.destination_id == lane) & IS_PARKED
     connection.execute(update(message).where(parked).values(state="pending", **start))
-    open_messages = select(message.c.id).where(message.c.state.in_(OPEN))
+    open_messages = select(message.c.id).where(IS_OPEN)
     waiting = due.c.message_id.is_(None) | due.c.message_id.in_(open_messages)
     return connection.execute(select(func.count()).where(due.c.destination_id == lane, waiting)).scalar_one()
 
@@ -145,7 +145,7 @@ def resume(connection: Connection, now: datetime, scheme: str | None = None) -> 
     for row in connection.execute(stopped).all():
         if scheme in {None, row.scheme}:
             mine = select(destination.c.id).where(destination.c.scheme == row.scheme)
-            tried = message.c.state.in_(OPEN) & message.c.first_tried.is_not(None)
+            tried = IS_OPEN & message.c.first_tried.is_not(None)
             connection.execute(
                 update(message)
                 .where(message.c.destination_id.in_(mine), tried)

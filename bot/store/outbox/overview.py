@@ -1,16 +1,17 @@
 """What people ask of the outbox: what waits, what was sent, what parked, and one paper's way through."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, case, select
+from sqlalchemy import Connection, Select, case, func, select
 
 from bot.rules.timing import end_of_kept_quiet
 from bot.store.archive import papers
 from bot.store.engine import Row, driver
 from bot.store.outbox import lanes
-from bot.store.outbox.claims import OPEN
+from bot.store.outbox.claims import IS_OPEN
 from bot.store.schema import destination, due, hit, message, subscription
 from feeds.paper import Paper
 
@@ -41,12 +42,19 @@ def unsent(connection: Connection, now: datetime, zone: ZoneInfo, began: datetim
             counts[lane] = counts.get(lane, 0) + count
     for lane, count in raw.execute(_PACKED, values):
         counts[lane] = counts.get(lane, 0) + count
-    found = {}
-    for number in sorted(counts):
-        lane = connection.execute(select(destination).where(destination.c.id == number)).one()
-        why = lane.closed or lane.error or _head_error(connection, number) or "not yet its turn"
-        found[lanes.name(connection, number)] = f"{counts[number]} unsent: {why}"
-    return found
+    names = lanes.called(connection, sorted(counts))
+    return {
+        names.get(lane, f"lane {lane}"): f"{counts[lane]} unsent: {why or 'not yet its turn'}"
+        for few in _some(counts)
+        for lane, why in raw.execute(_WHY.format(", ".join("?" * len(few))), few)
+    }
+
+
+_WHY = """
+    select id, coalesce(closed, error, (
+        select error from message where destination_id = destination.id and state in ('pending', 'sending', 'unsure')
+        order by id limit 1)) from destination where id in ({}) order by id
+"""
 
 
 def why_it_waits(connection: Connection, lane: int) -> str:
@@ -55,16 +63,44 @@ def why_it_waits(connection: Connection, lane: int) -> str:
     return told or _head_error(connection, lane) or ""
 
 
-def deliveries(connection: Connection, paper_id: int) -> Sequence[Row]:
-    """A paper's due rows with the message and the destination they belong to."""
-    wanted = (
-        select(due, message.c.state, message.c.ref, message.c.settled, message.c.error, destination.c.closed)
-        .join(destination, destination.c.id == due.c.destination_id)
+def deliveries(
+    connection: Connection, paper_id: int, of: Collection[int] | None, *, others: int = 0
+) -> tuple[Sequence[Row], int]:
+    """A paper's due rows with the message and the destination they belong to; and how many it has in all.
+
+    Those of some lanes (None: all), and of others the first so many that are in trouble or no longer wanted.
+    """
+    if of is None:
+        rows = list(connection.execute(_delivered(paper_id)))
+        return rows, len(rows)
+    mine = [row for few in _some(of) for row in connection.execute(_delivered(paper_id).where(_LANE.in_(few)))]
+    told = destination.c.closed.is_not(None) | message.c.state.in_(_TOLD)
+    # Of a paper that a hundred thousand got: those of the file are asked for above, so they may be met here.
+    rest = connection.execute(_delivered(paper_id).where(told).limit(others + len(mine)))
+    known = {row.id for row in mine}
+    chosen = [row for row in rest if row.id not in known][:others]
+    count = connection.execute(select(func.count()).where(due.c.paper_id == paper_id)).scalar_one()
+    return sorted([*mine, *chosen], key=lambda row: row.id), count
+
+
+_LANE = due.c.destination_id
+_TOLD = ("parked", "uncalled", "skipped")
+"""States of a message that are told of destinations outside the file too."""
+
+
+def _delivered(paper_id: int) -> Select[Any]:
+    wanted = select(due, message.c.state, message.c.ref, message.c.settled, message.c.error, destination.c.closed)
+    return (
+        wanted.join(destination, destination.c.id == due.c.destination_id)
         .outerjoin(message, message.c.id == due.c.message_id)
         .where(due.c.paper_id == paper_id)
         .order_by(due.c.id)
     )
-    return connection.execute(wanted).all()
+
+
+def _some(ids: Collection[int]) -> Iterator[Sequence[int]]:
+    every = sorted(ids)
+    return (every[start : start + 500] for start in range(0, len(every), 500))
 
 
 def carried(connection: Connection, message_id: int) -> list[Paper]:
@@ -86,5 +122,5 @@ def hits(connection: Connection, due_id: int) -> Sequence[Row]:
 
 
 def _head_error(connection: Connection, lane: int) -> str | None:
-    mine = (message.c.destination_id == lane) & message.c.state.in_(OPEN)
+    mine = (message.c.destination_id == lane) & IS_OPEN
     return connection.execute(select(message.c.error).where(mine).order_by(message.c.id).limit(1)).scalar()

@@ -1,14 +1,15 @@
 """How destinations stand: what was sent, what waits and why, what parked. A few statements for thousands of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, or_, select
 
-from bot.store.engine import Row
+from bot.store.engine import Row, driver
 from bot.store.outbox import lanes
-from bot.store.outbox.claims import OPEN
-from bot.store.schema import chat_name, destination, due, message, platform
+from bot.store.outbox.claims import IS_OPEN, IS_PARKED
+from bot.store.schema import chat_name, destination, message, platform
 
 OTHERS = 20
 """Destinations that the file does not name, and that are in trouble: so many are shown, the rest is counted."""
@@ -49,10 +50,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the tables say, by lane."""
+    """What the tables say of the lanes that are shown, beside their counts."""
 
-    counts: Mapping[int, Mapping[str | None, tuple[int, float | None]]]
-    """State of the message, None without one: how many papers, and when the last was settled."""
     parked: Mapping[int, str]
     """Why the last one parked."""
     heads: Mapping[int, tuple[str, float]]
@@ -60,15 +59,34 @@ class _Known:
     stopped: Mapping[str, str]
 
 
+class Total(NamedTuple):
+    """Papers of a platform, by delivery."""
+
+    sent: int
+    waiting: int
+    parked: int
+
+
+def totals(connection: Connection) -> dict[str, Total]:
+    """By platform, of all destinations. What waits in a closed one counts as parked."""
+    return {scheme: Total(*counts) for scheme, *counts in driver(connection).execute(_TOTALS)}
+
+
+_TOTALS = """
+    select scheme, sum(sent), sum(iif(closed is null, waiting, 0)), sum(parked + iif(closed is null, 0, waiting))
+    from destination group by scheme
+"""
+
+
 def standing(connection: Connection, wanted: Sequence[str], *, everything: bool = False) -> Standing:
     """How the destinations of the file stand, in its order, and others: those in trouble, or all."""
-    lane_of = lanes.known(connection)
+    lane_of = lanes.known(connection, wanted)
     first = {lane_of[name]: name for name in reversed(wanted) if name in lane_of}
     others = [lane for lane in _others(connection, everything=everything) if lane not in first]
     shown = others if everything else others[:OTHERS]
-    named = _first_names(lane_of, shown)
+    named = lanes.called(connection, shown)
     rows = _rows(connection, [*first, *shown])
-    known = _known(connection, list(rows))
+    known = _known(connection, rows)
     notes = _notes(connection)
     mine = []
     for name in wanted:
@@ -82,18 +100,9 @@ def standing(connection: Connection, wanted: Sequence[str], *, everything: bool 
 
 def _others(connection: Connection, *, everything: bool) -> list[int]:
     """Lanes in trouble, or all."""
-    parked = select(message.c.destination_id).where(message.c.state == "parked")
-    trouble = or_(destination.c.closed.is_not(None), destination.c.refused, destination.c.id.in_(parked))
+    trouble = or_(destination.c.closed.is_not(None), destination.c.refused, destination.c.parked > 0)
     some = select(destination.c.id).order_by(destination.c.id)
     return list(connection.execute(some if everything else some.where(trouble)).scalars())
-
-
-def _first_names(lane_of: Mapping[str, int], some: Iterable[int]) -> dict[int, str]:
-    wanted, found = set(some), dict[int, str]()
-    for name in sorted(lane_of):
-        if lane_of[name] in wanted:
-            found.setdefault(lane_of[name], name)
-    return found
 
 
 def _rows(connection: Connection, ids: Sequence[int]) -> dict[int, Row]:
@@ -104,31 +113,22 @@ def _rows(connection: Connection, ids: Sequence[int]) -> dict[int, Row]:
     return found
 
 
-def _known(connection: Connection, ids: Sequence[int]) -> _Known:
-    counts: dict[int, dict[str | None, tuple[int, float | None]]] = {}
+def _known(connection: Connection, rows: Mapping[int, Row]) -> _Known:
     parked: dict[int, str] = {}
     heads: dict[int, tuple[str, float]] = {}
+    ids = list(rows)
+    of_lanes = select(message.c.destination_id, message.c.error, message.c.not_before)
     for start in range(0, len(ids), _SOME):
-        some = ids[start : start + _SOME]
-        state = select(due.c.destination_id, message.c.state, func.count(), func.max(message.c.settled))
-        of_some = state.outerjoin_from(due, message, message.c.id == due.c.message_id)
-        counted = of_some.where(due.c.destination_id.in_(some)).group_by(due.c.destination_id, message.c.state)
-        for lane, name, number, last in connection.execute(counted):
-            counts.setdefault(lane, {})[name] = (number, last)
-        mine = message.c.destination_id.in_(some)
-        for row in connection.execute(select(message).where(mine, message.c.state == "parked").order_by(message.c.id)):
-            parked[row.destination_id] = row.error
-        waits = select(message).where(mine, message.c.state.in_(OPEN)).order_by(message.c.id.desc())
-        for row in connection.execute(waits):
-            heads[row.destination_id] = (row.error or "", row.not_before)
+        mine = of_lanes.where(message.c.destination_id.in_(ids[start : start + _SOME]))
+        gave_up = connection.execute(mine.where(IS_PARKED).order_by(message.c.id))
+        parked |= {lane: error for lane, error, _ in gave_up}
+        heads_last = connection.execute(mine.where(IS_OPEN).order_by(message.c.id.desc()))
+        heads |= {lane: (error or "", until) for lane, error, until in heads_last}
     stopped = {row.scheme: row.stopped for row in connection.execute(select(platform)) if row.stopped}
-    return _Known(counts, parked, heads, stopped)
+    return _Known(parked, heads, stopped)
 
 
 def _lane(row: Row, name: str, known: _Known, note: str, *, configured: bool = True) -> Lane:
-    count = known.counts.get(row.id, {})
-    number = {state: papers for state, (papers, _) in count.items()}
-    waiting = number.get(None, 0) + sum(number.get(state, 0) for state in OPEN)
     closed, stopped = row.closed is not None, known.stopped.get(row.scheme)
     why, until = known.heads.get(row.id, ("", 0.0))
     refused = row.error if row.refused else ""
@@ -137,11 +137,11 @@ def _lane(row: Row, name: str, known: _Known, note: str, *, configured: bool = T
     return Lane(
         name=name,
         state="closed" if closed else "stopped" if stopped else "refused" if row.refused else "open",
-        sent=number.get("sent", 0),
-        waiting=0 if closed else waiting,
-        parked=number.get("parked", 0) + (waiting if closed else 0),
+        sent=row.sent,
+        waiting=0 if closed else row.waiting,
+        parked=row.parked + (row.waiting if closed else 0),
         reason="; ".join(filter(None, (reason, note))),
-        last_sent=count["sent"][1] if "sent" in count else None,
+        last_sent=row.last_sent,
         configured=configured,
         next_try=max(row.not_before, until) or None if waits else None,
     )

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, 
 from bot.rules.backoff import LONG, TOLD_DOUBTS
 from bot.store.engine import Row
 from bot.store.outbox import names
-from bot.store.outbox.claims import OPEN
+from bot.store.outbox.claims import IS_OPEN, IS_PARKED
 from bot.store.outbox.standing import given_away
 from bot.store.schema import destination, due, message, notice, platform, spelling
 
@@ -23,11 +23,11 @@ def in_delivery(connection: Connection, now: datetime) -> dict[str, str]:
     for row in connection.execute(_lanes().where(destination.c.closed.is_not(None))):
         again = "" if "paperround retry" in row.closed else f"; reopen it with: paperround retry {row.name}"
         found[f"closed {row.id}"] = f"{row.name} is closed: {row.closed}{again}"
-    for row in _lanes_with(connection, message.c.state == "parked"):
+    for row in _lanes_with(connection, IS_PARKED):
         found[f"parked {row.id}"] = f"{row.name}: {row.count} parked, the last one: {row.reason}"
     for row in names.moved(connection):
         found[f"renamed {row.scheme}:{row.name}={row.address}"] = f"{row.scheme}:{given_away(row)}"
-    doubted = message.c.state.in_(OPEN) & (message.c.unsure >= TOLD_DOUBTS)
+    doubted = IS_OPEN & (message.c.unsure >= TOLD_DOUBTS)
     for row in _lanes_with(connection, doubted):
         found[f"unsure {row.id}"] = f"{row.name}: answers are lost again and again: {row.reason}"
     told = set(connection.execute(select(notice.c.cause)).scalars())

@@ -77,7 +77,7 @@ class Room:
             }
             self._sync(connection)
         else:
-            lane = lanes.known(connection)[to]
+            lane = lanes.known(connection, [to])[to]
             imported.remove(connection, lane, query, self.clock.now())
 
     def _sync(self, connection: Connection) -> None:
