@@ -38,7 +38,7 @@ ANEW = """
 BEFORE = (
     *(f"drop trigger {name}" for name in ("due_added", "due_removed", "due_moved", "message_settled")),
     *(f"alter table destination drop column {name}" for name in ("sent", "waiting", "parked", "last_sent")),
-    "update alembic_version set version_num = '0009'",
+    "update alembic_version set version_num = '0010'",
 )
 IDS = random.Random(1)
 TERMS = Terms(
