@@ -132,14 +132,14 @@ async def test_a_source_that_hangs_is_given_up(here: World, monkeypatch: pytest.
 
 
 async def test_a_paper_that_cannot_be_stored_is_skipped_and_named(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    add = intake.papers.add
+    add = intake.papers.add_kept
 
     def picky(connection: Any, seen: Any, *more: Any) -> Any:
         if seen.paper.id == "2601.00002":
             raise OverflowError
         return add(connection, seen, *more)
 
-    monkeypatch.setattr(intake.papers, "add", picky)
+    monkeypatch.setattr(intake.papers, "add_kept", picky)
     three = Batch("feed", Digest(tuple(Paper(f"2601.{n:05}", f"Paper {n}", "x") for n in (1, 2, 3))))
     report = await collected(here, Scripted("a", three))
     assert report.new == {"a": 2}

@@ -140,7 +140,7 @@ def test_durations(text: str, seconds: int) -> None:
     assert parse_duration(text).total_seconds() == seconds
 
 
-@pytest.mark.parametrize("text", ["", "7", "d", "-1d", "1.5h", "7 days", "1y", "9" * 20 + "d"])
+@pytest.mark.parametrize("text", ["", "7", "d", "-1d", "1.5h", "7 days", "1mo", "9" * 20 + "d"])
 def test_no_durations(text: str) -> None:
     with pytest.raises(ValueError, match="is no duration"):
         parse_duration(text)
