@@ -176,7 +176,12 @@ def _bare(folder: Path) -> tuple[int, float]:
         rows = there.execute(
             "select destination_id, paper_id, due_at, mode, quiet, subscription_id, created, place, source from due"
         ).fetchall()
-        made = [sql for (sql,) in there.execute("select sql from sqlite_master where tbl_name = 'due' and sql > ''")]
+        made = [
+            sql
+            for (sql,) in there.execute(
+                "select sql from sqlite_master where tbl_name = 'due' and type <> 'trigger' and sql > ''"
+            )
+        ]
     with closing(sqlite3.connect(folder / "bare.db")) as bare:
         for statement in made:
             bare.execute(statement)

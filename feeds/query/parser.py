@@ -125,6 +125,8 @@ def _check_size(text: str) -> None:
         _check_number(text)
     if not text.strip():
         raise QueryError("empty; * finds everything", 0, text)
+    if text.isascii() and text.isprintable():
+        return
     for position, character in enumerate(text):
         if unreadable(character):
             raise QueryError(f"a character that no text holds (U+{ord(character):04X})", position, text)

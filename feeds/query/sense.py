@@ -24,12 +24,23 @@ def check_sense(query: Node, text: str) -> None:
 
     More than 12 distinct leaves are not checked for the former.
     """
+    if _only_asks(query):
+        return
     if _true_of_nothing(query):
         at = _first_not(query)
         raise QueryError("this only excludes; write * -… to begin with every paper", at, text)
     distinct = {leaf_code(leaf): leaf for leaf in leaves(query) if not isinstance(leaf, Everything)}
     if len(distinct) <= _MOST_LEAVES and (fault := _impossible(query, _truth(distinct))) is not None:
         raise QueryError("no paper can match this: what it asks for excludes itself", fault.position, text)
+
+
+def _only_asks(node: Node) -> bool:
+    """Whether it excludes and compares nothing: some paper may have all of its leaves."""
+    match node:
+        case And(items) | Or(items):
+            return all(map(_only_asks, items))
+        case _:
+            return not isinstance(node, Not | Comparison)
 
 
 def _true_of_nothing(node: Node) -> bool:
