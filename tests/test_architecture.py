@@ -199,7 +199,7 @@ def test_what_is_imported_is_what_the_package_asks_for() -> None:
     libraries = used - set(sys.stdlib_module_names) - {"feeds", "bot"}
     wanted = {names.get(name, name) for name in libraries} - extras
     assert (
-        wanted | {"tzdata", "sniffio"} == asked
+        wanted | {"tzdata"} == asked
     )  # zoneinfo reads one where a system has none, httpcore looks for the other
 
 
