@@ -198,9 +198,7 @@ def test_what_is_imported_is_what_the_package_asks_for() -> None:
     used = {name.split(".")[0] for path in [*modules("feeds"), *modules("bot")] for name in imports(path.read_text())}
     libraries = used - set(sys.stdlib_module_names) - {"feeds", "bot"}
     wanted = {names.get(name, name) for name in libraries} - extras
-    assert (
-        wanted | {"tzdata"} == asked
-    )  # zoneinfo reads one where a system has none, httpcore looks for the other
+    assert wanted | {"tzdata"} == asked  # zoneinfo reads one where a system has none
 
 
 def test_every_module_says_what_it_is() -> None:
