@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests import template
+from bot.store.database import Database
+from tests import postgres, template
 from tests.world import DATA, World, world
 
 template.remember()
@@ -43,10 +44,21 @@ settings.register_profile("here", deadline=None)
 settings.load_profile("here")
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An empty database of each kind. A test whose world or desk is to be tried on both asks for it."""
+    if request.param == "sqlite":
+        yield tmp_path / "var" / "paperround.db"
+    else:
+        with postgres.database() as made:
+            yield made
+
+
 @pytest.fixture
-def here(tmp_path: Path) -> Iterator[World]:
-    """A world of one's own."""
-    with world(tmp_path) as made:
+def here(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
+    """A world of one's own; on a file of SQLite, unless its test asks for a database."""
+    asked = "database" in request.fixturenames
+    with world(tmp_path, request.getfixturevalue("database") if asked else None) as made:
         yield made
 
 

@@ -1,10 +1,8 @@
 """A desk to deliver from: a store with papers due, a channel that does as told, and a clock that jumps."""
 
 import asyncio
-import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +14,9 @@ from bot.rules.destinations import Destination
 from bot.rules.standing import Times, calendar
 from bot.store.archive import papers
 from bot.store.archive.papers import Sighting
+from bot.store.database import Database
 from bot.store.engine import Store
+from bot.store.kind import kind_of
 from bot.store.outbox import lanes, served
 from bot.store.subscriptions import calling, file, news, rows, waiting
 from bot.store.subscriptions.calling import Match, Offers
@@ -55,10 +55,9 @@ def call_all(
 class Desk:
     """A store with papers due, a channel and a clock."""
 
-    def __init__(self, folder: Path, scheme: str = "telegram") -> None:
+    def __init__(self, database: Database, scheme: str = "telegram") -> None:
         self.scheme = scheme
-        self.path = folder / "paperround.db"
-        self.store = Store(self.path)
+        self.store = Store(database)
         self.clock = JumpingClock(NOON)
         self.channel: Any = FakeChannel(self.clock)
         self.stop = asyncio.Event()
@@ -79,7 +78,10 @@ class Desk:
 
     def state(self) -> list[str]:
         """Of every message, seen from outside: only what is committed."""
-        with sqlite3.connect(self.path) as connection:
-            rows = connection.execute("select state from message order by id").fetchall()
-        connection.close()
-        return [row[0] for row in rows]
+        return [state for (state,) in outside(self.store, "select state from message order by id")]
+
+
+def outside(store: Store, question: str) -> list[Any]:
+    """What another connection sees of a database: what is committed."""
+    with kind_of(store.database).looking() as raw:
+        return raw.execute(question).fetchall()

@@ -4,18 +4,18 @@ from functools import cache
 
 from sqlalchemy import Connection, create_engine
 
-from bot.store import engine
+from bot.store import engine, migrating
 
-_migrate = engine._upgrade
+_migrate = migrating.migrate
 
 
 def remember() -> None:
     """From now on, in this process. A database of an older version is still migrated step by step."""
-    engine._upgrade = _upgrade
+    migrating.migrate = _upgrade
 
 
 def _upgrade(connection: Connection) -> None:
-    if connection.exec_driver_sql("select 1 from sqlite_master").first():
+    if connection.dialect.name != "sqlite" or connection.exec_driver_sql("select 1 from sqlite_master").first():
         _migrate(connection)
         return
     for statement in statements():

@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.commands.once import Result, once
 from bot.config.load import Config, load
 from bot.process.clock import Clock
+from bot.store.database import Database, Server
 from bot.store.engine import Store
 from tests.fakes.slack import TOKEN as SLACK_TOKEN
 from tests.fakes.slack import FakeSlack
@@ -70,6 +71,8 @@ class World:
     telegram: FakeTelegram
     slack: FakeSlack
     source: FakeSource
+    server: Server | None = None
+    """Where the database is; None: a file of SQLite, as by default."""
     processes: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def configure(self, *tables: str, site: str = "https://papers.example.org/") -> None:
@@ -78,7 +81,8 @@ class World:
         addresses = {"telegram": self.telegram.url, "slack": self.slack.api_url, "source": self.source.url}
         for name, address in addresses.items():
             body = body.replace("{" + name + "}", address)
-        (self.folder / "config.toml").write_text(body)
+        database = f'database = "{self.server}"\n' if self.server else ""
+        (self.folder / "config.toml").write_text(database + body)
 
     def drop(self, name: str, content: bytes) -> None:
         """A digest in the inbox."""
@@ -124,12 +128,12 @@ class World:
 
 
 @contextmanager
-def world(folder: Path) -> Iterator[World]:
+def world(folder: Path, database: Database | None = None) -> Iterator[World]:
     with ExitStack() as stack:
         telegram = stack.enter_context(FakeTelegram())
         slack = stack.enter_context(FakeSlack())
         source = stack.enter_context(FakeSource(today=datetime.now(UTC).date() + timedelta(days=400)))
-        made = World(folder, telegram, slack, source)
+        made = World(folder, telegram, slack, source, database if isinstance(database, Server) else None)
         try:
             yield made
         finally:

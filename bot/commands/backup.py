@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from bot.commands.opening import complain, configured, guarded, opened, say
+from bot.store.database import Database
 
 
 @guarded
@@ -28,7 +29,9 @@ def command(path: Path, *, verbose: bool, file: str) -> int:
     return 0
 
 
-def _refused(copy: Path, database: Path) -> str:
+def _refused(copy: Path, database: Database) -> str:
+    if not isinstance(database, Path):
+        return f"{database} is no file; PostgreSQL's own pg_dump copies it"
     if copy.exists() or copy.is_symlink():
         return f"{copy} is there already and stays as it is; name a file that is not"
     if not copy.parent.is_dir():

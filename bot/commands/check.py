@@ -92,7 +92,9 @@ def _own(config: Config, page: Page) -> None:
         page.fail("file", "", told, WRONG)
     for told in placeholders.hints(config.settings):
         page.note(told, [], zone)
-    for told in filter(None, (unwritable(config.public), unwritable_file(config.database))):
+    database = config.database
+    told_of_it = unwritable_file(database) if isinstance(database, Path) else ""
+    for told in filter(None, (unwritable(config.public), told_of_it)):
         page.fail("file", "", told, WRONG)
 
 

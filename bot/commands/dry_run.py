@@ -28,6 +28,7 @@ from bot.process.clock import Clock
 from bot.process.loop import run as to_its_end
 from bot.publishing.press import Rehearsal
 from bot.store.engine import Store, StoreError
+from bot.store.kind import exists
 from bot.store.outbox import lanes, overview
 from bot.store.outbox.claims import Lane
 from feeds.paper import Paper
@@ -130,10 +131,14 @@ def _folder(config: Config) -> "tempfile.TemporaryDirectory[str]":
     except OSError:
         pass
     try:
-        return tempfile.TemporaryDirectory(prefix=".paperround-", dir=config.database.parent)
+        return tempfile.TemporaryDirectory(prefix=".paperround-", dir=_beside(config))
     except OSError as error:
         told = f"there is no folder for the copy that is worked on, and {error.filename}: {error.strerror}; set TMPDIR"
         raise StoreError(told) from None
+
+
+def _beside(config: Config) -> Path:
+    return config.database.parent if isinstance(config.database, Path) else config.folder
 
 
 async def _delivered(
@@ -164,7 +169,7 @@ async def _tell_nobody() -> None:
 
 
 def _copy(config: Config, path: Path) -> Store:
-    if config.database.exists():
+    if exists(config.database):
         original = Store(config.database, only_looks=True)
         try:
             original.copy_to(path)

@@ -12,6 +12,7 @@ from bot.config import placeholders
 from bot.config.load import Config
 from bot.rules.destinations import Destination
 from bot.store.engine import Store, StoreError
+from bot.store.kind import exists
 from bot.store.outbox import lanes
 from bot.store.outbox.standing import Lane, Standing, standing
 
@@ -44,9 +45,9 @@ class Stored:
 
 def stored(config: Config, *, everything: bool) -> Stored:
     """Looks, and makes no database."""
-    if not config.database.exists():
-        return Stored()
     try:
+        if not exists(config.database):
+            return Stored()
         store = Store(config.database, only_looks=True)
     except StoreError as error:
         return Stored(problem=str(error))

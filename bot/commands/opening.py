@@ -17,8 +17,8 @@ from bot.config.mistakes import ConfigError
 from bot.process import logs
 from bot.process.clock import Clock
 from bot.rules.words import DRIVES, printable
+from bot.store.database import LockedError
 from bot.store.engine import Store, StoreError
-from bot.store.lock import LockedError
 from bot.web.listening import ListenError
 from feeds.query import QueryError
 

@@ -2,12 +2,14 @@
 
 import hashlib
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import tomli
 from pydantic import SecretStr, ValidationError
@@ -20,6 +22,7 @@ from bot.rules.destinations import Destination
 from bot.rules.manners import Site
 from bot.rules.rhythm import cron_trigger
 from bot.rules.way_out import STRAIGHT, WayOut
+from bot.store.database import Database, Server
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +39,20 @@ class Config:
     """Another one when the file is another one; empty: it was not read from a file."""
 
     @property
-    def database(self) -> Path:
-        """The SQLite file."""
-        return self.folder / self.settings.database.removeprefix("sqlite:///")
+    def database(self) -> Database:
+        """A file of SQLite, or a server's."""
+        url, password = self.settings.database, self.secrets.get("database_password")
+        if secrets.is_server(url):
+            return Server(url, password.get_secret_value() if password else "")
+        return self.folder / url.removeprefix("sqlite:///")
 
     def is_state(self, path: Path) -> bool:
         """Whether a file is the database, or one that SQLite or a lock keeps beside it.
 
         Nobody but SQLite may open these: closing one drops the locks of the whole process (bot.store.engine).
         """
+        if isinstance(self.database, Server):
+            return False
         database = self.database.resolve()
         return path.parent.resolve() == database.parent and path.name.startswith(database.name)
 
@@ -97,8 +105,8 @@ def load(
 ) -> Config:
     """Read and check a configuration file. Raises ConfigError.
 
-    With an environment, what it says of proxies, and its secrets: those of sources, and unless told otherwise those of
-    platforms.
+    With an environment, what it says of proxies, and its secrets: the database's, those of sources, and unless told
+    otherwise those of platforms.
     """
     content = _content(path)
     mark = hashlib.sha256(content).hexdigest()
@@ -108,9 +116,11 @@ def load(
     _check(settings)
     folder = path.resolve().parent
     way = WayOut.of(settings.fetch.proxy, environment or {})
-    if environment is None or not secrets_too:
+    if environment is None:
         return Config(settings, folder, way=way, mark=mark)
-    places = [*(secrets.of_channels(settings) if platforms else ()), *secrets.of_sources(settings)]
+    places = secrets.of_database(settings)
+    if secrets_too:
+        places += [*(secrets.of_channels(settings) if platforms else ()), *secrets.of_sources(settings)]
     return Config(settings, folder, secrets.read(places, folder, environment), way, mark)
 
 
@@ -219,9 +229,27 @@ def _days(span: timedelta) -> int:
 
 
 def _check_database(url: str) -> None:
-    if url.startswith("postgresql"):
-        raise ConfigError(
-            "database", "this version of Paper Round keeps its data in SQLite alone; write sqlite:///FILE"
-        )
-    if not url.startswith("sqlite:///") or url in {"sqlite:///", "sqlite:///:memory:"}:
-        raise ConfigError("database", f"{url!r} is no database; write sqlite:///var/paperround.db")
+    if secrets.is_server(url):
+        _check_server(url)
+    elif not url.startswith("sqlite:///") or url in {"sqlite:///", "sqlite:///:memory:"}:
+        like = "sqlite:///var/paperround.db, or postgresql://user@host/name"
+        raise ConfigError("database", f"{_without_password(url)!r} is no database; write {like}")
+
+
+def _check_server(url: str) -> None:
+    if url != _without_password(url):
+        raise ConfigError("database", "holds a password; write database_password_env beside it, and none here")
+    try:
+        parts = urlsplit(url)
+        complete = url.startswith("postgresql://") and parts.path.strip("/") and (parts.port or 1)
+    except ValueError:
+        complete = False
+    if not complete:
+        raise ConfigError("database", f"{url!r} names no database of a server; write postgresql://user@host/name")
+    if find_spec("psycopg") is None:
+        raise ConfigError("database", 'needs psycopg, which is not installed: pip install "paperround[postgres]"')
+
+
+def _without_password(url: str) -> str:
+    """A database's address, to be shown."""
+    return re.sub(r"(?<=password=)[^&]*|(?<=//)([^/?#]*?):[^/?#]*(?=@)", r"\1", url)

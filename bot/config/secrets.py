@@ -35,6 +35,17 @@ def of_sources(settings: Settings) -> list[SecretPlace]:
     return [place for index, one in tables for place in SOURCES[one.kind].secrets(source_key(index), one)]
 
 
+def of_database(settings: Settings) -> list[SecretPlace]:
+    """Where the password of a server is: it may ask for none."""
+    place = SecretPlace.of("", "database_password", settings)
+    return [place] if is_server(settings.database) and (place.env or place.file) else []
+
+
+def is_server(database: str) -> bool:
+    """Whether the database is PostgreSQL's."""
+    return database.startswith("postgresql:")
+
+
 def of_channels(settings: Settings) -> list[SecretPlace]:
     """Where the secrets of channels are."""
     used = {destination.scheme for alert in settings.alerts for destination in alert.to}
@@ -99,7 +110,7 @@ def _file(folder: Path, name: str, key: str) -> str:
 
 
 def _check(name: str, value: str, key: str) -> None:
-    broken = r"[\r\n]" if name == "password" else r"\s"  # a password may be a sentence
+    broken = r"[\r\n]" if name.endswith("password") else r"\s"  # a password may be a sentence
     if re.search(broken, value) or (name == "url" and not value.startswith(("http://", "https://"))):
         what = "http(s) address" if name == "url" else f"{name}: there is white space in it"
         raise ConfigError(key, f"holds no {what}")

@@ -22,7 +22,7 @@ class SecretPlace:
     """Where a table says that a secret is: in an environment variable or a file, one of them."""
 
     key: str
-    """The table, as people find it: `slack.webhooks.lab`."""
+    """The table, as people find it: `slack.webhooks.lab`; empty: none, it stands at the top."""
     name: str
     """`token`, `url`, `password`, `secret`; the table has NAME_env and NAME_file."""
     env: str | None
@@ -36,7 +36,7 @@ class SecretPlace:
     @property
     def full_name(self) -> str:
         """What a secret is asked for by."""
-        return f"{self.key}.{self.name}"
+        return f"{self.key}.{self.name}" if self.key else self.name
 
 
 def text(value: object) -> str:

@@ -11,12 +11,12 @@ from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.archive import pruning as archive
 from bot.store.engine import Store, driver
 from bot.store.outbox import pruning as outbox
 from bot.store.schema import meta
+from bot.store.upserts import upsert
 
 log = logging.getLogger(__name__)
 
@@ -94,5 +94,5 @@ def _last(connection: Connection) -> str:
 
 
 def _note(connection: Connection, day: str) -> None:
-    row = upsert(meta).values(name=_DONE, value=day)
+    row = upsert(connection, meta).values(name=_DONE, value=day)
     connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": day}))

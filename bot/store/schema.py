@@ -1,21 +1,23 @@
 """The tables, as queries use them; bot/store/migrations makes them. Instants are Unix seconds (UTC), days ISO text."""
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-    text,
-)
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, MetaData, Table, UniqueConstraint, text
 
 metadata = MetaData()
+
+# As SQLite has them: an integer has 64 bits, texts are compared by their bytes. PostgreSQL is told so.
+Integer = BigInteger().with_variant(sqlalchemy.Integer(), "sqlite")
+String = sqlalchemy.String().with_variant(sqlalchemy.String(collation="C"), "postgresql")
+Text = sqlalchemy.Text().with_variant(sqlalchemy.Text(collation="C"), "postgresql")
+
+
+def where(condition: str) -> dict[str, Any]:
+    """Of an index: the rows that it holds."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 # What the archive knows of itself: the count of changes of subscriptions, the mark that makes delivery ids unique.
 meta = Table("meta", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False))
 
@@ -60,7 +62,7 @@ paper = Table(
     Column("page", Integer, nullable=False, server_default="0"),  # grows with each change of what its page shows
     Column("picture", String, nullable=False, server_default=""),  # as pages show it: path, width, height
     Index("paper_announced", "announced"),
-    Index("paper_picture", "picture", sqlite_where=text("picture != ''")),
+    Index("paper_picture", "picture", **where("picture != ''")),
 )
 
 # By what a later sighting is recognised. A title may belong to several papers.
@@ -132,7 +134,7 @@ picture = Table(
     Column("tries", Integer, nullable=False, server_default="0"),  # that failed
     Column("next_at", Float),  # when to ask for it; null: it is there, or was given up
     Column("reason", Text),  # why it could not be had
-    Index("picture_next", "next_at", sqlite_where=text("next_at IS NOT NULL")),
+    Index("picture_next", "next_at", **where("next_at IS NOT NULL")),
 )
 
 # Every feed file that we wrote: what it was made from, and what it looked like on disk then.
@@ -174,9 +176,9 @@ subscription = Table(
     Column("changed", Integer, nullable=False),  # grows with each change of any: who keeps them in memory follows it
     Index("subscription_lane", "destination_id"),
     Index("subscription_changed", "changed"),
-    Index("subscription_behind", "behind", sqlite_where=text("behind is not null")),
-    Index("subscription_numbers", "id", sqlite_where=text("numbers")),
-    Index("subscription_file", "id", sqlite_where=text("origin = 'config'")),
+    Index("subscription_behind", "behind", **where("behind is not null")),
+    Index("subscription_numbers", "id", **where("numbers")),
+    Index("subscription_file", "id", **where("origin = 'config'")),
 )
 
 # Where an alert of the file begins in a source; others begin at a moment.
@@ -214,7 +216,7 @@ inbox = Table(
     Column("done", Float),
     Column("error", Text),  # why it could not be dealt with
     UniqueConstraint("kind", "key"),
-    Index("inbox_open", "id", sqlite_where=text("done is null")),
+    Index("inbox_open", "id", **where("done is null")),
 )
 platform = Table(
     "platform",
@@ -243,8 +245,8 @@ destination = Table(
     *(Column(name, Integer, nullable=False, server_default="0") for name in ("sent", "waiting", "parked")),
     Column("last_sent", Float),
     UniqueConstraint("scheme", "address", "thread"),
-    Index("destination_closed", "id", sqlite_where=text("closed is not null")),
-    Index("destination_error", "id", sqlite_where=text("error is not null")),
+    Index("destination_closed", "id", **where("closed is not null")),
+    Index("destination_error", "id", **where("error is not null")),
 )
 
 # Every spelling that was configured, and whose lane it is.
@@ -286,10 +288,10 @@ due = Table(
     Column("source", String, nullable=False, server_default=""),  # whose reading brought it; empty: it was stored
     Column("message_id", Integer, ForeignKey("message.id")),
     UniqueConstraint("destination_id", "paper_id"),
-    Index("due_next", "destination_id", "place", "id", "due_at", sqlite_where=text("message_id is null")),
-    Index("due_counted", "source", "due_at", sqlite_where=text("message_id is null and mode = 'each'")),
-    Index("due_soon", "due_at", "destination_id", sqlite_where=text("message_id is null")),
-    Index("due_message", "message_id", sqlite_where=text("message_id is not null")),
+    Index("due_next", "destination_id", "place", "id", "due_at", **where("message_id is null")),
+    Index("due_counted", "source", "due_at", **where("message_id is null and mode = 'each'")),
+    Index("due_soon", "due_at", "destination_id", **where("message_id is null")),
+    Index("due_message", "message_id", **where("message_id is not null")),
     Index("due_paper", "paper_id"),
 )
 
@@ -322,8 +324,8 @@ message = Table(
     Column("asked", Text, nullable=False, server_default=""),  # how far the look-up of its lost answer came
     Column("ref", String),
     Column("error", Text),
-    Index("message_open", "destination_id", "id", sqlite_where=text("state in ('pending', 'sending', 'unsure')")),
-    Index("message_parked", "destination_id", sqlite_where=text("state = 'parked'")),
+    Index("message_open", "destination_id", "id", **where("state in ('pending', 'sending', 'unsure')")),
+    Index("message_parked", "destination_id", **where("state = 'parked'")),
 )
 
 # What the operator was told and is still so.

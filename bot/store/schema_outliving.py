@@ -1,8 +1,8 @@
 """The tables of what outlives what is no longer kept, beside those of bot.store.schema."""
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Table
 
-from bot.store.schema import metadata, subscription
+from bot.store.schema import Integer, String, Text, metadata, subscription, where
 
 # What is left of a paper that is no longer kept: enough to know it when a source shows it again.
 pruned = Table(
@@ -48,4 +48,7 @@ went = Table(
 )
 
 # By what those are found that have ended long ago.
-Index("subscription_ended", subscription.c.ended, sqlite_where=text("ended is not null"))
+Index("subscription_ended", subscription.c.ended, **where("ended is not null"))
+
+every = metadata
+"""All tables, these among them."""

@@ -37,7 +37,7 @@ def pairs(connection: Door, papers: Iterable[int]) -> Collection[tuple[int, int]
 
 def add(connection: Door, message_id: int, *, skipped: bool) -> None:
     """The papers of a message went where it did."""
-    driver(connection).execute(_ADD, (int(skipped), message_id))
+    driver(connection).execute(_ADD, (skipped, message_id))
 
 
 def any_to(connection: Door, lane: int) -> bool:
@@ -49,7 +49,7 @@ def any_to(connection: Door, lane: int) -> bool:
 def papers_joined(connection: Connection, kept: int, other: int) -> None:
     """Two papers are one: it went wherever either did, and waits there no more."""
     raw = driver(connection)
-    raw.execute("update or ignore went set paper_id = ? where paper_id = ?", (kept, other))
+    raw.execute(_PAPERS_JOINED, (kept, other, kept))
     raw.execute("delete from went where paper_id = ?", (other,))
     _wait_no_more(connection, "paper_id", kept)
 
@@ -57,7 +57,7 @@ def papers_joined(connection: Connection, kept: int, other: int) -> None:
 def lanes_joined(connection: Connection, kept: int, gone: int) -> None:
     """Two lanes are one: what went to either went there, and waits there no more."""
     raw = driver(connection)
-    raw.execute("update or ignore went set destination_id = ? where destination_id = ?", (kept, gone))
+    raw.execute(_LANES_JOINED, (kept, gone, kept))
     raw.execute("delete from went where destination_id = ?", (gone,))
     _wait_no_more(connection, "destination_id", kept)
 
@@ -76,9 +76,18 @@ def _wait_no_more(connection: Connection, column: str, value: int) -> None:
 
 _PAIRS = "select destination_id, paper_id from went where paper_id in ({})"
 _ADD = """
-    insert or ignore into went (destination_id, paper_id, at, skipped)
+    insert into went (destination_id, paper_id, at, skipped)
     select due.destination_id, paper_id, cast(coalesce(settled, message.created) as integer), ?
     from due join message on message.id = message_id where message_id = ?
+    on conflict do nothing
+"""
+_PAPERS_JOINED = """
+    update went set paper_id = ? where paper_id = ?
+    and not exists (select 1 from went as same where same.destination_id = went.destination_id and same.paper_id = ?)
+"""
+_LANES_JOINED = """
+    update went set destination_id = ? where destination_id = ?
+    and not exists (select 1 from went as same where same.paper_id = went.paper_id and same.destination_id = ?)
 """
 _WAITING_STILL = """
     select due.id from went join due on due.destination_id = went.destination_id and due.paper_id = went.paper_id

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from bot.process.clock import Clock
 from bot.store.archive import shown
-from bot.store.archive.changes import Watch
 from bot.store.engine import Store, StoreError
+from bot.store.kind import kind_of
 from bot.web.archive import Archive, load
 from bot.web.turns import Steps, Turns
 
@@ -35,12 +35,12 @@ class LiveArchive:
     def __init__(self, store: Store, clock: Clock, steady: Callable[[], float] = time.monotonic) -> None:
         self._store = store
         self._clock = clock
-        self._watch = Watch(store.path)
+        self._watch = kind_of(store.database).watch()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="matching")
         self._turns = Turns(self._thread, steady)
         self._lock = asyncio.Lock()
         self._archive: Archive | None = None
-        self._version = -1
+        self._version: object = None
         self._fingerprint: shown.Fingerprint | None = None
 
     async def now(self) -> Archive:

@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.rules.best import Best, end_of
 from bot.store.engine import driver
 from bot.store.schema import meta
+from bot.store.upserts import upsert
 from feeds.paper import Paper
 
 BACKFILL = timedelta(minutes=10)
@@ -37,8 +37,9 @@ def propose(
 
 
 _PROPOSE = """
-INSERT OR REPLACE INTO candidate (slug, paper_id, ends)
+INSERT INTO candidate (slug, paper_id, ends)
 SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM decision WHERE slug = ? AND ends = ?)
+ON CONFLICT (slug, paper_id) DO UPDATE SET ends = excluded.ends
 """
 
 
@@ -76,7 +77,7 @@ def decide(connection: Connection, periods: Collection[Period], bests: Mapping[s
         here.executemany("INSERT INTO feed_paper VALUES (?, ?)", [(one.slug, row) for row in chosen])
         here.executemany("UPDATE paper SET page = page + 1 WHERE id = ?", [(row,) for row in chosen])
         here.execute("UPDATE feed SET version = version + 1 WHERE slug = ?", (one.slug,))
-        here.execute("INSERT OR IGNORE INTO decision VALUES (?, ?, ?)", (*one, now.timestamp()))
+        here.execute("INSERT INTO decision VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (*one, now.timestamp()))
         here.execute("DELETE FROM candidate WHERE slug = ? AND ends = ?", one)
 
 
@@ -84,7 +85,8 @@ _CHOSEN = """
 SELECT paper.id FROM candidate JOIN paper ON paper.id = candidate.paper_id
 WHERE candidate.slug = ? AND candidate.ends = ?
 AND NOT EXISTS (SELECT 1 FROM feed_paper WHERE slug = candidate.slug AND feed_paper.paper_id = paper.id)
-ORDER BY coalesce(json_extract(paper.data, '$.votes'), 0) DESC, paper.announced DESC, paper.first_seen DESC, paper.key
+ORDER BY coalesce(cast(json_extract(paper.data, '$.votes') AS integer), 0) DESC,
+         paper.announced DESC, paper.first_seen DESC, paper.key
 LIMIT ?
 """
 
@@ -98,7 +100,7 @@ def waiting_in(connection: Connection, paper_id: int) -> list[str]:
 def backfill_goes_on(connection: Connection, now: datetime | None) -> None:
     """A backfill is at work: what it fills is not decided by the half. None: it has ended."""
     until = (now + BACKFILL).timestamp() if now else 0.0
-    row = upsert(meta).values(name=_BACKFILL, value=str(until))
+    row = upsert(connection, meta).values(name=_BACKFILL, value=str(until))
     connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": str(until)}))
 
 

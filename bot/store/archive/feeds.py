@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.rules.best import Best
 from bot.store.archive import best, papers
 from bot.store.engine import driver
 from bot.store.schema import feed, feed_paper, paper
+from bot.store.upserts import upsert
 from feeds.match import Batch, Matches
 from feeds.paper import Paper
 from feeds.query import VERSION, Query
@@ -74,7 +74,9 @@ def fill(
         _include(connection, [one for one in found if one[0] not in bests])
         best.propose(connection, bests, [one for one in found if one[0] in bests], some)
     # A version begins at the clock, so that a feed which comes back is not taken for the one that was.
-    row = upsert(feed).values(slug=bindparam("slug"), query=bindparam("query"), version=int(now.timestamp()))
+    row = upsert(connection, feed).values(
+        slug=bindparam("slug"), query=bindparam("query"), version=int(now.timestamp())
+    )
     anew = {"query": row.excluded.query, "version": feed.c.version + 1}
     rows = [{"slug": slug, "query": meanings[slug]} for slug in fresh]
     connection.execute(row.on_conflict_do_update(index_elements=["slug"], set_=anew), rows)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store import went
 from bot.store.archive import codec, paper_rows, pruned
@@ -14,6 +13,7 @@ from bot.store.archive.sameness import guid_key, known
 from bot.store.engine import Row, driver
 from bot.store.schema import candidate, due, feed, feed_paper, hit, paper, paper_key, picture, sighting
 from bot.store.schema import news as marks
+from bot.store.upserts import upsert
 from feeds.paper import Paper, arxiv_id, keys, merge, normal_doi, refreshed, title_id
 
 
@@ -200,7 +200,7 @@ def _content(seen: Sighting) -> Paper:
 def _add_keys(connection: Connection, paper_id: int, seen: Sighting, content: Paper) -> None:
     own = [guid_key(seen.source, seen.guid)] if seen.guid else []
     rows = [{"key": key, "paper_id": paper_id} for key in (*own, *keys(content))]
-    connection.execute(upsert(paper_key).on_conflict_do_nothing(), rows)
+    connection.execute(upsert(connection, paper_key).on_conflict_do_nothing(), rows)
 
 
 def _insert_sighting(connection: Connection, paper_id: int, seen: Sighting, day: str, now: datetime) -> None:
@@ -270,7 +270,9 @@ def _join(connection: Connection, kept: int, other: int) -> None:
     """Two stored papers turn out to be one: the first keeps its key and entry id, the other's come along as keys."""
     row = connection.execute(select(paper).where(paper.c.id == other)).one()
     touch(connection, kept, other)
-    connection.execute(upsert(paper_key).on_conflict_do_nothing().values(key=f"key:{row.key}", paper_id=kept))
+    connection.execute(
+        upsert(connection, paper_key).on_conflict_do_nothing().values(key=f"key:{row.key}", paper_id=kept)
+    )
     for table in (paper_key, sighting, feed_paper, candidate):
         mine = table.c.key if table is paper_key else table.c.source if table is sighting else table.c.slug
         taken = select(mine).where(table.c.paper_id == kept)

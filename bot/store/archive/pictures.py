@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.archive import codec, papers
 from bot.store.archive import shown as pages
 from bot.store.engine import driver
 from bot.store.schema import meta
+from bot.store.upserts import upsert
 from feeds.paper import Paper, Picture
 
 TRIES = 4
@@ -51,14 +51,14 @@ def begin(connection: Connection) -> None:
     """Every paper's picture is wanted: looked for in the whole archive once, since then by `follow`."""
     here = driver(connection)
     if here.execute("SELECT 1 FROM meta WHERE name = ?", (_BEGUN,)).fetchone() is None:
-        connection.execute(upsert(meta).values(name=_BEGUN, value="wanted"))
+        connection.execute(upsert(connection, meta).values(name=_BEGUN, value="wanted"))
         here.execute(_EVERY)
 
 
 _EVERY = """
-INSERT OR IGNORE INTO picture (paper_id, url, next_at)
+INSERT INTO picture (paper_id, url, next_at)
 SELECT id, json_extract(data, '$.links.thumbnail'), 0 FROM paper
-WHERE json_extract(data, '$.links.thumbnail') IS NOT NULL
+WHERE json_extract(data, '$.links.thumbnail') IS NOT NULL ON CONFLICT DO NOTHING
 """
 
 
@@ -70,7 +70,8 @@ def follow(connection: Connection, changed: Mapping[int, Paper]) -> None:
 
 _FOLLOW = """
 INSERT INTO picture (paper_id, url, next_at) VALUES (?, ?, 0)
-ON CONFLICT (paper_id) DO UPDATE SET url = excluded.url, tries = 0, next_at = 0, reason = NULL WHERE url != excluded.url
+ON CONFLICT (paper_id) DO UPDATE SET url = excluded.url, tries = 0, next_at = 0, reason = NULL
+WHERE picture.url != excluded.url
 """
 
 

@@ -36,10 +36,15 @@ def pages(connection: Connection) -> Mapping[str, File]:
 def replace(connection: Connection, files: Iterable[File], gone: Iterable[File]) -> None:
     """These were written, or found to be right; those are no longer ours."""
     rows = [(one.path, one.feed, one.stamp, one.size, one.mtime, one.until) for one in files]
-    driver(connection).executemany("INSERT OR REPLACE INTO published VALUES (?, ?, ?, ?, ?, ?)", rows)
+    driver(connection).executemany(_NOTE, rows)
     driver(connection).executemany("DELETE FROM published WHERE path = ?", [(one.path,) for one in gone])
 
 
+_NOTE = """
+INSERT INTO published (path, feed, stamp, size, mtime, until) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (path) DO UPDATE
+SET feed = excluded.feed, stamp = excluded.stamp, size = excluded.size, mtime = excluded.mtime, until = excluded.until
+"""
 _IS_PAGE = "(path LIKE '%.html' OR path LIKE '%.opml')"
 
 

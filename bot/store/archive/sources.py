@@ -4,18 +4,18 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.rules.parts import Part
 from bot.store.archive import codec
 from bot.store.engine import Row
 from bot.store.schema import sighting, source, source_part
+from bot.store.upserts import upsert
 
 
 def note(connection: Connection, names: Iterable[tuple[str, str]], now: datetime) -> None:
     """Note (name, kind) of every configured source."""
     for name, kind in names:
-        statement = upsert(source).values(name=name, kind=kind, first_seen=now.timestamp())
+        statement = upsert(connection, source).values(name=name, kind=kind, first_seen=now.timestamp())
         connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"kind": kind}))
 
 
@@ -33,7 +33,7 @@ def read_part(connection: Connection, name: str, part: Part, count: int, skipped
         "trouble": part.trouble or None,
     }
     values |= {"papers": count, "skipped": skipped}
-    statement = upsert(source_part).values(source=name, part=part.name, **values)
+    statement = upsert(connection, source_part).values(source=name, part=part.name, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["source", "part"], set_=values))
 
 

@@ -5,7 +5,6 @@ bot.store.outbox.outcomes'. Decides nothing about time but what it is told, pack
 that every message costs go to the driver directly (bot.store.engine.driver).
 """
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, literal_column, select, update
 
 from bot.store.engine import driver
+from bot.store.kind import Driver
 from bot.store.outbox.next_up import Pack, peek
 from bot.store.outbox.terms import Hold, Terms
 from bot.store.schema import due, message, platform
@@ -108,7 +108,7 @@ _UNCALLED = """
 """
 _MESSAGE = """
     insert into message (destination_id, delivery, payload, created, state, attempts, first_tried)
-    values (?, ?, ?, ?, ?, ?, ?)
+    values (?, ?, ?, ?, ?, ?, ?) returning id
 """
 _CARRIED = "update due set message_id = ? where id = ? and destination_id = ? and message_id is null"
 _FREE = "select 1 from due where id = ? and destination_id = ? and message_id is null"
@@ -197,14 +197,13 @@ def claim_packed(
     for number, one in enumerate(ready):
         first = number == 0
         values = (lane, terms.new_delivery(now), one.payload, moment, "sending" if first else "pending")
-        added = raw.execute(_MESSAGE, (*values, int(first), moment if first else None)).lastrowid
-        assert added is not None
+        ((added,),) = raw.execute(_MESSAGE, (*values, int(first), moment if first else None)).fetchall()
         raw.executemany(_CARRIED, [(added, due_id, lane) for due_id in one.dues])
         claims.append(Claim(added, values[1], row[0], row[1], one.payload, len(one.dues)))
     return _paced(raw, lane, claims[0], now, terms)
 
 
-def _paced(raw: sqlite3.Connection, lane: int, claimed: Claim, now: datetime, terms: Terms) -> Claim:
+def _paced(raw: Driver, lane: int, claimed: Claim, now: datetime, terms: Terms) -> Claim:
     """The lane keeps its pace from the claim on: a kill right after the send does not forget it."""
     raw.execute(_PACE, (now.timestamp() + terms.interval(claimed.address), lane))
     return claimed

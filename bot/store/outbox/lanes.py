@@ -235,6 +235,6 @@ _REASONS = """
 _OWN_REASON = """
     insert into hit (due_id, subscription_id, created)
     select :stays, subscription_id, created from due where id = :goes and subscription_id is not null
-           and subscription_id is not (select subscription_id from due where id = :stays)
+           and subscription_id is distinct from (select subscription_id from due where id = :stays)
     on conflict do nothing
 """

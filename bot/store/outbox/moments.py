@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, case, select, update
 
 from bot.rules.stops import LONG_STOP, Stop
 from bot.store.outbox import served
@@ -35,7 +35,7 @@ def set_back(connection: Connection, seconds: float, now: datetime) -> None:
         (platform, platform.c.paused_until),
         (source, source.c.retry_at),
     ):
-        earlier = func.max(column - seconds, 0.0)
+        earlier = case((column > seconds, column - seconds), else_=0.0)
         connection.execute(update(table).where(column > moment).values({column.name: earlier}))
     rows.clock_set_back(connection, now)
 
@@ -46,7 +46,8 @@ def slept(connection: Connection, seconds: float, now: datetime) -> None:
         served.note_stop(connection, Stop(now.timestamp() - seconds, now.timestamp()))
     stopped = select(platform.c.scheme).where(platform.c.stopped.is_not(None))
     tried = IS_OPEN & message.c.first_tried.is_not(None)
-    idle = func.min(seconds, func.max(now.timestamp() - message.c.first_tried, 0.0))
+    tried_for = now.timestamp() - message.c.first_tried
+    idle = case((tried_for > seconds, seconds), (tried_for > 0, tried_for), else_=0.0)
     of_stopped = (destination.c.id == message.c.destination_id) & destination.c.scheme.in_(stopped)
     wanted = tried & ~select(destination.c.id).where(of_stopped).exists()
     connection.execute(update(message).where(wanted).values(idle=message.c.idle + idle))

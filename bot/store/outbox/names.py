@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.rules.destinations import Destination
 from bot.store import went
 from bot.store.engine import Row
 from bot.store.outbox import lanes
 from bot.store.schema import chat_name, message
+from bot.store.upserts import upsert
 
 DAY = 86400.0
 """Seconds after which a name is looked up again."""
@@ -155,5 +155,5 @@ def _mark(among: Sequence[str]) -> str:
 
 
 def _put(connection: Connection, scheme: str, name: str, values: Mapping[str, object]) -> None:
-    statement = upsert(chat_name).values(scheme=scheme, name=name, **values)
+    statement = upsert(connection, chat_name).values(scheme=scheme, name=name, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["scheme", "name"], set_=values))

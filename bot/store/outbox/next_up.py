@@ -1,6 +1,5 @@
 """What a lane's next message carries: the first paper that is due, or all that share its digest. Claims nothing."""
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from bot.rules.places import of_one_round
 from bot.rules.stops import Stop
 from bot.rules.timing import BATCH_WAIT
 from bot.store.archive.paper_rows import PaperRow
+from bot.store.kind import Driver
 from bot.store.outbox.served import last_stop
 from bot.store.outbox.terms import Hold, Terms
 
@@ -86,7 +86,7 @@ _CALLERS = f"""
 """  # noqa: S608
 
 
-def peek(raw: sqlite3.Connection, lane: int, now: datetime, terms: Terms, not_before: float) -> Pack | Hold | None:
+def peek(raw: Driver, lane: int, now: datetime, terms: Terms, not_before: float) -> Pack | Hold | None:
     """What the next message carries: the first due paper, or all that share its digest; else when the first may go."""
     digest: list[int] = []
     its_mode = ""
@@ -129,7 +129,7 @@ class _Head(NamedTuple):
     callers: tuple[Manner, ...]
 
 
-def _many_at_once(raw: sqlite3.Connection, lane: int, head: _Head, now: datetime, terms: Terms) -> list[int]:
+def _many_at_once(raw: Driver, lane: int, head: _Head, now: datetime, terms: Terms) -> list[int]:
     """Papers of `each` that go as one digest, the head among them: so many came with one reading for an alert.
 
     Also those that still wait for the reading's end. Empty: the head goes alone.
@@ -154,23 +154,23 @@ def _many_at_once(raw: sqlite3.Connection, lane: int, head: _Head, now: datetime
     return list(dict.fromkeys(due_id for due_id, quiet, _, _ in rows if due_id in chosen and free[quiet]))
 
 
-def _pack(raw: sqlite3.Connection, dues: Sequence[int]) -> Pack:
+def _pack(raw: Driver, dues: Sequence[int]) -> Pack:
     """Of a digest."""
     return Pack([_waiting(raw, one, _callers(raw, one)) for one in dues], digest=True, stop=last_stop(raw))
 
 
-def _waiting(raw: sqlite3.Connection, due_id: int, callers: tuple[Manner, ...]) -> Waiting:
+def _waiting(raw: Driver, due_id: int, callers: tuple[Manner, ...]) -> Waiting:
     number, came, *paper = raw.execute(_WAITING, (due_id,)).fetchone()
     by = next((one for one in callers if one.id == number), None) or _manner(raw, number)
     return Waiting(due_id, by, came, PaperRow(*paper), callers)
 
 
-def _callers(raw: sqlite3.Connection, due_id: int) -> tuple[Manner, ...]:
+def _callers(raw: Driver, due_id: int) -> tuple[Manner, ...]:
     """Each that called for a paper, first come first, as it is now."""
     return tuple(Manner(*row) for row in raw.execute(_CALLERS, (due_id,)))
 
 
-def _manner(raw: sqlite3.Connection, number: int | None) -> Manner:
+def _manner(raw: Driver, number: int | None) -> Manner:
     """A subscription's, as it is now."""
     row = raw.execute(_MANNER, (number,)).fetchone()
     return Manner(*row) if row else Manner(stands=0)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, case, func, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.engine import driver
 from bot.store.outbox.claims import IS_OPEN, IS_PARKED
 from bot.store.outbox.terms import Hold
 from bot.store.schema import destination, due, message, platform
+from bot.store.upserts import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def stop(connection: Connection, message_id: int, scheme: str, reason: str, now:
 def stop_platform(connection: Connection, scheme: str, reason: str, now: datetime) -> None:
     """Note that a platform refuses us, unless it is known."""
     values = {"stopped": reason, "since": now.timestamp()}
-    statement = upsert(platform).values(scheme=scheme, **values)
+    statement = upsert(connection, platform).values(scheme=scheme, **values)
     connection.execute(
         statement.on_conflict_do_update(index_elements=["scheme"], set_=values, where=platform.c.stopped.is_(None))
     )
@@ -146,10 +146,11 @@ def resume(connection: Connection, now: datetime, scheme: str | None = None) -> 
         if scheme in {None, row.scheme}:
             mine = select(destination.c.id).where(destination.c.scheme == row.scheme)
             tried = IS_OPEN & message.c.first_tried.is_not(None)
+            since = case((message.c.first_tried > row.since, message.c.first_tried), else_=row.since)
             connection.execute(
                 update(message)
                 .where(message.c.destination_id.in_(mine), tried)
-                .values(idle=message.c.idle + now.timestamp() - func.max(row.since, message.c.first_tried))
+                .values(idle=message.c.idle + now.timestamp() - since)
             )
             values = {"stopped": None, "since": None}
             connection.execute(update(platform).where(platform.c.scheme == row.scheme).values(values))
@@ -157,7 +158,7 @@ def resume(connection: Connection, now: datetime, scheme: str | None = None) -> 
 
 def pause_platform(connection: Connection, scheme: str, until: float) -> None:
     """Several lanes were told to wait at once: all do, also after a restart."""
-    statement = upsert(platform).values(scheme=scheme, paused_until=until)
+    statement = upsert(connection, platform).values(scheme=scheme, paused_until=until)
     connection.execute(statement.on_conflict_do_update(index_elements=["scheme"], set_={"paused_until": until}))
 
 

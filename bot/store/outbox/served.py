@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.rules.stops import Stop
 from bot.store.archive import codec
 from bot.store.engine import Door, driver
 from bot.store.schema import meta
+from bot.store.upserts import upsert
 
 _NAME, _STOPPED = "served", "stopped"
 
@@ -36,5 +36,5 @@ def last_stop(connection: Door) -> Stop | None:
 
 
 def _note(connection: Connection, name: str, value: str) -> None:
-    statement = upsert(meta).values(name=name, value=value)
+    statement = upsert(connection, meta).values(name=name, value=value)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))

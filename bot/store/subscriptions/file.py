@@ -70,7 +70,7 @@ def _begin(connection: Connection, file: dict[int, Subscription], sources: Colle
     raw.executemany(_BEHIND, [(day, day, number) for number, _, day in made])
 
 
-_BEHIND = "update subscription set behind = min(coalesce(behind, ?), ?) where id = ?"
+_BEHIND = "update subscription set behind = case when behind <= ? then behind else ? end where id = ?"
 
 
 def is_of_the_file(row: Kept) -> bool:

@@ -34,7 +34,7 @@ def mark(connection: Door, stored: Iterable[Stored], source: str, began: datetim
         known = raw.execute(_OF, (one.id,)).fetchone()
         old = Mark(*known) if known else Mark(0, one.id, source, began.timestamp(), one.whole, one.before, 0)
         raw.execute(_FORGET, (old.id,))
-        raw.execute(_ADD, (one.id, old.source, old.began, int(old.whole or one.whole), old.before))
+        raw.execute(_ADD, (one.id, old.source, old.began, bool(old.whole or one.whole), old.before))
 
 
 def some(connection: Door, source: str | None) -> list[Mark]:

@@ -106,9 +106,9 @@ def compile_again(connection: Door, after: int) -> int | None:
     for row, text in found:
         try:
             query = parse_query(text)
-            made.append((query.compiled, int(rows.asks_numbers(query)), VERSION, 0, number, row))
+            made.append((query.compiled, rows.asks_numbers(query), VERSION, False, number, row))
         except QueryError:  # an earlier version took it
-            made.append(("", 0, VERSION, 1, number, row))
+            made.append(("", False, VERSION, True, number, row))
     raw.executemany(_COMPILED, made)
     return found[-1][0] if found else None
 
@@ -159,7 +159,7 @@ _STALE = """
     select id, query from subscription where id > ? and version <> ? and ended is null order by id limit ?
 """
 _COMPILED = """
-    update subscription set code = ?, numbers = ?, version = ?, paused = max(paused, ?), changed = ? where id = ?
+    update subscription set code = ?, numbers = ?, version = ?, paused = (paused or ?), changed = ? where id = ?
 """
 _LANGUAGE = """
     insert into meta (name, value) values ('language', ?) on conflict (name) do update set value = excluded.value

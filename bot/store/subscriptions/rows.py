@@ -45,7 +45,7 @@ class Subscription:
     @property
     def keys(self) -> tuple[object, ...]:
         """What else it says, as its row holds it (`Kept.keys`)."""
-        return (*self.times, self.top, self.together, int(self.silent), self.owner, int(self.paused))
+        return (*self.times, self.top, self.together, self.silent, self.owner, self.paused)
 
 
 class Kept(NamedTuple):
@@ -139,7 +139,7 @@ def insert(connection: Door, wanted: Sequence[Subscription], origin: str, now: d
 def change(connection: Door, ids: Mapping[int, Subscription], now: datetime) -> None:
     """What these rows say from now on; nothing comes of a pause: one that ends begins anew."""
     number, moment = next_change(connection), now.timestamp()
-    values = ((int(one.paused), moment, *one.keys, number, row) for row, one in ids.items())
+    values = ((one.paused, moment, *one.keys, number, row) for row, one in ids.items())
     driver(connection).executemany(_CHANGE, values)
 
 

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.archive import papers
 from bot.store.archive.codec import instant
@@ -17,6 +16,7 @@ from bot.store.engine import Row, driver
 from bot.store.schema import due, message
 from bot.store.subscriptions import rows
 from bot.store.subscriptions.rows import Kept
+from bot.store.upserts import upsert
 from feeds.match import match
 from feeds.paper import Paper
 from feeds.query import Query, parse_query
@@ -131,8 +131,9 @@ def _drop(connection: Connection, rows: Sequence[Row], state: str, reason: str, 
         now_so = {"destination_id": row.destination_id, "created": now.timestamp(), "settled": now.timestamp()}
         values = {"delivery": f"{state} {row.id}", "state": state, "payload": "{}", "error": reason, **now_so}
         # It may have been dropped before, and called for again since.
-        added = upsert(message).values(values).on_conflict_do_update(index_elements=["delivery"], set_=now_so)
-        dropped = connection.execute(added.returning(message.c.id)).scalar_one()
+        added = upsert(connection, message).values(values)
+        again = added.on_conflict_do_update(index_elements=["delivery"], set_=now_so)
+        dropped = connection.execute(again.returning(message.c.id)).scalar_one()
         changed = update(due).where(due.c.id == row.id, due.c.message_id.is_(None))
         connection.execute(changed.values(message_id=dropped))
     return len(loose) + _drop_packed(connection, [row for row in rows if row.message_id], state, reason, now)

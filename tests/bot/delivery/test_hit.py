@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,7 +14,7 @@ from bot.channels.slack.refusals import ROWS
 from bot.channels.telegram.errors import classify as telegram
 from bot.channels.telegram.message import pack
 from bot.commands.check import check
-from bot.store.engine import Store
+from bot.store.engine import Store, driver
 from bot.store.outbox.standing import standing
 from bot.watch.status import status
 from tests.bot.channels.samples import item
@@ -137,9 +136,9 @@ def test_row_28_a_name_of_a_database_of_before_is_asked_for(here: World) -> None
     here.source.days[TODAY.isoformat()] = items(3, TODAY)
     here.configure(DAILY, alert("all", "*", "telegram:@papers"))
     assert here.round().well()
-    with sqlite3.connect(here.config.database) as old:  # as versions before left it
-        old.execute("update destination set address = '@papers'")
-        old.execute("delete from chat_name")
+    old = Store(here.config.database)  # as versions before left it
+    old.call(lambda connection: driver(connection).execute("update destination set address = '@papers'"))
+    old.call(lambda connection: driver(connection).execute("delete from chat_name"))
     old.close()
     here.configure(DAILY, alert("all", "*", f"telegram:{NUMBER}"))
     assert here.round().well()

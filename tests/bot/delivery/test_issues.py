@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.channel import Kind, SendError
+from bot.store.engine import driver
 from feeds.paper import Paper
 from tests.newsroom import NOON, TO, Newsroom, papers
 from tests.world import alert
@@ -167,7 +168,7 @@ async def test_a_digest_in_parts_marks_each_paper_with_its_own_message(room: New
     room.channel.failures.append(SendError(Kind.DROP, "no"))
     assert await room.deliver() == ["P3, P2", "P1"]
     rows = "select p.key from due join paper p on p.id = paper_id join message m on m.id = message_id where state = ?"
-    parked = room.store.call(lambda connection: connection.exec_driver_sql(rows, ("parked",)).fetchall())
+    parked = room.store.call(lambda connection: driver(connection).execute(rows, ("parked",)).fetchall())
     assert {key for (key,) in parked} == {"2601.00005", "2601.00004"}
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot.channels.registry import is_name, parse_destination
 from bot.store.archive import papers
 from bot.store.archive.papers import Sighting, Stored
+from bot.store.database import Database
 from bot.store.engine import Store, StoreError
 from bot.store.outbox import lanes, names
 from bot.store.schema_outliving import metadata
@@ -23,8 +24,8 @@ TITLE, ABSTRACT = "Streaming Minds: A Study of Rivers", "We study how minds flow
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store(tmp_path / "var" / "x.db")
+def store(database: Database) -> Iterator[Store]:
+    made = Store(database)
     yield made
     made.close()
 

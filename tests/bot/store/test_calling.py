@@ -2,11 +2,9 @@
 
 import asyncio
 import random
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
@@ -14,15 +12,17 @@ from sqlalchemy import Connection
 from bot.calling import Asked, Caller, Remembered, Streamed
 from bot.rules.destinations import Destination
 from bot.rules.standing import Times
-from bot.store.archive import papers
+from bot.store.archive import papers, sources
 from bot.store.archive.papers import Sighting
-from bot.store.engine import Store
+from bot.store.database import Database
+from bot.store.engine import Store, driver
 from bot.store.outbox import lanes
 from bot.store.subscriptions import file, imported, news, waiting
 from bot.store.subscriptions.imported import Wanted
 from bot.store.subscriptions.rows import Subscription
 from feeds.paper import Paper
 from feeds.query import parse_query
+from tests.desk import outside
 from tests.fakes.channel import JumpingClock
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -41,11 +41,7 @@ class Room:
 
     def __post_init__(self) -> None:
         self.caller = Caller(self.store, self.clock, {}, self.asked)
-        with self.store_raw() as connection:
-            connection.execute("insert into source (name, kind, first_seen) values ('daily', 'huggingface', 0)")
-
-    def store_raw(self) -> sqlite3.Connection:
-        return sqlite3.connect(self.store.path)
+        self.store.call(sources.note, [("daily", "huggingface")], NOON)
 
     def later(self, **span: float) -> None:
         self.clock.at += timedelta(**span)
@@ -105,14 +101,18 @@ class Room:
     def due(self, state: str = "") -> list[tuple[str, str]]:
         """(destination, paper) of what waits, or of what is in a state."""
         wanted = "due.message_id is null" if not state else f"message.state = '{state}'"
-        with self.store_raw() as connection:
-            return sorted(
-                connection.execute(
-                    f"""select scheme || ':' || address, paper.key from due join paper on paper.id = paper_id
-                        join destination on destination.id = due.destination_id
-                        left join message on message.id = message_id where {wanted}"""
-                ).fetchall()
+        return sorted(
+            outside(
+                self.store,
+                f"""select scheme || ':' || address, paper.key from due join paper on paper.id = paper_id
+                    join destination on destination.id = due.destination_id
+                    left join message on message.id = message_id where {wanted}""",
             )
+        )
+
+    def change(self, statement: str) -> None:
+        """Something in the database, by hand."""
+        self.store.call(lambda connection: driver(connection).execute(statement))
 
     def papers_due(self) -> list[str]:
         return [paper for _, paper in self.due()]
@@ -123,8 +123,8 @@ def paper(number: int, title: str = "Diffusion", **more: object) -> Paper:
 
 
 @pytest.fixture(params=[Streamed, Remembered])
-def room(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Room]:
-    made = Room(Store(tmp_path / "x.db"), request.param())
+def room(database: Database, request: pytest.FixtureRequest) -> Iterator[Room]:
+    made = Room(Store(database), request.param())
     yield made
     made.store.close()
 
@@ -149,9 +149,8 @@ def test_one_chat_gets_a_paper_once_by_the_earliest_time_whoever_calls(room: Roo
     room.later(minutes=1)
     room.read(paper(1))
     assert room.call() == 1
-    with room.store_raw() as connection:
-        assert connection.execute("select mode from due").fetchall() == [("each",)]
-        assert connection.execute("select count(*) from hit").fetchone() == (1,)
+    assert outside(room.store, "select mode from due") == [("each",)]
+    assert outside(room.store, "select count(*) from hit") == [(1,)]
 
 
 @pytest.mark.parametrize("origin", ORIGINS)
@@ -165,8 +164,7 @@ def test_one_that_comes_later_joins_what_waits_and_may_bring_it_forward(room: Ro
     room.later(minutes=1)
     room.read(paper(1, votes=9))
     assert room.call() == 0
-    with room.store_raw() as connection:
-        assert connection.execute("select mode from due").fetchall() == [("each",)]
+    assert outside(room.store, "select mode from due") == [("each",)]
 
 
 def test_an_alert_of_the_file_begins_with_its_head_start_others_at_their_moment(room: Room) -> None:
@@ -307,19 +305,17 @@ def test_a_kill_anywhere_leaves_nothing_out_and_doubles_nothing(
 
 def expected(room: Room) -> list[tuple[str, str]]:
     """Each paper for each destination that has a query for it, one by one."""
-    with room.store_raw() as connection:
-        wanted = connection.execute("select destination, query from subscription").fetchall()
-        titles = connection.execute("select key, json_extract(data, '$.title') from paper").fetchall()
+    wanted = outside(room.store, "select destination, query from subscription")
+    titles = outside(room.store, "select key, json_extract(data, '$.title') from paper")
     return list({(to, key) for to, query in wanted for key, title in titles if query == "*" or query in title.lower()})
 
 
 def test_a_query_that_another_version_compiled_is_compiled_again_and_one_it_refuses_is_paused(room: Room) -> None:
     room.subscribe("import", "diffusion")
     room.subscribe("import", "rivers", "telegram:-2")
-    with room.store_raw() as connection:
-        connection.execute("update subscription set version = 1, code = 'x'")
-        connection.execute("update subscription set query = 'a b)' where query = 'rivers'")
-        connection.execute("delete from meta where name = 'language'")
+    room.change("update subscription set version = 1, code = 'x'")
+    room.change("update subscription set query = 'a b)' where query = 'rivers'")
+    room.change("delete from meta where name = 'language'")
     room.later(minutes=1)
     room.read(paper(1))
     assert room.call() == 1
@@ -340,6 +336,5 @@ def test_two_lanes_of_one_chat_keep_one_subscription_of_a_query(room: Room) -> N
 def test_a_round_with_nothing_new_asks_no_subscription(room: Room) -> None:
     room.subscribe("import", "diffusion")
     room.call()
-    with room.store_raw() as connection:
-        connection.execute("update subscription set code = 'no code at all'")
+    room.change("update subscription set code = 'no code at all'")
     assert room.call() == 0

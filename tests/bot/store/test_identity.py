@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +13,7 @@ from bot.sources.feed.source import FeedSource
 from bot.sources.source import Batch, Failed
 from bot.store.archive import codec, papers
 from bot.store.archive.papers import Sighting, Stored
+from bot.store.database import Database
 from bot.store.engine import Store
 from bot.store.schema import paper, paper_key, sighting
 from feeds.digests import parse_digest
@@ -27,8 +27,8 @@ OTHER = "Clouds are measured here from above; the instrument is new, its errors 
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store(tmp_path / "var" / "x.db")
+def store(database: Database) -> Iterator[Store]:
+    made = Store(database)
     yield made
     made.close()
 

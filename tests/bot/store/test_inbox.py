@@ -1,20 +1,20 @@
 """The inbox: stored once by its key, dealt with once and in order, whatever breaks between."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
 
 from bot.store import inbox
+from bot.store.database import Database
 from bot.store.engine import Store
 from bot.store.inbox import Entry
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 
-def test_an_entry_takes_effect_once_and_in_order_also_after_a_kill(tmp_path: Path) -> None:
-    store = Store(tmp_path / "x.db")
+def test_an_entry_takes_effect_once_and_in_order_also_after_a_kill(database: Database) -> None:
+    store = Store(database)
     assert store.call(inbox.append, "telegram", "1", "first", NOON)
     assert store.call(inbox.append, "telegram", "2", "second", NOON)
     assert not store.call(inbox.append, "telegram", "1", "first", NOON)
@@ -38,6 +38,6 @@ def test_an_entry_takes_effect_once_and_in_order_also_after_a_kill(tmp_path: Pat
     store.call(inbox.give_up, left.id, "it is none", NOON)
     assert store.call(inbox.consume, note, NOON)
     assert not store.call(inbox.consume, note, NOON)
-    done = store.call(lambda at: at.execute(text("select name from meta order by rowid")).scalars().all())
+    done = store.call(lambda at: at.execute(text("select name from meta order by name")).scalars().all())
     assert [name for name in done if name in {"first", "second", "third"}] == ["first", "third"]
     store.close()

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.store.archive import papers, pictures
 from bot.store.archive.papers import Sighting
 from bot.store.archive.pictures import Had, Missed
+from bot.store.database import Database
 from bot.store.engine import Store
 from feeds.paper import Paper, Picture
 
@@ -18,8 +18,8 @@ SMALL = Picture("pictures/0a1b.webp", 320, 180)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store(tmp_path / "x.db")
+def store(database: Database) -> Iterator[Store]:
+    made = Store(database)
     yield made
     made.close()
 

@@ -1,4 +1,4 @@
-"""One process at a time collects and sends on a database: a lock beside it, freed by the system when it ends."""
+"""One process at a time collects and sends on a file of SQLite: a lock beside it, freed by the system when it ends."""
 
 import fcntl
 import os
@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from bot.store.database import LockedError
+
 _HELD: set[Path] = set()
 """The locks of this process: it may not take one twice."""
-
-
-class LockedError(Exception):
-    """Another process collects and sends on this database, and the text names it; or its lock cannot be taken."""
 
 
 @contextmanager

@@ -1,0 +1,30 @@
+"""Where the database is, a file or a server, and what is told when it cannot be used."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A database of PostgreSQL."""
+
+    url: str
+    """`postgresql://user@host/name`, without a password."""
+    password: str = field(default="", repr=False)
+    """Empty: it asks for none, or finds it where PostgreSQL's own programs do."""
+
+    def __str__(self) -> str:
+        return self.url
+
+
+Database: TypeAlias = Path | Server
+"""A file of SQLite, or a database of PostgreSQL."""
+
+
+class StoreError(Exception):
+    """The database cannot be used; the text says what to do."""
+
+
+class LockedError(Exception):
+    """Another process collects and sends on this database, and the text names it; or its lock cannot be taken."""

@@ -1,0 +1,109 @@
+"""What the store asks of a database, whichever it is. No other module but those of the kinds knows the difference."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from bot.store.database import StoreError
+from bot.store.sqlite import File
+
+if TYPE_CHECKING:  # a command that only reads papers needs none of it, and it takes 0.17 s to import (measured)
+    from collections.abc import Iterable, Iterator
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy import Connection, Engine
+
+    from bot.store.database import Database
+
+
+class Cursor(Protocol):
+    """What a statement found, or how many rows it changed."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many it changed."""
+
+    def fetchone(self) -> Any:
+        """The next row, a tuple; None: there is none."""
+
+    def fetchall(self) -> list[Any]:
+        """All that are left."""
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Driver(Protocol):
+    """A connection as the driver has it: statements as SQLite spells them, rows as tuples."""
+
+    def execute(self, statement: str, values: Any = ..., /) -> Cursor:
+        """Do one."""
+
+    def executemany(self, statement: str, rows: Iterable[Any], /) -> Cursor:
+        """Do one for each of these rows."""
+
+
+Door: TypeAlias = "Connection | Driver"
+"""A transaction, as SQLAlchemy or the driver has it."""
+
+
+class Watch(Protocol):
+    """Whether another connection wrote to the database: asked for each request, so it must cost next to nothing."""
+
+    def version(self) -> object:
+        """What differs after every commit of others, and says nothing else."""
+
+    def close(self) -> None:
+        """Let go of the database."""
+
+
+class Kind(Protocol):
+    """A database of a kind."""
+
+    def engine(self, *, looks: bool) -> Engine:
+        """Transactions begin with a snapshot for who only looks, else alone among those that write."""
+
+    def version(self, raw: Driver) -> str | None:
+        """The migration that its tables are of; None: it has none."""
+
+    def version_now(self) -> str | None:
+        """The same of a database that is not open; None too where there is none. Makes none."""
+
+    def upgrade(self, connection: Connection, head: str) -> None:
+        """Make its tables, or bring them to this migration."""
+
+    def explained(self) -> AbstractContextManager[None]:
+        """Its own errors as StoreError."""
+
+    def looking(self) -> AbstractContextManager[Driver]:
+        """The database as it is at one moment, for reading alone."""
+
+    def watch(self) -> Watch:
+        """Look out for what others write."""
+
+    def only_writer(self) -> AbstractContextManager[None]:
+        """Hold the lock of the one process that collects and sends. Raises LockedError if another one has it."""
+
+    def is_held_here(self) -> bool:
+        """Whether this very process has the lock."""
+
+
+def kind_of(database: Database) -> Kind:
+    """How the database there is dealt with. Raises StoreError where its driver is not installed."""
+    if isinstance(database, Path):
+        return File(database)
+    try:
+        from bot.store.postgres import Postgres  # noqa: PLC0415  (who has a file needs none of it)
+    except ImportError as error:
+        raise StoreError(f'database {database} needs psycopg ({error}): pip install "paperround[postgres]"') from None
+    return Postgres(database)
+
+
+def exists(database: Database) -> bool:
+    """Whether there is a database that a command may look at. Raises StoreError where a server does not answer."""
+    return database.exists() if isinstance(database, Path) else kind_of(database).version_now() is not None
+
+
+def only_writer(database: Database) -> AbstractContextManager[None]:
+    """Hold the lock of the one process that collects and sends there. Raises LockedError at once if another has it."""
+    return kind_of(database).only_writer()

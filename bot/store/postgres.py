@@ -1,0 +1,255 @@
+"""A database of PostgreSQL, by psycopg: statements are written as SQLite spells them, and put otherwise here."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+from contextlib import closing, contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg.types.string import StrDumperUnknown
+
+from bot.store import migrating
+from bot.store.database import LockedError, Server, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from sqlalchemy import Connection, Engine
+
+    from bot.store.kind import Cursor, Driver
+
+_WRITES, _COLLECTS = (1_886_547_821, 1), (1_886_547_821, 2)
+"""Advisory locks of a database: of a transaction that writes, of the process that collects and sends."""
+_HELD: set[Server] = set()
+"""The locks of this process."""
+
+_WAIT = 30
+"""Seconds for which a transaction waits for others that write."""
+_ALIVE: Mapping[str, Any] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+"""A server that says nothing is given up, within a minute."""
+_SESSION = f"set lock_timeout = '{_WAIT}s'; set jit = off"
+_SNAPSHOT = "begin isolation level repeatable read"
+_ALONE = f"begin; select pg_advisory_xact_lock({_WRITES[0]}, {_WRITES[1]})"
+_COLLECT = f"select pg_try_advisory_lock({_COLLECTS[0]}, {_COLLECTS[1]})"
+_COLLECTOR = f"""
+    select application_name from pg_locks join pg_stat_activity using (pid)
+    where locktype = 'advisory' and granted and classid = {_COLLECTS[0]} and objid = {_COLLECTS[1]}
+          and database = (select oid from pg_database where datname = current_database())
+"""  # noqa: S608  (of our own numbers)
+
+
+class Postgres:
+    """One of them (bot.store.kind.Kind)."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def engine(self, *, looks: bool) -> Engine:
+        """Those that write do so one after another, as in a file: what is read before a change is still so."""
+        from sqlalchemy import create_engine, event, exc  # noqa: PLC0415
+
+        begin = _SNAPSHOT if looks else _ALONE
+        engine = create_engine("postgresql+psycopg://", creator=self._connect, pool_size=1, use_native_hstore=False)
+
+        @event.listens_for(engine, "checkout")
+        def begin_transaction(connection: Spelling, _record: object, _pooled: object) -> None:
+            # Here, so that a connection that was lost meanwhile is made anew, and none is asked whether it lives.
+            try:
+                connection.tell(begin)
+            except psycopg.OperationalError as error:
+                if connection.closed:
+                    raise exc.DisconnectionError from error
+                raise
+
+        return engine
+
+    def version(self, raw: Driver) -> str | None:
+        """The migration that its tables are of; None: it has none."""
+        if raw.execute("select to_regclass('alembic_version')").fetchone() == (None,):
+            return None
+        row = raw.execute("select version_num from alembic_version").fetchone()
+        return str(row[0]) if row else None
+
+    def version_now(self) -> str | None:
+        """The same of a database that is not open."""
+        with self.explained(), closing(self._connect()) as connection:
+            return self.version(connection)
+
+    def upgrade(self, connection: Connection, head: str) -> None:
+        """A new one is made as it is now: the migrations up to 0011 are SQLite's past. Later ones serve both."""
+        from bot.store.postgres_counters import COUNTERS  # noqa: PLC0415
+        from bot.store.schema_outliving import every  # noqa: PLC0415
+
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, Spelling)
+        if self.version(raw) is not None:
+            migrating.migrate(connection)
+            return
+        every.create_all(connection, checkfirst=False)  # what is not ours is left as it is
+        for statement in COUNTERS:
+            raw.tell(statement)
+        raw.execute("create table alembic_version (version_num varchar(32) not null primary key)")
+        raw.execute("insert into alembic_version values (?)", (head,))
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """PostgreSQL's errors as StoreError."""
+        try:
+            yield
+        except psycopg.Error as error:
+            raise self._told(error) from error
+        except Exception as error:
+            if isinstance(original := getattr(error, "orig", None), psycopg.Error):  # SQLAlchemy's, around it
+                raise self._told(original) from error
+            raise
+
+    @contextmanager
+    def looking(self) -> Iterator[Driver]:
+        """The database as it is at one moment."""
+        with closing(self._connect()) as connection:
+            connection.tell(f"{_SNAPSHOT} read only")
+            yield connection
+
+    def watch(self) -> ServerWatch:
+        """Look out for what others write."""
+        return ServerWatch(self)
+
+    @contextmanager
+    def only_writer(self) -> Iterator[None]:
+        """An advisory lock, which ends with its connection."""
+        with self.explained(), closing(self._connect()) as connection:
+            if connection.execute(_COLLECT).fetchone() != (True,):
+                row = connection.execute(_COLLECTOR).fetchone()
+                holder = str(row[0]) if row and row[0] else "another process"
+                told = f"is already collecting and sending on {self._server}; stop it, or leave this to it"
+                raise LockedError(f"{holder} {told}")
+            _HELD.add(self._server)
+            try:
+                yield
+            finally:
+                _HELD.discard(self._server)
+
+    def is_held_here(self) -> bool:
+        """Whether this very process has the lock."""
+        return self._server in _HELD
+
+    def _connect(self) -> Spelling:
+        connection = Spelling.connect(
+            self._server.url,
+            password=self._server.password or None,
+            application_name=f"process {os.getpid()} on {socket.gethostname()}"[:63],
+            autocommit=True,  # transactions are begun and ended in words
+            **_ALIVE,
+        )
+        connection.adapters.register_dumper(str, _Text)
+        connection.tell(_SESSION)
+        return connection
+
+    def _told(self, error: psycopg.Error) -> StoreError:
+        said = " ".join(str(error).split())
+        return StoreError(f"database {self._server}: {said}{_advice(error, said)}")
+
+
+class Spelling(psycopg.Connection[tuple[Any, ...]]):
+    """A connection that takes statements as they are written for SQLite's driver (bot.store.kind.Driver)."""
+
+    def execute(self, statement: str, values: Any = (), /) -> Cursor:  # type: ignore[override]
+        """Do one; a cursor of what it found or changed."""
+        text, is_numbered = spelled(statement)
+        return self.cursor().execute(text, _by_number(values) if is_numbered else values)
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> Cursor:
+        """Do one for each of these rows."""
+        cursor = self.cursor()
+        cursor.executemany(spelled(statement)[0], rows)
+        return cursor
+
+    def tell(self, statements: str) -> None:
+        """Do several at once, as they stand."""
+        self.cursor().execute(statements, prepare=False)
+
+
+class ServerWatch:
+    """Which transactions a snapshot of now sees: another one with every commit in the server."""
+
+    def __init__(self, kind: Postgres) -> None:
+        self._kind = kind
+        self._connection: Spelling | None = None
+
+    def version(self) -> str:
+        """What differs after every commit. Raises StoreError."""
+        with self._kind.explained():
+            if self._connection is not None:
+                try:
+                    return self._seen(self._connection)
+                except psycopg.OperationalError:  # the server was away meanwhile
+                    self.close()
+            self._connection = self._kind._connect()  # noqa: SLF001
+            return self._seen(self._connection)
+
+    def close(self) -> None:
+        """Let go of the server."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _seen(self, connection: Spelling) -> str:
+        return str(connection.execute("select pg_current_snapshot()::text").fetchone()[0])
+
+
+class _Text(StrDumperUnknown):
+    """PostgreSQL's text holds no NUL, which SQLite's does."""
+
+    def dump(self, obj: str) -> Any:
+        """It becomes what stands for a character that cannot be shown."""
+        return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
+
+
+@lru_cache(4096)
+def spelled(statement: str) -> tuple[str, bool]:
+    """A statement as psycopg wants it, and whether its values go by number or name."""
+    text = statement.replace("%", "%%")
+    for ours, theirs in _OTHERWISE:
+        text = ours.sub(theirs, text)
+    named = _NUMBERED.sub(r"%(\1)s", _NAMED.sub(r"%(\1)s", text))
+    return named.replace("?", "%s"), named != text
+
+
+_NUMBERED = re.compile(r"\?(\d+)")
+_NAMED = re.compile(r"(?<![:\w'])[:]([a-z]\w*)")
+_OTHERWISE = (
+    (re.compile(r" indexed by \w+", re.IGNORECASE), ""),
+    (re.compile(r"\bcross join (\w+) on\b", re.IGNORECASE), r"join \1 on"),  # SQLite's word for: in this order
+    (re.compile(r"json_extract\(([\w.]+), '\$\.(\w+)\.(\w+)'\)"), r"(\1::json #>> '{\2,\3}')"),
+    (re.compile(r"json_extract\(([\w.]+), '\$\.(\w+)'\)"), r"(\1::json ->> '\2')"),
+)
+"""What SQLite has other words for."""
+
+
+def _by_number(values: Any) -> Any:
+    return values if isinstance(values, dict) else {str(number): one for number, one in enumerate(values, 1)}
+
+
+def _advice(error: psycopg.Error, said: str) -> str:
+    return next((f"; {told}" for kind, word, told in _ADVICE if isinstance(error, kind) and word in said), "")
+
+
+_ADVICE = (
+    (psycopg.errors.LockNotAvailable, "", "another process is writing for too long"),
+    (psycopg.errors.DiskFull, "", "make room and start again, nothing is lost"),
+    (psycopg.errors.InsufficientPrivilege, "", "its user must be the owner of the database"),
+    (psycopg.errors.DuplicateTable, "", "it holds something else: give Paper Round a database of its own"),
+    (psycopg.OperationalError, "password", "see database_password_env"),
+    (psycopg.OperationalError, "does not exist", "make it once, with createdb"),
+    (psycopg.OperationalError, "", "start again when the server answers, nothing is lost"),
+)
+"""What to do, by an error and a word of its text: the first that fits."""
