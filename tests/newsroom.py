@@ -13,6 +13,7 @@ from bot.config.load import Config, load
 from bot.delivery.deliverer import Deliverer
 from bot.intake import Reading, Report
 from bot.sources.source import Batch, Source
+from bot.store.database import Database
 from bot.store.engine import Store
 from bot.store.outbox import served
 from feeds.paper import Digest, Paper
@@ -33,10 +34,10 @@ class _Source:
 class Newsroom:
     """One chat, two sources (`daily` and `lab`), and the alerts of a file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: Database | None = None) -> None:
         self.folder = folder
         self.clock = JumpingClock(NOON)
-        self.store = Store(folder / "paperround.db")
+        self.store = Store(database or folder / "paperround.db")
         self.channel = FakeChannel(self.clock)
         self.config: Config
         self.caller: Caller

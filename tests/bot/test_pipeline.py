@@ -11,6 +11,8 @@ import pytest
 from tests.fakes.source import item, items
 from tests.world import DAILY, INBOX, World, alert, feed
 
+pytestmark = pytest.mark.usefixtures("database")
+
 TODAY = datetime.now(UTC).date()
 
 

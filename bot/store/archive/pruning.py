@@ -46,7 +46,7 @@ def _prune(connection: Connection, number: int, now: datetime) -> None:
     ((sent,),) = raw.execute("SELECT count(*) FROM went WHERE paper_id = ? AND NOT skipped", (number,)).fetchall()
     whole = codec.load(data)
     rest = codec.dump(Paper(whole.id, whole.title, "", doi=whole.doi))
-    row = raw.execute(_REMEMBER, (key, first_seen, now.timestamp(), sent, rest)).fetchone()[0]
+    ((row,),) = raw.execute(_REMEMBER, (key, first_seen, now.timestamp(), sent, rest)).fetchall()
     said = raw.execute("SELECT source, data FROM sighting WHERE paper_id = ?", (number,)).fetchall()
     raw.executemany(_SAID, [(row, source, codec.dump(_rest(codec.load(text)))) for source, text in said])
     raw.execute("INSERT INTO pruned_key SELECT key, ? FROM paper_key WHERE paper_id = ?", (row, number))

@@ -28,7 +28,7 @@ class Tries:
 
 _SENT = "update message set state = 'sent', ref = ?, settled = ?, error = null where id = ? returning destination_id"
 _GO_ON = """
-    update destination set not_before = ?, failures = 0, error = null, refused = 0 where id = ?
+    update destination set not_before = ?, failures = 0, error = null, refused = false where id = ?
     returning exists (select 1 from message where destination_id = destination.id
                       and state in ('pending', 'sending', 'unsure'))
            or exists (select 1 from due where destination_id = destination.id and message_id is null and due_at <= ?)

@@ -6,6 +6,8 @@ import pytest
 
 from tests.world import DAILY, World, alert
 
+pytestmark = pytest.mark.usefixtures("database")
+
 FILE = alert("mine", "rivers", "telegram:@papers", deliver="daily 09:00")
 LINES = (
     {"to": "telegram:123", "query": "diffusion OR  flow", "deliver": "weekly mon 09:00", "quiet": "22:00-07:00"},

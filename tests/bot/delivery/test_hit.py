@@ -22,6 +22,8 @@ from tests.desk import Desk
 from tests.fakes.source import items
 from tests.world import DAILY, INBOX, World, alert
 
+pytestmark = pytest.mark.usefixtures("database")
+
 TODAY = datetime.now(UTC).date()
 NUMBER, OTHER = "-1001000000001", "-1001000000002"
 PAYLOAD = pack(item("diffusion"))

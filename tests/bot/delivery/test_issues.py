@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.channel import Kind, SendError
+from bot.store.database import Database
 from bot.store.engine import driver
 from feeds.paper import Paper
 from tests.newsroom import NOON, TO, Newsroom, papers
@@ -17,8 +18,8 @@ DAY = NOON.date()
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Newsroom]:
-    made = Newsroom(tmp_path)
+def room(tmp_path: Path, database: Database) -> Iterator[Newsroom]:
+    made = Newsroom(tmp_path, database)
     yield made
     made.store.close()
 

@@ -3,12 +3,16 @@
 import asyncio
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.channels.channel import Kind, SendError
 from bot.store.outbox import lanes
 from tests.desk import Desk
 from tests.fakes.channel import FakeChannel
 from tests.fakes.source import items
 from tests.world import DAILY, World, alert
+
+pytestmark = pytest.mark.usefixtures("database")
 
 TODAY = datetime.now(UTC).date()
 BUSY = SendError(Kind.WAIT, "busy")

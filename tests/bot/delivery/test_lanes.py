@@ -15,6 +15,8 @@ from bot.store.outbox.standing import standing
 from tests.desk import Desk
 from tests.fakes.channel import FakeChannel
 
+pytestmark = pytest.mark.usefixtures("database")
+
 DAY = 86400.0
 BUSY = SendError(Kind.WAIT, "busy")
 LOST = SendError(Kind.UNSURE, "the answer was lost")

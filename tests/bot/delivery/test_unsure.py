@@ -1,9 +1,13 @@
 """Lost answers: looked up, or sent again, and when a message is suspected to be what loses them."""
 
+import pytest
+
 from bot.channels.channel import Kind, SendError
 from bot.store.outbox import claims, outcomes
 from tests.desk import Desk
 from tests.fakes.channel import FakeChannel
+
+pytestmark = pytest.mark.usefixtures("database")
 
 DAY = 86400.0
 LOST = SendError(Kind.UNSURE, "the answer was lost")

@@ -1,9 +1,7 @@
 """What is no longer kept goes in small steps, and nothing comes twice for it: what was seen and sent outlives it."""
 
 import itertools
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +15,8 @@ from bot.rules.destinations import Destination
 from bot.store import inbox, retention
 from bot.store.archive import pruning as archive
 from bot.store.archive.pruned import Pruned
-from bot.store.engine import Store
+from bot.store.database import Database
+from bot.store.engine import Store, driver
 from bot.store.outbox import lanes
 from bot.store.outbox import pruning as outbox
 from bot.store.subscriptions import imported
@@ -25,6 +24,7 @@ from bot.store.subscriptions.imported import Wanted
 from bot.store.subscriptions.rows import Subscription
 from feeds.paper import Paper
 from feeds.query import parse_query
+from tests.desk import outside
 from tests.newsroom import NOON, TO, Newsroom, papers
 from tests.world import alert
 
@@ -33,8 +33,8 @@ EVERYTHING = alert("all", "*", TO)
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Newsroom]:
-    made = Newsroom(tmp_path)
+async def room(tmp_path: Path, database: Database) -> AsyncIterator[Newsroom]:
+    made = Newsroom(tmp_path, database)
     await made.configure(SHORT, EVERYTHING)
     yield made
     made.store.close()
@@ -46,8 +46,7 @@ async def tidy(room: Newsroom, store: Store | None = None) -> None:
 
 
 def rows(room: Newsroom, *tables: str) -> list[int]:
-    with closing(sqlite3.connect(room.store.path)) as there:
-        return [there.execute(f"select count(*) from {table}").fetchone()[0] for table in tables]
+    return [outside(room.store, f"select count(*) from {table}")[0][0] for table in tables]
 
 
 async def sent_and_old(room: Newsroom, count: int = 3, days: int = 31) -> list[Paper]:
@@ -120,8 +119,8 @@ async def test_papers_without_an_id_are_known_again_and_others_of_their_title_ar
     assert await room.deliver() == [title]
 
 
-async def test_a_paper_of_a_feed_stays_with_its_feed(tmp_path: Path) -> None:
-    room = Newsroom(tmp_path)
+async def test_a_paper_of_a_feed_stays_with_its_feed(tmp_path: Path, database: Database) -> None:
+    room = Newsroom(tmp_path, database)
     await room.configure(SHORT, EVERYTHING)
     await room.read(papers(3))
     await room.deliver()
@@ -158,7 +157,7 @@ async def test_a_kill_between_two_steps_loses_nothing_and_the_next_goes_on(
     room.later(days=91)
     before = room.clock.now() - timedelta(days=30)
     for steps in range(1, 4):  # a process that is killed after so many of them, and one that begins again
-        killed, after = Store(room.store.path), 0
+        killed, after = Store(room.store.database), 0
         for _ in range(steps):
             after = killed.call(outbox.messages, after, before=before) or 0
         killed.close()
@@ -184,8 +183,7 @@ async def test_it_is_done_once_a_local_day_and_goes_on_where_time_was_up(
     assert rows(room, "message") == [0]
     await room.read(papers(1, first=5, day=room.clock.now().date()))
     await room.deliver()
-    with closing(sqlite3.connect(room.store.path)) as there, there:
-        there.execute("update message set created = 0, settled = 0")
+    room.store.call(lambda here: driver(here).execute("update message set created = 0, settled = 0"))
     await tidy(room)
     assert rows(room, "message") == [1]
     room.later(days=1)
