@@ -44,7 +44,14 @@ settings.register_profile("here", deadline=None)
 settings.load_profile("here")
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for a database is tried on each kind, unless it is about files."""
+    if "database" in metafunc.fixturenames:
+        about_files = metafunc.definition.get_closest_marker("file_of_sqlite")
+        metafunc.parametrize("database", ["sqlite"] if about_files else ["sqlite", "postgres"], indirect=True)
+
+
+@pytest.fixture
 def database(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty database of each kind. A test whose world or desk is to be tried on both asks for it."""
     if request.param == "sqlite":

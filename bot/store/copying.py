@@ -24,5 +24,5 @@ def copy(here: Connection, there: Connection) -> None:
             there.execute(insert(table), [dict(row) for row in some])
     # What came with the rows was counted once more.
     counts = [destination.c[name] for name in ("sent", "waiting", "parked", "last_sent")]
-    if rows := [dict(row) for row in here.execute(select(destination.c.id.label("lane"), *counts)).mappings()]:
-        there.execute(update(destination).where(destination.c.id == bindparam("lane")), rows)
+    if counted := [dict(row) for row in here.execute(select(destination.c.id.label("lane"), *counts)).mappings()]:
+        there.execute(update(destination).where(destination.c.id == bindparam("lane")), counted)

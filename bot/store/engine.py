@@ -165,8 +165,9 @@ def driver(connection: Door) -> Driver:
     """
     if isinstance(connection, sqlite3.Connection):
         return connection
-    pooled = getattr(connection, "connection", None)
-    return cast("Driver", connection if pooled is None else pooled.driver_connection)
+    if not hasattr(connection, "executemany"):  # it is SQLAlchemy's
+        connection = cast("Connection", connection).connection.driver_connection
+    return cast("Driver", connection)
 
 
 def _tell(futures: list[asyncio.Future[Any]], outcomes: list[Any]) -> None:

@@ -22,13 +22,13 @@ _CHANGED = f"""
                  count(*) filter (where state = 'sent') as sent
           from changed left join message on message.id = message_id group by changed.destination_id) as its
     where destination.id = its.lane
-"""
+"""  # noqa: S608
 _ADDED = f"""
     update destination set waiting = waiting + its.open, parked = destination.parked + its.parked,
                            sent = destination.sent + its.sent {_CHANGED}
-"""
+"""  # noqa: S608
 # What was sent stays counted when it is pruned.
-_REMOVED = f"update destination set waiting = waiting - its.open, parked = destination.parked - its.parked {_CHANGED}"
+_REMOVED = f"update destination set waiting = waiting - its.open, parked = destination.parked - its.parked {_CHANGED}"  # noqa: S608
 
 
 def _counted(sign: str, row: str) -> str:
@@ -38,7 +38,7 @@ def _counted(sign: str, row: str) -> str:
             parked = parked {sign} (its.state = 'parked')::integer, sent = sent {sign} (its.state = 'sent')::integer
         from (select coalesce((select state from message where id = {row}.message_id), 'pending') as state) as its
         where destination.id = {row}.destination_id
-    """
+    """  # noqa: S608
 
 
 _SETTLED = f"""
@@ -49,7 +49,7 @@ _SETTLED = f"""
         last_sent = case when new.state = 'sent' then new.settled else last_sent end
     from (select count(*) as papers from due where message_id = new.id) as carried
     where destination.id = new.destination_id and papers > 0
-"""
+"""  # noqa: S608
 
 COUNTERS = (
     *_trigger("due_added", "insert on due referencing new table as changed for each statement", _ADDED),

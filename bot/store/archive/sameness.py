@@ -78,7 +78,7 @@ def _candidates(connection: Connection, seen: Paper, guid: str, shelf: Shelf) ->
     begun = folded_title(seen.title)
     if not is_cut(seen.title) or len(begun) < _SHORTEST_CUT:
         return found
-    begins = paper_key.c.key.between(f"title:{begun}", f"title:{begun}\U0010ffff")
+    begins = (paper_key.c.key >= f"title:{begun}") & (paper_key.c.key <= f"title:{begun}\U0010ffff")
     return sorted(chain(found, connection.execute(in_order.where(begins))), key=lambda row: (row.first_seen, row.id))
 
 

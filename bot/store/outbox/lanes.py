@@ -224,8 +224,8 @@ def _give_way(connection: Connection, stays: Row, goes: Row) -> int | None:
 # What the rows that moved count for has moved with them.
 _SENT_BEFORE = """
     update destination set sent = destination.sent + other.sent,
-                           last_sent = max(coalesce(destination.last_sent, other.last_sent),
-                                           coalesce(other.last_sent, destination.last_sent))
+                           last_sent = case when destination.last_sent >= other.last_sent then destination.last_sent
+                                            else coalesce(other.last_sent, destination.last_sent) end
     from destination as other where destination.id = :kept and other.id = :gone
 """
 _REASONS = """

@@ -73,8 +73,8 @@ _LAST_DIGEST = """
         from due join message on message.id = due.message_id
         where due.destination_id = ?1 and due.mode in ('daily', 'weekly')
               and message.state not in ('uncalled', 'skipped')
-              and (due.subscription_id in same
-                   or exists (select 1 from hit where hit.due_id = due.id and hit.subscription_id in same)))
+              and (due.subscription_id in (select id from same) or exists (
+                   select 1 from hit where hit.due_id = due.id and hit.subscription_id in (select id from same))))
     where moment < ?4
 """
 _PUT_OFF = "update due set due_at = ? where id = ?"

@@ -73,7 +73,8 @@ def totals(connection: Connection) -> dict[str, Total]:
 
 
 _TOTALS = """
-    select scheme, sum(sent), sum(iif(closed is null, waiting, 0)), sum(parked + iif(closed is null, 0, waiting))
+    select scheme, cast(sum(sent) as bigint), cast(sum(case when closed is null then waiting else 0 end) as bigint),
+           cast(sum(parked + case when closed is null then 0 else waiting end) as bigint)
     from destination group by scheme
 """
 
