@@ -16,7 +16,7 @@ from bot.store.archive import papers
 from bot.store.archive.papers import Sighting
 from bot.store.database import Database
 from bot.store.engine import Store
-from bot.store.kind import kind_of
+from bot.store.kinds import kind_of
 from bot.store.outbox import lanes, served
 from bot.store.subscriptions import calling, file, news, rows, waiting
 from bot.store.subscriptions.calling import Match, Offers

@@ -28,7 +28,7 @@ from bot.process.clock import Clock
 from bot.process.loop import run as to_its_end
 from bot.publishing.press import Rehearsal
 from bot.store.engine import Store, StoreError
-from bot.store.kind import exists
+from bot.store.kinds import exists
 from bot.store.outbox import lanes, overview
 from bot.store.outbox.claims import Lane
 from feeds.paper import Paper

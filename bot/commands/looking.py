@@ -12,7 +12,7 @@ from bot.config import placeholders
 from bot.config.load import Config
 from bot.rules.destinations import Destination
 from bot.store.engine import Store, StoreError
-from bot.store.kind import exists
+from bot.store.kinds import exists
 from bot.store.outbox import lanes
 from bot.store.outbox.standing import Lane, Standing, standing
 

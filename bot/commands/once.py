@@ -27,7 +27,7 @@ from bot.rules.words import counted, headed
 from bot.sources.source import Source
 from bot.store import retention
 from bot.store.engine import Store
-from bot.store.kind import only_writer
+from bot.store.kinds import only_writer
 from bot.store.outbox import overview, served
 from bot.watch import notices
 

@@ -28,7 +28,7 @@ from bot.sources.source import Source
 from bot.sources.timetable import rhythm_of
 from bot.store import retention
 from bot.store.engine import Store
-from bot.store.kind import only_writer
+from bot.store.kinds import only_writer
 from bot.store.outbox import moments, served
 from bot.watch import notices
 from bot.web.listening import address_of, listen

@@ -1,7 +1,7 @@
 """The one door to the database: a thread of its own, one function a transaction.
 
 Opens and migrates; the queries stand in the modules beside it. Knows no platform and no source, and leaves what one
-database has otherwise than another to bot.store.kind.
+database has otherwise than another to bot.store.kinds.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from bot.store.copying import copy
 from bot.store.database import LockedError, StoreError
-from bot.store.kind import Door, kind_of
+from bot.store.kind import Door
+from bot.store.kinds import kind_of
 from bot.store.sqlite import File
 
 if TYPE_CHECKING:  # a command that only reads papers needs none of it, and it takes 0.17 s to import (measured)
@@ -165,9 +166,8 @@ def driver(connection: Door) -> Driver:
     """
     if isinstance(connection, sqlite3.Connection):
         return connection
-    if not hasattr(connection, "executemany"):  # it is SQLAlchemy's
-        connection = cast("Connection", connection).connection.driver_connection
-    return cast("Driver", connection)
+    there: Any = connection
+    return cast("Driver", there if hasattr(there, "executemany") else there.connection.driver_connection)
 
 
 def _tell(futures: list[asyncio.Future[Any]], outcomes: list[Any]) -> None:

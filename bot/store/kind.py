@@ -1,20 +1,14 @@
-"""What the store asks of a database, whichever it is. No other module but those of the kinds knows the difference."""
+"""What the store asks of a database, whichever it is: a file of SQLite, or a server of PostgreSQL."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
-
-from bot.store.database import StoreError
-from bot.store.sqlite import File
 
 if TYPE_CHECKING:  # a command that only reads papers needs none of it, and it takes 0.17 s to import (measured)
     from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Engine
-
-    from bot.store.database import Database
 
 
 class Cursor(Protocol):
@@ -86,24 +80,3 @@ class Kind(Protocol):
 
     def is_held_here(self) -> bool:
         """Whether this very process has the lock."""
-
-
-def kind_of(database: Database) -> Kind:
-    """How the database there is dealt with. Raises StoreError where its driver is not installed."""
-    if isinstance(database, Path):
-        return File(database)
-    try:
-        from bot.store.postgres import Postgres  # noqa: PLC0415  (who has a file needs none of it)
-    except ImportError as error:
-        raise StoreError(f'database {database} needs psycopg ({error}): pip install "paperround[postgres]"') from None
-    return Postgres(database)
-
-
-def exists(database: Database) -> bool:
-    """Whether there is a database that a command may look at. Raises StoreError where a server does not answer."""
-    return database.exists() if isinstance(database, Path) else kind_of(database).version_now() is not None
-
-
-def only_writer(database: Database) -> AbstractContextManager[None]:
-    """Hold the lock of the one process that collects and sends there. Raises LockedError at once if another has it."""
-    return kind_of(database).only_writer()

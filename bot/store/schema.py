@@ -1,22 +1,10 @@
 """The tables, as queries use them; bot/store/migrations makes them. Instants are Unix seconds (UTC), days ISO text."""
 
-from typing import Any
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, MetaData, Table, UniqueConstraint
 
-import sqlalchemy
-from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, MetaData, Table, UniqueConstraint, text
+from bot.store.columns import Integer, String, Text, where
 
 metadata = MetaData()
-
-# As SQLite has them: an integer has 64 bits, texts are compared by their bytes. PostgreSQL is told so.
-Integer = BigInteger().with_variant(sqlalchemy.Integer(), "sqlite")
-String = sqlalchemy.String().with_variant(sqlalchemy.String(collation="C"), "postgresql")
-Text = sqlalchemy.Text().with_variant(sqlalchemy.Text(collation="C"), "postgresql")
-
-
-def where(condition: str) -> dict[str, Any]:
-    """Of an index: the rows that it holds."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
-
 
 # What the archive knows of itself: the count of changes of subscriptions, the mark that makes delivery ids unique.
 meta = Table("meta", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False))

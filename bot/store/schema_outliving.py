@@ -2,7 +2,8 @@
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Table
 
-from bot.store.schema import Integer, String, Text, metadata, subscription, where
+from bot.store.columns import Integer, String, Text, where
+from bot.store.schema import metadata, subscription
 
 # What is left of a paper that is no longer kept: enough to know it when a source shows it again.
 pruned = Table(

@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.process.clock import Clock
 from bot.store.archive import shown
 from bot.store.engine import Store, StoreError
-from bot.store.kind import kind_of
+from bot.store.kinds import kind_of
 from bot.web.archive import Archive, load
 from bot.web.turns import Steps, Turns
 

@@ -19,8 +19,6 @@ from tests.fakes.source import FakeSource, items
 from tests.offices import office
 from tests.world import World, alert, feed, until
 
-pytestmark = pytest.mark.usefixtures("database")
-
 TODAY = datetime.now(UTC).date()
 
 

@@ -11,8 +11,6 @@ import pytest
 from tests.fakes.source import item, items
 from tests.world import DAILY, INBOX, World, alert, feed
 
-pytestmark = pytest.mark.usefixtures("database")
-
 TODAY = datetime.now(UTC).date()
 
 
@@ -46,6 +44,7 @@ def test_a_copied_page_becomes_feeds_and_messages_once(here: World, data: Path) 
     assert (len(here.telegram.messages), len(here.slack.messages)) == (50, 50)
 
 
+@pytest.mark.usefixtures("database")
 def test_a_week_of_daily_papers_comes_whole_and_once(here: World, data: Path) -> None:
     names = [f"2025-09-{day:02}" for day in (15, 16, 17, 18, 19, 22)]
     placed = days_of(here, data / "hf_api" / "days", names, TODAY)
@@ -61,6 +60,7 @@ def test_a_week_of_daily_papers_comes_whole_and_once(here: World, data: Path) ->
     assert {one["key"] for one in found if one["announced"] == str(placed[-2])} == {one["paper"]["id"] for one in big}
 
 
+@pytest.mark.usefixtures("database")
 def test_a_day_that_grew_is_complete_after_the_second_round_with_its_new_votes(here: World) -> None:
     day = items(40, TODAY)
     here.source.days[TODAY.isoformat()] = day[:15]
@@ -83,6 +83,7 @@ def test_a_day_that_grew_is_complete_after_the_second_round_with_its_new_votes(h
     assert "  liked: votes>=50" in here.run("explain", day[3]["paper"]["id"]).stdout.splitlines()
 
 
+@pytest.mark.usefixtures("database")
 def test_explain_tells_why_a_paper_was_not_sent(here: World) -> None:
     before = TODAY - timedelta(days=5)
     here.source.days = {before.isoformat(): items(1, before), TODAY.isoformat(): items(1, TODAY, first=9)}
@@ -143,6 +144,7 @@ def test_a_topic_and_a_batch_arrive_as_asked(here: World, deliver: str) -> None:
     assert len(here.telegram.messages) == (12 if deliver == "each" else 1)
 
 
+@pytest.mark.usefixtures("database")
 def test_a_dry_run_shows_everything_and_changes_nothing(here: World) -> None:
     here.source.days[TODAY.isoformat()] = items(3, TODAY)
     here.configure(DAILY, feed("all", "*"), alert("all", "*", "telegram:@papers"))
@@ -155,7 +157,6 @@ def test_a_dry_run_shows_everything_and_changes_nothing(here: World) -> None:
     assert sorted(path.name for path in here.folder.iterdir()) == ["config.toml"]
 
 
-@pytest.mark.file_of_sqlite
 def test_feed_files_are_for_everyone_and_state_for_its_owner(here: World) -> None:
     here.source.days[TODAY.isoformat()] = items(1, TODAY)
     here.configure(DAILY, feed("all", "*"))
@@ -218,7 +219,6 @@ def test_messages_keep_the_pace_that_is_asked(here: World) -> None:
     assert all(later - earlier >= 0.45 for earlier, later in pairwise(times))
 
 
-@pytest.mark.file_of_sqlite
 def test_feeds_are_the_same_bytes_with_another_hash_seed_and_after_a_rebuild(here: World) -> None:
     here.source.days[TODAY.isoformat()] = items(30, TODAY)
     here.configure(DAILY, feed("all", "*"), feed("some", "question OR number"))

@@ -34,7 +34,7 @@ from bot.rules.rhythm import interval_trigger
 from bot.rules.words import ascii_url, counted, headed, local
 from bot.sources.changed import Reading
 from bot.store.engine import HEAD, Store
-from bot.store.kind import only_writer
+from bot.store.kinds import only_writer
 from bot.web.app import OriginForm
 from bot.web.published import Published, _link
 from tests.fakes.feed import FakeFeed, entry, rss

@@ -7,7 +7,8 @@ from datetime import date
 from bot.store.archive import codec, paper_rows
 from bot.store.database import Database
 from bot.store.engine import Store, is_current
-from bot.store.kind import Driver, kind_of
+from bot.store.kind import Driver
+from bot.store.kinds import kind_of
 from feeds.paper import Paper
 
 

@@ -22,7 +22,7 @@ from tests.desk import Desk
 from tests.fakes.source import items
 from tests.world import DAILY, INBOX, World, alert
 
-pytestmark = pytest.mark.usefixtures("database")
+both = pytest.mark.usefixtures("database")
 
 TODAY = datetime.now(UTC).date()
 NUMBER, OTHER = "-1001000000001", "-1001000000002"
@@ -123,6 +123,7 @@ def test_row_32_the_general_topic_gets_its_papers(here: World) -> None:
 
 
 @pytest.mark.parametrize(("first", "then"), [("@papers", NUMBER), (NUMBER, "@papers")])
+@both
 def test_row_28_a_chat_is_its_number_whichever_spelling_came_first(here: World, first: str, then: str) -> None:
     here.source.days[TODAY.isoformat()] = items(3, TODAY)
     here.configure(DAILY, alert("all", "*", f"telegram:{first}"))
@@ -134,6 +135,7 @@ def test_row_28_a_chat_is_its_number_whichever_spelling_came_first(here: World, 
     assert len(here.telegram.messages) == 4
 
 
+@both
 def test_row_28_a_name_of_a_database_of_before_is_asked_for(here: World) -> None:
     here.source.days[TODAY.isoformat()] = items(3, TODAY)
     here.configure(DAILY, alert("all", "*", "telegram:@papers"))
@@ -157,6 +159,7 @@ def test_a_channel_that_lost_its_name_goes_on_by_its_number(here: World) -> None
     assert [message.chat for message in here.telegram.messages] == [NUMBER] * 4
 
 
+@both
 def test_a_renamed_channel_under_its_new_name_gets_nothing_twice(here: World) -> None:
     here.source.days[TODAY.isoformat()] = items(2, TODAY)
     here.configure(DAILY, alert("all", "*", "telegram:@papers"))
@@ -200,6 +203,7 @@ def workspace(here: World, count: int = 25_000) -> None:
     config.write_text(config.read_text().replace('timeout = "3s"', 'timeout = "60s"'))
 
 
+@both
 def test_row_29_a_name_is_looked_for_among_the_known_channels_first(here: World) -> None:
     workspace(here)
     assert here.round().well()
@@ -244,6 +248,7 @@ def test_row_29_after_some_tries_a_chat_goes_by_its_name(here: World) -> None:
     assert 3 <= len(here.slack.messages) <= 4, "the one that both lanes had in hand"
 
 
+@both
 def test_row_35_a_persons_messages_are_looked_up_where_they_stand(here: World) -> None:
     here.source.days[TODAY.isoformat()] = items(3, TODAY)
     here.configure(DAILY, alert("all", "*", "slack:U0000000001"))
@@ -256,6 +261,7 @@ def test_row_35_a_persons_messages_are_looked_up_where_they_stand(here: World) -
     assert [message.chat for message in here.slack.messages] == ["D0000000001"] * 5
 
 
+@both
 def test_a_person_and_their_direct_messages_are_one(here: World) -> None:
     here.source.days[TODAY.isoformat()] = items(3, TODAY)
     here.configure(DAILY, alert("a", "*", "slack:D0000000001"), alert("b", "paper", "slack:U0000000001"))
@@ -407,7 +413,6 @@ async def test_row_6_all_is_well_where_all_is(here: World) -> None:
     assert sorted(path.name for path in here.folder.iterdir()) == ["config.toml"], "nothing is left behind"
 
 
-@pytest.mark.file_of_sqlite
 async def test_row_6_the_examples_address_and_folders_that_cannot_be_written_are_named_together(here: World) -> None:
     here.configure(alert("all", "*", "telegram:@papers"))
     (here.folder / "public").write_text("a file stands where the folder should")
