@@ -59,7 +59,11 @@ class Store:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._together: deque[tuple[asyncio.Future[Any], Callable[[Connection], Any]]] = deque()
         self._called = self._crowded = False
-        self._thread.submit(self._migrate).result()
+        try:
+            self._thread.submit(self._migrate).result()
+        except BaseException:
+            self.close()
+            raise
 
     async def run(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do `work(connection, ...)` in one transaction, off the event loop. A transaction begun is finished."""

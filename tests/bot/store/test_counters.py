@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from bot.rules.destinations import Destination
 from bot.store.archive import papers
 from bot.store.archive.papers import Sighting
+from bot.store.database import Database
 from bot.store.engine import Store, driver
 from bot.store.outbox import claims, lanes, outcomes
 from bot.store.outbox.claims import Claim, Ready
@@ -66,6 +67,7 @@ class Book:
             papers.add(
                 connection, Sighting("daily", "huggingface", paper, NOW.date()), NOW, lambda _, key: f"tag:{key}"
             )
+        self.papers = [number for (number,) in self.raw.execute("select id from paper order by id")]
 
     def do(self, what: str, lane: int, some: int) -> None:
         """One thing that happens to a lane, where it can."""
@@ -88,7 +90,7 @@ class Book:
         self.raw.executemany(
             "insert into due (destination_id, paper_id, due_at, mode, created) values (?, ?, 0, 'each', 0)"
             " on conflict (destination_id, paper_id) do nothing",
-            [(lane, 1 + (some + more) % PAPERS) for more in range(3)],
+            [(lane, self.papers[(some + more) % PAPERS]) for more in range(3)],
         )
 
     def _claim(self, lane: int, some: int) -> None:
@@ -146,9 +148,9 @@ class Book:
         assert whole.waiting + whole.parked == sum(waits + parked for waits, parked in anew.values())
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    made = Store(tmp_path_factory.mktemp("counters") / "paperround.db")
+@pytest.fixture
+def store(database: Database) -> Iterator[Store]:
+    made = Store(database)
     yield made
     made.close()
 
@@ -180,17 +182,18 @@ def test_the_counters_are_what_a_count_anew_finds(store: Store, steps: list[tupl
 
 
 def test_a_database_of_before_the_counters_is_counted_once(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    path = tmp_path / "x.db"
+    desk = Desk(path)
     desk.enqueue(3, "-1", "-2")
     asyncio.run(desk.drain())
     desk.enqueue(5, "-1", "-2")
     asked = "select id, sent, waiting, parked, last_sent from destination order by id"
-    with sqlite3.connect(desk.path) as there:
+    with sqlite3.connect(path) as there:
         kept = there.execute(asked).fetchall()
         for statement in BEFORE:
             there.execute(statement)
     desk.store.close()
-    Store(desk.path).close()
+    Store(path).close()
     assert there.execute(asked).fetchall() == kept
     assert [row[1:4] for row in kept] == [(3, 2, 0)] * 2
     there.close()

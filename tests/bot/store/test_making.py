@@ -2,13 +2,16 @@
 
 import fcntl
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 
+from bot.store.database import Database
 from bot.store.engine import Store
 from bot.store.outbox import served
+from tests import postgres
 
 
 @pytest.mark.parametrize("only_looks", [True, False])
@@ -25,13 +28,19 @@ def test_who_makes_it_keeps_nobody_from_the_writers_lock(tmp_path: Path) -> None
     assert not (tmp_path / "x.db.lock").exists()
 
 
-def test_of_many_at_the_same_moment_one_makes_it_and_all_have_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("on_a_server", [False, True])
+def test_of_many_at_the_same_moment_one_makes_it_and_all_have_it(tmp_path: Path, on_a_server: bool) -> None:
+    with postgres.database(empty=True) if on_a_server else nullcontext(tmp_path / "x.db") as database:
+        open_together(database)
+
+
+def open_together(database: Database) -> None:
     many = 6
     together = Barrier(many)
 
     def opened(number: int) -> None:
         together.wait()
-        store = Store(tmp_path / "x.db", only_looks=number % 2 == 0)
+        store = Store(database, only_looks=number % 2 == 0)
         assert store.call(served.last) is None
         store.close()
 
