@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -55,9 +56,10 @@ def call_all(
 class Desk:
     """A store with papers due, a channel and a clock."""
 
-    def __init__(self, database: Database, scheme: str = "telegram") -> None:
+    def __init__(self, folder: Path, scheme: str = "telegram", database: Database | None = None) -> None:
         self.scheme = scheme
-        self.store = Store(database)
+        self.path = folder / "paperround.db"
+        self.store = Store(database or self.path)
         self.clock = JumpingClock(NOON)
         self.channel: Any = FakeChannel(self.clock)
         self.stop = asyncio.Event()

@@ -10,6 +10,6 @@ from tests.desk import Desk
 def desk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
     """On a file of SQLite, unless its test asks for a database."""
     asked = "database" in request.fixturenames
-    made = Desk(request.getfixturevalue("database") if asked else tmp_path / "paperround.db")
+    made = Desk(tmp_path, database=request.getfixturevalue("database") if asked else None)
     yield made
     made.store.close()

@@ -14,7 +14,7 @@ from bot.store.subscriptions import rows
 
 _HELD = "held: "
 
-_STAYS = ("parked", None, "pending", "unsure", "sending", "sent")
+_STAYS = ("uncalled", "parked", None, "pending", "skipped", "unsure", "sending", "sent")
 """States of a paper's message, None before it has one: of two in joined lanes, the later here stays."""
 
 

@@ -164,6 +164,7 @@ STEP = st.tuples(
 def test_the_counters_are_what_a_count_anew_finds(store: Store) -> None:
     @settings(max_examples=40 if isinstance(store.database, Path) else 8, deadline=None)
     @example([("due", 0, 0, False), ("claim", 0, 1, False), ("park", 0, 0, False), ("skip", 0, 0, False)])
+    @example([("due", 0, 0, False), ("due", 1, 0, False), ("skip", 0, 0, False), ("join", 0, 1, False)])
     @given(st.lists(STEP, min_size=8, max_size=40))
     def hold(steps: list[tuple[str, int, int, bool]]) -> None:
         with pytest.raises(KilledError):
@@ -186,18 +187,17 @@ def all_happens(connection: Connection, steps: list[tuple[str, int, int, bool]])
 
 
 def test_a_database_of_before_the_counters_is_counted_once(tmp_path: Path) -> None:
-    path = tmp_path / "x.db"
-    desk = Desk(path)
+    desk = Desk(tmp_path)
     desk.enqueue(3, "-1", "-2")
     asyncio.run(desk.drain())
     desk.enqueue(5, "-1", "-2")
     asked = "select id, sent, waiting, parked, last_sent from destination order by id"
-    with sqlite3.connect(path) as there:
+    with sqlite3.connect(desk.path) as there:
         kept = there.execute(asked).fetchall()
         for statement in BEFORE:
             there.execute(statement)
     desk.store.close()
-    Store(path).close()
+    Store(desk.path).close()
     assert there.execute(asked).fetchall() == kept
     assert [row[1:4] for row in kept] == [(3, 2, 0)] * 2
     there.close()

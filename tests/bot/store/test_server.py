@@ -164,7 +164,7 @@ def test_a_watch_sees_each_commit_of_others_and_survives_its_server(store: Store
 
 
 def test_a_copy_for_a_rehearsal_holds_all_that_there_is(server: Server, tmp_path: Path) -> None:
-    desk, path = Desk(server), tmp_path / "copy.db"
+    desk, path = Desk(tmp_path, database=server), tmp_path / "copy.db"
     desk.enqueue(3)
     desk.store.copy_to(path)
     copy = Store(path)

@@ -49,7 +49,7 @@ class SlowSlack(FakeSlack):
 
 @asynccontextmanager
 async def office(folder: Path, *, written: int = 0, meanwhile: int = 0) -> AsyncIterator[tuple[Desk, SlowSlack]]:
-    desk, slack = Desk(folder / "x.db", "slack"), SlowSlack(written, meanwhile)
+    desk, slack = Desk(folder, "slack"), SlowSlack(written, meanwhile)
     slack.time = lambda: desk.clock.now().timestamp()
     with slack:
         channel = SlackChannel(token=SecretStr(TOKEN), api_url=slack.api_url, timeout=5, channel_per_second=1)
