@@ -45,10 +45,10 @@ settings.load_profile("here")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that asks for a database is tried on each kind, unless it is about files."""
+    """A test that asks for a database is tried on each kind, unless it says otherwise."""
     if "database" in metafunc.fixturenames:
-        about_files = metafunc.definition.get_closest_marker("file_of_sqlite")
-        metafunc.parametrize("database", ["sqlite"] if about_files else ["sqlite", "postgres"], indirect=True)
+        sqlite_alone = metafunc.definition.get_closest_marker("on_sqlite_alone")
+        metafunc.parametrize("database", ["sqlite"] if sqlite_alone else ["sqlite", "postgres"], indirect=True)
 
 
 @pytest.fixture

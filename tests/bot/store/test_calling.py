@@ -5,7 +5,6 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
@@ -266,13 +265,12 @@ class KilledError(Exception):
     """The process is gone."""
 
 
+@pytest.mark.on_sqlite_alone
 @pytest.mark.parametrize("seed", range(4))
 def test_a_kill_anywhere_leaves_nothing_out_and_doubles_nothing(
     room: Room, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At each commit the process may end; another one goes on."""
-    if seed and not isinstance(room.store.database, Path):
-        pytest.skip("once on a server: it takes as long as all the others")
     monkeypatch.setattr("bot.calling.CHUNK", 5)
     chance = random.Random(seed)
     for number in range(40):
