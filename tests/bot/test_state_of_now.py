@@ -22,6 +22,8 @@ from tests.fakes.channel import FakeChannel, JumpingClock
 from tests.fakes.source import items
 from tests.world import DAILY, World, alert
 
+pytestmark = pytest.mark.usefixtures("database")
+
 TODAY = datetime.now(UTC).date()
 TO = "telegram:@papers"
 
@@ -178,6 +180,7 @@ class Life:
         self.store.call(served.mark, self.clock.now())
 
 
+@pytest.mark.on_sqlite_alone
 @pytest.mark.parametrize("seed", [1, 2])
 def test_never_two_digests_on_one_local_date_in_400_days(tmp_path: Path, seed: int) -> None:
     life = Life(tmp_path, "daily 09:00", seed)

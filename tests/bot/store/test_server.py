@@ -1,5 +1,6 @@
 """A database of PostgreSQL: what it does as a file does, and what only a server can do to us."""
 
+import asyncio
 import os
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from bot.store.database import LockedError, Server, StoreError
 from bot.store.engine import Store, driver
 from bot.store.kinds import kind_of, only_writer
 from bot.store.postgres import spelled
+from bot.web.live import LiveArchive
 from tests import postgres
 from tests.desk import Desk, outside
 from tests.world import DAILY, alert, world
@@ -161,6 +163,17 @@ def test_a_watch_sees_each_commit_of_others_and_survives_its_server(store: Store
     end_all(server)
     assert watch.version() is not None
     watch.close()
+
+
+async def test_the_web_server_sees_what_was_committed_at_once(server: Server, tmp_path: Path) -> None:
+    desk, looks = Desk(tmp_path, database=server), Store(server, only_looks=True)
+    live = LiveArchive(looks, desk.clock)
+    assert len((await live.now()).rows) == 0
+    await asyncio.to_thread(desk.enqueue, 3)
+    assert len((await live.now()).rows) == 3
+    live.close()
+    looks.close()
+    desk.store.close()
 
 
 def test_a_copy_for_a_rehearsal_holds_all_that_there_is(server: Server, tmp_path: Path) -> None:
