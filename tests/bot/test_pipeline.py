@@ -60,7 +60,6 @@ def test_a_week_of_daily_papers_comes_whole_and_once(here: World, data: Path) ->
     assert {one["key"] for one in found if one["announced"] == str(placed[-2])} == {one["paper"]["id"] for one in big}
 
 
-@pytest.mark.usefixtures("database")
 def test_a_day_that_grew_is_complete_after_the_second_round_with_its_new_votes(here: World) -> None:
     day = items(40, TODAY)
     here.source.days[TODAY.isoformat()] = day[:15]
