@@ -25,9 +25,10 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-coverage: $(VENV)/.dev  ## Branches that the tests take, those of subprocesses too; fails below 98 % of feeds/, 92 % of bot/
+coverage: $(VENV)/.dev  ## Branches that the tests take, those of subprocesses too; below 98 % of feeds/, 92 % of bot/ it fails (a full disk is not for it: it writes too)
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest -n 2 $(ARGS)
+	$(BIN)/coverage run -m pytest -n 3 -o timeout=600 \
+		--deselect tests/bot/test_recovery.py::test_a_full_disk_is_one_clear_error_and_nothing_is_lost $(ARGS)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --include='feeds/*' --skip-covered --fail-under=98
 	$(BIN)/coverage report --include='bot/*' --skip-covered --fail-under=92
