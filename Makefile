@@ -25,7 +25,8 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-coverage: $(VENV)/.dev  ## Branches that the tests take, those of subprocesses too; below 98 % of feeds/, 92 % of bot/ it fails (a full disk is not for it: it writes too)
+# On the full disk of one test it could not write its own data.
+coverage: $(VENV)/.dev  ## Branches that the tests take, those of subprocesses too; fails below 98 % of feeds/, 92 % of bot/
 	rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m pytest -n 3 -o timeout=600 \
 		--deselect tests/bot/test_recovery.py::test_a_full_disk_is_one_clear_error_and_nothing_is_lost $(ARGS)
