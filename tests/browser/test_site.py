@@ -222,7 +222,7 @@ def test_the_same_site_stands_as_files_on_any_host(browser: Browser, files: str,
         assert page.get_by_role("searchbox").count() == 0
         page.get_by_role("link", name="streaming", exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text("streaming")
-        assert page.evaluate("getComputedStyle(document.querySelector('.masthead')).display") == "flex"
+        expect(page.locator(".masthead")).to_have_css("display", "flex")
         page.get_by_role("link", name="A crowd", exact=True).click()
         page.get_by_text("and 3,283 others").click()
         expect(page.get_by_text("Author Number3302")).to_be_visible()

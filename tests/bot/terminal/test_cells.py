@@ -1,5 +1,7 @@
 """Where lines end: at blanks, beside characters of scripts that have none, and nowhere else."""
 
+from unicodedata import category
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,9 @@ from rich.cells import cell_len
 
 from bot.terminal.cells import wrapped
 
-WORDS = st.lists(st.text("abz19-.é́拡散デ、。「」한국❤️👩‍🔬🇪🇺", min_size=1, max_size=12), min_size=1, max_size=12)
+_ANY = st.text("abz19-.é́拡散デ、。「」한국❤️👩‍🔬🇪🇺", min_size=1, max_size=12)
+WORDS = st.lists(_ANY.filter(lambda word: category(word[0]) not in {"Mn", "Cf"}), min_size=1, max_size=12)
+"""None begins with what joins it to a blank before it: terminals differ in how wide that is."""
 
 
 def lines(text: str, room: int, first: int | None = None) -> list[str]:
