@@ -160,8 +160,8 @@ class PageDesk:
 
     def due_papers(self) -> list[int]:
         """The rows of papers whose page may not be as it should be."""
-        noted, numbered = self._standing.noted_of_all(self._papers), self._numbered
-        return [one.id for path, one in self._papers.items() if not noted[path].startswith(numbered(one.page))]
+        noted = self._standing.noted
+        return [one.id for path, one in self._papers.items() if not noted(path).startswith(self._numbered(one.page))]
 
     def paper_pages(
         self, rows: Iterable[PaperRow], slugs: Mapping[int, Sequence[str]]

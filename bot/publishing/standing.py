@@ -23,15 +23,6 @@ class Standing:
         file = self.known.get(path)
         return self.stamp(path) if file and (file.until is None or self._now < file.until) else ""
 
-    def noted_of_all(self, paths: Iterable[str]) -> Mapping[str, str]:
-        """The same of thousands: written out, since a round asks it of every paper's page (measured)."""
-        found, known, now, public = dict.fromkeys(paths, ""), self.known, self._now, str(self._public)
-        for path in found.keys() & known.keys():
-            _, _, stamp, size, mtime, until = known[path]
-            if (until is None or now < until) and look(f"{public}/{path}") == (size, mtime):
-                found[path] = stamp
-        return found
-
     def stamp(self, path: str) -> str:
         """What a page that is as we wrote it was made from, also if it is time to look again; empty for others."""
         file = self.known.get(path)
