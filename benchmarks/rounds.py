@@ -147,9 +147,9 @@ def chunks(some: Iterator[Wanted]) -> Iterator[list[Wanted]]:
         yield few
 
 
-def drop(folder: Path, some: list[Paper], votes: int) -> None:
-    """A digest of today's in the inbox, as the Daily Papers API answers."""
-    now = f"{datetime.now(UTC):%Y-%m-%dT00:00:00.000Z}"
+def drop(folder: Path, some: list[Paper], votes: int, today: datetime | None = None) -> None:
+    """A digest of today's in the inbox, as the Daily Papers API answers; whole from the first."""
+    now = f"{today or datetime.now(UTC):%Y-%m-%dT00:00:00.000Z}"
     listed = [
         {
             "paper": {
@@ -167,7 +167,9 @@ def drop(folder: Path, some: list[Paper], votes: int) -> None:
         }
         for one in some
     ]
-    (folder / "inbox" / "today.json").write_text(json.dumps(listed))
+    beside = folder / "today.new"
+    beside.write_text(json.dumps(listed))
+    beside.rename(folder / "inbox" / "today.json")
 
 
 def _bare(folder: Path) -> tuple[int, float]:

@@ -13,7 +13,6 @@ simulated day of 15 papers every 3 seconds, some pages asked for on each; by how
 import asyncio
 import contextlib
 import gc
-import json
 import random
 import resource
 import sqlite3
@@ -22,7 +21,7 @@ import tempfile
 import time
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -31,6 +30,7 @@ import httpx
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
+from benchmarks.rounds import drop
 from benchmarks.subscriptions import papers, subscriptions
 from bot import pipeline
 from bot.app import open_sources
@@ -180,7 +180,7 @@ async def _days(config: Config, store: Store, clock: MovedClock, corpus: list[Pa
         clock.ahead = timedelta(days=day)
         today = corpus[day * A_DAY : (day + 1) * A_DAY]
         before = corpus[: day * A_DAY]
-        drop(config.folder, [*today, *dice.sample(before, min(AGAIN, len(before)))], clock.now().date(), day)
+        drop(config.folder, [*today, *dice.sample(before, min(AGAIN, len(before)))], day, clock.now())
         await _round(config, store, clock, channel, caller, year)
         await store.run(partial(_look, year=year, since=clock.now().timestamp() - 43_200))
         year.size = max(year.size, config.database.stat().st_size)
@@ -230,31 +230,6 @@ def _look(connection: Connection, year: Year, since: float) -> None:
     year.went |= new
 
 
-def drop(folder: Path, some: list[Paper], day: date, votes: int) -> None:
-    """A digest of a day in the inbox, as the Daily Papers API answers."""
-    now = f"{day}T00:00:00.000Z"
-    listed = [
-        {
-            "paper": {
-                "id": one.id,
-                "title": one.title,
-                "summary": one.abstract,
-                "authors": [{"name": name} for name in one.authors],
-                "upvotes": votes,
-                "submittedOnDailyAt": now,
-                "publishedAt": now,
-            },
-            "title": one.title,
-            "publishedAt": now,
-            "numComments": 0,
-        }
-        for one in some
-    ]
-    beside = folder / "today.new"
-    beside.write_text(json.dumps(listed))
-    beside.rename(folder / "inbox" / "today.json")
-
-
 def _rows(database: Path) -> dict[str, int]:
     with closing(sqlite3.connect(database)) as there:
         names = ("paper", "pruned", "message", "due", "went", "feed_paper")
@@ -274,7 +249,7 @@ async def _running(config: Config, days: int) -> bool:
     async with httpx.AsyncClient(base_url="http://127.0.0.1:8765", trust_env=False) as client:
         for day in range(days):
             clock.ahead = timedelta(days=day)
-            drop(config.folder, corpus[day * 15 : (day + 1) * 15], clock.now().date(), 1)
+            drop(config.folder, corpus[day * 15 : (day + 1) * 15], 1, clock.now())
             await asyncio.sleep(3)
             for path in ("/", "/feeds/diffusion.rss", "/search?q=video", "/search.rss?q=graph"):
                 with contextlib.suppress(httpx.HTTPError):
