@@ -77,7 +77,7 @@ async def _run(config: Config, store: Store, clock: Clock, listening: socket.soc
     async with open_sources(config) as sources, open_channels(config) as channels:
         deliverer = Deliverer(store, channels, settings.timezone, settle, clock, config.site)
         tell = partial(notices.about_sources, config, store, channels, clock)
-        press, reading = Press(config, store, clock), Reading(asked)
+        press, reading = Press(config, store, clock), InHand(asked)
         tidy = partial(retention.tidy, store, kept(config), settings.timezone, clock.now, clock.steady)
         office = Office(config, store, clock, channels, press, tell, caller, wake.set, tidy=tidy, ended=reading.ended)
         rounds = asyncio.create_task(_rounds(office, sources, reading, deliverer))
@@ -114,7 +114,7 @@ def plan(
         yield "no source is configured, so nothing is read; Ctrl-C stops"
 
 
-class Reading:
+class InHand:
     """The sources that are being read; `asked` are those that are due."""
 
     def __init__(self, asked: asyncio.Queue[str]) -> None:
@@ -138,7 +138,7 @@ class Reading:
                 self.asked.put_nowait(name)
 
 
-async def _rounds(office: Office, sources: Sequence[Source], reading: Reading, deliverer: Deliverer) -> None:
+async def _rounds(office: Office, sources: Sequence[Source], reading: InHand, deliverer: Deliverer) -> None:
     """A round of every source, then one for each batch of sources that the schedule asks for.
 
     A source that is still being read is not asked again, and keeps none of the others waiting.
@@ -186,7 +186,7 @@ async def _watch(office: Office) -> None:
             office.wake()
 
 
-async def _tick(office: Office, deliverer: Deliverer, reading: Reading, names: Sequence[str]) -> None:
+async def _tick(office: Office, deliverer: Deliverer, reading: InHand, names: Sequence[str]) -> None:
     """Follow the clock: note that delivery is at work, and deal with a machine that slept and a clock that was set."""
     store, clock, noted = office.store, office.clock, office.clock.steady()
     while True:

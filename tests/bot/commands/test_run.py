@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.commands.run import Reading, plan
+from bot.commands.run import InHand, plan
 from bot.config.load import load
 from bot.delivery.deliverer import Deliverer
 from tests.desk import Desk
@@ -47,7 +47,7 @@ def test_no_source_is_told(tmp_path: Path) -> None:
 
 
 def test_after_a_sleep_what_is_being_read_is_read_once_more_after_that() -> None:
-    reading = Reading(asyncio.Queue())
+    reading = InHand(asyncio.Queue())
     reading.now.update(("slow", "quick"))
     reading.ended("quick")
     reading.anew(("slow", "quick"))
