@@ -58,7 +58,7 @@ class Postgres:
         from sqlalchemy import create_engine, event, exc  # noqa: PLC0415
 
         begin = _SNAPSHOT if looks else _ALONE
-        engine = create_engine("postgresql+psycopg://", creator=self._connect, pool_size=1, use_native_hstore=False)
+        engine = create_engine("postgresql+psycopg://", creator=self.connect, pool_size=1, use_native_hstore=False)
 
         @event.listens_for(engine, "checkout")
         def begin_transaction(connection: Spelling, _record: object, _pooled: object) -> None:
@@ -81,7 +81,7 @@ class Postgres:
 
     def version_now(self) -> str | None:
         """The same of a database that is not open."""
-        with self.explained(), closing(self._connect()) as connection:
+        with self.explained(), closing(self.connect()) as connection:
             return self.version(connection)
 
     def upgrade(self, connection: Connection, head: str) -> None:
@@ -115,7 +115,7 @@ class Postgres:
     @contextmanager
     def looking(self) -> Iterator[Driver]:
         """The database as it is at one moment."""
-        with closing(self._connect()) as connection:
+        with closing(self.connect()) as connection:
             connection.tell(f"{_SNAPSHOT} read only")
             yield connection
 
@@ -126,7 +126,7 @@ class Postgres:
     @contextmanager
     def only_writer(self) -> Iterator[None]:
         """An advisory lock, which ends with its connection."""
-        with self.explained(), closing(self._connect()) as connection:
+        with self.explained(), closing(self.connect()) as connection:
             if connection.execute(_COLLECT).fetchone() != (True,):
                 row = connection.execute(_COLLECTOR).fetchone()
                 holder = str(row[0]) if row and row[0] else "another process"
@@ -142,7 +142,8 @@ class Postgres:
         """Whether this very process has the lock."""
         return self._server in _HELD
 
-    def _connect(self) -> Spelling:
+    def connect(self) -> Spelling:
+        """A connection of its own, outside any transaction."""
         connection = Spelling.connect(
             self._server.url,
             password=self._server.password or None,
@@ -193,7 +194,7 @@ class ServerWatch:
                     return self._seen(self._connection)
                 except psycopg.OperationalError:  # the server was away meanwhile
                     self.close()
-            self._connection = self._kind._connect()  # noqa: SLF001
+            self._connection = self._kind.connect()
             return self._seen(self._connection)
 
     def close(self) -> None:
