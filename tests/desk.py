@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.delivery.deliverer import Deliverer
-from bot.delivery.lane import Tally
+from bot.delivery.hands import Tally
 from bot.rules.destinations import Destination
 from bot.rules.standing import Times, calendar
 from bot.store.archive import papers

@@ -2,7 +2,15 @@
 
 import sqlite3
 
+SINCE_0011 = (
+    "drop table worker",
+    "drop table lease",
+    "alter table message drop column owner",
+    "alter table platform drop column next_at",
+    "update alembic_version set version_num = '0011'",
+)
 _SINCE_0004 = (
+    *SINCE_0011,
     "drop trigger due_added",
     "drop trigger due_removed",
     "drop trigger due_moved",

@@ -21,7 +21,7 @@ from bot.commands.once import Result, lines_of
 from bot.commands.opening import CLOCK, configured, guarded, show
 from bot.config.load import Config
 from bot.delivery.deliverer import Deliverer
-from bot.delivery.lane import Tally
+from bot.delivery.hands import Tally
 from bot.intake import Report, feed_bests, feed_queries
 from bot.pipeline import Office
 from bot.process.clock import Clock

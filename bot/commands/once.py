@@ -15,8 +15,9 @@ from bot.calling import Caller, Streamed
 from bot.commands.following import Following, following
 from bot.commands.opening import CLOCK, configured, guarded, opened, show
 from bot.config.load import Config
+from bot.delivery.at_work import at_work
 from bot.delivery.deliverer import Deliverer
-from bot.delivery.lane import Tally, refusal
+from bot.delivery.hands import Tally, refusal
 from bot.intake import Report, feed_bests, feed_queries, kept, start
 from bot.pipeline import Office
 from bot.process.clock import Clock
@@ -81,8 +82,13 @@ async def once(
     await store.run(start, config, clock.now())
     caller = Caller(store, clock, feed_queries(config), Streamed(), feed_bests(config))
     await caller.release("each")
-    async with open_sources(config) as sources, open_channels(config, stream) as channels, told_of(stop, follow):
-        deliverer = Deliverer(store, channels, settings.timezone, settle, clock, config.site)
+    async with (
+        at_work(store, "once", settle, clock) as life,
+        open_sources(config) as sources,
+        open_channels(config, stream) as channels,
+        told_of(stop, follow),
+    ):
+        deliverer = Deliverer(store, channels, settings.timezone, settle, clock, config.site, life)
         deliverer.sent = partial(follow.sent, store)
         tell = partial(notices.about_sources, config, store, channels, clock)
         wake = asyncio.Event()

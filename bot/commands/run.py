@@ -14,6 +14,7 @@ from bot.app import open_channels, open_sources
 from bot.calling import Caller, Remembered
 from bot.commands.opening import CLOCK, configured, guarded, opened
 from bot.config.load import Config
+from bot.delivery.at_work import at_work
 from bot.delivery.deliverer import SLEPT, Deliverer
 from bot.intake import clock_set_back, feed_bests, feed_queries, kept, start
 from bot.pipeline import Office
@@ -74,8 +75,12 @@ async def _run(config: Config, store: Store, clock: Clock, listening: socket.soc
     await store.run(start, config, clock.now())
     caller = Caller(store, clock, feed_queries(config), Remembered(), feed_bests(config))
     await caller.release("each")
-    async with open_sources(config) as sources, open_channels(config) as channels:
-        deliverer = Deliverer(store, channels, settings.timezone, settle, clock, config.site)
+    async with (
+        at_work(store, "run", settle, clock) as life,
+        open_sources(config) as sources,
+        open_channels(config) as channels,
+    ):
+        deliverer = Deliverer(store, channels, settings.timezone, settle, clock, config.site, life)
         tell = partial(notices.about_sources, config, store, channels, clock)
         press, reading = Press(config, store, clock), InHand(asked)
         tidy = partial(retention.tidy, store, kept(config), settings.timezone, clock.now, clock.steady)

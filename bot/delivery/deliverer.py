@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from bot.channels.channel import Channel
 from bot.channels.late import broken
 from bot.channels.unopened import UnopenedChannel
+from bot.delivery.at_work import sweep_on
 from bot.delivery.gate import MARGIN, Gate
-from bot.delivery.lane import Hands, LaneRun, Platform, Sent, Tally, answers, unseen
+from bot.delivery.hands import Hands, Platform, Sent, Tally, unseen
+from bot.delivery.lane import LaneRun, answers
 from bot.delivery.packing import Packer
 from bot.process.clock import Clock, Drift
 from bot.rules.manners import Manner, Site
@@ -19,6 +21,7 @@ from bot.rules.timing import end_of_kept_quiet, may_go, next_slot
 from bot.rules.timing import instant as instant_of
 from bot.store.archive.codec import instant
 from bot.store.engine import Store
+from bot.store.life import Life
 from bot.store.outbox import claims, outcomes
 from bot.store.outbox.terms import Terms
 
@@ -35,10 +38,7 @@ RECHECK = 300.0
 
 
 class Deliverer:
-    """Sends what is due. One for a process: it holds the only claim on the outbox.
-
-    `settle` is seconds; `zone` is that of people.
-    """
+    """Sends what is due. `settle` is seconds; `zone` is that of people; `life` is in whose name it claims."""
 
     def __init__(
         self,
@@ -48,8 +48,10 @@ class Deliverer:
         settle: float,
         clock: Clock,
         site: Site | None = None,
+        life: Life | None = None,
     ) -> None:
         self._store = store
+        self._life = life or Life()
         self._channels = channels
         self._zone = zone
         self._settle = settle
@@ -66,14 +68,17 @@ class Deliverer:
 
     async def drain(self, deadline: float, stop: asyncio.Event) -> None:
         """Deliver until nothing is due, waiting for paces and pauses until `deadline` (Unix seconds) at most."""
-        shared = self._hands(stop)
-        while not stop.is_set():
-            found = await self._lanes(shared, deadline)
-            async with asyncio.TaskGroup() as group:
-                for one in found:
-                    group.create_task(one.go(deadline, LOOK))
-            if not any(one.settled for one in found):
-                return  # what is left waits for longer than we may
+        shared, settle = self._hands(stop), self._settle
+        async with asyncio.TaskGroup() as beside:
+            sweeping = beside.create_task(sweep_on(self._store, settle, self._clock, lambda: None))
+            while not stop.is_set():
+                found = await self._lanes(shared, deadline)
+                async with asyncio.TaskGroup() as group:
+                    for one in found:
+                        group.create_task(one.go(deadline, LOOK))
+                if not any(one.settled for one in found):
+                    break  # what is left waits for longer than we may
+            sweeping.cancel()
 
     async def serve(self, wake: asyncio.Event, stop: asyncio.Event) -> None:
         """Deliver for ever: a lane runs while something is due in it. Returns when stopped, sends in hand finished."""
@@ -81,11 +86,13 @@ class Deliverer:
         running: dict[int, asyncio.Task[None]] = {}
         async with asyncio.TaskGroup() as group:
             group.create_task(self._ask_stopped_again(wake, stop))
+            sweeping = group.create_task(sweep_on(self._store, self._settle, self._clock, wake.set))
             while not stop.is_set():
                 for one in await self._lanes(shared, shared.now() + LOOK):
                     if one.lane.id not in running or running[one.lane.id].done():
                         running[one.lane.id] = group.create_task(one.go(None, LOOK))
                 await self._rest(wake, stop)
+            sweeping.cancel()
 
     async def _rest(self, wake: asyncio.Event, stop: asyncio.Event) -> None:
         """Until a round wakes us, the next paper falls due, or, for what neither tells, some seconds."""
@@ -111,7 +118,8 @@ class Deliverer:
 
     def _hands(self, stop: asyncio.Event) -> Hands:
         chance = self._random.random
-        return Hands(self._store, self._clock, stop, self._settle, chance, self.tally, self._zone, self.sent)
+        its = (self._store, self._life, self._clock, stop, self._settle)
+        return Hands(*its, chance, self.tally, self._zone, self.sent)
 
     async def _lanes(self, shared: Hands, until: float) -> list[LaneRun]:
         found = await self._store.run(claims.lanes, self._clock.now(), until)

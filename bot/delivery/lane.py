@@ -5,97 +5,23 @@ One request in flight, strictly in order, a commit before and after. When to try
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.channels.channel import Channel, Kind, Lost, SendError
-from bot.channels.unopened import UNOPENED
-from bot.delivery.gate import Gate
-from bot.delivery.packing import Packer, loaded, stored
-from bot.process.clock import Clock
+from bot.delivery.hands import FAR, Hands, Platform
+from bot.delivery.packing import loaded, stored
 from bot.rules import backoff
 from bot.rules.words import headed
-from bot.store.engine import Store
 from bot.store.outbox import claims, lanes, names, outcomes, overview
-from bot.store.outbox.claims import Ask, Claim, Lane
+from bot.store.outbox.claims import Ask, Claim, Lane, Taken
 from bot.store.outbox.next_up import Pack
 from bot.store.outbox.outcomes import Tries
-from bot.store.outbox.terms import Hold, Terms
+from bot.store.outbox.terms import Hold
 
 log = logging.getLogger(__name__)
 
 _LOOKED_UP = "the answer to a message was lost, and whether it arrived cannot be looked up yet"
-FAR = 1e11
-"""Unix seconds: a deadline after it is none."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a delivery did, for people. Notices to the operator do not count."""
-
-    sent: dict[str, int] = field(default_factory=dict)
-    """Papers, by destination."""
-    parked: list[str] = field(default_factory=list)
-    stopped: dict[str, str] = field(default_factory=dict)
-    """Platform -> why it refuses us."""
-
-
-Sent = Callable[[Lane, int], Awaitable[None]]
-"""Hears of each message that was sent: its lane, and its number in the store."""
-
-
-async def unseen(_lane: Lane, _message: int) -> None:
-    """Nobody looks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hands:
-    """What all lanes of a process share. `chance` draws from 0 to 1; `settle` is seconds."""
-
-    store: Store
-    clock: Clock
-    stop: asyncio.Event
-    settle: float
-    chance: Callable[[], float]
-    tally: Tally
-    zone: ZoneInfo
-    """In which times are told."""
-    sent: Sent = unseen
-    told: set[tuple[int, str]] = field(default_factory=set)
-    """Lane and reason of each wait that people were told of."""
-    in_hand: dict[int, int] = field(default_factory=dict)
-    """Lane -> the message it deals with. A lane joined with another's must not take that one's for lost."""
-
-    def now(self) -> float:
-        """Unix seconds."""
-        return self.clock.now().timestamp()
-
-    def at(self, moment: float) -> str:
-        """A moment (Unix seconds), for people."""
-        return f"{datetime.fromtimestamp(moment, self.zone):%H:%M:%S %Z}"
-
-    def stopped(self, scheme: str, reason: str) -> None:
-        """A platform refuses us: tell it once."""
-        if scheme not in self.tally.stopped:
-            log.error("%s %s; what is due there is kept", scheme, refusal(reason))
-        self.tally.stopped[scheme] = reason
-
-
-def refusal(reason: str) -> str:
-    """Why nothing goes to a platform, as the end of a sentence about it."""
-    return reason if reason.startswith(UNOPENED) else f"refuses us: {reason}"
-
-
-@dataclass(frozen=True, slots=True)
-class Platform:
-    """What all lanes of one platform share."""
-
-    channel: Channel
-    gate: Gate
-    terms: Terms
-    packer: Packer
 
 
 @dataclass(slots=True)
@@ -111,8 +37,10 @@ class LaneRun:
     async def go(self, deadline: float | None, patience: float) -> None:
         """Send all that is due. Ends before a pause beyond `deadline` (Unix seconds), or longer than `patience`."""
         while not self.shared.stop.is_set() and self.lane.scheme not in self.shared.tally.stopped:
-            hold = await self._move()
-            self.shared.in_hand.pop(self.lane.id, None)
+            try:
+                hold = await self._move()
+            finally:
+                self.shared.life.in_hand.pop(self.lane.id, None)
             if hold is None:
                 return
             now = self.shared.now()
@@ -148,29 +76,46 @@ class LaneRun:
 
     async def _next(self) -> Claim | Ask | Hold | None:
         """The lane's next move, taken in hand."""
-        now, in_hand, terms = self.shared.clock.now(), self.shared.in_hand, self.platform.terms
-        move = await self.shared.store.run_together(claims.step, self.lane.id, now, terms)
+        life, now, terms = self.shared.life, self.shared.clock.now(), self.platform.terms
+        await life.be_sure()
+        move = await self.shared.store.run_together(claims.step, self.lane.id, now, terms, life.name)
         if isinstance(move, Pack):
             move = await self._packed(move, now)
+        if isinstance(move, Taken):
+            return await self._taken(move)
         if isinstance(move, Claim | Ask):
-            if move.message in in_hand.values():  # of a lane that was joined with this one meanwhile
+            if move.message in life.in_hand.values():  # of a lane that was joined with this one meanwhile
                 return Hold(now.timestamp() + backoff.JOINED)
-            in_hand[self.lane.id] = move.message
+            life.in_hand[self.lane.id] = move.message
         return move
+
+    async def _taken(self, taken: Taken) -> Hold:
+        """Being sent already, by a lane that was joined with this one or by another worker, unless by nobody."""
+        life = self.shared.life
+        is_in_hand = taken.message in life.in_hand.values() if taken.owner == life.name else taken.lives
+        if not is_in_hand:
+            until = self.shared.now() + self.shared.settle
+            await self.shared.store.run_together(claims.lost, taken, until)
+        return Hold(self.shared.now() + backoff.JOINED)
 
     async def _packed(self, move: Pack, now: datetime) -> Claim | Hold | None:
         """What is due, packed outside any transaction, and claimed if it still is as it was looked at."""
         pack = self.platform.packer.pack
         ready = await asyncio.to_thread(pack, move, now) if move.digest else pack(move, now)
-        claim = self.shared.store.run_together
-        return await claim(claims.claim_packed, self.lane.id, ready, now, self.platform.terms)
+        claim, name = self.shared.store.run_together, self.shared.life.name
+        return await claim(claims.claim_packed, self.lane.id, ready, now, self.platform.terms, name)
 
     async def _in_turn(self, claim: Claim) -> Claim | None:
         """The claim, once the platform's next message may go; given back when we are stopped meanwhile."""
         if await self.platform.gate.turn(self.shared.stop):
             return claim
-        await self.shared.store.run_together(outcomes.release, claim.message)
+        await self.shared.store.run_together(outcomes.release, claim)
         return None
+
+    async def _is_ours(self, claim: Claim) -> bool:
+        """Whether a claim surely is ours still: a process that was stopped for long may have been taken for dead."""
+        await self.shared.life.be_sure()
+        return claim.owner == self.shared.life.name
 
     async def _ask(self, ask: Ask) -> Claim | Hold | None:
         """The answer was lost. Found: it is sent. Not found, or no way to know: a claim to send it again."""
@@ -188,9 +133,9 @@ class LaneRun:
             log.info("%s it had arrived, only the answer was lost", headed(self.lane.name))
             return await self._sent(ask.message, ref, ask.address, ask.papers)
         now = self.shared.clock.now()
-        again = self.shared.store.run_together
-        claim = await again(claims.claim_again, self.lane.id, ask.message, now, self.platform.terms)
-        return await self._in_turn(claim) if claim else None
+        again, name = self.shared.store.run_together, self.shared.life.name
+        claim = await again(claims.claim_again, self.lane.id, ask, now, self.platform.terms, name)
+        return await self._in_turn(claim) if isinstance(claim, Claim) else claim
 
     def _lost(self, ask: Ask) -> Lost:
         payload = loaded(ask.payload)
@@ -199,17 +144,19 @@ class LaneRun:
     async def _not_asked(self, ask: Ask, error: SendError) -> Hold:
         store, scheme = self.shared.store, self.lane.scheme
         until = self.shared.now() + backoff.after_failed_look_up(error, self.shared.chance())
-        await store.run_together(outcomes.put_off, ask.message, f"{_LOOKED_UP}: {error.told}", until, error.asked)
+        await store.run_together(outcomes.put_off, ask, f"{_LOOKED_UP}: {error.told}", until, error.asked)
         if error.kind is Kind.STOP:
             await store.run_together(outcomes.stop_platform, scheme, error.told, self.shared.clock.now())
             self.shared.stopped(scheme, error.told)
             return Hold(until)
-        tries = await store.run_together(outcomes.tries, ask.message, self.shared.clock.now())
+        tries = await store.run_together(outcomes.tries, ask, self.shared.clock.now())
         if over := backoff.is_over(error, tries.trying, tries.failures):
             await self._park(ask, over)
         return Hold(until)
 
     async def _send(self, claim: Claim) -> Hold | None:
+        if not await self._is_ours(claim):
+            return Hold(0)
         try:
             payload = loaded(claim.payload)
             sent = await self.platform.channel.send(claim.address, claim.thread, payload, claim.delivery)
@@ -236,21 +183,21 @@ class LaneRun:
 
     async def _failed(self, claim: Claim, error: SendError) -> None:
         store, now, scheme = self.shared.store, self.shared.clock.now(), self.lane.scheme
-        tries = await store.run_together(outcomes.tries, claim.message, now)
+        tries = await store.run_together(outcomes.tries, claim, now)
         match error.kind:
             case Kind.FIX if error.fix is not None and not tries.fixed:
-                await store.run_together(outcomes.fix, claim.message, stored(error.fix), error.told)
-            case Kind.FIX | Kind.DROP if await store.run_together(outcomes.is_the_lanes, claim.message, error.told):
+                await store.run_together(outcomes.fix, claim, stored(error.fix), error.told)
+            case Kind.FIX | Kind.DROP if await store.run_together(outcomes.is_the_lanes, claim, error.told):
                 await self._wait(claim, self._of_the_chat(error), tries)
             case Kind.FIX | Kind.DROP:
                 await self._park(claim, error.told)
             case Kind.CLOSE:
                 await self._close(claim, error.told)
             case Kind.STOP:
-                await store.run_together(outcomes.stop, claim.message, scheme, error.told, now)
+                await store.run_together(outcomes.stop, claim, scheme, error.told, now)
                 self.shared.stopped(scheme, error.told)
             case Kind.MOVED if error.moved_to not in {None, claim.address}:
-                await store.run_together(lanes.follow, claim.message, error.told, error.moved_to, now)
+                await store.run_together(lanes.follow, claim, error.told, error.moved_to, now)
             case Kind.UNSURE:
                 await self._unsure(claim, error, tries)
             case _:
@@ -265,7 +212,7 @@ class LaneRun:
         if count == backoff.TOLD_DOUBTS:
             log.warning("%s the answer to one message was lost %s times: %s", name, count, error.reason)
         until = self.shared.now() + backoff.after_lost_answer(count, self.shared.settle, self.shared.chance())
-        await self.shared.store.run_together(outcomes.unsure, claim.message, error.told, until)
+        await self.shared.store.run_together(outcomes.unsure, claim, error.told, until)
 
     async def _wait(self, claim: Claim, error: SendError, tries: Tries) -> None:
         if over := backoff.is_over(error, tries.trying, tries.failures):
@@ -275,7 +222,7 @@ class LaneRun:
         pause = backoff.after_refusal(error, tries.failures, self.shared.chance())
         until = self.shared.now() + pause
         refused = error.patient
-        await store.run_together(outcomes.wait, claim.message, error.told, until, counted=not asked, refused=refused)
+        await store.run_together(outcomes.wait, claim, error.told, until, counted=not asked, refused=refused)
         if pause > backoff.LONG:
             log.warning("%s waits for %.1f hours: %s", name, pause / 3600, error.told)
         if asked and self.platform.gate.flooded(self.lane.id, until):
@@ -294,12 +241,12 @@ class LaneRun:
         return replace(error, kind=Kind.WAIT, patient=True)
 
     async def _close(self, claim: Claim, reason: str) -> None:
-        await self.shared.store.run_together(outcomes.close, claim.message, reason, self.shared.clock.now())
-        self._given_up(claim, f"{self.lane.name} is closed: {reason}")
+        if await self.shared.store.run_together(outcomes.close, claim, reason, self.shared.clock.now()):
+            self._given_up(claim, f"{self.lane.name} is closed: {reason}")
 
     async def _park(self, claim: Claim | Ask, reason: str) -> None:
-        await self.shared.store.run_together(outcomes.park, claim.message, reason, self.shared.clock.now())
-        self._given_up(claim, f"{headed(self.lane.name)} parked: {reason}")
+        if await self.shared.store.run_together(outcomes.park, claim, reason, self.shared.clock.now()):
+            self._given_up(claim, f"{headed(self.lane.name)} parked: {reason}")
 
     def _given_up(self, claim: Claim | Ask, told: str) -> None:
         self.settled += 1

@@ -1,4 +1,4 @@
-"""Every row of one database into another one that has none, whatever kinds they are."""
+"""Every row of one database into another one that has none, whatever kinds they are; but not who is at work there."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def copy(here: Connection, there: Connection) -> None:
     from sqlalchemy import bindparam, insert, select, update  # noqa: PLC0415
 
     from bot.store.schema import destination  # noqa: PLC0415
-    from bot.store.schema_outliving import every  # noqa: PLC0415
+    from bot.store.schema_outliving import of_a_copy  # noqa: PLC0415
 
-    for table in every.sorted_tables:
+    for table in of_a_copy:
         rows = here.execution_options(yield_per=AT_ONCE).execute(select(table))
         for some in rows.mappings().partitions():
             there.execute(insert(table), [dict(row) for row in some])

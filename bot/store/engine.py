@@ -23,6 +23,7 @@ from bot.store.sqlite import File
 
 if TYPE_CHECKING:  # a command that only reads papers needs none of it, and it takes 0.17 s to import (measured)
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -35,7 +36,7 @@ __all__ = ["HEAD", "Door", "Row", "Store", "StoreError", "driver", "is_current"]
 P = ParamSpec("P")
 T = TypeVar("T")
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest migration, so that an up-to-date database starts without importing Alembic."""
 
 STARTING = 2.0
@@ -86,6 +87,15 @@ class Store:
     def call(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same without an event loop, for commands that only look."""
         return self._thread.submit(lambda: self._do(work, *args, **kwargs)).result()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may send on it at the same time."""
+        return self._kind.is_shared
+
+    def beside(self) -> AbstractContextManager[Driver]:
+        """A connection of its own that waits for none of those who write: each statement is a transaction."""
+        return self._kind.beside()
 
     def close(self) -> None:
         """Finish what was asked for and close."""

@@ -54,6 +54,10 @@ class Watch(Protocol):
 class Kind(Protocol):
     """A database of a kind."""
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may send on it at the same time."""
+
     def engine(self, *, looks: bool) -> Engine:
         """Transactions begin with a snapshot for who only looks, else alone among those that write."""
 
@@ -71,6 +75,9 @@ class Kind(Protocol):
 
     def looking(self) -> AbstractContextManager[Driver]:
         """The database as it is at one moment, for reading alone."""
+
+    def beside(self) -> AbstractContextManager[Driver]:
+        """A connection that waits for none of those who write: each statement is a transaction."""
 
     def watch(self) -> Watch:
         """Look out for what others write."""

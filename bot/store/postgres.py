@@ -50,6 +50,8 @@ _COLLECTOR = f"""
 class Postgres:
     """One of them (bot.store.kind.Kind)."""
 
+    is_shared = True
+
     def __init__(self, server: Server) -> None:
         self._server = server
 
@@ -117,6 +119,12 @@ class Postgres:
         """The database as it is at one moment."""
         with closing(self.connect()) as connection:
             connection.tell(f"{_SNAPSHOT} read only")
+            yield connection
+
+    @contextmanager
+    def beside(self) -> Iterator[Driver]:
+        """Without the lock of those who write."""
+        with self.explained(), closing(self.connect()) as connection:
             yield connection
 
     def watch(self) -> ServerWatch:
@@ -230,6 +238,7 @@ _NAMED = re.compile(r"(?<![:\w'])[:]([a-z]\w*)")
 _OTHERWISE = (
     (re.compile(r" indexed by \w+", re.IGNORECASE), ""),
     (re.compile(r"\bcross join (\w+) on\b", re.IGNORECASE), r"join \1 on"),  # SQLite's word for: in this order
+    (re.compile(r"\(julianday\('now'\) - 2440587\.5\) \* 86400\.0"), "extract(epoch from clock_timestamp())::float8"),
     (re.compile(r"json_extract\(([\w.]+), '\$\.(\w+)\.(\w+)'\)"), r"(\1::json #>> '{\2,\3}')"),
     (re.compile(r"json_extract\(([\w.]+), '\$\.(\w+)'\)"), r"(\1::json ->> '\2')"),
 )

@@ -213,6 +213,7 @@ platform = Table(
     Column("stopped", Text),  # why it refuses us altogether
     Column("since", Float),
     Column("paused_until", Float, nullable=False, server_default="0"),  # several lanes were told to wait at once
+    Column("next_at", Float, nullable=False, server_default="0"),  # its next free turn
 )
 
 # A destination is a lane: its messages go one at a time, in order.
@@ -312,6 +313,7 @@ message = Table(
     Column("asked", Text, nullable=False, server_default=""),  # how far the look-up of its lost answer came
     Column("ref", String),
     Column("error", Text),
+    Column("owner", String),  # of one that is being sent: the worker that has it in hand
     Index("message_open", "destination_id", "id", **where("state in ('pending', 'sending', 'unsure')")),
     Index("message_parked", "destination_id", **where("state = 'parked'")),
 )

@@ -4,6 +4,7 @@ from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Table
 
 from bot.store.columns import Integer, String, Text, where
 from bot.store.schema import metadata, subscription
+from bot.store.schema_workers import OF_NOW
 
 # What is left of a paper that is no longer kept: enough to know it when a source shows it again.
 pruned = Table(
@@ -53,3 +54,6 @@ Index("subscription_ended", subscription.c.ended, **where("ended is not null"))
 
 every = metadata
 """All tables, these among them."""
+
+of_a_copy = [table for table in every.sorted_tables if table not in OF_NOW]
+"""Those whose rows a copy has too."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 class File:
     """One of them (bot.store.kind.Kind)."""
 
+    is_shared = False
+
     def __init__(self, path: Path) -> None:
         self._path = path
 
@@ -86,6 +88,12 @@ class File:
         with closing(sqlite3.connect(self._path, timeout=30, isolation_level=None)) as connection:
             connection.execute("PRAGMA query_only = on")
             connection.execute("BEGIN")
+            yield connection
+
+    @contextmanager
+    def beside(self) -> Iterator[Driver]:
+        """Here it does wait for them."""
+        with self.explained(), closing(sqlite3.connect(self._path, timeout=30, isolation_level=None)) as connection:
             yield connection
 
     def watch(self) -> FileWatch:

@@ -12,11 +12,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, literal_column, select, update
 
+from bot.store import workers
 from bot.store.engine import driver
 from bot.store.kind import Driver
 from bot.store.outbox.next_up import Pack, peek
 from bot.store.outbox.terms import Hold, Terms
 from bot.store.schema import due, message, platform
+from bot.store.schema_workers import worker
 
 OPEN = ("pending", "sending", "unsure")
 """States of a message that is still to be settled."""
@@ -54,6 +56,8 @@ class Claim:
     payload: str
     papers: int
     """How many it carries; 0: it is a notice."""
+    owner: str
+    """The worker whose it is: one that was taken for dead has lost it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,20 @@ class Ask:
     after: str
     """Reference of the last message before it that surely arrived; empty if there was none."""
     papers: int
+    attempts: int
+    """How often it was sent: one that was sent since is another question."""
     asked: str = ""
     """How far the look-up came that was refused before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A message that is being sent already."""
+
+    message: int
+    owner: str | None
+    lives: bool
+    """Whether the database knows its owner."""
 
 
 _LANES = """
@@ -82,7 +98,7 @@ _LANES = """
 """
 _HEAD = """
     select address, thread, destination.not_before, message.id, delivery, state, payload, message.not_before,
-           first_tried, asked,
+           first_tried, asked, owner, attempts,
            (select count(*) from due where due.message_id = message.id)
     from destination left join message on message.id = (
         select min(id) from message
@@ -90,7 +106,16 @@ _HEAD = """
     where destination.id = ? and closed is null
 """
 _LANE = "select address, thread, not_before from destination where id = ? and closed is null"
-_THIS = "select delivery, payload, (select count(*) from due where message_id = message.id) from message where id = ?"
+_THIS = """
+    select delivery, payload, (select count(*) from due where message_id = message.id),
+           state = 'unsure' and attempts = ? and not_before <= ?
+    from message where id = ?
+"""
+_LIVES = "select 1 from worker where id = ?"
+_LOST = """
+    update message set state = 'unsure', unsure = unsure + 1, not_before = ?, owner = null
+    where id = ? and state = 'sending' and owner is not distinct from ?
+"""
 _AS_FAR = 100_000
 # Of lanes that were joined, one with a smaller id may have been sent later: it is no bound of a look-up.
 _BEFORE = """
@@ -98,7 +123,8 @@ _BEFORE = """
     where destination_id = ? and id < ? and id > ? and state = 'sent' and settled <= ? order by id desc limit 1
 """
 _CLAIM = """
-    update message set state = 'sending', attempts = attempts + 1, asked = '', first_tried = coalesce(first_tried, ?)
+    update message set state = 'sending', attempts = attempts + 1, asked = '', first_tried = coalesce(first_tried, ?),
+                       owner = ?
     where id = ?
 """
 _PACE = "update destination set not_before = ? where id = ?"
@@ -107,21 +133,33 @@ _UNCALLED = """
     update message set state = 'uncalled', settled = ?, error = 'no alert calls for it any more' where id = ?
 """
 _MESSAGE = """
-    insert into message (destination_id, delivery, payload, created, state, attempts, first_tried)
-    values (?, ?, ?, ?, ?, ?, ?) returning id
+    insert into message (destination_id, delivery, payload, created, state, attempts, first_tried, owner)
+    values (?, ?, ?, ?, ?, ?, ?, ?) returning id
 """
 _CARRIED = "update due set message_id = ? where id = ? and destination_id = ? and message_id is null"
 _FREE = "select 1 from due where id = ? and destination_id = ? and message_id is null"
 
 
 def recover(connection: Connection, now: datetime, settle: float) -> int:
-    """At start: what was being sent when the last process ended may have arrived. How many."""
+    """What was being sent by nobody who is alive may have arrived. How many."""
+    workers.bury(connection)
+    lives = select(worker.c.id).where(worker.c.id == message.c.owner).exists()
     moved = connection.execute(
         update(message)
-        .where(IS_OPEN, message.c.state == "sending")
-        .values(state="unsure", unsure=message.c.unsure + 1, not_before=now.timestamp() + settle)
+        .where(IS_OPEN, message.c.state == "sending", ~lives)
+        .values(state="unsure", unsure=message.c.unsure + 1, not_before=now.timestamp() + settle, owner=None)
     )
     return moved.rowcount
+
+
+def sweep(connection: Connection, now: datetime, settle: float) -> int:
+    """The same, at next to no cost while nobody dies."""
+    return recover(connection, now, settle) if workers.bury(connection) else 0
+
+
+def lost(connection: Connection, taken: Taken, until: float) -> None:
+    """Nobody deals with it any more, and it may have arrived: looked up, or sent again, after `until`."""
+    driver(connection).execute(_LOST, (until, taken.message, taken.owner))
 
 
 def lanes(connection: Connection, now: datetime, until: float) -> list[Lane]:
@@ -141,45 +179,53 @@ def pauses(connection: Connection) -> dict[str, float]:
     return {row.scheme: row.paused_until for row in connection.execute(select(platform))}
 
 
-def step(connection: Connection, lane: int, now: datetime, terms: Terms) -> Claim | Ask | Pack | Hold | None:
-    """The lane's next move, durable when this returns. None: nothing is due here."""
+def step(
+    connection: Connection, lane: int, now: datetime, terms: Terms, owner: str
+) -> Claim | Ask | Taken | Pack | Hold | None:
+    """The lane's next move, durable when this returns: a claim is `owner`'s. None: nothing is due here."""
     raw, moment = driver(connection), now.timestamp()
     row = raw.execute(_HEAD, (lane,)).fetchone()
     if row is None:  # joined with another lane, or closed by its last send
         return None
-    address, thread, not_before, message_id, delivery, state, payload, not_before_it, first_tried, asked, papers = row
-    if message_id is None:
-        return peek(raw, lane, now, terms, not_before)
-    wait = max(not_before, not_before_it)
+    if row[3] is None:
+        return peek(raw, lane, now, terms, row[2])
+    head = _Head(*row)
+    wait = max(head.lane_not_before, head.not_before)
     if wait > moment:
         return Hold(wait)
-    if state != "pending":
-        since = first_tried or moment
-        ref = raw.execute(_BEFORE, (lane, message_id, message_id - _AS_FAR, since)).fetchone()
-        return Ask(message_id, address, delivery, payload, since, (ref and ref[0]) or "", papers, asked)
-    raw.execute(_CLAIM, (moment, message_id))
-    return _paced(raw, lane, Claim(message_id, delivery, address, thread, payload, papers), now, terms)
+    if head.state == "sending":
+        return Taken(head.message, head.owner, raw.execute(_LIVES, (head.owner,)).fetchone() is not None)
+    if head.state == "unsure":
+        return _ask(raw, lane, head, head.first_tried or moment)
+    raw.execute(_CLAIM, (moment, owner, head.message))
+    claim = Claim(head.message, head.delivery, head.address, head.thread, head.payload, head.papers, owner)
+    return _paced(raw, lane, claim, now, terms)
 
 
-def claim_again(connection: Connection, lane: int, message_id: int, now: datetime, terms: Terms) -> Claim | None:
-    """A message that was asked after and not found: ours to send again.
+def claim_again(
+    connection: Connection, lane: int, ask: Ask, now: datetime, terms: Terms, owner: str
+) -> Claim | Hold | None:
+    """A message that was asked after and not found: ours to send again. Hold: meanwhile somebody else did.
 
     None if its lane is gone, or no alert calls for any of its papers by now (bot.store.subscriptions.waiting).
     """
-    raw = driver(connection)
+    raw, moment = driver(connection), now.timestamp()
     row = raw.execute(_LANE, (lane,)).fetchone()
-    if row is None:
+    it = raw.execute(_THIS, (ask.attempts, moment, ask.message)).fetchone()
+    if row is None or it is None:
         return None
-    delivery, payload, papers = raw.execute(_THIS, (message_id,)).fetchone()
-    if papers and raw.execute(_CALLED, (message_id,)).fetchone() is None:
-        raw.execute(_UNCALLED, (now.timestamp(), message_id))
+    delivery, payload, papers, is_still_asked = it
+    if not is_still_asked:
+        return Hold(moment)
+    if papers and raw.execute(_CALLED, (ask.message,)).fetchone() is None:
+        raw.execute(_UNCALLED, (moment, ask.message))
         return None
-    raw.execute(_CLAIM, (now.timestamp(), message_id))
-    return _paced(raw, lane, Claim(message_id, delivery, row[0], row[1], payload, papers), now, terms)
+    raw.execute(_CLAIM, (moment, owner, ask.message))
+    return _paced(raw, lane, Claim(ask.message, delivery, row[0], row[1], payload, papers, owner), now, terms)
 
 
 def claim_packed(
-    connection: Connection, lane: int, ready: Sequence[Ready], now: datetime, terms: Terms
+    connection: Connection, lane: int, ready: Sequence[Ready], now: datetime, terms: Terms, owner: str
 ) -> Claim | Hold | None:
     """Store what was packed and claim its first message; a digest of several messages is stored whole.
 
@@ -197,10 +243,36 @@ def claim_packed(
     for number, one in enumerate(ready):
         first = number == 0
         values = (lane, terms.new_delivery(now), one.payload, moment, "sending" if first else "pending")
-        ((added,),) = raw.execute(_MESSAGE, (*values, int(first), moment if first else None)).fetchall()
+        tried = (int(first), moment if first else None, owner if first else None)
+        ((added,),) = raw.execute(_MESSAGE, (*values, *tried)).fetchall()
         raw.executemany(_CARRIED, [(added, due_id, lane) for due_id in one.dues])
-        claims.append(Claim(added, values[1], row[0], row[1], one.payload, len(one.dues)))
+        claims.append(Claim(added, values[1], row[0], row[1], one.payload, len(one.dues), owner))
     return _paced(raw, lane, claims[0], now, terms)
+
+
+class _Head(NamedTuple):
+    """A lane, and its first message that is open."""
+
+    address: str
+    thread: str
+    lane_not_before: float
+    message: int
+    delivery: str
+    state: str
+    payload: str
+    not_before: float
+    first_tried: float | None
+    asked: str
+    owner: str | None
+    attempts: int
+    papers: int
+
+
+def _ask(raw: Driver, lane: int, head: _Head, since: float) -> Ask:
+    ref = raw.execute(_BEFORE, (lane, head.message, head.message - _AS_FAR, since)).fetchone()
+    after = (ref and ref[0]) or ""
+    its = (head.message, head.address, head.delivery, head.payload, since, after, head.papers, head.attempts)
+    return Ask(*its, head.asked)
 
 
 def _paced(raw: Driver, lane: int, claimed: Claim, now: datetime, terms: Terms) -> Claim:

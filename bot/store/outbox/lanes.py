@@ -9,6 +9,7 @@ from bot.rules.destinations import Destination
 from bot.store import went
 from bot.store.engine import Row, driver
 from bot.store.outbox import outcomes
+from bot.store.outbox.outcomes import Hand
 from bot.store.schema import destination, due, hit, message, spelling
 from bot.store.subscriptions import rows
 
@@ -112,11 +113,11 @@ def reassign(connection: Connection, one: Destination, address: str, now: dateti
         went.lane_grew(connection, lane)
 
 
-def follow(connection: Connection, message_id: int, reason: str, address: str, now: datetime) -> int:
+def follow(connection: Connection, hand: Hand, reason: str, address: str, now: datetime) -> int | None:
     """A group became a supergroup: its lane gets the new address, and the message goes there at once."""
-    outcomes.wait(connection, message_id, reason, now.timestamp(), counted=False)
-    lane = connection.execute(select(message.c.destination_id).where(message.c.id == message_id)).scalar_one()
-    return move(connection, lane, address)
+    outcomes.wait(connection, hand, reason, now.timestamp(), counted=False)
+    lane = connection.execute(select(message.c.destination_id).where(message.c.id == hand.message)).scalar()
+    return None if lane is None else move(connection, lane, address)
 
 
 def addresses(connection: Connection, wanted: Iterable[Destination]) -> dict[str, str]:

@@ -1,18 +1,24 @@
 """What became of a claimed message, and what that means for its lane and platform: one commit each.
 
-Told when to go on, it decides nothing about time.
+Told when to go on, it decides nothing about time. A success stands, whoever records it. Anything else is recorded by
+whoever has the message in hand alone: a worker that was taken for dead overwrites nothing, and to record it twice is
+harmless.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, case, func, select, update
 
 from bot.store.engine import driver
-from bot.store.outbox.claims import IS_OPEN, IS_PARKED
+from bot.store.outbox.claims import IS_OPEN, IS_PARKED, Ask, Claim
 from bot.store.outbox.terms import Hold
 from bot.store.schema import destination, due, message, platform
 from bot.store.upserts import upsert
+
+Hand: TypeAlias = Claim | Ask
+"""What a worker has in hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +32,14 @@ class Tries:
     failures: int
 
 
-_SENT = "update message set state = 'sent', ref = ?, settled = ?, error = null where id = ? returning destination_id"
+_SENT = """
+    update message set state = 'sent', ref = ?, settled = ?, error = null, owner = null
+    where id = ? and state <> 'sent' returning destination_id
+"""
 _GO_ON = """
-    update destination set not_before = ?, failures = 0, error = null, refused = false where id = ?
+    update destination set not_before = case when not_before > ? then not_before else ? end,
+                           failures = 0, error = null, refused = false
+    where id = ?
     returning exists (select 1 from message where destination_id = destination.id
                       and state in ('pending', 'sending', 'unsure'))
            or exists (select 1 from due where destination_id = destination.id and message_id is null and due_at <= ?)
@@ -41,72 +52,81 @@ def sent(connection: Connection, message_id: int, ref: str, now: datetime, pause
     None: nothing more is due there.
     """
     raw, moment = driver(connection), now.timestamp()
-    ((lane,),) = raw.execute(_SENT, (ref, moment, message_id)).fetchall()
-    ((more,),) = raw.execute(_GO_ON, (moment + pause, lane, moment)).fetchall()
+    lanes = raw.execute(_SENT, (ref, moment, message_id)).fetchall()
+    if not lanes:  # known by then, and perhaps no longer kept
+        return Hold(moment)
+    ((more,),) = raw.execute(_GO_ON, (moment + pause, moment + pause, lanes[0][0], moment)).fetchall()
     return Hold(moment + pause) if more else None
 
 
 def wait(
-    connection: Connection, message_id: int, reason: str, until: float, *, counted: bool, refused: bool = False
+    connection: Connection, hand: Hand, reason: str, until: float, *, counted: bool, refused: bool = False
 ) -> None:
     """Surely not delivered: the whole lane waits, so that nothing passes its head. `refused`: by the chat itself."""
-    _update_message(connection, message_id, state="pending", error=reason)
-    failures = destination.c.failures + int(counted)
-    _update_lane(connection, message_id, not_before=until, failures=failures, error=reason, refused=refused)
+    if _let_go(connection, hand, state="pending", error=reason):
+        failures = destination.c.failures + int(counted)
+        _update_lane(connection, hand, not_before=until, failures=failures, error=reason, refused=refused)
 
 
-def is_the_lanes(connection: Connection, message_id: int, reason: str) -> bool:
+def is_the_lanes(connection: Connection, hand: Hand, reason: str) -> bool:
     """Whether a refusal that looks like a message's is its lane's: the one before was refused in the same words.
 
     Then that one is put back, to be tried first.
     """
-    lane = select(message.c.destination_id).where(message.c.id == message_id).scalar_subquery()
+    lane = select(message.c.destination_id).where(_ours(hand)).scalar_subquery()
     told = (destination.c.id == lane) & destination.c.refused & (destination.c.error == reason)
     if connection.execute(select(destination.c.id).where(told)).scalar() is not None:
         return True
-    settled = (message.c.destination_id == lane) & message.c.settled.is_not(None) & (message.c.id != message_id)
+    others = (message.c.destination_id == lane) & (message.c.id != hand.message)
+    put_back = others & (message.c.id < hand.message) & (message.c.state == "pending") & (message.c.error == reason)
+    if connection.execute(select(message.c.id).where(put_back, IS_OPEN)).scalar() is not None:
+        return True
+    settled = others & message.c.settled.is_not(None)
     last = select(message).where(settled).order_by(message.c.settled.desc(), message.c.id.desc()).limit(1)
     row = connection.execute(last).first()
     if row is None or row.state != "parked" or row.error != reason:
         return False
-    _update_message(connection, row.id, state="pending", settled=None)
+    connection.execute(update(message).where(message.c.id == row.id).values(state="pending", settled=None))
     return True
 
 
-def release(connection: Connection, message_id: int) -> None:
+def release(connection: Connection, hand: Hand) -> None:
     """Claimed, and not sent after all: it is as if it had not been tried."""
     first = case((message.c.attempts <= 1, None), else_=message.c.first_tried)
-    _update_message(connection, message_id, state="pending", attempts=message.c.attempts - 1, first_tried=first)
+    _let_go(connection, hand, state="pending", attempts=message.c.attempts - 1, first_tried=first)
 
 
-def unsure(connection: Connection, message_id: int, reason: str, until: float) -> None:
+def unsure(connection: Connection, hand: Hand, reason: str, until: float) -> None:
     """The answer was lost: it is looked up, or sent again, after `until`."""
-    count = message.c.unsure + 1
-    _update_message(connection, message_id, state="unsure", unsure=count, not_before=until, error=reason)
-    _update_lane(connection, message_id, error=reason, refused=False)
+    if _let_go(connection, hand, state="unsure", unsure=message.c.unsure + 1, not_before=until, error=reason):
+        _update_lane(connection, hand, error=reason, refused=False)
 
 
-def put_off(connection: Connection, message_id: int, reason: str, until: float, asked: str) -> None:
+def put_off(connection: Connection, hand: Hand, reason: str, until: float, asked: str) -> None:
     """The look-up of a lost answer must wait; it goes on from where it was refused."""
-    _update_message(connection, message_id, state="unsure", not_before=until, error=reason, asked=asked)
-    _update_lane(connection, message_id, error=reason)
+    if _let_go(connection, hand, state="unsure", not_before=until, error=reason, asked=asked):
+        _update_lane(connection, hand, error=reason)
 
 
-def fix(connection: Connection, message_id: int, payload: str, reason: str) -> None:
+def fix(connection: Connection, hand: Hand, payload: str, reason: str) -> None:
     """Refused as it was: the changed message goes next."""
-    _update_message(connection, message_id, state="pending", payload=payload, fixed=True, error=reason)
+    _let_go(connection, hand, state="pending", payload=payload, fixed=True, error=reason)
 
 
-def park(connection: Connection, message_id: int, reason: str, now: datetime) -> None:
-    """Given up, loudly: `status` shows it, `retry` puts it back. The lane goes on."""
-    _update_message(connection, message_id, state="parked", error=reason, settled=now.timestamp())
-    _update_lane(connection, message_id, failures=0, refused=False)
+def park(connection: Connection, hand: Hand, reason: str, now: datetime) -> bool:
+    """Given up, loudly: `status` shows it, `retry` puts it back. The lane goes on. False: it was no longer in hand."""
+    is_ours = _let_go(connection, hand, state="parked", error=reason, settled=now.timestamp())
+    if is_ours:
+        _update_lane(connection, hand, failures=0, refused=False)
+    return is_ours
 
 
-def close(connection: Connection, message_id: int, reason: str, now: datetime) -> None:
-    """The destination is gone for us: everything for it parks until `retry`."""
-    park(connection, message_id, reason, now)
-    _update_lane(connection, message_id, closed=reason, closed_at=now.timestamp(), error=reason)
+def close(connection: Connection, hand: Hand, reason: str, now: datetime) -> bool:
+    """The destination is gone for us: everything for it parks until `retry`. False: it was no longer in hand."""
+    is_ours = park(connection, hand, reason, now)
+    if is_ours:
+        _update_lane(connection, hand, closed=reason, closed_at=now.timestamp(), error=reason)
+    return is_ours
 
 
 def reopen(connection: Connection, lane: int) -> int:
@@ -124,9 +144,9 @@ def reopen(connection: Connection, lane: int) -> int:
     return connection.execute(select(func.count()).where(due.c.destination_id == lane, waiting)).scalar_one()
 
 
-def stop(connection: Connection, message_id: int, scheme: str, reason: str, now: datetime) -> None:
+def stop(connection: Connection, hand: Hand, scheme: str, reason: str, now: datetime) -> None:
     """The platform refuses us altogether: the queue is kept as it is."""
-    _update_message(connection, message_id, state="pending", error=reason)
+    _let_go(connection, hand, state="pending", error=reason)
     stop_platform(connection, scheme, reason, now)
 
 
@@ -162,19 +182,30 @@ def pause_platform(connection: Connection, scheme: str, until: float) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=["scheme"], set_={"paused_until": until}))
 
 
-def tries(connection: Connection, message_id: int, now: datetime) -> Tries:
+def tries(connection: Connection, hand: Hand, now: datetime) -> Tries:
     """How a message fared so far."""
     wanted = select(
         message.c.first_tried, message.c.idle, message.c.unsure, message.c.fixed, destination.c.failures
     ).join(destination, destination.c.id == message.c.destination_id)
-    first, idle, unsure_count, fixed, failures = connection.execute(wanted.where(message.c.id == message_id)).one()
-    return Tries(now.timestamp() - first - idle, unsure_count, fixed, failures)
+    row = connection.execute(wanted.where(message.c.id == hand.message)).first()
+    if row is None or row.first_tried is None:  # others dealt with it meanwhile
+        return Tries(0.0, 0, fixed=False, failures=0)
+    return Tries(now.timestamp() - row.first_tried - row.idle, row.unsure, row.fixed, row.failures)
 
 
-def _update_message(connection: Connection, message_id: int, **values: object) -> None:
-    connection.execute(update(message).where(message.c.id == message_id).values(**values))
+def _ours(hand: Hand) -> ColumnElement[bool]:
+    """Whether a message is still as we took it in hand."""
+    its = message.c.id == hand.message
+    if isinstance(hand, Claim):
+        return its & (message.c.state == "sending") & (message.c.owner == hand.owner)
+    return its & (message.c.state == "unsure") & (message.c.attempts == hand.attempts)
 
 
-def _update_lane(connection: Connection, message_id: int, **values: object) -> None:
-    lane = select(message.c.destination_id).where(message.c.id == message_id).scalar_subquery()
+def _let_go(connection: Connection, hand: Hand, **values: object) -> bool:
+    """What became of a message; whether it was still ours."""
+    return connection.execute(update(message).where(_ours(hand)).values(owner=None, **values)).rowcount > 0
+
+
+def _update_lane(connection: Connection, hand: Hand, **values: object) -> None:
+    lane = select(message.c.destination_id).where(message.c.id == hand.message).scalar_subquery()
     connection.execute(update(destination).where(destination.c.id == lane).values(**values))

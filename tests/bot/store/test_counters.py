@@ -25,6 +25,7 @@ from bot.store.outbox.terms import Terms
 from bot.store.subscriptions import waiting
 from feeds.paper import Paper
 from tests.desk import Desk
+from tests.older import SINCE_0011
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ADDRESSES = ("-1", "-2", "-3")
@@ -37,11 +38,13 @@ ANEW = """
     group by destination.id
 """
 BEFORE = (
+    *SINCE_0011,
     *(f"drop trigger {name}" for name in ("due_added", "due_removed", "due_moved", "message_settled")),
     *(f"alter table destination drop column {name}" for name in ("sent", "waiting", "parked", "last_sent")),
     "update alembic_version set version_num = '0010'",
 )
 IDS = random.Random(1)
+ME = "a worker"
 TERMS = Terms(
     held=lambda _quiet, _now: None,
     interval=lambda _address: 0.0,
@@ -99,7 +102,7 @@ class Book:
         ).fetchall()
         if self._in_hand(lane) is None and free:
             packed = [Ready("{}", tuple(one for (one,) in free[: 1 + some % 2]))]
-            assert isinstance(claims.claim_packed(self.connection, lane, packed, NOW, TERMS), Claim | None)
+            assert isinstance(claims.claim_packed(self.connection, lane, packed, NOW, TERMS, ME), Claim | None)
 
     def _in_hand(self, lane: int) -> int | None:
         wanted = "select min(id) from message where destination_id = ? and state in ('pending', 'sending', 'unsure')"
@@ -117,15 +120,17 @@ class Book:
     def _settled(self, what: str, lane: int) -> None:
         if (message := self._in_hand(lane)) is None:
             return
+        self.raw.execute("update message set state = 'sending', owner = ? where id = ?", (ME, message))
+        claim = Claim(message, "", "", "", "", 1, ME)
         match what:
             case "unsure":
-                outcomes.unsure(self.connection, message, "no answer", 0.0)
+                outcomes.unsure(self.connection, claim, "no answer", 0.0)
             case "wait":
-                outcomes.wait(self.connection, message, "later", 0.0, counted=True)
+                outcomes.wait(self.connection, claim, "later", 0.0, counted=True)
             case "park":
-                outcomes.park(self.connection, message, "too odd", NOW)
+                outcomes.park(self.connection, claim, "too odd", NOW)
             case "close":
-                outcomes.close(self.connection, message, "blocked", NOW)
+                outcomes.close(self.connection, claim, "blocked", NOW)
 
     def _join(self, lane: int, some: int) -> None:
         lanes.move(self.connection, lane, ADDRESSES[some % len(ADDRESSES)])
