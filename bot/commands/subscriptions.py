@@ -11,10 +11,11 @@ from typing import Any, TextIO
 
 from bot.commands.opening import CLOCK, complain, configured, guarded, opened, say
 from bot.commands.retry import lane_of
-from bot.config.lines import Line, LineError, read_line
+from bot.config.lines import Line, LineError, lacks, read_lines
 from bot.config.load import Config
 from bot.config.mistakes import ConfigError
 from bot.config.tables import Settings
+from bot.process.several import in_order
 from bot.rules.manners import TOGETHER
 from bot.rules.standing import Times
 from bot.rules.words import counted, headed
@@ -78,20 +79,27 @@ def take_lines(
     store: Store, settings: Settings, lines: Iterable[str], now: Callable[[], datetime]
 ) -> tuple[Taken, int]:
     """Take all lines that can be read, some in a transaction; how many that were, and how many were bad."""
-    new = changed = bad = 0
-    numbered = enumerate(lines, 1)
-    while some := list(islice(numbered, AT_ONCE)):
+    new = changed = bad = done = 0
+    rest = iter(lines)
+    for read in in_order(read_lines, iter(lambda: list(islice(rest, AT_ONCE)), [])):
         wanted = []
-        for number, line in some:
-            try:
-                if line.strip():
-                    wanted.append(_wanted(read_line(line, settings), settings))
-            except LineError as error:
+        for number, line in enumerate(read, done + 1):
+            if problem := _problem(line, settings):
                 bad += 1
-                complain(f"line {number}: {error}")
+                complain(f"line {number}: {problem}")
+            elif isinstance(line, Line):
+                wanted.append(_wanted(line, settings))
+        done += len(read)
         taken = store.call(imported.take, wanted, "import", now())
         new, changed = new + taken.new, changed + taken.changed
     return Taken(new, changed), bad
+
+
+def _problem(line: Line | LineError | None, settings: Settings) -> str:
+    if isinstance(line, LineError):
+        return str(line)
+    lacking = lacks(line, settings) if line else ""
+    return lacking and f"to: {lacking}"
 
 
 def _wanted(line: Line, settings: Settings) -> Wanted:

@@ -1,6 +1,7 @@
 """A subscription as a line of an import: one JSON object, read and checked like a table of the file."""
 
 import json
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ValidationError
@@ -41,7 +42,19 @@ class LineError(ValueError):
     """A line that is no subscription; the text says what is wrong with it."""
 
 
-def read_line(content: str, settings: Settings) -> Line:
+def read_lines(contents: Iterable[str]) -> list[Line | LineError | None]:
+    """Read each; nothing of an empty one."""
+    return [_read(content) if content.strip() else None for content in contents]
+
+
+def _read(content: str) -> Line | LineError:
+    try:
+        return read_line(content)
+    except LineError as error:
+        return error
+
+
+def read_line(content: str) -> Line:
     """Read one line. Raises LineError."""
     try:
         value: Any = json.loads(content)
@@ -56,7 +69,10 @@ def read_line(content: str, settings: Settings) -> Line:
     except ValidationError as error:
         fault = error.errors()[0]
         raise LineError(f"{fault['loc'][0]}: {problem_of(fault)}") from None
-    kind = CHANNELS[line.to.scheme]
-    if lacking := kind.lacks(line.to, settings.section(kind.section)):
-        raise LineError(f"to: {lacking}")
     return line
+
+
+def lacks(line: Line, settings: Settings) -> str:
+    """What the configuration lacks to send there; nothing if nothing."""
+    kind = CHANNELS[line.to.scheme]
+    return kind.lacks(line.to, settings.section(kind.section))

@@ -174,3 +174,14 @@ def test_whatever_is_accepted_prints_to_an_equal_query(text: str) -> None:
     query = parsed(text)
     assume(isinstance(query, Query))
     assert parse_query(str(query)).tree == query.tree
+
+
+@given(st.from_regex(r'[a-z][a-z0-9]{0,9}|"[a-zA-Z*~/\\ -]{0,12}"', fullmatch=True))
+def test_one_word_or_phrase_alone_is_read_as_between_brackets(text: str) -> None:
+    try:
+        alone = parse_query(text)
+    except QueryError as error:
+        with pytest.raises(QueryError, match=re.escape(error.message)):
+            parse_query(f"({text})")
+    else:
+        assert alone == parse_query(f"({text})")
