@@ -50,6 +50,8 @@ _MESSAGES = """
     select id, destination_id, printf('%032x', id), 'pending', '{}', created, 1, created, created + 5, '7'
     from due where id % 10 <> 0
 """
+_NOTICES = ("update due set message_id = null", "delete from message")
+"""What the round itself tried to send, and told its operator, makes room."""
 _STATES = (
     "update due set message_id = id where id % 10 <> 0",
     "update message set state = 'sent' where id % 200 > 2",
@@ -83,7 +85,7 @@ def _fill(folder: Path, number: int) -> None:
     cost = once(folder, "--wait", "0s")  # nobody is there to send to
     print(f"{number:,} destinations, a round of {cost}", flush=True)
     with closing(sqlite3.connect(folder / "var" / "paperround.db")) as database, database:
-        for statement in (_MESSAGES, *_STATES):
+        for statement in (*_NOTICES, _MESSAGES, *_STATES):
             database.execute(statement)
 
 

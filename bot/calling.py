@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from bot.process.clock import Clock
 from bot.rules.best import Best
 from bot.rules.standing import calendar
+from bot.store import happened
 from bot.store.archive import codec, feeds
 from bot.store.engine import Store, StoreError
 from bot.store.outbox import served
@@ -201,8 +202,15 @@ def _to_catch_up(connection: Connection, day: str, now: datetime) -> tuple[Offer
     return Offers(calling.stored_since(connection, day, now), stored=True), roll.behind(connection)
 
 
-def _caught_up(connection: Connection, piece: Sequence[Match], some: Offers, when: When, now: datetime) -> int:
+def _enqueued(connection: Connection, piece: Sequence[Match], some: Offers, when: When, now: datetime) -> int:
     count = calling.enqueue(connection, piece, some, when, now)
+    if count:
+        happened.count(connection, happened.MATCH, "", "", now, times=count)
+    return count
+
+
+def _caught_up(connection: Connection, piece: Sequence[Match], some: Offers, when: When, now: datetime) -> int:
+    count = _enqueued(connection, piece, some, when, now)
     roll.caught_up(connection, [one.id for one in piece])
     return count
 
@@ -210,7 +218,7 @@ def _caught_up(connection: Connection, piece: Sequence[Match], some: Offers, whe
 def _called(
     connection: Connection, piece: Sequence[Match], some: Offers, when: When, now: datetime, marks: Sequence[Mark]
 ) -> int:
-    count = calling.enqueue(connection, piece, some, when, now)
+    count = _enqueued(connection, piece, some, when, now)
     news.move(connection, marks, piece[-1].lane)
     return count
 

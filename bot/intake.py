@@ -13,6 +13,7 @@ from bot.rules.parts import Part
 from bot.rules.standing import Times
 from bot.sources.registry import kind_gathers
 from bot.sources.source import Batch, Failed, Source
+from bot.store import happened
 from bot.store.archive import best, feeds, papers, pictures, shown, sources
 from bot.store.archive.papers import Sighting, Stored
 from bot.store.engine import Store, StoreError
@@ -174,7 +175,9 @@ def take_in(
         pictures.follow(connection, papers_of)
     if changed:
         shown.count_change(connection)
-    if any(one.first_given for one in stored) and not batch.past:
+    if given := sum(one.first_given for one in stored):
+        happened.count(connection, happened.NEW, source.name, "", now, times=given)
+    if given and not batch.past:
         sources.gave_new(connection, source.name, now)
     if batch.whole and batch.over:
         sources.forget_part(connection, source.name, batch.part)
@@ -211,7 +214,7 @@ def _tell(report: Report, name: str, batch: Batch, stored: list[Stored]) -> None
 async def finish(store: Store, source: Source, failures: list[Failed], now: datetime, report: Report) -> None:
     """Note how the reading of a source went."""
     if not failures:
-        await store.run(sources.read, source.name, now)
+        await store.run(_read_well, source.name, now)
         return
     for one in failures:
         if one.stamp:
@@ -220,7 +223,26 @@ async def finish(store: Store, source: Source, failures: list[Failed], now: date
     report.failed[source.name] = [_sentence(one) for one in failures]
     rest = max((one.retry_after for one in failures if one.retry_after), default=None)
     reason = "; ".join(report.failed[source.name][:3])
-    await store.run(sources.failed, source.name, reason, now, now.timestamp() + rest if rest else None)
+    await store.run(_failed, source.name, reason, now, failures, rest)
+
+
+def _read_well(connection: Connection, name: str, now: datetime) -> None:
+    sources.read(connection, name, now)
+    happened.count(connection, happened.FETCH, name, "ok", now)
+
+
+def _failed(
+    connection: Connection, name: str, reason: str, now: datetime, failures: list[Failed], rest: float | None
+) -> None:
+    sources.failed(connection, name, reason, now, now.timestamp() + rest if rest else None)
+    how = happened.LIMITED if rest else "failed" if any(not one.part for one in failures) else "partly"
+    happened.count(connection, happened.FETCH, name, how, now)
+
+
+def round_over(connection: Connection, by: str, now: datetime, seconds: float) -> None:
+    """A round is over, of `run` or `once`, and delivery was at work then."""
+    served.mark(connection, now)
+    happened.count(connection, happened.ROUND, "", by, now, total=seconds)
 
 
 def _sentence(failure: Failed) -> str:

@@ -3,6 +3,8 @@
 import sqlite3
 
 SINCE_0011 = (
+    "drop table happened",
+    "drop index destination_parked",
     "drop table worker",
     "drop table lease",
     "alter table message drop column owner",

@@ -18,7 +18,7 @@ from bot.config.load import Config
 from bot.delivery.at_work import at_work
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.hands import Tally, refusal
-from bot.intake import Report, feed_bests, feed_queries, kept, start
+from bot.intake import Report, feed_bests, feed_queries, kept, round_over, start
 from bot.pipeline import Office
 from bot.process.clock import Clock
 from bot.process.loop import run as to_its_end
@@ -29,7 +29,7 @@ from bot.sources.source import Source
 from bot.store import retention
 from bot.store.engine import Store
 from bot.store.kinds import only_writer
-from bot.store.outbox import overview, served
+from bot.store.outbox import overview
 from bot.watch import notices
 
 
@@ -78,7 +78,7 @@ async def once(
     settings = config.settings
     grace = settings.delivery.grace.total_seconds()
     stop, left = stop_event(grace, 1), time_left(grace)
-    settle, began = settings.delivery.settle.total_seconds(), clock.now()
+    settle, began, steady = settings.delivery.settle.total_seconds(), clock.now(), clock.steady()
     await store.run(start, config, clock.now())
     caller = Caller(store, clock, feed_queries(config), Streamed(), feed_bests(config))
     await caller.release("each")
@@ -105,7 +105,7 @@ async def once(
         if published := await until_stopped(press.last(), stop, left):
             report.files = list(dict.fromkeys([*report.files, *published.written]))
             report.failed |= published.as_failure()
-    await store.run(served.mark, clock.now())
+    await store.run(round_over, "once", clock.now(), clock.steady() - steady)
     unsent = await store.run(overview.unsent, clock.now(), settings.timezone, began)
     return Result(report, deliverer.tally, unsent)
 

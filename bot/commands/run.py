@@ -16,7 +16,7 @@ from bot.commands.opening import CLOCK, configured, guarded, opened
 from bot.config.load import Config
 from bot.delivery.at_work import at_work
 from bot.delivery.deliverer import SLEPT, Deliverer
-from bot.intake import clock_set_back, feed_bests, feed_queries, kept, start
+from bot.intake import clock_set_back, feed_bests, feed_queries, kept, round_over, start
 from bot.pipeline import Office
 from bot.process.clock import Clock
 from bot.process.loop import run as to_its_end
@@ -162,9 +162,9 @@ async def _rounds(office: Office, sources: Sequence[Source], reading: InHand, de
 
 async def _round(office: Office, due: Sequence[Source], deliverer: Deliverer) -> None:
     if due:
-        began = office.clock.now()
+        began, steady = office.clock.now(), office.clock.steady()
         report = await pipeline.round(office, due)
-        await office.store.run(served.mark, began)
+        await office.store.run(round_over, "run", began, office.clock.steady() - steady)
         deliverer.let_digests_go(began)
         office.wake()
         new, files = sum(report.new.values()), len(report.files)

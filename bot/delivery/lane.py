@@ -13,6 +13,7 @@ from bot.delivery.hands import FAR, Hands, Platform
 from bot.delivery.packing import loaded, stored
 from bot.rules import backoff
 from bot.rules.words import headed
+from bot.store import happened
 from bot.store.outbox import claims, lanes, names, outcomes, overview
 from bot.store.outbox.claims import Ask, Claim, Lane, Taken
 from bot.store.outbox.next_up import Pack
@@ -131,7 +132,7 @@ class LaneRun:
                 )
         if ref is not None:
             log.info("%s it had arrived, only the answer was lost", headed(self.lane.name))
-            return await self._sent(ask.message, ref, ask.address, ask.papers)
+            return await self._sent(ask, ref, happened.FOUND)
         now = self.shared.clock.now()
         again, name = self.shared.store.run_together, self.shared.life.name
         claim = await again(claims.claim_again, self.lane.id, ask, now, self.platform.terms, name)
@@ -149,7 +150,7 @@ class LaneRun:
             await store.run_together(outcomes.stop_platform, scheme, error.told, self.shared.clock.now())
             self.shared.stopped(scheme, error.told)
             return Hold(until)
-        tries = await store.run_together(outcomes.tries, ask, self.shared.clock.now())
+        tries = await self._counted(happened.ASK, ask, error)
         if over := backoff.is_over(error, tries.trying, tries.failures):
             await self._park(ask, over)
         return Hold(until)
@@ -165,25 +166,25 @@ class LaneRun:
             log.info("%s %s: %s", headed(self.lane.name), error.kind, error.told)
             await self._failed(claim, error)
             return Hold(0)  # the lane's next step knows until when
-        hold = await self._sent(claim.message, sent.ref, claim.address, claim.papers)
+        hold = await self._sent(claim, sent.ref, happened.SENT)
         if sent.address and sent.address != claim.address:
             now = self.shared.clock.now()
             await self.shared.store.run(names.learnt, self.lane.scheme, claim.address, sent.address, now)
         return hold
 
-    async def _sent(self, message: int, ref: str, address: str, papers: int) -> Hold | None:
-        now, pause = self.shared.clock.now(), self.platform.terms.interval(address)
-        hold = await self.shared.store.run_together(outcomes.sent, message, ref, now, pause)
+    async def _sent(self, it: Claim | Ask, ref: str, how: str) -> Hold | None:
+        now, pause = self.shared.clock.now(), self.platform.terms.interval(it.address)
+        hold = await self.shared.store.run_together(outcomes.sent, it.message, ref, now, pause, how)
         self.settled += 1
-        if papers:
+        if it.papers:
             sent = self.shared.tally.sent
-            sent[self.lane.name] = sent.get(self.lane.name, 0) + papers
-        await self.shared.sent(self.lane, message)
+            sent[self.lane.name] = sent.get(self.lane.name, 0) + it.papers
+        await self.shared.sent(self.lane, it.message)
         return hold
 
     async def _failed(self, claim: Claim, error: SendError) -> None:
         store, now, scheme = self.shared.store, self.shared.clock.now(), self.lane.scheme
-        tries = await store.run_together(outcomes.tries, claim, now)
+        tries = await self._counted(happened.SEND, claim, error)
         match error.kind:
             case Kind.FIX if error.fix is not None and not tries.fixed:
                 await store.run_together(outcomes.fix, claim, stored(error.fix), error.told)
@@ -202,6 +203,12 @@ class LaneRun:
                 await self._unsure(claim, error, tries)
             case _:
                 await self._wait(claim, error, tries)
+
+    async def _counted(self, what: str, it: Claim | Ask, error: SendError) -> Tries:
+        """How a message fared so far, this failure counted."""
+        how = happened.LIMITED if error.retry_after is not None else error.kind.value
+        store, now = self.shared.store, self.shared.clock.now()
+        return await store.run_together(outcomes.failed, it, what, self.lane.scheme, how, now)
 
     async def _unsure(self, claim: Claim, error: SendError, tries: Tries) -> None:
         count, name = tries.unsure + 1, self.lane.name

@@ -10,6 +10,8 @@ PATIENCE = 2
 """Working days without anything new after which a source of lists is stalled (contract: Source states)."""
 SHORTEST = timedelta(days=14)
 """The least that any other source may be silent (contract: Source states)."""
+PASSING = timedelta(days=2)
+"""How long a source may fail before it counts as one that stands still: longer than a usual outage."""
 WINDOW = timedelta(days=90)
 """How far back the gaps of a source are looked at, from the last new paper."""
 _DAY = timedelta(days=1)
@@ -47,6 +49,16 @@ def state_of(record: Record, now: datetime) -> str:
     if record.new_at and _is_in_rhythm(record, record.new_at, now):
         return "ok"
     return "stalled" if _is_stalled(record, record.new_at or record.first_seen, now) else "quiet"
+
+
+def is_given_up(record: Record, now: datetime) -> bool:
+    """Whether waiting for a source is of no use: it is stalled, or has failed for longer than what passes.
+
+    One failure says nothing yet: most are over with the next reading.
+    """
+    if record.error:
+        return now - (record.read_at or record.first_seen) > PASSING
+    return state_of(record, now) == "stalled"
 
 
 def longest_gap(days: Iterable[date]) -> timedelta:

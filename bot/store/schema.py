@@ -236,6 +236,7 @@ destination = Table(
     UniqueConstraint("scheme", "address", "thread"),
     Index("destination_closed", "id", **where("closed is not null")),
     Index("destination_error", "id", **where("error is not null")),
+    Index("destination_parked", "id", **where("parked > 0")),
 )
 
 # Every spelling that was configured, and whose lane it is.

@@ -49,6 +49,19 @@ went = Table(
     sqlite_with_rowid=False,
 )
 
+# How often what happened, of which platform or source and how; what it adds up to, where it has a size.
+happened = Table(
+    "happened",
+    metadata,
+    Column("what", String, primary_key=True),
+    Column("whose", String, primary_key=True),
+    Column("how", String, primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("total", Float, nullable=False),
+    Column("last", Float, nullable=False),  # when, the last time
+    sqlite_with_rowid=False,
+)
+
 # By what those are found that have ended long ago.
 Index("subscription_ended", subscription.c.ended, **where("ended is not null"))
 

@@ -1,13 +1,13 @@
 """Every source and every destination as they stand, and whether something needs a person."""
 
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bot.config.load import Config
-from bot.rules.health import WINDOW, Record, longest_gap, state_of
+from bot.rules.health import WINDOW, Record, Silence, longest_gap, state_of
 from bot.sources.registry import SOURCES
 from bot.store.archive import sources
 from bot.store.archive.codec import instant
@@ -66,13 +66,20 @@ def sources_now(connection: Connection, config: Config, now: datetime) -> list[S
     return [_source(connection, one.name, one.kind, known.get(one.name), now) for one in config.settings.sources]
 
 
+def record_of(connection: Connection, kind: str, row: Row) -> Record:
+    """What is remembered of a source, by which it is judged."""
+    silence, gap = SOURCES[kind].silence, timedelta()
+    if silence is not Silence.LISTS:
+        gap = longest_gap(sources.days_with_papers(connection, row.name, WINDOW))
+    read_at = instant(row.read_at) if row.read_at else None
+    new_at = instant(row.new_at) if row.new_at else None
+    return Record(silence, instant(row.first_seen), read_at, new_at, row.error, gap)
+
+
 def _source(connection: Connection, name: str, kind: str, row: Row | None, now: datetime) -> SourceStatus:
     if row is None:
         return SourceStatus(name, kind, "quiet", None, None, None, None)
-    read_at = instant(row.read_at) if row.read_at else None
-    new_at = instant(row.new_at) if row.new_at else None
-    gap = longest_gap(sources.days_with_papers(connection, name, WINDOW))
-    state = state_of(Record(SOURCES[kind].silence, instant(row.first_seen), read_at, new_at, row.error, gap), now)
+    state = state_of(record_of(connection, kind, row), now)
     unread = sources.troubles(connection, name)
     times = written(row.read_at), written(row.new_at), written(row.failed_at)
     return SourceStatus(name, kind, state, *times, row.error, unread)

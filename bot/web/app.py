@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from http import HTTPStatus
 
-from sqlalchemy import Connection
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,8 +14,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.store.engine import StoreError
-from bot.store.outbox.standing import Total, totals
-from bot.watch import status
+from bot.watch.health import stands_still
+from bot.watch.state import state
 from bot.web.address import Forwarded
 from bot.web.context import Busy, Context
 from bot.web.live import Crowded
@@ -83,9 +82,11 @@ def web_app(context: Context) -> ASGIApp:
 
 def _healthz(context: Context) -> Callable[[Request], object]:
     async def healthz(_: Request) -> Response:
-        """Whether the server can read its database: 200 or 503. Stalled sources are for `/metrics`."""
+        """200, or 503 with a line for whatever stands still (bot.watch.health), also where nobody could say."""
         await context.live.now()
-        return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
+        found = await context.store.run(stands_still, context.config, context.clock.now())
+        text = "".join(f"{line}\n" for line in found or ["ok"])
+        return PlainTextResponse(text, 503 if found else 200, headers={"Cache-Control": "no-store"})
 
     return healthz
 
@@ -93,15 +94,11 @@ def _healthz(context: Context) -> Callable[[Request], object]:
 def _metrics(context: Context) -> Callable[[Request], object]:
     async def metrics(_: Request) -> Response:
         archive = await context.live.now()
-        sources, totals = await context.store.run(_counted, context)
-        text = context.metrics.text(len(archive.rows), sources, totals)
+        found = await context.store.run(state, context.config, context.clock.now())
+        text = context.metrics.text(len(archive.rows), found)
         return Response(text, headers={"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"})
 
     return metrics
-
-
-def _counted(connection: Connection, context: Context) -> tuple[list[status.SourceStatus], dict[str, Total]]:
-    return status.sources_now(connection, context.config, context.clock.now()), totals(connection)
 
 
 def _told(context: Context) -> Callable[[Request, Exception], object]:

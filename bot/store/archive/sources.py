@@ -79,6 +79,11 @@ def rest_until(connection: Connection, name: str) -> float | None:
 
 def days_with_papers(connection: Connection, name: str, window: timedelta) -> list[date]:
     """The days that a source announced papers on, within so long before the last of them."""
-    wanted = select(sighting.c.announced).distinct().where(sighting.c.source == name, ~sighting.c.past)
-    days = [date.fromisoformat(day) for day in connection.execute(wanted).scalars()]
-    return [day for day in days if day >= max(days) - window]
+    mine = (sighting.c.source == name) & ~sighting.c.past
+    newest = select(sighting.c.announced).where(mine).order_by(sighting.c.announced.desc()).limit(1)
+    last = connection.execute(newest).scalar()
+    if last is None:
+        return []
+    first = (date.fromisoformat(last) - window).isoformat()
+    wanted = select(sighting.c.announced).distinct().where(mine, sighting.c.announced >= first)
+    return [date.fromisoformat(day) for day in connection.execute(wanted).scalars()]

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, case, func, select, update
 
+from bot.store import happened
 from bot.store.engine import driver
 from bot.store.outbox.claims import IS_OPEN, IS_PARKED, Ask, Claim
 from bot.store.outbox.terms import Hold
@@ -46,7 +47,9 @@ _GO_ON = """
 """
 
 
-def sent(connection: Connection, message_id: int, ref: str, now: datetime, pause: float) -> Hold | None:
+def sent(
+    connection: Connection, message_id: int, ref: str, now: datetime, pause: float, how: str = happened.SENT
+) -> Hold | None:
     """The platform said yes: that stands, whatever else is known of the row. The lane then keeps its pace.
 
     None: nothing more is due there.
@@ -55,6 +58,7 @@ def sent(connection: Connection, message_id: int, ref: str, now: datetime, pause
     lanes = raw.execute(_SENT, (ref, moment, message_id)).fetchall()
     if not lanes:  # known by then, and perhaps no longer kept
         return Hold(moment)
+    happened.sent(raw, message_id, lanes[0][0], how, moment)
     ((more,),) = raw.execute(_GO_ON, (moment + pause, moment + pause, lanes[0][0], moment)).fetchall()
     return Hold(moment + pause) if more else None
 
@@ -182,8 +186,9 @@ def pause_platform(connection: Connection, scheme: str, until: float) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=["scheme"], set_={"paused_until": until}))
 
 
-def tries(connection: Connection, hand: Hand, now: datetime) -> Tries:
-    """How a message fared so far."""
+def failed(connection: Connection, hand: Hand, what: str, scheme: str, how: str, now: datetime) -> Tries:
+    """A send or a look-up failed: counted, before it is decided what that means. How the message fared so far."""
+    happened.count(connection, what, scheme, how, now)
     wanted = select(
         message.c.first_tried, message.c.idle, message.c.unsure, message.c.fixed, destination.c.failures
     ).join(destination, destination.c.id == message.c.destination_id)

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from sqlalchemy import Connection, or_, select
 
-from bot.store.engine import Row, driver
+from bot.store.engine import Row
 from bot.store.outbox import lanes
 from bot.store.outbox.claims import IS_OPEN, IS_PARKED
 from bot.store.schema import chat_name, destination, message, platform
@@ -57,26 +56,6 @@ class _Known:
     heads: Mapping[int, tuple[str, float]]
     """Why the first open message waits, and until when."""
     stopped: Mapping[str, str]
-
-
-class Total(NamedTuple):
-    """Papers of a platform, by delivery."""
-
-    sent: int
-    waiting: int
-    parked: int
-
-
-def totals(connection: Connection) -> dict[str, Total]:
-    """By platform, of all destinations. What waits in a closed one counts as parked."""
-    return {scheme: Total(*counts) for scheme, *counts in driver(connection).execute(_TOTALS)}
-
-
-_TOTALS = """
-    select scheme, cast(sum(sent) as bigint), cast(sum(case when closed is null then waiting else 0 end) as bigint),
-           cast(sum(parked + case when closed is null then 0 else waiting end) as bigint)
-    from destination group by scheme
-"""
 
 
 def standing(connection: Connection, wanted: Sequence[str], *, everything: bool = False) -> Standing:

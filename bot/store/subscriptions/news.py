@@ -45,6 +45,12 @@ def some(connection: Door, source: str | None) -> list[Mark]:
     return [Mark(*row) for row in mine]
 
 
+def marked(connection: Door) -> int:
+    """How many there are."""
+    ((count,),) = driver(connection).execute("select count(*) from news").fetchall()
+    return int(count)
+
+
 def move(connection: Door, marks: Iterable[Mark], lane: int) -> None:
     """All that these papers call for is enqueued, up to this lane."""
     driver(connection).executemany(_MOVE, [(lane, one.id) for one in marks])

@@ -10,7 +10,8 @@ from bot.commands import check, explain, status
 from bot.config.load import Config, load
 from bot.store.engine import Store
 from bot.store.outbox import claims, overview
-from bot.store.outbox.standing import OTHERS, totals
+from bot.store.outbox.standing import OTHERS
+from bot.watch.state import state
 from bot.watch.status import status as as_it_stands
 from bot.web.metrics import Metrics
 from tests.desk import NOON, Desk
@@ -82,8 +83,8 @@ async def test_check_looks_into_the_files_chats_alone(config: Config) -> None:
     assert f"  and {MANY - 1 - OTHERS} more in trouble: paperround check --all" in text
 
 
-def test_metrics_count_all_destinations_by_platform(store: Store) -> None:
-    text = Metrics().text(2, [], store.call(totals)).decode()
+def test_metrics_count_all_destinations_by_platform(config: Config, store: Store) -> None:
+    text = Metrics().text(2, store.call(state, config, NOON)).decode()
     deliveries = [line for line in text.splitlines() if line.startswith("paperround_deliveries")]
     # Each open chat has one paper that waits; a closed one's both count as parked.
     assert sorted(deliveries) == [

@@ -20,7 +20,7 @@ from bot.store.database import Database
 from bot.store.engine import Store, driver
 from bot.store.outbox import claims, lanes, outcomes
 from bot.store.outbox.claims import Claim, Ready
-from bot.store.outbox.standing import totals
+from bot.store.outbox.figures import totals
 from bot.store.outbox.terms import Terms
 from bot.store.subscriptions import waiting
 from feeds.paper import Paper

@@ -81,6 +81,7 @@ async def collect_and_publish(here: World) -> None:
     made = office(config, store, Clock())
     async with open_sources(config) as sources:
         await pipeline.round(made, sources)
+    await store.run(intake.round_over, "once", Clock().now(), 0.5)
     assert isinstance(made.press, Press)
     await made.press.last()
     store.close()

@@ -1,0 +1,32 @@
+"""Whether all is well, in a few cheap statements: what stands still, by name, for who asks again and again."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.config.load import Config
+from bot.rules.health import is_given_up
+from bot.store import happened
+from bot.store.archive import sources
+from bot.store.outbox import troubles
+from bot.watch.life import life
+from bot.watch.status import record_of
+
+
+def stands_still(connection: Connection, config: Config, now: datetime) -> list[str]:
+    """A line for each source that stalls, each platform that stops, and for want of a writer. None: all is well.
+
+    It names what the file names, and nothing that a source or a platform said.
+    """
+    found = []
+    alive = life(connection, happened.every(connection), now)
+    if not alive.lives:
+        since = f"since {alive.last:%Y-%m-%d %H:%M:%S}Z" if alive.last else "yet"
+        found.append(f"nobody collects and sends {since}: start paperround run, or once")
+    known = {row.name: row for row in sources.every(connection)}
+    for one in config.settings.sources:
+        row = known.get(one.name)
+        if row is not None and is_given_up(record_of(connection, one.kind, row), now):
+            found.append(f"source {one.name} {'has failed for days' if row.error else 'is stalled'}")
+    found += [f"platform {scheme} refuses us" for scheme in troubles.stopped(connection)]
+    return found
