@@ -28,6 +28,7 @@ from feeds.paper import Paper
 from feeds.query import VERSION, Query
 
 log = logging.getLogger(__name__)
+trail = logging.getLogger(f"{__name__}.trail")
 
 CHUNK = 1_000
 """Deliveries enqueued in one transaction, some 20 ms (measured)."""
@@ -160,6 +161,9 @@ class Caller:
         for piece in roll.pieces(found, CHUNK):
             count += await self.store.run(_called, piece, some, when, now, marks)
         await self.store.run(news.done, marks)
+        if count and trail.isEnabledFor(logging.INFO):
+            keys = [one.paper.key for one in some.all]
+            trail.info("found %s for destinations among %s", count, ", ".join(keys), extra={"papers": keys})
         return count
 
     async def release(self, mode: str, source: str | None = None) -> None:

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.channels.channel import Channel, Kind, Lost, SendError
+from bot.delivery import trail
 from bot.delivery.hands import FAR, Hands, Platform
 from bot.delivery.packing import loaded, stored
+from bot.process.logs import about
 from bot.rules import backoff
 from bot.rules.words import headed
 from bot.store import happened
@@ -42,6 +44,7 @@ class LaneRun:
                 hold = await self._move()
             finally:
                 self.shared.life.in_hand.pop(self.lane.id, None)
+            about("")
             if hold is None:
                 return
             now = self.shared.now()
@@ -82,6 +85,8 @@ class LaneRun:
         move = await self.shared.store.run_together(claims.step, self.lane.id, now, terms, life.name)
         if isinstance(move, Pack):
             move = await self._packed(move, now)
+        elif isinstance(move, Claim | Ask):
+            trail.taken(self.lane.name, move)
         if isinstance(move, Taken):
             return await self._taken(move)
         if isinstance(move, Claim | Ask):
@@ -103,8 +108,11 @@ class LaneRun:
         """What is due, packed outside any transaction, and claimed if it still is as it was looked at."""
         pack = self.platform.packer.pack
         ready = await asyncio.to_thread(pack, move, now) if move.digest else pack(move, now)
-        claim, name = self.shared.store.run_together, self.shared.life.name
-        return await claim(claims.claim_packed, self.lane.id, ready, now, self.platform.terms, name)
+        claimed, name = self.shared.store.run_together, self.shared.life.name
+        claim = await claimed(claims.claim_packed, self.lane.id, ready, now, self.platform.terms, name)
+        if isinstance(claim, Claim):
+            trail.packed(self.lane.name, claim, move.waiting, ready[0].dues)
+        return claim
 
     async def _in_turn(self, claim: Claim) -> Claim | None:
         """The claim, once the platform's next message may go; given back when we are stopped meanwhile."""
@@ -175,6 +183,7 @@ class LaneRun:
     async def _sent(self, it: Claim | Ask, ref: str, how: str) -> Hold | None:
         now, pause = self.shared.clock.now(), self.platform.terms.interval(it.address)
         hold = await self.shared.store.run_together(outcomes.sent, it.message, ref, now, pause, how)
+        trail.sent(self.lane.name, ref)
         self.settled += 1
         if it.papers:
             sent = self.shared.tally.sent

@@ -30,7 +30,7 @@ def web_table(port: int) -> str:
 
 def answers(port: int) -> bool:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
+        return httpx.get(f"http://127.0.0.1:{port}/healthz").status_code in {200, 503}  # before anybody collects
     except httpx.TransportError:
         return False
 
@@ -50,11 +50,14 @@ def test_serve_answers_beside_once_and_ends_well(here: World, number: int) -> No
     until(lambda: answers(port))
     with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:  # a connection that stays open
         assert client.get("/feeds/all.rss").status_code == 404
+        assert "nobody collects and sends yet" in client.get("/healthz").text
         assert "0 papers" in client.get("/search?q=*").text
         here.drop("first.json", json.dumps(PAPERS).encode())
         assert here.run("once").returncode == 0
         assert "3 papers" in client.get("/search?q=*").text
         assert client.get("/feeds/all.rss").status_code == 200
+        assert client.get("/healthz").text == "ok\n"
+        assert 'paperround_rounds_total{by="once"} 1.0' in client.get("/metrics").text
         assert client.head("/feeds/all.rss").headers["content-length"] != "0"
         code, log = stopped(process, number)
     assert code == 0, log
