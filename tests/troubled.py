@@ -13,6 +13,7 @@ from bot.store import happened
 from bot.store.archive import sources
 from bot.store.engine import driver
 from bot.store.outbox import outcomes
+from bot.store.outbox.claims import Claim
 from bot.store.schema import chat_name
 from tests.desk import NOON, Desk
 
@@ -70,11 +71,13 @@ def _lanes(connection: Connection, now: datetime) -> None:
     raw.execute(_MESSAGES)
     raw.execute(_CARRIED)
     closed, parked, unsure, paused, refused = (
-        number for (number,) in raw.execute("select id from message order by id")
+        Claim(number, f"d{number}", "-1", "", "{}", 1, _WORKER)
+        for (number,) in raw.execute("select id from message order by id")
     )
     outcomes.close(connection, closed, "bot was kicked from secret chat", now)
     outcomes.park(connection, parked, "too odd", now)
     for _ in range(3):
+        raw.execute("update message set state = 'sending', owner = ? where id = ?", (_WORKER, unsure.message))
         outcomes.unsure(connection, unsure, "the answer was lost", now.timestamp())
     outcomes.wait(connection, paused, "flood control", later, counted=False)
     outcomes.wait(connection, refused, "no rights", now.timestamp() + 60, counted=True, refused=True)
@@ -83,9 +86,11 @@ def _lanes(connection: Connection, now: datetime) -> None:
     connection.execute(insert(chat_name).values(**named))
 
 
-_MESSAGES = """
-    insert into message (destination_id, delivery, state, payload, created)
-    select destination_id, 'd' || id, 'sending', '{}', 1 from due where paper_id = 1 order by destination_id
+_WORKER = "w"
+_MESSAGES = f"""
+    insert into message (destination_id, delivery, state, payload, created, owner)
+    select destination_id, 'd' || id, 'sending', '{{}}', 1, '{_WORKER}' from due where paper_id = 1
+    order by destination_id
 """
 _CARRIED = """
     update due set message_id = (select id from message where message.destination_id = due.destination_id)

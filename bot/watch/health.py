@@ -9,8 +9,8 @@ from bot.rules.health import is_given_up
 from bot.store import happened
 from bot.store.archive import sources
 from bot.store.outbox import troubles
-from bot.watch.life import life
 from bot.watch.status import record_of
+from bot.watch.writers import writers
 
 
 def stands_still(connection: Connection, config: Config, now: datetime) -> list[str]:
@@ -19,9 +19,9 @@ def stands_still(connection: Connection, config: Config, now: datetime) -> list[
     It names what the file names, and nothing that a source or a platform said.
     """
     found = []
-    alive = life(connection, happened.every(connection), now)
-    if not alive.lives:
-        since = f"since {alive.last:%Y-%m-%d %H:%M:%S}Z" if alive.last else "yet"
+    there = writers(connection, happened.every(connection), now)
+    if not there.come:
+        since = f"since {there.last:%Y-%m-%d %H:%M:%S}Z" if there.last else "yet"
         found.append(f"nobody collects and sends {since}: start paperround run, or once")
     known = {row.name: row for row in sources.every(connection)}
     for one in config.settings.sources:

@@ -13,8 +13,8 @@ from bot.store.happened import Happened
 from bot.store.outbox import figures
 from bot.store.outbox.figures import Figures
 from bot.store.subscriptions import news
-from bot.watch.life import Life, life
 from bot.watch.status import SourceStatus, sources_now
+from bot.watch.writers import Writers, writers
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class State:
     happened: Sequence[Happened]
     marked: int
     """Papers that are still to be called for."""
-    life: Life
+    writers: Writers
     now: float
     """Unix seconds."""
 
@@ -54,6 +54,6 @@ def state(connection: Connection, config: Config, now: datetime) -> State:
         platforms=figures.figures(connection, now),
         happened=counts,
         marked=news.marked(connection),
-        life=life(connection, counts, now),
+        writers=writers(connection, counts, now),
         now=now.timestamp(),
     )

@@ -104,9 +104,9 @@ class _Watched(Collector):
             seconds.add_metric([by], one.total if one else 0)
             last.add_metric([by], one.last if one else 0)
         workers = GaugeMetricFamily("paperround_workers", "Processes that are at work, by command.", labels=["kind"])
-        for kind, count in self._state.life.workers.items():
+        for kind, count in self._state.writers.at_work.items():
             workers.add_metric([kind], count)
-        at_work = self._state.life.last
+        at_work = self._state.writers.last
         yield from (rounds, seconds, last, workers)
         yield _gauge(
             "last_at_work_timestamp_seconds",
@@ -182,7 +182,7 @@ class _Watched(Collector):
             troubles.add_metric([platform, "stopped"], its.stopped)
             for why, count in its.troubles.items():
                 troubles.add_metric([platform, why], count)
-        troubles.add_metric(["writer", "gone"], not self._state.life.lives)
+        troubles.add_metric(["writer", "gone"], not self._state.writers.come)
         return troubles
 
     def _platforms(self) -> list[str]:

@@ -119,7 +119,7 @@ def _made_older(connection: object) -> None:
     raw = driver(connection)  # type: ignore[arg-type]
     for statement in ("drop table happened", "drop index destination_parked"):
         raw.execute(statement)
-    raw.execute("update alembic_version set version_num = '0011'")
+    raw.execute("update alembic_version set version_num = '0012'")
 
 
 async def test_an_older_database_is_brought_to_the_tables_of_a_new_one(database: Database) -> None:

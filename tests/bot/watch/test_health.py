@@ -7,6 +7,7 @@ import pytest
 
 from bot.config.load import Config
 from bot.intake import round_over
+from bot.store import workers
 from bot.store.outbox import outcomes, served
 from bot.watch.health import stands_still
 from tests import troubled
@@ -58,6 +59,16 @@ def test_a_run_shows_each_minute_that_it_lives_and_a_once_comes_again(
 ) -> None:
     desk.store.call(round_over, by, NOON, 1.0)
     assert (lines(desk, config, NOON + later) == []) == well
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(("kind", "well"), [("run", True), ("once", True), ("work", False)])
+def test_a_worker_that_lives_is_one_but_one_that_sends_alone_collects_nothing(
+    desk: Desk, config: Config, kind: str, well: bool
+) -> None:
+    desk.store.call(served.mark, NOON)
+    desk.store.call(workers.join, "a", kind)
+    assert (lines(desk, config) == []) == well
 
 
 def test_a_run_that_ended_after_a_once_is_missed(desk: Desk, config: Config) -> None:

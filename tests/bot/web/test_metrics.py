@@ -12,6 +12,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.config.load import Config
+from bot.store import workers
 from bot.store.outbox import served, troubles
 from bot.watch import notices
 from bot.watch.state import state
@@ -85,6 +86,18 @@ def test_where_all_is_well_nothing_wants_a_person(desk: Desk, config: Config) ->
     found = samples(told(desk, config))
     assert [labels for labels, number in found["paperround_troubles"] if number] == []
     assert value(found, "paperround_workers", kind="run") == 1
+
+
+@pytest.mark.usefixtures("database")
+def test_workers_that_live_are_counted_by_command(desk: Desk, config: Config) -> None:
+    for name, kind in {"a": "run", "b": "work", "c": "work"}.items():
+        desk.store.call(workers.join, name, kind)
+    found = samples(told(desk, config))
+    assert {labels["kind"]: number for labels, number in found["paperround_workers"]} == {
+        "run": 1,
+        "once": 0,
+        "work": 2,
+    }
 
 
 @pytest.mark.usefixtures("database")

@@ -1,36 +1,28 @@
-"""How often what happened; what each source gave so far is counted from what is there. Where something is parked."""
+"""How often what happened, what each source gave so far counted from what is there; and where something is parked."""
 
 from alembic import op
+from sqlalchemy import Column, Float
+
+from bot.store.columns import Integer, String, where
 
 revision = "0013"
 down_revision = "0012"
 
-_OF_BOTH = (
-    """
-    CREATE TABLE happened (
-        what VARCHAR {text} NOT NULL,
-        whose VARCHAR {text} NOT NULL,
-        how VARCHAR {text} NOT NULL,
-        times {integer} NOT NULL,
-        total FLOAT NOT NULL,
-        last FLOAT NOT NULL,
-        PRIMARY KEY (what, whose, how)
-    ) {table}
-    """,
-    "CREATE INDEX destination_parked ON destination (id) WHERE parked > 0",
-    """
-    INSERT INTO happened (what, whose, how, times, total, last)
-    SELECT 'new', source, '', count(*), 0.0, max(first_seen) FROM sighting GROUP BY source
-    """,
-)
-_WORDS = {
-    "sqlite": {"text": "", "integer": "INTEGER", "table": "WITHOUT ROWID"},
-    "postgresql": {"text": 'COLLATE "C"', "integer": "BIGINT", "table": ""},
-}
-
 
 def upgrade() -> None:
     """Begin to count."""
-    words = _WORDS[op.get_bind().dialect.name]
-    for statement in _OF_BOTH:
-        op.execute(statement.format(**words))
+    op.create_table(
+        "happened",
+        Column("what", String, primary_key=True),
+        Column("whose", String, primary_key=True),
+        Column("how", String, primary_key=True),
+        Column("times", Integer, nullable=False),
+        Column("total", Float, nullable=False),
+        Column("last", Float, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.execute(
+        "INSERT INTO happened (what, whose, how, times, total, last)"
+        " SELECT 'new', source, '', count(*), 0.0, max(first_seen) FROM sighting GROUP BY source"
+    )
+    op.create_index("destination_parked", "destination", ["id"], **where("parked > 0"))
