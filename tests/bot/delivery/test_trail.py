@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.channel import Kind, SendError
 from bot.process import logs
-from tests.desk import Desk, outside
+from tests.desk import NOON, Desk, outside
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def said(request: pytest.FixtureRequest) -> Iterator[list[str]]:
 async def go(desk: Desk) -> str:
     """Two messages, the first of them put off and lost before it is sent; its delivery id."""
     desk.enqueue(2)
-    slow, lost = SendError(Kind.WAIT, "hushhush", retry_after=5.0), SendError(Kind.UNSURE, "the answer was lost")
+    slow, lost = SendError(Kind.WAIT, "hushhush", retry_after=40.0), SendError(Kind.UNSURE, "the answer was lost")
     desk.channel.failures.extend([slow, lost])
     await desk.drain()
     return str(outside(desk.store, "select delivery from message order by id")[0][0])
@@ -48,7 +48,8 @@ async def test_as_json_each_line_of_a_message_has_its_delivery_id(desk: Desk, sa
     ]
     first = next(one for one in lines if one.get("delivery") == delivery)
     assert (first["destination"], first["papers"]) == ("telegram:-1001", ["2601.00001"])
-    assert first["found"] == pytest.approx(first["found"], abs=1)
+    assert first["found"] == NOON.timestamp()
+    assert {one.get("delivery") for one in lines if "waits until" in one["message"]} == {None}
     (other,) = {one["delivery"] for one in lines if one.get("delivery")} - {delivery}
     assert [one["message"] for one in lines if one.get("delivery") == other] == [
         "telegram:-1001: claimed, with 2601.00002",
