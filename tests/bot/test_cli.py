@@ -148,7 +148,10 @@ def test_logs_are_a_json_object_a_line_and_hold_no_secret(here: World) -> None:
     done = here.run("once", "-v")
     said = [json.loads(line) for line in done.stderr.splitlines()]
     assert {"time", "level", "logger", "message"} <= set(said[0])
-    assert any(one["logger"].startswith("bot.delivery") for one in said)
+    (delivery,) = {one["delivery"] for one in said if "delivery" in one}
+    assert {"bot.delivery.trail", "bot.delivery.lane"} <= {
+        one["logger"] for one in said if one.get("delivery") == delivery
+    }
     assert here.telegram.messages
     assert TELEGRAM_TOKEN not in done.stderr
 
