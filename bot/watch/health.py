@@ -8,6 +8,7 @@ from bot.config.load import Config
 from bot.rules.health import is_given_up
 from bot.store import happened
 from bot.store.archive import sources
+from bot.store.kinds import kind_of
 from bot.store.outbox import troubles
 from bot.watch.status import record_of
 from bot.watch.writers import writers
@@ -20,7 +21,7 @@ def stands_still(connection: Connection, config: Config, now: datetime) -> list[
     """
     found = []
     there = writers(connection, happened.every(connection), now)
-    if not there.come:
+    if not (there.come or kind_of(config.database).is_held_here()):
         since = f"since {there.last:%Y-%m-%d %H:%M:%S}Z" if there.last else "yet"
         found.append(f"nobody collects and sends {since}: start paperround run, or once")
     known = {row.name: row for row in sources.every(connection)}

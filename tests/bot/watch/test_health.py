@@ -8,6 +8,7 @@ import pytest
 from bot.config.load import Config
 from bot.intake import round_over
 from bot.store import workers
+from bot.store.kinds import only_writer
 from bot.store.outbox import outcomes, served
 from bot.watch.health import stands_still
 from tests import troubled
@@ -43,6 +44,13 @@ def test_all_is_well_beside_a_closed_chat_a_parked_message_and_one_failed_readin
         lambda connection: connection.exec_driver_sql(f"update source set read_at = {NOON.timestamp() - 3600}")
     )
     assert lines(desk, config) == []
+
+
+def test_who_is_just_about_to_begin_collects(desk: Desk, config: Config) -> None:
+    assert lines(desk, config)
+    with only_writer(config.database):
+        assert lines(desk, config) == []
+    assert lines(desk, config)
 
 
 @pytest.mark.parametrize(
