@@ -83,7 +83,7 @@ _NameLine = tuple[tuple[tuple[int, frozenset[str]], ...], ...]
 """For each word: the number of the next, and how it may be spelled; and the same for longer ones that begin with it."""
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _name_line(text: str) -> _NameLine:
     one, other = (line(spelt, inflects=False) for spelt in (text, with_e(text)))
     return tuple(

@@ -63,7 +63,7 @@ _HINTS = re.compile(
 """A word without any of these is spelled alike: one search tells, of most words."""
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 14)
 def american(word: str) -> str:
     """The word in its American spelling; itself where it has no other, or is more than small letters."""
     if word in _WORDS:

@@ -38,7 +38,7 @@ def with_e(text: str) -> str:
     )
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def names(text: str) -> tuple[Name, ...]:
     """What a name may be read as; nothing, if it is one word."""
     text = text if text.isascii() else unicodedata.normalize("NFKC", text)
