@@ -3,63 +3,17 @@
 import gc
 import os
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
-from click.core import ParameterSource
 
 from bot.commands.arguments import Duration, Worded, WordedLast
+from bot.commands.everywhere import Options
+from bot.commands.everywhere import everything as _all
+from bot.commands.everywhere import everywhere as _everywhere
 
 VERSION = "0.1.0"
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-@dataclass(slots=True)
-class Options:
-    """What goes with every command, given before or after it."""
-
-    config: Path = Path("config.toml")
-    given: bool = False
-    """On the command line: it wins over the environment."""
-    verbose: bool = False
-
-
-def _everywhere(command: F) -> F:
-    """Accept --config and -v here."""
-
-    def keep_config(context: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
-        options = context.ensure_object(Options)
-        given = context.get_parameter_source("config") is not ParameterSource.ENVIRONMENT
-        if value is not None and (given or not options.given):
-            options.config, options.given = value, given
-
-    def keep_verbose(context: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001
-        if value:
-            context.ensure_object(Options).verbose = True
-
-    config = click.option(
-        "--config",
-        type=click.Path(path_type=Path, dir_okay=False),
-        envvar="PAPERROUND_CONFIG",
-        callback=keep_config,
-        expose_value=False,
-        help="The configuration file (default: config.toml, or $PAPERROUND_CONFIG).",
-    )
-    verbose = click.option(
-        "-v", "--verbose", is_flag=True, callback=keep_verbose, expose_value=False, help="Debug logs, to stderr."
-    )
-    return config(verbose(command))
-
-
-def _all(command: F) -> F:
-    """Accept --all here."""
-    return click.option(
-        "--all", "everything", is_flag=True, help="Every destination ever known, not the file's alone."
-    )(command)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Start with: paperround demo")
@@ -267,6 +221,20 @@ def backup(options: Options, file: str) -> None:
     from bot.commands.backup import command
 
     raise SystemExit(command(options.config, verbose=options.verbose, file=file))
+
+
+@cli.command()
+@click.option("--to", required=True, metavar="URL", help="postgresql://user@host/name, or sqlite:///FILE.")
+@click.option("--password-env", metavar="NAME", help="Its password's variable (default: database_password_env).")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@_everywhere
+@click.pass_obj
+def migrate(options: Options, *, to: str, password_env: str | None, as_json: bool) -> None:
+    """Move the whole database to an empty one; nothing is sent again."""
+    from bot.commands.migrate import command
+
+    config, verbose = options.config, options.verbose
+    raise SystemExit(command(config, verbose=verbose, to=to, password_env=password_env, as_json=as_json))
 
 
 @cli.command()

@@ -2,19 +2,18 @@
 
 import hashlib
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import tomli
 from pydantic import SecretStr, ValidationError
 
 from bot.channels.registry import CHANNELS
+from bot.config import database as databases
 from bot.config import secrets
 from bot.config.mistakes import ConfigError, explained
 from bot.config.tables import WHOLE, Settings
@@ -41,10 +40,7 @@ class Config:
     @property
     def database(self) -> Database:
         """A file of SQLite, or a server's."""
-        url, password = self.settings.database, self.secrets.get("database_password")
-        if secrets.is_server(url):
-            return Server(url, password.get_secret_value() if password else "")
-        return self.folder / url.removeprefix("sqlite:///")
+        return databases.database_at(self.settings.database, self.folder, self.secrets)
 
     def is_state(self, path: Path) -> bool:
         """Whether a file is the database, or one that SQLite or a lock keeps beside it.
@@ -174,7 +170,7 @@ def _check(settings: Settings) -> None:
         _check_destinations(f"alerts[{index}].to", alert.to, settings)
     if settings.operator:
         _check_destinations("operator.to", settings.operator.to, settings)
-    _check_database(settings.database)
+    databases.check(settings.database)
     _check_keep(settings)
     if settings.publish.pictures and find_spec("PIL") is None:
         needed = 'needs Pillow, which is not installed: pip install "paperround[pictures]"'
@@ -226,30 +222,3 @@ def _check_keep(settings: Settings) -> None:
 
 def _days(span: timedelta) -> int:
     return math.ceil(span / timedelta(days=1))
-
-
-def _check_database(url: str) -> None:
-    if secrets.is_server(url):
-        _check_server(url)
-    elif not url.startswith("sqlite:///") or url in {"sqlite:///", "sqlite:///:memory:"}:
-        like = "sqlite:///var/paperround.db, or postgresql://user@host/name"
-        raise ConfigError("database", f"{_without_password(url)!r} is no database; write {like}")
-
-
-def _check_server(url: str) -> None:
-    if url != _without_password(url):
-        raise ConfigError("database", "holds a password; write database_password_env beside it, and none here")
-    try:
-        parts = urlsplit(url)
-        complete = url.startswith("postgresql://") and parts.path.strip("/") and (parts.port or 1)
-    except ValueError:
-        complete = False
-    if not complete:
-        raise ConfigError("database", f"{url!r} names no database of a server; write postgresql://user@host/name")
-    if find_spec("psycopg") is None:
-        raise ConfigError("database", 'needs psycopg, which is not installed: pip install "paperround[postgres]"')
-
-
-def _without_password(url: str) -> str:
-    """A database's address, to be shown."""
-    return re.sub(r"(?<=password=)[^&]*|(?<=//)([^/?#]*?):[^/?#]*(?=@)", r"\1", url)

@@ -37,8 +37,13 @@ def of_sources(settings: Settings) -> list[SecretPlace]:
 
 def of_database(settings: Settings) -> list[SecretPlace]:
     """Where the password of a server is: it may ask for none."""
+    return password_of_a_server(settings) if is_server(settings.database) else []
+
+
+def password_of_a_server(settings: Settings) -> list[SecretPlace]:
+    """The same, whatever the file's database is."""
     place = SecretPlace.of("", "database_password", settings)
-    return [place] if is_server(settings.database) and (place.env or place.file) else []
+    return [place] if place.env or place.file else []
 
 
 def is_server(database: str) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:  # a command that only reads papers needs none of it, and it takes 0.17 s to import (measured)
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Engine
+
+T = TypeVar("T")
 
 
 class Cursor(Protocol):
@@ -69,6 +71,12 @@ class Kind(Protocol):
 
     def upgrade(self, connection: Connection, head: str) -> None:
         """Make its tables, or bring them to this migration."""
+
+    def receive(self, head: str, fill: Callable[[Connection], T]) -> T:
+        """A new database of what is put into its tables, which are of this migration: all of it or nothing.
+
+        One that holds anything is left as it is. Raises StoreError.
+        """
 
     def explained(self) -> AbstractContextManager[None]:
         """Its own errors as StoreError."""

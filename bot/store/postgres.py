@@ -7,7 +7,7 @@ import re
 import socket
 from contextlib import closing, contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 from psycopg.types.string import StrDumperUnknown
@@ -16,11 +16,13 @@ from bot.store import migrating
 from bot.store.database import LockedError, Server, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Engine
 
     from bot.store.kind import Cursor, Driver
+
+T = TypeVar("T")
 
 _WRITES, _COLLECTS = (1_886_547_821, 1), (1_886_547_821, 2)
 """Advisory locks of a database: of a transaction that writes, of the process that collects and sends."""
@@ -45,6 +47,11 @@ _COLLECTOR = f"""
     where locktype = 'advisory' and granted and classid = {_COLLECTS[0]} and objid = {_COLLECTS[1]}
           and database = (select oid from pg_database where datname = current_database())
 """  # noqa: S608  (of our own numbers)
+_OCCUPIED = """
+    select 1 from pg_class
+    where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+          and not exists (select 1 from pg_depend where objid = pg_class.oid and deptype = 'e') limit 1
+"""
 
 
 class Postgres:
@@ -101,6 +108,30 @@ class Postgres:
             raw.tell(statement)
         raw.execute("create table alembic_version (version_num varchar(32) not null primary key)")
         raw.execute("insert into alembic_version values (?)", (head,))
+
+    def receive(self, head: str, fill: Callable[[Connection], T]) -> T:
+        """In one transaction, tables and rows: nothing is left of what a kill interrupts."""
+        engine = self.engine(looks=False)
+        try:
+            with self.explained(), engine.begin() as connection:
+                if self._holds_anything(connection):
+                    told = "is not empty and stays as it is; give it one of its own, with createdb"
+                    raise StoreError(f"database {self._server} {told}")
+                self.upgrade(connection, head)
+                return fill(connection)
+        finally:
+            engine.dispose()
+
+    def _holds_anything(self, connection: Connection) -> bool:
+        """Tables of ours without a row are nothing: whoever looks at a new database makes them."""
+        from bot.store.schema_outliving import of_a_copy  # noqa: PLC0415
+
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, Spelling)
+        if self.version(raw) is None:
+            return raw.execute(_OCCUPIED).fetchone() is not None
+        tables = (one.name for one in of_a_copy)
+        return any(raw.execute(f"select 1 from {name} limit 1").fetchone() for name in tables)  # noqa: S608
 
     @contextmanager
     def explained(self) -> Iterator[None]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing, contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.store import file_lock, migrating
 from bot.store.database import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
 
     from bot.store.kind import Driver
+
+T = TypeVar("T")
 
 
 class File:
@@ -69,6 +71,31 @@ class File:
     def upgrade(self, connection: Connection, head: str) -> None:
         """By migrations, from the first."""
         migrating.migrate(connection)
+
+    def receive(self, head: str, fill: Callable[[Connection], T]) -> T:
+        """Made beside its place, and put there when it is whole; what a kill left half made is begun anew."""
+        if self._path.exists() or self._path.is_symlink():
+            raise StoreError(f"database {self._path} is there already and stays as it is; name a file that is not")
+        begun = self._path.with_name(f".{self._path.name}.unfinished")
+        with file_lock.only_writer(begun):
+            try:
+                _remove(begun)
+                found = File(begun).made_of(head, fill)
+                begun.replace(self._path)
+            finally:
+                _remove(begun)
+                begun.with_name(f"{begun.name}.lock").unlink(missing_ok=True)
+        return found
+
+    def made_of(self, head: str, fill: Callable[[Connection], T]) -> T:
+        """The same at its place."""
+        engine = self.engine(looks=False)
+        try:
+            with self.explained(), engine.begin() as connection:
+                self.upgrade(connection, head)
+                return fill(connection)
+        finally:
+            engine.dispose()
 
     @contextmanager
     def explained(self) -> Iterator[None]:
@@ -131,6 +158,11 @@ class FileWatch:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+
+def _remove(path: Path) -> None:
+    for end in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
 
 
 def _make_private(path: Path) -> None:

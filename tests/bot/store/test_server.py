@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, select
 
+from bot.config import database as addresses
 from bot.config import load as loading
 from bot.config.mistakes import ConfigError
 from bot.store import schema_outliving
@@ -110,7 +111,7 @@ def test_the_configuration_knows_it_and_shows_no_password(tmp_path: Path, monkey
     assert found.database == Server("postgresql://me@db.example/papers", PASSWORD)
     assert found.in_clear() == (PASSWORD,)
     assert PASSWORD not in repr(found) + repr(found.database) + str(found.database)
-    monkeypatch.setattr(loading, "find_spec", lambda _: None)
+    monkeypatch.setattr(addresses, "find_spec", lambda _: None)
     with pytest.raises(ConfigError, match=r'pip install "paperround\[postgres\]"'):
         loading.load(file, {"PW": PASSWORD})
 

@@ -1,0 +1,49 @@
+"""A database's address: a file of SQLite, or one of a server's. A password stands elsewhere."""
+
+import re
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from bot.config.mistakes import ConfigError
+from bot.config.secrets import is_server
+from bot.store.database import Database, Server
+
+
+def database_at(url: str, folder: Path, secrets: Mapping[str, SecretStr]) -> Database:
+    """Where an address leads that was checked; its password is `database_password`."""
+    password = secrets.get("database_password")
+    if is_server(url):
+        return Server(url, password.get_secret_value() if password else "")
+    return folder / url.removeprefix("sqlite:///")
+
+
+def check(url: str, key: str = "database") -> None:
+    """Raises ConfigError, which names the key."""
+    if is_server(url):
+        _check_server(url, key)
+    elif not url.startswith("sqlite:///") or url in {"sqlite:///", "sqlite:///:memory:"}:
+        like = "sqlite:///var/paperround.db, or postgresql://user@host/name"
+        raise ConfigError(key, f"{_without_password(url)!r} is no database; write {like}")
+
+
+def _check_server(url: str, key: str) -> None:
+    if url != _without_password(url):
+        raise ConfigError(key, "holds a password; write database_password_env beside it, and none here")
+    try:
+        parts = urlsplit(url)
+        complete = url.startswith("postgresql://") and parts.path.strip("/") and (parts.port or 1)
+    except ValueError:
+        complete = False
+    if not complete:
+        raise ConfigError(key, f"{url!r} names no database of a server; write postgresql://user@host/name")
+    if find_spec("psycopg") is None:
+        raise ConfigError(key, 'needs psycopg, which is not installed: pip install "paperround[postgres]"')
+
+
+def _without_password(url: str) -> str:
+    """A database's address, to be shown."""
+    return re.sub(r"(?<=password=)[^&]*|(?<=//)([^/?#]*?):[^/?#]*(?=@)", r"\1", url)
