@@ -66,6 +66,20 @@ def run(options: Options) -> None:
 
 
 @cli.command()
+@click.option("--concurrency", metavar="N", type=click.IntRange(1, 1000), default=32, show_default=True)
+@_everywhere
+@click.pass_obj
+def work(options: Options, *, concurrency: int) -> None:
+    """Deliver from a PostgreSQL database, one of any number of workers, until a signal."""
+    from bot.process.stopping import may_be_stopped_at_once
+
+    may_be_stopped_at_once()
+    from bot.commands.work import command
+
+    raise SystemExit(command(options.config, verbose=options.verbose, concurrency=concurrency))
+
+
+@cli.command()
 @_everywhere
 @click.pass_obj
 def serve(options: Options) -> None:

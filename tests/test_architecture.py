@@ -63,7 +63,7 @@ FLOORS = (
     {"config"},
     {"delivery", "publishing"},
     {"watch"},
-    {"calling", "intake", "web"},
+    {"calling", "intake", "web", "engine"},
     {"pipeline", "app", "scheduler"},
     {"commands", "demo"},
     {"cli"},

@@ -16,6 +16,7 @@ from bot.commands.opening import CLOCK, configured, guarded, opened
 from bot.config.load import Config
 from bot.delivery.at_work import at_work
 from bot.delivery.deliverer import SLEPT, Deliverer
+from bot.engine.choice import engine_of
 from bot.intake import clock_set_back, feed_bests, feed_queries, kept, round_over, start
 from bot.pipeline import Office
 from bot.process.clock import Clock
@@ -86,7 +87,8 @@ async def _run(config: Config, store: Store, clock: Clock, listening: socket.soc
         tidy = partial(retention.tidy, store, kept(config), settings.timezone, clock.now, clock.steady)
         office = Office(config, store, clock, channels, press, tell, caller, wake.set, tidy=tidy, ended=reading.ended)
         rounds = asyncio.create_task(_rounds(office, sources, reading, deliverer))
-        delivery = asyncio.create_task(deliverer.serve(wake, stop))
+        serve = engine_of(store, deliverer, clock, settle, time_left(grace))
+        delivery = asyncio.create_task(serve(wake, stop))
         watch = asyncio.create_task(_watch(office))
         work = asyncio.create_task(_tick(office, deliverer, reading, [source.name for source in sources]))
         web = asyncio.create_task(_web(config, clock, stop, listening))

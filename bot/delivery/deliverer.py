@@ -22,8 +22,8 @@ from bot.rules.timing import instant as instant_of
 from bot.store.archive.codec import instant
 from bot.store.engine import Store
 from bot.store.life import Life
-from bot.store.outbox import claims, outcomes
-from bot.store.outbox.terms import Terms
+from bot.store.outbox import claims, outcomes, waking
+from bot.store.outbox.terms import Hold, Terms
 
 log = logging.getLogger(__name__)
 
@@ -63,12 +63,13 @@ class Deliverer:
         self._clock = clock
         self._random = random.Random()  # noqa: S311  (jitter and ids, no secrets)
         self._platforms: dict[str, Platform] = {}
+        self._opening = asyncio.Lock()
         self.tally = Tally()
         self.sent: Sent = unseen
 
     async def drain(self, deadline: float, stop: asyncio.Event) -> None:
         """Deliver until nothing is due, waiting for paces and pauses until `deadline` (Unix seconds) at most."""
-        shared, settle = self._hands(stop), self._settle
+        shared, settle = self.hands(stop), self._settle
         async with asyncio.TaskGroup() as beside:
             sweeping = beside.create_task(sweep_on(self._store, settle, self._clock, lambda: None))
             while not stop.is_set():
@@ -82,19 +83,19 @@ class Deliverer:
 
     async def serve(self, wake: asyncio.Event, stop: asyncio.Event) -> None:
         """Deliver for ever: a lane runs while something is due in it. Returns when stopped, sends in hand finished."""
-        shared = self._hands(stop)
-        running: dict[int, asyncio.Task[None]] = {}
+        shared = self.hands(stop)
+        running: dict[int, asyncio.Task[Hold | None]] = {}
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._ask_stopped_again(wake, stop))
+            group.create_task(self.ask_stopped_again(wake, stop))
             sweeping = group.create_task(sweep_on(self._store, self._settle, self._clock, wake.set))
             while not stop.is_set():
                 for one in await self._lanes(shared, shared.now() + LOOK):
                     if one.lane.id not in running or running[one.lane.id].done():
                         running[one.lane.id] = group.create_task(one.go(None, LOOK))
-                await self._rest(wake, stop)
+                await self.rest(wake, stop)
             sweeping.cancel()
 
-    async def _rest(self, wake: asyncio.Event, stop: asyncio.Event) -> None:
+    async def rest(self, wake: asyncio.Event, stop: asyncio.Event) -> None:
         """Until a round wakes us, the next paper falls due, or, for what neither tells, some seconds."""
         now = self._clock.now()
         upcoming = await self._store.run(claims.next_due, now)
@@ -105,18 +106,34 @@ class Deliverer:
             one.cancel()
         wake.clear()
 
-    async def _ask_stopped_again(self, wake: asyncio.Event, stop: asyncio.Event) -> None:
+    async def ask_stopped_again(self, wake: asyncio.Event, stop: asyncio.Event) -> None:
         """Whether a platform that refused us has been put right."""
         while not stop.is_set():
             await self._clock.wait(RECHECK, stop)
-            for scheme in list(self.tally.stopped):
-                if await answers(self._channels[scheme]):
+            for scheme in await self._store.run(waking.stopped):
+                if scheme in self._channels and await answers(self._channels[scheme]):
                     log.info("%s accepts us again", scheme)
                     await self._store.run(outcomes.resume, self._clock.now(), scheme)
-                    del self.tally.stopped[scheme]
+                    self.tally.stopped.pop(scheme, None)
                     wake.set()
 
-    def _hands(self, stop: asyncio.Event) -> Hands:
+    async def turn(self, lane: int, shared: Hands, seconds: float, patience: float) -> Hold | None:
+        """The turn of one lane that was woken: for so many seconds, and as long as it waits no longer than `patience`.
+
+        When to look at it again; None: there is nothing to look for.
+        """
+        found = await self._store.run_together(waking.woken, lane)
+        if found is None or found.stopped or found.lane.scheme not in self._channels:
+            return None
+        scheme = found.lane.scheme
+        async with self._opening:
+            await self._open({scheme}, shared)
+        if not isinstance(self._channels[scheme], UnopenedChannel):
+            self.tally.stopped.pop(scheme, None)  # another process found that it accepts us again
+        return await LaneRun(found.lane, self._platforms[scheme], shared).go(None, patience, seconds)
+
+    def hands(self, stop: asyncio.Event) -> Hands:
+        """What all lanes share from now on, until stopped."""
         chance = self._random.random
         its = (self._store, self._life, self._clock, stop, self._settle)
         return Hands(*its, chance, self.tally, self._zone, self.sent)

@@ -5,6 +5,7 @@ One request in flight, strictly in order, a commit before and after. When to try
 
 import asyncio
 import logging
+import math
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -37,24 +38,31 @@ class LaneRun:
     settled: int = 0
     """Messages sent or parked."""
 
-    async def go(self, deadline: float | None, patience: float) -> None:
-        """Send all that is due. Ends before a pause beyond `deadline` (Unix seconds), or longer than `patience`."""
-        while not self.shared.stop.is_set() and self.lane.scheme not in self.shared.tally.stopped:
+    async def go(self, deadline: float | None, patience: float, turn: float = math.inf) -> Hold | None:
+        """Send all that is due. Ends before a pause beyond `deadline` (Unix seconds), or longer than `patience`.
+
+        Also after `turn` seconds. When to go on; None: nothing more is due, or the platform refuses us.
+        """
+        until = self.shared.clock.steady() + turn
+        while not self.shared.stop.is_set() and self.shared.clock.steady() < until:
+            if self.lane.scheme in self.shared.tally.stopped:
+                return None
             try:
                 hold = await self._move()
             finally:
                 self.shared.life.in_hand.pop(self.lane.id, None)
             about("")
             if hold is None:
-                return
+                return None
             now = self.shared.now()
             if hold.until <= now:
                 continue
             if hold.until > (now + patience if deadline is None else deadline):
-                return
+                return hold
             if deadline is not None and hold.until - now > backoff.FELT:
                 await self._tell(hold, deadline)
             await self.shared.clock.wait(hold.until - now, self.shared.stop)
+        return Hold(self.shared.now())
 
     async def _tell(self, hold: Hold, deadline: float) -> None:
         """Say once what is waited for: nobody should think that it hangs."""

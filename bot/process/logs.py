@@ -97,6 +97,9 @@ def set_up(
         logging.getLogger(name).setLevel(logging.INFO if as_json or verbose else logging.WARNING)
     # It writes a whole traceback for an answer that is no JSON; the lane says it in a line.
     logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
+    # The same of a database that went away, of which the engine says a line, and of jobs, which tell themselves.
+    for name in ("procrastinate", "psycopg.pool"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
     def last_words(kind: type[BaseException], error: BaseException, trace: object) -> None:
         root.critical("this is a bug in Paper Round", exc_info=(kind, error, trace))  # type: ignore[arg-type]

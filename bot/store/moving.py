@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.store import copying, numbering
-from bot.store.database import StoreError
+from bot.store import copying, numbering, workers
+from bot.store.database import LockedError, StoreError
 from bot.store.engine import HEAD, Store
 from bot.store.kinds import kind_of
 
@@ -50,9 +50,9 @@ def move(source: Database, target: Database, told: Callable[[str, int], None] = 
     """What each table holds, in both. `told` hears of each that was found again, with its rows.
 
     The source is brought up to date first; nobody writes to it meanwhile. Raises StoreError, also where the target
-    holds anything.
+    holds anything, and LockedError while anybody sends from the source.
     """
-    Store(source).close()
+    _nobody_sends_from(source)
 
     def fill(there: Connection) -> dict[str, Sum]:
         with _reading(source) as here:
@@ -79,6 +79,17 @@ def _sum(connection: Connection, table: Table) -> Sum:
     for row in copying.rows(connection, table):
         found.add(row)
     return found
+
+
+def _nobody_sends_from(source: Database) -> None:
+    store = Store(source)
+    try:
+        alive = store.call(workers.alive)
+    finally:
+        store.close()
+    if alive:
+        who = ", ".join(f"process {one.pid} on {one.host} ({one.kind})" for one in alive)
+        raise LockedError(f"{who} still sends from {source}; stop it first")
 
 
 @contextmanager

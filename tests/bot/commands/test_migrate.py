@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from bot.channels.channel import Kind, SendError
-from bot.store import inbox, moving, numbering
-from bot.store.database import Database, StoreError
+from bot.store import inbox, moving, numbering, workers
+from bot.store.database import Database, LockedError, StoreError
 from bot.store.engine import Store, driver
 from bot.store.kinds import kind_of, only_writer
 from bot.store.moving import move
@@ -195,3 +195,10 @@ def test_it_wants_nobody_at_work_and_no_password_in_an_address(here: World) -> N
     assert (done.returncode, "is the database itself" in done.stderr) == (1, True)
     with closing(sqlite3.connect(here.folder / "var" / "paperround.db")) as database:
         assert database.execute("pragma integrity_check").fetchone() == ("ok",)
+
+
+def test_it_wants_no_worker_alive() -> None:
+    with postgres.database() as server, closing(Store(server)) as store:
+        store.call(workers.join, "me", "work")
+        with pytest.raises(LockedError, match=r"\(work\) still sends from"):
+            move(server, Path("nowhere.db"))

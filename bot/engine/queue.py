@@ -1,0 +1,177 @@
+"""Wake-ups as jobs of Procrastinate: "look at lane X", and "sweep". The outbox is the truth: they may all be lost.
+
+A lane is queued once (`queueing_lock`) and runs once (`lock`). With both on a job, Procrastinate's own way to recover
+what a dead worker left breaks: it puts the job back, the lane was queued again meanwhile, and the two collide for ever
+(measured, 3.10). So the sweep fails such a job and queues the lane anew, and is itself never locked while it runs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+import socket
+from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import Job, Status
+from procrastinate.schema import SchemaManager
+
+from bot.store.database import Server, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+
+    from procrastinate.manager import JobManager
+    from psycopg import AsyncConnection
+
+LANES, SWEEPS = "lanes", "sweeps"
+"""Queues: a sweep waits for no lane."""
+BEAT, DEAD = 5.0, 15.0
+"""Seconds between two signs of life of a worker, and without one until it counts as dead."""
+_EVERY_TEN_SECONDS = "* * * * * */10"
+_LANE_POLL, _SWEEP_POLL = 1.0, 2.0
+"""Seconds between two looks for what nobody was told of: a lane that was queued while it ran, and sweeps."""
+_FEW = 20
+"""So many lanes are queued without asking which are."""
+_AT_ONCE = 500
+"""Lanes that are queued together."""
+_SCHEMA = "procrastinate"
+_MAKING = 1_886_547_822
+"""Advisory lock of who makes the schema."""
+_MADE_BY = "select obj_description(oid, 'pg_namespace') from pg_namespace where nspname = %s"
+_CONNECTION = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+
+
+class Queue:
+    """The jobs of a database. `lane` runs a lane that was woken, `due` says which have something due."""
+
+    def __init__(
+        self, server: Server, lane: Callable[[int], Awaitable[None]], due: Callable[[], Awaitable[Collection[int]]]
+    ) -> None:
+        self._due = due
+        where = {
+            "password": server.password or None,
+            "options": f"-c search_path={_SCHEMA}",
+            "application_name": f"jobs of process {os.getpid()} on {socket.gethostname()}"[:63],
+        }
+        self._connector = PsycopgConnector(
+            conninfo=server.url, kwargs={**where, **_CONNECTION}, min_size=1, max_size=4, timeout=10
+        )
+        self._app = App(connector=self._connector)
+
+        @self._app.task(name="lane", queue=LANES)
+        async def _lane(lane_id: int) -> None:
+            await lane(lane_id)
+
+        @self._app.periodic(cron=_EVERY_TEN_SECONDS)
+        @self._app.task(name="sweep", queue=SWEEPS, queueing_lock="sweep")
+        async def _sweep(timestamp: int) -> None:
+            await self.sweep()
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """While the block runs; its tables are made if they are not there. Raises ConnectorException, StoreError."""
+        async with self._app.open_async():
+            async with self._connector.pool.connection() as connection:
+                await _make(connection)
+            yield
+
+    async def work(self, stop: asyncio.Event, concurrency: int, grace: float) -> None:
+        """Run so many lanes at a time, and sweep, until stopped; what runs then has the grace (seconds).
+
+        Raises ConnectorException when the database goes away.
+        """
+        shared: Any = {
+            "update_heartbeat_interval": BEAT,
+            "stalled_worker_timeout": DEAD,
+            "shutdown_graceful_timeout": grace,
+            "delete_jobs": "always",
+            "install_signal_handlers": False,
+        }
+        lanes: Any = {
+            "queues": [LANES],
+            "name": LANES,
+            "concurrency": concurrency,
+            "fetch_job_polling_interval": _LANE_POLL,
+        }
+        sweeps: Any = {
+            "queues": [SWEEPS],
+            "name": SWEEPS,
+            "listen_notify": False,
+            "fetch_job_polling_interval": _SWEEP_POLL,
+        }
+        workers = [asyncio.create_task(self._app.run_worker_async(**shared, **one)) for one in (lanes, sweeps)]
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait([stopped, *workers], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in (stopped, *workers):
+                one.cancel()
+            await asyncio.wait(workers)
+        for one in workers:
+            if not one.cancelled():
+                one.result()
+        if not stop.is_set():
+            raise ConnectorException("the connection was lost")
+
+    async def wake(self, lanes: Collection[int]) -> None:
+        """Queue each that is not; one that runs is looked at once more."""
+        jobs = [_job(lane) for lane in lanes]
+        if len(jobs) > _FEW:
+            queued = await self._jobs.list_jobs_async(queue=LANES, status=Status.TODO.value)
+            there = {one.queueing_lock for one in queued}
+            jobs = [one for one in jobs if one.queueing_lock not in there]
+        for start in range(0, len(jobs), _AT_ONCE):
+            await self._defer(jobs[start : start + _AT_ONCE])
+
+    async def _defer(self, jobs: list[Job]) -> None:
+        try:
+            await self._jobs.batch_defer_jobs_async(jobs)
+        except AlreadyEnqueued:  # one of them
+            if len(jobs) > 1:
+                half = len(jobs) // 2
+                await self._defer(jobs[:half])
+                await self._defer(jobs[half:])
+
+    async def sweep(self) -> None:
+        """What dead workers left is failed, and every lane with something due is queued."""
+        for job in await self._jobs.get_stalled_jobs(seconds_since_heartbeat=DEAD):
+            with suppress(ConnectorException):  # it ended after all
+                await self._jobs.finish_job(job, Status.FAILED, delete_job=True)
+        await self.wake(await self._due())
+
+    @property
+    def _jobs(self) -> JobManager:
+        return self._app.job_manager
+
+
+def _job(lane: int) -> Job:
+    lock = f"lane {lane}"
+    return Job(queue=LANES, task_name="lane", task_kwargs={"lane_id": lane}, lock=lock, queueing_lock=lock)
+
+
+async def _make(connection: AsyncConnection[Any]) -> None:
+    """Procrastinate's tables in a schema of their own; anew for a newer Procrastinate: wake-ups may be lost."""
+    schema = SchemaManager.get_schema()
+    ours = f"{version('procrastinate')} {hashlib.sha256(schema.encode()).hexdigest()[:16]}"
+    await connection.execute(f"select pg_advisory_xact_lock({_MAKING})")
+    row = await (await connection.execute(_MADE_BY, (_SCHEMA,))).fetchone()
+    theirs = row[0] if row else None
+    if theirs is not None and theirs.split()[1:] == ours.split()[1:]:
+        return
+    if theirs is not None and _numbers(theirs) > _numbers(ours):
+        raise StoreError(f"the database's jobs are Procrastinate {theirs.split()[0]}'s; install that one here too")
+    if row:
+        await connection.execute(f"drop schema {_SCHEMA} cascade")
+    await connection.execute(f"create schema {_SCHEMA}")
+    await connection.execute(schema)
+    await connection.execute(f"comment on schema {_SCHEMA} is '{ours}'")
+
+
+def _numbers(made_by: str) -> list[int]:
+    return [int(one) for one in re.findall(r"\d+", made_by.split(maxsplit=1)[0])]

@@ -1,0 +1,46 @@
+"""Which lanes are to be woken, where lanes run anywhere: by any of several processes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.store.engine import driver
+from bot.store.outbox.claims import Lane
+
+_DUE = """
+    select id from destination left join platform on platform.scheme = destination.scheme
+    where closed is null and not_before <= ? and stopped is null and coalesce(paused_until, 0) <= ? and id in (
+        select destination_id from due where message_id is null and due_at <= ?
+        union select destination_id from message where state in ('pending', 'sending', 'unsure'))
+    order by id
+"""
+_LANE = """
+    select id, destination.scheme, (select min(name) from spelling where destination_id = destination.id), stopped
+    from destination left join platform on platform.scheme = destination.scheme where id = ? and closed is null
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """An open lane, and why its platform refuses us, if it does."""
+
+    lane: Lane
+    stopped: str | None
+
+
+def due(connection: Connection, now: datetime) -> list[int]:
+    """Every lane with something due now that may go on, on a platform that takes messages."""
+    moment = now.timestamp()
+    return [lane for (lane,) in driver(connection).execute(_DUE, (moment, moment, moment))]
+
+
+def woken(connection: Connection, lane: int) -> Woken | None:
+    """A lane that was woken; None: it was joined with another, or is closed."""
+    row = driver(connection).execute(_LANE, (lane,)).fetchone()
+    return Woken(Lane(row[0], row[1], row[2] or f"lane {lane}"), row[3]) if row else None
+
+
+def stopped(connection: Connection) -> list[str]:
+    """The platforms that refuse us."""
+    return [scheme for (scheme,) in driver(connection).execute("select scheme from platform where stopped is not null")]
