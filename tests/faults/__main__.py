@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from string import ascii_lowercase
 
-from tests.faults import losses, paces, refusals
+from tests.faults import cluster, losses, paces, refusals
 from tests.faults.losses import Line
 
 Play = Callable[..., Iterator[Line]]
@@ -32,6 +32,8 @@ SHORT: dict[str, Play] = {
     "8term": paces.hanging_send,
     "10corrupt": refusals.corrupt,
     "10full": refusals.full,
+    "11kills": cluster.kills,
+    "11sleep": cluster.sleep,
 }
 LONG: dict[str, Play] = {
     "5outage": losses.outage,

@@ -72,6 +72,8 @@ class Stage:
     commands: list[bytes] = field(default_factory=list)
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
     given: int = 0
+    database: str = ""
+    """A server's; empty: a file, as by default."""
 
     def configure(
         self,
@@ -94,7 +96,8 @@ class Stage:
             settle=settle,
             more=more,
         )
-        (self.folder / "config.toml").write_text(body + alert("all", "*", *(to or DESTINATIONS)))
+        database = f'database = "{self.database}"\n' if self.database else ""
+        (self.folder / "config.toml").write_text(database + body + alert("all", "*", *(to or DESTINATIONS)))
 
     def day(self, count: int) -> None:
         """A new digest arrives, of papers numbered on."""
@@ -180,24 +183,24 @@ class Verdict:
 
     def telegram(self) -> int:
         """The most duplicates of a Telegram lane."""
-        return max((self.doubled[lane] for lane in (CHAT, PERSON, GROUP)), default=0)
+        return max((count for lane, count in self.doubled.items() if lane[:1] not in "CG"), default=0)
 
     def slack(self) -> int:
-        return self.doubled[PAPERS] + self.doubled[DIFFUSION]
+        return sum(count for lane, count in self.doubled.items() if lane[:1] in "CG")
 
     def __str__(self) -> str:
         return f"lost {self.lost}, doubled {dict(self.doubled)}, lanes out of order {self.disordered}"
 
 
 @contextmanager
-def stage(*, enforce_rates: bool = False) -> Iterator[Stage]:
+def stage(*, enforce_rates: bool = False, database: str = "") -> Iterator[Stage]:
     """A stage of one's own, struck at the end."""
     with (
         tempfile.TemporaryDirectory(prefix="paperround-") as folder,
         FakeTelegram(enforce_rates=enforce_rates) as telegram,
         FakeSlack(enforce_rates=enforce_rates) as slack,
     ):
-        made = Stage(Path(folder), telegram, slack)
+        made = Stage(Path(folder), telegram, slack, database=database)
         try:
             yield made
         finally:
