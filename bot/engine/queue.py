@@ -12,21 +12,22 @@ import hashlib
 import os
 import re
 import socket
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 from procrastinate.schema import SchemaManager
+from psycopg.errors import RaiseException
 
 from bot.store.database import Server, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 
-    from procrastinate.manager import JobManager
     from psycopg import AsyncConnection
 
 LANES, SWEEPS = "lanes", "sweeps"
@@ -63,6 +64,8 @@ class Queue:
             conninfo=server.url, kwargs={**where, **_CONNECTION}, min_size=1, max_size=4, timeout=10
         )
         self._app = App(connector=self._connector)
+        self._jobs = _Jobs(self._connector)
+        self._app.job_manager = self._jobs
 
         @self._app.task(name="lane", queue=LANES)
         async def _lane(lane_id: int) -> None:
@@ -106,16 +109,17 @@ class Queue:
             "fetch_job_polling_interval": _SWEEP_POLL,
         }
         workers = [asyncio.create_task(self._app.run_worker_async(**shared, **one)) for one in (lanes, sweeps)]
-        stopped = asyncio.create_task(stop.wait())
+        self._jobs.lost.clear()
+        events = [asyncio.create_task(one.wait()) for one in (stop, self._jobs.lost)]
         try:
-            await asyncio.wait([stopped, *workers], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([*events, *workers], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for one in (stopped, *workers):
+            for one in (*events, *workers):
                 one.cancel()
             await asyncio.wait(workers)
-        for one in workers:
-            if not one.cancelled():
-                one.result()
+        for worker in workers:
+            if not worker.cancelled():
+                worker.result()
         if not stop.is_set():
             raise ConnectorException("the connection was lost")
 
@@ -141,13 +145,24 @@ class Queue:
     async def sweep(self) -> None:
         """What dead workers left is failed, and every lane with something due is queued."""
         for job in await self._jobs.get_stalled_jobs(seconds_since_heartbeat=DEAD):
-            with suppress(ConnectorException):  # it ended after all
-                await self._jobs.finish_job(job, Status.FAILED, delete_job=True)
+            await self._jobs.finish_job(job, Status.FAILED, delete_job=True)
         await self.wake(await self._due())
 
-    @property
-    def _jobs(self) -> JobManager:
-        return self._app.job_manager
+
+class _Jobs(JobManager):
+    """Knows of a job whose end could not be told, which would be a living worker's for ever."""
+
+    def __init__(self, connector: PsycopgConnector) -> None:
+        super().__init__(connector)
+        self.lost = asyncio.Event()
+
+    async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:  # noqa: FBT001  (the library's)
+        """Unless a sweep did it meanwhile, since we were taken for dead."""
+        try:
+            await super().finish_job(job, status, delete_job)
+        except ConnectorException as error:
+            if not isinstance(error.__cause__, RaiseException):
+                self.lost.set()
 
 
 def _job(lane: int) -> Job:

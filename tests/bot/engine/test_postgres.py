@@ -1,6 +1,7 @@
 """Lanes by wake-ups: queued once, run once, and woken anew when whoever ran them is dead."""
 
 import asyncio
+import gc
 import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -106,8 +107,12 @@ def jobs(server: Server) -> list[tuple[str, str]]:
         ).fetchall()
 
 
+def as_procrastinate(server: Any) -> psycopg.Connection[tuple[Any, ...]]:
+    return psycopg.connect(server.url, autocommit=True, options="-c search_path=procrastinate")
+
+
 def taken_by_one_that_died(server: Server) -> None:
-    with closing(psycopg.connect(server.url, autocommit=True, options="-c search_path=procrastinate")) as connection:
+    with closing(as_procrastinate(server)) as connection:
         ((worker,),) = connection.execute("select worker_id from procrastinate_register_worker_v1()").fetchall()
         while connection.execute("select id from procrastinate_fetch_job_v2(null, %s)", (worker,)).fetchone() != (
             None,
@@ -167,6 +172,45 @@ async def test_a_lane_that_died_in_a_jobs_hands_goes_on(desk: Desk, monkeypatch:
     async with engines(desk, False):
         await arrived(desk, 3)
     assert desk.channel.taken == ["Paper 1", "Paper 2", "Paper 3"]
+
+
+async def in_hand(desk: Desk, address: str) -> None:
+    async with asyncio.timeout(10):
+        while address in desk.channel.held_up:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def test_a_job_that_was_taken_away_while_it_ran_is_no_failure(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    go_on = desk.channel.held_up["-1"] = asyncio.Event()
+    desk.enqueue(2, "-1")
+    async with engines(desk, True):
+        await in_hand(desk, "-1")
+        with closing(as_procrastinate(desk.store.database)) as connection:
+            connection.execute("delete from procrastinate_jobs")
+        go_on.set()
+        await arrived(desk, 2)
+    gc.collect()
+    assert [one for one in caplog.records if one.name == "asyncio"] == []
+
+
+async def test_a_job_whose_end_could_not_be_told_is_not_its_workers_for_ever(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "_EVERY_TEN_SECONDS", "* * * * * *")
+    go_on = desk.channel.held_up["-1"] = asyncio.Event()
+    desk.enqueue(1, "-1")
+    with closing(as_procrastinate(desk.store.database)) as connection:
+        async with engines(desk, True):
+            await in_hand(desk, "-1")
+            connection.execute("alter function procrastinate_finish_job_v1 rename to gone")
+            go_on.set()
+            await arrived(desk, 1)
+            await asyncio.sleep(0.2)
+            connection.execute("alter function gone rename to procrastinate_finish_job_v1")
+            await asyncio.to_thread(desk.enqueue, 2, "-1")
+            await arrived(desk, 2)
 
 
 async def test_a_lane_that_keeps_a_pace_gives_its_room_to_others(desk: Desk) -> None:
