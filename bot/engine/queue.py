@@ -176,6 +176,8 @@ async def _make(connection: AsyncConnection[Any]) -> None:
     ours = f"{version('procrastinate')} {hashlib.sha256(schema.encode()).hexdigest()[:16]}"
     await connection.execute(f"select pg_advisory_xact_lock({_MAKING})")
     row = await (await connection.execute(_MADE_BY, (_SCHEMA,))).fetchone()
+    if row and not row[0]:
+        raise StoreError(f"its schema {_SCHEMA} is another program's: give Paper Round a database of its own")
     theirs = row[0] if row else None
     if theirs is not None and theirs.split()[1:] == ours.split()[1:]:
         return

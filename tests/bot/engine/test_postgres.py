@@ -236,6 +236,10 @@ async def test_its_tables_are_in_a_schema_of_their_own_and_made_anew_for_a_newer
     with pytest.raises(StoreError, match=r"Procrastinate 99\.0\.0's; install that one here too"):
         async with an_open_queue(server):
             pass
+    told("")
+    with pytest.raises(StoreError, match="another program's"):
+        async with an_open_queue(server):
+            pass
     store = Store(server)
     ours = "select count(*) from pg_tables where schemaname = 'public' and tablename like 'procrastinate%'"
     assert outside(store, ours) == [(0,)]
