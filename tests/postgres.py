@@ -1,5 +1,9 @@
-"""A PostgreSQL from pip for the suite: one server for all of its processes, a database of its own for each test."""
+"""A PostgreSQL from pip for the suite: one server for all of its processes, an emptied database for each test.
 
+A new one costs 90 ms until it is open, an emptied one 8 (measured).
+"""
+
+import atexit
 import os
 import tempfile
 import warnings
@@ -17,7 +21,29 @@ from bot.store.engine import Store
 
 _TEMPLATE = "made"
 _QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off", "jit = off")
+_EMPTY = """
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid();
+    select pg_advisory_xact_lock(1886547821, 1);
+    do $$
+    declare it record;
+    begin
+        set local session_replication_role = replica;
+        for it in select oid, relname, relkind from pg_class where relnamespace = 'public'::regnamespace loop
+            if it.relkind = 'S' then
+                perform setval(it.oid::regclass, 1, false);
+            elsif it.relkind = 'r' and it.relname <> 'alembic_version' and pg_relation_size(it.oid) > 0 then
+                execute 'delete from ' || it.relname;
+            end if;
+        end loop;
+    end $$
+"""
+"""Nobody is left in it, no transaction of a killed one commits any more, and no trigger runs. To truncate takes ten
+times as long (measured)."""
+
 _numbers = count()
+_emptied: list[str] = []
+_connections: dict[str, psycopg.Connection] = {}
 
 
 def url() -> str:
@@ -49,7 +75,7 @@ def _started() -> tuple[str, str]:
 
 @cache
 def _template() -> None:
-    """A database with our tables, copied for each test."""
+    """A database with our tables, copied for each process."""
     with closing(psycopg.connect(url().format("postgres"), autocommit=True)) as connection:
         connection.execute("select pg_advisory_lock(1)")  # one process makes it
         if connection.execute("select 1 from pg_database where datname = %s", (_TEMPLATE,)).fetchone():
@@ -58,18 +84,47 @@ def _template() -> None:
             connection.execute(f"alter system set {setting}")
         connection.execute("select pg_reload_conf()")
         connection.execute(f"create database {_TEMPLATE}")
-        Store(Server(url().format(_TEMPLATE))).close()
+        Store(_server(_TEMPLATE)).close()
 
 
 @contextmanager
-def database(*, empty: bool = False) -> Iterator[Server]:
-    """One with our tables, or nothing in it."""
+def database(*, new: bool = False) -> Iterator[Server]:
+    """One with our tables; or, for who changes more than their rows, one that has none and is dropped."""
     url()
-    _template()
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    with closing(psycopg.connect(url().format("postgres"), autocommit=True)) as connection:
-        connection.execute(f"create database {name} template {'template0' if empty else _TEMPLATE}")
+    if new:
+        name = _create("template0")
         try:
-            yield Server(url().format(name))
+            yield _server(name)
         finally:
-            connection.execute(f"drop database {name} with (force)")
+            _tell("postgres", f"drop database {name} with (force)")
+        return
+    _template()
+    name = _emptied.pop() if _emptied else _create(_TEMPLATE)
+    yield _server(name)
+    _tell(name, _EMPTY)
+    _emptied.append(name)
+
+
+def _create(template: str) -> str:
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    _tell("postgres", f"create database {name} template {template}")
+    return name
+
+
+def _server(name: str) -> Server:
+    return Server(url().format(name))
+
+
+def _tell(name: str, statement: str) -> None:
+    """Do this in the database of that name, by a connection that is kept; a test may have ended it."""
+    try:
+        _connections[name].execute(statement)
+    except (KeyError, psycopg.OperationalError):
+        _connections[name] = psycopg.connect(url().format(name), autocommit=True)
+        _connections[name].execute(statement)
+
+
+@atexit.register
+def _disconnect() -> None:
+    for one in _connections.values():
+        one.close()

@@ -78,7 +78,7 @@ def test_many_queries_find_what_each_finds_alone() -> None:
     )
     texts = [[" ".join(dice.choices(vocabulary, k=size)) for size in (5, 40)] for _ in range(60)]
     papers = [paper(number, title, abstract) for number, (title, abstract) in enumerate(texts)]
-    asked = [f'"{" ".join(dice.choices(vocabulary, k=dice.randrange(1, 5)))}"' for _ in range(600)]
+    asked = [f'"{" ".join(dice.choices(vocabulary, k=dice.randrange(1, 5)))}"' for _ in range(250)]
     asked += ["-cache model", "-audio model", "audio model", "model audio", "-(audio cache) of", "audio OR kv"]
     asked += ["strea*", "=models", '="large language"', "title:model -cache", "kv-cach*"]
     together = match({text: text for text in asked}, papers)

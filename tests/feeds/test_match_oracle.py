@@ -25,10 +25,10 @@ pytestmark = pytest.mark.skipif(not (DATA / "corpus").is_dir(), reason="the reco
 
 
 class Judge:
-    """A thousand papers, as the matcher and as the oracle read them."""
+    """Some hundred papers of all times, as the matcher and as the oracle read them; `make oracle` asks all."""
 
     def __init__(self) -> None:
-        self.papers = recorded(step=13)[:1000]
+        self.papers = recorded(step=47)
         self.oracle = Oracle(self.papers, NOW)
         self._batch = Batch(self.papers, NOW)
 
@@ -58,7 +58,7 @@ def test_a_real_query_string_finds_what_the_oracle_finds(text: str, judge: Judge
     judge.hears(text)
 
 
-@settings(max_examples=2000, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=800, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False))
 def test_a_generated_query_finds_what_the_oracle_finds(judge: Judge, dice: random.Random) -> None:
     text = some_query(dice)
@@ -73,7 +73,7 @@ def test_many_queries_asked_together_find_what_the_oracle_finds(judge: Judge) ->
         judge.hears(text)
 
 
-@settings(max_examples=500, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False))
 def test_printing_a_query_gives_an_equal_query(dice: random.Random) -> None:
     text = some_query(dice)
