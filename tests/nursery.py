@@ -26,8 +26,16 @@ from typing import Any, TextIO
 ROOT = Path(__file__).resolve().parents[1]
 _LONGEST = 150_000
 """Bytes of a request: the environment is most of it."""
-_AT_START = ("PYTHON", "LANG", "LC_", "TZ")
-"""Variables that an interpreter reads when it starts: with another value it must be one of its own."""
+_AT_START = ("PYTHON", "LANG", "LC_", "TZ", "SSL")
+"""Variables that an interpreter reads when it starts, or for the certificates: with another value it must be one of its
+own."""
+_WHEN_USED = """
+    alembic.command anyio._backends._asyncio anyio.streams.tls apscheduler.executors.asyncio certifi encodings.idna
+    encodings.utf_8_sig feedparser feedparser_sgmllib httpcore jinja2 lxml.html socksio _strptime
+    uvicorn uvicorn.lifespan.off uvicorn.lifespan.on uvicorn.protocols.http.auto uvicorn.protocols.http.h11_impl
+    uvicorn.protocols.websockets.auto
+"""
+"""What libraries import only then."""
 
 
 class Born:
@@ -121,16 +129,22 @@ def _nursery() -> socket.socket:
 
 
 def _import_all() -> None:
-    """What commands import when they run, but what has effects of its own."""
-    for file in sorted((ROOT / "bot").rglob("*.py")):
+    """What commands import when they run, but what has effects of its own; and what each would make anew."""
+    for file in sorted(file for room in ("bot", "feeds") for file in (ROOT / room).rglob("*.py")):
         name = ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         if "migrations" not in name and not name.endswith("__main__"):
             import_module(name)
-    for name in ("alembic.command", "uvicorn", "uvicorn.protocols.http.h11_impl", "uvicorn.lifespan.on"):
+    for name in _WHEN_USED.split():
         import_module(name)
     template = import_module("tests.template")
     template.remember()
     template.statements()
+    import_module("bot.fetch.ways").tls()
+    import_module("feeds.query").parse_query("*")
+    import_module("feeds.render").rendering()
+    pages = import_module("feeds.site.pages")._environment()
+    for name in pages.list_templates():
+        pages.get_template(name)
     gc.freeze()  # nothing of it is garbage, and who is born need not look through it, not even at its end
     assert threading.active_count() == 1, "a fork would take only one thread along"
 

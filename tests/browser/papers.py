@@ -48,7 +48,7 @@ PAPERS = [
     *(_long(number) for number in range(1, 101)),
     item("2509.00001", "Streaming video agents", "Agents that remember a stream.", _DAY, votes=12),
     item("2509.00002", "The Dragon Hatchling", "Streaming neurons meet. " * 12, _DAY, votes=90, comments=3),
-    item("2509.00003", "A crowd", "An agent of many.", _DAY, authors=[f"Author Number{n}" for n in range(3_303)]),
+    item("2509.00003", "A crowd", "An agent of many.", _DAY, authors=[f"Author Number{n}" for n in range(1_303)]),
     item("2509.00004", "نموذج لغوي كبير LLM 大语言模型", "Streaming in other scripts.", _DAY, authors=["محمد علي"]),
     item("2509.00005", "W" * 300, "An agent with an unbreakable title.", _DAY, keywords=["agents", "long words"]),
     *(item(f"2509.001{n:02}", text, f"A streaming {text}", _DAY, authors=[text]) for n, text in enumerate(HOSTILE)),

@@ -22,6 +22,7 @@ from tests.fakes.server import FakeServer, Message
 from tests.fakes.slack import FakeSlack
 from tests.fakes.source import items
 from tests.fakes.telegram import FakeTelegram
+from tests.nursery import born
 from tests.world import ENVIRONMENT, ROOT, alert
 
 CHAT, PERSON, GROUP = "-1001000000001", "777", "-500"
@@ -126,7 +127,9 @@ class Stage:
 
     def look(self, words: tuple[str, ...]) -> None:
         """A command that only looks, to its end."""
-        self.start(*words).wait(timeout=300)
+        said = born(("-v", *words), self.folder, ENVIRONMENT).communicate(timeout=300)
+        self.outputs.append(self.folder / f"output-{len(self.outputs)}")
+        self.outputs[-1].write_text("".join(said))
 
     def said(self) -> str:
         """What the last process printed."""

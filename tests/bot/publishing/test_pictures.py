@@ -40,6 +40,13 @@ def picture(width: int = 640, height: int = 360, kind: str = "PNG", mode: str = 
     return made.getvalue()
 
 
+def blank(width: int, height: int) -> bytes:
+    """Many pixels in few bytes."""
+    made = BytesIO()
+    Image.new("1", (width, height)).save(made, "PNG")
+    return made.getvalue()
+
+
 @pytest.fixture
 def shop(here: World) -> World:
     """A source whose papers have pictures."""
@@ -153,7 +160,7 @@ async def test_a_picture_is_turned_as_its_camera_held_it_and_its_place_is_not_to
     exif = Image.Exif()
     exif[0x0112], exif[0x010F] = 6, "a camera"
     small = Shrinker()
-    made = await small.shrink(picture(600, 300, "JPEG", exif=exif))
+    made = await small.shrink(picture(600, 300, "JPEG", exif=exif.tobytes()))
     await small.aclose()
     assert (made.width, made.height) == (240, 480)
     assert b"a camera" not in made.data
@@ -168,7 +175,7 @@ BAD: dict[str, bytes | str] = {
     "postscript": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 64 64\n%%EndComments\n(x) run\n",
     "cut": picture()[:1000],
     "spacer": picture(1, 1, "GIF"),
-    "bomb": picture(7000, 7000, mode="1"),
+    "bomb": blank(7000, 7000),
     "500": "status",
     "huge": "huge",
     "gzip bomb": "gzip bomb",
