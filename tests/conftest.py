@@ -36,16 +36,19 @@ def pytest_configure() -> None:
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("TMPDIR", str(MEMORY))
         tempfile.tempdir = None  # it asks again
+    gc.disable()  # until all is collected
 
 
 def pytest_collection_finish() -> None:
     """What was collected stays to the end, and most of what tests make is no garbage: to look for it costs a tenth."""
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+    gc.enable()
 
 
 # How long an example takes is no property of the code: the machine may be busy. Hangs end by pytest's own time-out.
-settings.register_profile("here", deadline=None)
+# Each run draws other examples.
+settings.register_profile("here", deadline=None, max_examples=50)
 settings.load_profile("here")
 
 

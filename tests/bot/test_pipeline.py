@@ -68,13 +68,13 @@ def test_a_day_that_grew_is_complete_after_the_second_round_with_its_new_votes(h
     assert (len(here.telegram.messages), len(here.slack.messages)) == (15, 0)
     day[3]["paper"]["upvotes"] = 51
     here.source.days[TODAY.isoformat()] = day
-    assert here.run("once").returncode == 0
+    assert here.round(ahead=timedelta(minutes=1)).well()
     assert (len(here.telegram.messages), len(here.slack.messages)) == (40, 1)
     found = {one["key"]: one["votes"] for one in json.loads(here.run("search", "*", "--json").stdout)["papers"]}
     assert len(found) == 40
     assert found[day[3]["paper"]["id"]] == 51
     day[3]["paper"]["upvotes"] = 60
-    assert here.run("once").returncode == 0
+    assert here.round(ahead=timedelta(minutes=2)).well()
     assert len(here.slack.messages) == 1
     told = json.loads(here.run("explain", day[3]["paper"]["id"], "--json").stdout)
     everything, liked = (one["alerts"][0]["matched"] for one in told["deliveries"])

@@ -70,11 +70,11 @@ def _compared(reader: Reader, path: Path, papers: Sequence[Paper]) -> list[str]:
     return [f"{what}: {one}" for one in left[:5]]
 
 
-def jing(path: Path) -> list[str]:
+def jing(*paths: Path) -> list[str]:
     """What RFC 4287's rules (atom.rnc) find wrong; nothing where jing is missing."""
     if not shutil.which("jing"):
         return []
-    ended = subprocess.run(["jing", "-c", HERE / "atom.rnc", path], capture_output=True, text=True, check=False)
+    ended = subprocess.run(["jing", "-c", HERE / "atom.rnc", *paths], capture_output=True, text=True, check=False)
     return ended.stdout.splitlines() or ended.stderr.splitlines() if ended.returncode else []
 
 
