@@ -47,7 +47,7 @@ def test_every_row_has_a_test_or_waits() -> None:
 
 @pytest.mark.threat(9)
 @pytest.mark.threat(20)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(title=st.text(st.characters(), min_size=1), abstract=st.text(st.characters()))
 def test_any_text_is_stored_and_rendered_and_changes_no_table(
     tmp_path_factory: pytest.TempPathFactory, title: str, abstract: str

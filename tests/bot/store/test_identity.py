@@ -243,7 +243,7 @@ def site() -> Iterator[FakeFeed]:
 
 @pytest.fixture
 async def source(site: FakeFeed) -> AsyncIterator[FeedSource]:
-    opened = FeedSource("lab", site.url + "/feed/", Fetcher(configured=[site.url], timeout=1))
+    opened = FeedSource("lab", site.url + "/feed/", Fetcher(configured=[site.url], timeout=10))
     yield opened
     await opened.aclose()
 
@@ -262,7 +262,7 @@ async def test_13_a_feed_knows_whether_it_was_read_before(site: FakeFeed, source
     second = await collect(source, first)
     assert isinstance(second, Batch)
     assert second.read_before
-    moved = FeedSource("lab", site.url + "/feed/?new", Fetcher(configured=[site.url], timeout=1))
+    moved = FeedSource("lab", site.url + "/feed/?new", Fetcher(configured=[site.url], timeout=10))
     other = await collect(moved, first)
     await moved.aclose()
     assert isinstance(other, Batch)
