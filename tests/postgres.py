@@ -29,6 +29,9 @@ _EMPTY = """
     declare it record;
     begin
         set local session_replication_role = replica;
+        for it in select nspname from pg_namespace where nspname !~ '^(pg_|information_schema$|public$)' loop
+            execute 'drop schema ' || it.nspname || ' cascade';
+        end loop;
         for it in select oid, relname, relkind from pg_class where relnamespace = 'public'::regnamespace loop
             if it.relkind = 'S' then
                 perform setval(it.oid::regclass, 1, false);
@@ -38,8 +41,8 @@ _EMPTY = """
         end loop;
     end $$
 """
-"""Nobody is left in it, no transaction of a killed one commits any more, and no trigger runs. To truncate takes ten
-times as long (measured)."""
+"""Nobody is left in it, no schema of another program, no transaction of a killed one commits any more, and no trigger
+runs. To truncate takes ten times as long (measured)."""
 
 _numbers = count()
 _emptied: list[str] = []
@@ -88,10 +91,10 @@ def _template() -> None:
 
 
 @contextmanager
-def database(*, new: bool = False) -> Iterator[Server]:
+def database(*, empty: bool = False) -> Iterator[Server]:
     """One with our tables; or, for who changes more than their rows, one that has none and is dropped."""
     url()
-    if new:
+    if empty:
         name = _create("template0")
         try:
             yield _server(name)

@@ -30,7 +30,7 @@ def test_who_makes_it_keeps_nobody_from_the_writers_lock(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("on_a_server", [False, True])
 def test_of_many_at_the_same_moment_one_makes_it_and_all_have_it(tmp_path: Path, on_a_server: bool) -> None:
-    with postgres.database(new=True) if on_a_server else nullcontext(tmp_path / "x.db") as database:
+    with postgres.database(empty=True) if on_a_server else nullcontext(tmp_path / "x.db") as database:
         open_together(database)
 
 

@@ -117,7 +117,7 @@ def test_the_configuration_knows_it_and_shows_no_password(tmp_path: Path, monkey
 
 
 def test_a_database_of_somebody_elses_or_of_a_newer_version_is_left_as_it_is() -> None:
-    with postgres.database(new=True) as server:
+    with postgres.database(empty=True) as server:
         with kind_of(server).looking() as raw:
             assert kind_of(server).version(raw) is None
         theirs = kind_of(server).engine(looks=False)
@@ -129,7 +129,7 @@ def test_a_database_of_somebody_elses_or_of_a_newer_version_is_left_as_it_is() -
             asked = "select tablename from pg_tables where schemaname = 'public'"
             assert driver(connection).execute(asked).fetchall() == [("paper",)]
         theirs.dispose()
-    with postgres.database(new=True) as server:
+    with postgres.database(empty=True) as server:
         store = Store(server)
         store.call(lambda connection: driver(connection).execute("update alembic_version set version_num = 'f00d'"))
         store.close()
