@@ -231,4 +231,5 @@ def test_the_same_site_stands_as_files_on_any_host(browser: Browser, files: str,
         for name in ("feed", "paper", "week", "feeds"):
             page.goto(files + PATHS[name].removesuffix(".html") + ".html")
             assert page.evaluate("document.documentElement.scrollWidth") <= width
-            assert name not in {"feed", "feeds"} or faults(page) == []
+            if name != "paper" and (name != "week" or width > 1000):  # looked at as it is served, or costly
+                assert faults(page) == []
