@@ -3,6 +3,7 @@
 import sqlite3
 
 SINCE_0011 = (
+    *(f"drop table {name}" for name in ("chat", "person", "answer", "saved", "watched")),
     "drop table happened",
     "drop index destination_parked",
     "drop table worker",

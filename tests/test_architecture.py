@@ -63,7 +63,7 @@ FLOORS = (
     {"config"},
     {"delivery", "publishing"},
     {"watch"},
-    {"calling", "intake", "web", "engine"},
+    {"calling", "intake", "web", "engine", "chat"},
     {"pipeline", "app", "scheduler"},
     {"commands", "demo"},
     {"cli"},

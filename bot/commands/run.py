@@ -92,11 +92,12 @@ async def _run(config: Config, store: Store, clock: Clock, listening: socket.soc
         watch = asyncio.create_task(_watch(office))
         work = asyncio.create_task(_tick(office, deliverer, reading, [source.name for source in sources]))
         web = asyncio.create_task(_web(config, clock, stop, listening))
+        chat = asyncio.create_task(_chat(office, deliverer, stop))
         with wake_ups(settings, asked.put_nowait) as planned:
             for line in plan(config, planned, clock.now(), listening):
                 log.info("%s", line)
-            await _first(stop, rounds, delivery, watch, work, web)
-        await _wind_up(stop, [rounds, watch, work], [delivery, web], grace)
+            await _first(stop, rounds, delivery, watch, work, web, chat)
+        await _wind_up(stop, [rounds, watch, work], [delivery, web, chat], grace)
 
 
 def plan(
@@ -183,6 +184,16 @@ async def _web(config: Config, clock: Clock, stop: asyncio.Event, listening: soc
     from bot.web.server import serve
 
     await serve(config, clock, stop, CLOSING, listening)
+
+
+async def _chat(office: Office, deliverer: Deliverer, stop: asyncio.Event) -> None:
+    """Who asks is answered, where the configuration lets them; it ends with all else."""
+    if office.config.settings.chat is None:
+        await stop.wait()
+        return
+    from bot.chat.listening import listen_and_answer
+
+    await listen_and_answer(office.config, office.store, office.clock, office.channels, deliverer.gate_of, stop)
 
 
 async def _watch(office: Office) -> None:

@@ -4,8 +4,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.commands.found import EMPTY, found_by, older
 from bot.commands.opening import CLOCK, configured, guarded, show
+from bot.config.load import Config
+from bot.rules.found import EMPTY, found_by
 from bot.rules.words import counted
 from bot.store.archive.look import look
 from feeds.match import match
@@ -23,7 +24,7 @@ def command(path: Path, *, verbose: bool, query: str, as_json: bool) -> int:
     with look(config.database) as archive:
         papers = archive.announced_since(date.min)
     found = found_by(match({query: parsed}, papers, CLOCK.now()), query)
-    total = counted(len(found), "paper") + ("" if papers else f"; {EMPTY}") + ("" if found else older(config))
+    total = counted(len(found), "paper") + ("" if papers else f"; {EMPTY}") + ("" if found else _older(config))
     lines = [*(one.line() for one in found), total]
     data = {"query": query, "papers": [one.as_json() for one in found]}
 
@@ -35,3 +36,9 @@ def command(path: Path, *, verbose: bool, query: str, as_json: bool) -> int:
 
     show(data, "\n".join(lines), as_json=as_json, drawn=drawn)
     return 0
+
+
+def _older(config: Config) -> str:
+    """What to say where nothing was found, if papers are not kept for ever."""
+    kept = config.settings.keep.papers
+    return f"; papers that stand in no feed are kept for {kept.days} days" if kept else ""

@@ -58,7 +58,6 @@ class Config:
         found = {
             "email": self.settings.email,
             "apprise": self.settings.apprise,
-            "chat": self.settings.chat,
             "libraries": self.settings.libraries,
             "web.telegram_bot": self.settings.web.telegram_bot,
         }
@@ -116,7 +115,8 @@ def load(
         return Config(settings, folder, way=way, mark=mark)
     places = secrets.of_database(settings)
     if secrets_too:
-        places += [*(secrets.of_channels(settings) if platforms else ()), *secrets.of_sources(settings)]
+        places += [*secrets.of_sources(settings)]
+        places += [*secrets.of_channels(settings), *secrets.of_chat(settings)] if platforms else []
     return Config(settings, folder, secrets.read(places, folder, environment), way, mark)
 
 
@@ -170,6 +170,7 @@ def _check(settings: Settings) -> None:
         _check_destinations(f"alerts[{index}].to", alert.to, settings)
     if settings.operator:
         _check_destinations("operator.to", settings.operator.to, settings)
+    _check_chat(settings)
     databases.check(settings.database)
     _check_keep(settings)
     if settings.publish.pictures and find_spec("PIL") is None:
@@ -193,6 +194,18 @@ def _check_destinations(key: str, destinations: tuple[Destination, ...], setting
             raise ConfigError(key, lacking)
 
 
+def _check_chat(settings: Settings) -> None:
+    chat = settings.chat
+    if chat is None:
+        return
+    if not any(settings.section(name) for name in LISTENING):
+        raise ConfigError("chat", 'listens nowhere; add a table [telegram] with token_env = "TELEGRAM_BOT_TOKEN"')
+    if chat.access == "invite" and not (chat.invite_env or chat.invite_file):
+        raise ConfigError("chat.invite_env", 'access = "invite" wants the code; name the variable that holds it')
+
+
+LISTENING = ("telegram", "slack")
+"""The tables of the platforms on which `[chat]` listens."""
 SHORTEST_PAPERS = timedelta(days=90)
 """So long a source's rhythm is learnt from its papers (bot.rules.health)."""
 SHORTEST_DELIVERIES = timedelta(days=8)

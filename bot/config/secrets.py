@@ -59,6 +59,12 @@ def of_channels(settings: Settings) -> list[SecretPlace]:
     return [place for kind in kinds for place in kind.secrets(settings.section(kind.section), kind.scheme in used)]
 
 
+def of_chat(settings: Settings) -> list[SecretPlace]:
+    """Where the code is by which people are let in."""
+    chat = settings.chat
+    return [SecretPlace.of("chat", "invite", chat)] if chat and (chat.invite_env or chat.invite_file) else []
+
+
 def read(places: Iterable[SecretPlace], folder: Path, environment: Mapping[str, str]) -> dict[str, SecretStr]:
     """The secrets, by the full name of their place. Raises ConfigError."""
     return {place.full_name: _read(place, folder, environment) for place in places}

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, create_model, model_validator
 
 from bot.channels.registry import CHANNELS, parse_destination
-from bot.config.later import Apprise, Chat, Email, Library
+from bot.config.later import Apprise, Email, Library
 from bot.rules.best import Best, Period
 from bot.rules.destinations import Destination
 from bot.rules.manners import TOGETHER, TOP
@@ -116,6 +116,9 @@ Deliver = Annotated[Rule, BeforeValidator(_rule)]
 QuietHours = Annotated[Quiet | None, BeforeValidator(_quiet)]
 Top = Annotated[int, AfterValidator(_top)]
 Together = Annotated[int, AfterValidator(_together)]
+Count = Annotated[int, Field(ge=1)]
+Person = Annotated[str, Field(pattern=r"^(telegram:-?[1-9][0-9]{0,19}|slack:[A-Z][A-Z0-9]{1,30})$")]
+People = Annotated[tuple[Person, ...], AS_TUPLE]
 Destinations = Annotated[tuple[Destination, ...], BeforeValidator(_destinations)]
 
 
@@ -205,6 +208,19 @@ class Operator(Table):
     """`[operator]`: who is told of what goes wrong."""
 
     to: Destinations
+
+
+class Chat(Table):
+    """`[chat]`: who may ask, and how much."""
+
+    access: Literal["members", "open", "invite"] = "members"
+    members: People = ()
+    admins: People = ()
+    invite_env: str | None = None
+    invite_file: str | None = None
+    per_chat: Count = 20
+    per_minute: Count = 10
+    updates: bool = True
 
 
 class Alert(Table):

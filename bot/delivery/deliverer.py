@@ -95,6 +95,12 @@ class Deliverer:
                 await self.rest(wake, stop)
             sweeping.cancel()
 
+    async def gate_of(self, scheme: str) -> Gate:
+        """What all share who send by a platform, for those who do beside the lanes."""
+        if scheme not in self._platforms:
+            await self._open({scheme}, self._hands(asyncio.Event()))
+        return self._platforms[scheme].gate
+
     async def rest(self, wake: asyncio.Event, stop: asyncio.Event) -> None:
         """Until a round wakes us, the next paper falls due, or, for what neither tells, some seconds."""
         now = self._clock.now()
@@ -151,7 +157,7 @@ class Deliverer:
         """The platforms that something is due on, and those that are known to fail, if they are not open yet."""
         missing = [scheme for scheme in self._channels if scheme in schemes and scheme not in self._platforms]
         pauses = await self._store.run(claims.pauses) if missing else {}
-        for scheme in missing:
+        for scheme in (one for one in missing if one not in self._platforms):  # who asked meanwhile opened it
             channel = self._channels[scheme]
             gate = Gate(channel, self._clock, pauses.get(scheme, 0.0))
             terms = self._terms_of(channel)

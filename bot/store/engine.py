@@ -36,7 +36,7 @@ __all__ = ["HEAD", "Door", "Row", "Store", "StoreError", "driver", "is_current"]
 P = ParamSpec("P")
 T = TypeVar("T")
 
-HEAD = "0013"
+HEAD = "0014"
 """The newest migration, so that an up-to-date database starts without importing Alembic."""
 
 STARTING = 2.0

@@ -29,6 +29,20 @@ def append(connection: Door, kind: str, key: str, body: str, now: datetime) -> b
     return driver(connection).execute(_APPEND, (kind, key, body, now.timestamp())).rowcount > 0
 
 
+class Newest(NamedTuple):
+    """The entry of a kind that was stored last."""
+
+    key: str
+    created: float
+    """Unix seconds."""
+
+
+def newest(connection: Door, kind: str) -> Newest | None:
+    """The last of a kind, done or not."""
+    row = driver(connection).execute(_NEWEST, (kind,)).fetchone()
+    return Newest(*row) if row else None
+
+
 def consume(connection: Connection, handle: Callable[[Connection, Entry], None], now: datetime) -> bool:
     """Deal with the oldest entry that is not done, in this transaction. False: there is none."""
     raw = driver(connection)
@@ -54,3 +68,4 @@ def oldest(connection: Door) -> Entry | None:
 _APPEND = "insert into inbox (kind, key, body, created) values (?, ?, ?, ?) on conflict (kind, key) do nothing"
 _OLDEST = "select id, kind, body, created from inbox where done is null order by id limit 1"
 _DONE = "update inbox set done = ?, error = ? where id = ?"
+_NEWEST = "select key, created from inbox where kind = ? order by id desc limit 1"

@@ -1,14 +1,18 @@
 """The Bot API as far as a sending bot meets it, with Telegram's rules and refusals.
 
-Methods: getMe, getChat, getChatMember, sendMessage, forwardMessage, deleteMessage. `refuse(chat, description)` makes
-every message to a chat fail; `migrate(chat, new)` moves a group; `rights` is what the bot is in a chat, and may do.
+Methods: getMe, getChat, getChatMember, sendMessage, forwardMessage, deleteMessage, editMessageText; to listen,
+getUpdates, answerCallbackQuery and setMyCommands: `said` and `pressed` are what a person does.
+`refuse(chat, description)` makes every message to a chat fail; `migrate(chat, new)` moves a group; `rights` is what the
+bot is in a chat, and may do; `members` what a person is.
 With `enforce_rates` the FAQ's limits hold: one a second and chat (bursts of 3), 20 a minute and group, 30 a second.
 """
 
+import asyncio
 import json
 import time
 import zlib
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -57,6 +61,18 @@ class FakeTelegram(FakeServer):
         self._refusals: dict[str, RefusedError] = {}
         self._sent: dict[str, list[float]] = defaultdict(list)
         self._last_id: dict[str, int] = defaultdict(int)
+        self.members: dict[tuple[str, str], str] = {}
+        """(chat, person) -> creator, administrator, left, ...; else a member."""
+        self.updates: list[dict[str, Any]] = []
+        self.edited: list[dict[str, Any]] = []
+        """What was asked of editMessageText, in order."""
+        self.let_go: list[str] = []
+        """Buttons pressed that were answered."""
+        self.menu: list[dict[str, str]] = []
+        self.offset = 0
+        """The update from which on they were last asked for."""
+        self._last_update = 8000
+        self._polls = 0
 
     def refuse(self, chat: str, description: str) -> None:
         """`description` as Telegram words it, from `Forbidden:` or `Bad Request:` on; empty: refuse no longer."""
@@ -74,6 +90,31 @@ class FakeTelegram(FakeServer):
     def too_many(self) -> web.Response:
         return _refused(self._flood(self.retry_after))
 
+    def said(self, chat: str, text: str, person: int = 777000, **more: Any) -> int:
+        """A person writes; the number of the update."""
+        kind = self.kinds.get(chat) or ("supergroup" if chat.startswith("-") else "private")
+        self._last_id[chat] += 1
+        message = {"message_id": self._last_id[chat], "date": int(time.time()), "chat": {"id": int(chat), "type": kind}}
+        if kind == "channel":
+            message["sender_chat"] = {"id": int(chat), "type": kind}
+        else:
+            message["from"] = {"id": person, "is_bot": False, "first_name": "A person"}
+        return self.update("channel_post" if kind == "channel" else "message", {**message, "text": text, **more})
+
+    def pressed(self, chat: str, data: str, person: int = 777000, message: str = "1") -> int:
+        """A person presses a button below a message; the number of the update."""
+        kind = self.kinds.get(chat) or ("supergroup" if chat.startswith("-") else "private")
+        below = {"message_id": int(message), "date": int(time.time()), "chat": {"id": int(chat), "type": kind}}
+        who = {"id": person, "is_bot": False, "first_name": "A person"}
+        press = {"id": f"press{self._last_update + 1}", "from": who, "message": below, "data": data}
+        return self.update("callback_query", press)
+
+    def update(self, kind: str, what: dict[str, Any]) -> int:
+        """Something happens; the number of the update."""
+        self._last_update += 1
+        self.updates.append({"update_id": self._last_update, kind: what})
+        return self._last_update
+
     def plain(self, chat: str) -> list[str]:
         """The texts that a chat shows, in order."""
         return [message.text for message in self.messages if message.chat == chat]
@@ -90,7 +131,12 @@ class FakeTelegram(FakeServer):
             return await self.taken_with_faults(
                 request, lambda: self._answer(self._send_message, params), address=self.names.get(chat, chat)
             )
+        if method == "getUpdates":
+            return await self._get_updates(request, params)
         methods = {
+            "editMessageText": self._edit,
+            "answerCallbackQuery": self._answer_press,
+            "setMyCommands": self._set_menu,
             "getMe": self._get_me,
             "getChat": self._get_chat,
             "getChatMember": self._get_chat_member,
@@ -107,6 +153,46 @@ class FakeTelegram(FakeServer):
             return _refused(RefusedError(400, str(error)))
         except RefusedError as error:
             return _refused(error)
+
+    async def _get_updates(self, request: web.Request, params: dict[str, Any]) -> web.StreamResponse:
+        """Held open until something is there. A second poller ends the first (409), as Telegram does it."""
+        self._polls += 1
+        mine, until = self._polls, time.monotonic() + float(params.get("timeout", 0))
+        self.offset = int(params.get("offset", 0))
+        self.updates[:] = [one for one in self.updates if one["update_id"] >= self.offset]
+        while not self.updates and time.monotonic() < until and mine == self._polls:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+        if mine != self._polls:
+            said = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+            return _refused(RefusedError(409, said))
+        found = list(self.updates[:100])
+        return await self.taken_with_faults(request, lambda: self._answer(lambda _: found, params), "getUpdates")
+
+    def _edit(self, params: dict[str, Any]) -> dict[str, Any]:
+        chat, number = self._chat(params), str(params["message_id"])
+        text, links = _text(params)
+        _check_markup(json.loads(params.get("reply_markup", "{}")))
+        for place, one in enumerate(self.messages):
+            if (one.chat, one.id) == (chat, number):
+                if one.text == text:
+                    raise RefusedError(400, "Bad Request: message is not modified")
+                self.messages[place] = replace(one, text=text, params=params, links=links)
+                self.edited.append(params)
+                return {
+                    "message_id": int(number),
+                    "date": 0,
+                    "chat": {"id": int(chat), "type": "private"},
+                    "text": text,
+                }
+        raise RefusedError(400, "Bad Request: message to edit not found")
+
+    def _answer_press(self, params: dict[str, Any]) -> bool:
+        self.let_go.append(params["callback_query_id"])
+        return True
+
+    def _set_menu(self, params: dict[str, Any]) -> bool:
+        self.menu = json.loads(params["commands"])
+        return True
 
     def _get_me(self, _: dict[str, Any]) -> dict[str, Any]:
         return {"id": 123456789, "is_bot": True, "first_name": "Paper Round", "username": NAME}
@@ -127,7 +213,10 @@ class FakeTelegram(FakeServer):
         }
 
     def _get_chat_member(self, params: dict[str, Any]) -> dict[str, Any]:
-        chat = self._chat(params)
+        chat, person = self._chat(params), str(params.get("user_id", "123456789"))
+        if person != "123456789":
+            status = self.members.get((chat, person), "member")
+            return {"user": {"id": int(person), "is_bot": False, "first_name": "A person"}, "status": status}
         rights = self.rights.get(chat, {"status": "administrator", "can_post_messages": True})
         if rights["status"] in {"left", "kicked"} and self._kind(chat) == "channel":  # as Telegram tells it to a bot
             raise RefusedError(403, "Forbidden: bot is not a member of the channel chat")

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from pydantic import SecretStr
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, User
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters, User
 from telegram.error import TelegramError
 
 from bot.channels import look_up
@@ -101,13 +101,14 @@ class TelegramChannel:
     async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> Sent:
         """The message's id, and its chat's. `thread` is a topic's number; Telegram takes no idempotency key."""
         preview = payload["preview"]
-        rows = [[InlineKeyboardButton(b["text"], url=b["url"]) for b in row] for row in payload["buttons"]]
+        rows = [[InlineKeyboardButton(**button) for button in row] for row in payload["buttons"]]
         request = self._bot.send_message(
             chat_id=address,
             text=payload["text"],
             parse_mode=payload["parse_mode"] or None,
             disable_notification=payload.get("silent") or None,
             message_thread_id=int(thread) if thread else None,
+            reply_parameters=_answering(payload),
             reply_markup=InlineKeyboardMarkup(rows) if rows else None,
             link_preview_options=LinkPreviewOptions(
                 is_disabled=not preview, url=preview or None, prefer_large_media=bool(preview) or None
@@ -204,6 +205,12 @@ class TelegramChannel:
             refusal = SendError(Kind.UNSURE, f"the answer was not understood ({type(error).__name__})")
         refusal.cure = refusal.cure.replace("@your_bot", self._name)
         raise refusal  # here, not above: PTB's errors carry a URL with the token, and would hang on as __context__
+
+
+def _answering(payload: Payload) -> ReplyParameters | None:
+    """The message of the same chat that it answers, if it is still there."""
+    number = payload.get("answers")
+    return ReplyParameters(int(number), allow_sending_without_reply=True) if number else None
 
 
 def _words(text: str) -> list[str]:

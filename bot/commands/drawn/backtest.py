@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.commands.drawn.papers import papers_table
-from bot.commands.found import Found
+from bot.rules.found import Found
 from bot.terminal.screen import Piece, Screen
 from bot.terminal.table import Column, Row, show
 from feeds.weeks import Week

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.commands.found import Found
+from bot.rules.found import Found
 from bot.terminal.screen import Piece, Screen
 from bot.terminal.table import Column, Row, show
 from feeds.paper import Paper, sentence_of

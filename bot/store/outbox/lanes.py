@@ -154,6 +154,21 @@ def called(connection: Connection, some: Sequence[int]) -> dict[int, str]:
 _CALLED = "select destination_id, min(name) from spelling where destination_id in ({}) group by destination_id"
 
 
+def at(connection: Connection, place: Destination) -> int | None:
+    """The lane of a place by the platform's own address, however it is spelled."""
+    row = driver(connection).execute(_AT, (place.scheme, place.address, place.thread)).fetchone()
+    return row[0] if row else None
+
+
+def is_closed(connection: Connection, lane: int) -> bool:
+    """Whether nothing is sent there any more."""
+    row = driver(connection).execute("select closed from destination where id = ?", (lane,)).fetchone()
+    return row is not None and row[0] is not None
+
+
+_AT = "select id from destination where scheme = ? and address = ? and thread = ?"
+
+
 def find(connection: Connection, named: Destination) -> int | None:
     """The lane of a destination that was configured once."""
     return connection.execute(select(spelling.c.destination_id).where(spelling.c.name == str(named))).scalar()

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from lxml import html
 
-from bot.commands.try_ import Backtest, backtest, text_of
+from bot.commands.try_ import text_of
+from bot.rules.backtest import Backtest, backtest
 from feeds.paper import Paper
 from feeds.query import parse_query
 from tests.fakes.source import item

@@ -1,13 +1,10 @@
-"""A paper that a query found, with the words that made it match: for `try` and `search`. Pure."""
+"""A paper that a query found, with the words that made it match. Pure."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from feeds.match import Matches, Reason
 from feeds.paper import Paper
-
-if TYPE_CHECKING:
-    from bot.config.load import Config
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +33,6 @@ class Found:
 
 EMPTY = "the archive is empty: run once, or backfill SOURCE --since DATE"
 """Why nothing is found, and what to do."""
-
-
-def older(config: "Config") -> str:
-    """What to say where nothing was found, if papers are not kept for ever."""
-    kept = config.settings.keep.papers
-    return f"; papers that stand in no feed are kept for {kept.days} days" if kept else ""
 
 
 def found_by(matches: Matches[str], key: str) -> list[Found]:

@@ -1,0 +1,53 @@
+"""Which subscriptions of a chat a command means."""
+
+from sqlalchemy import Connection
+
+from bot.chat.answers import wording
+from bot.chat.asked import Asked
+from bot.chat.commands import Every, Number, Row, Which
+from bot.chat.reply import Reply
+from bot.rules.destinations import Destination
+from bot.store import chats
+from bot.store.outbox import lanes
+from bot.store.subscriptions import imported, rows
+from bot.store.subscriptions.rows import Kept
+
+GONE = "It has ended already."
+
+
+def standing(connection: Connection, asked: Asked, of: Destination | None = None) -> list[Kept]:
+    """The subscriptions of a chat but for the file's, in the order in which they were made."""
+    wanted = of or asked.destination
+    lane = lanes.at(connection, wanted)
+    return list(imported.every(connection, lane)) if lane is not None else []
+
+
+def chosen(connection: Connection, asked: Asked, which: Which) -> list[Kept] | Reply:
+    """Those that are meant, one at least; or why there is none."""
+    there = standing(connection, asked)
+    if isinstance(which, Every):
+        return there or Reply(f"Nothing is subscribed to here. Send {asked.example('subscribe diffusion')}")
+    if isinstance(which, Number):
+        return _numbered(connection, asked, which.number, there)
+    if isinstance(which, Row):
+        return _known(connection, asked, which.id, there)
+    same = [row for row in there if row.query == which.text]
+    return same or Reply(f"{wording.short(which.text)} is not subscribed to here. Send {asked.example('list')}")
+
+
+def _numbered(connection: Connection, asked: Asked, number: int, there: list[Kept]) -> list[Kept] | Reply:
+    listed = chats.listed(connection, asked.chat)
+    if not listed:
+        return Reply(f"Numbers are those of the last list. Send {asked.example('list')}")
+    if not 1 <= number <= len(listed):
+        return Reply(f"The last list has no {number}. Send {asked.example('list')}")
+    return _known(connection, asked, listed[number - 1], there)
+
+
+def _known(connection: Connection, asked: Asked, row_id: int, there: list[Kept]) -> list[Kept] | Reply:
+    """By its number in the store, if it is this chat's: a button may be old, or made up."""
+    if found := [row for row in there if row.id == row_id]:
+        return found
+    row = rows.some(connection, [row_id]).get(row_id)
+    mine = row is not None and row.destination_id == lanes.at(connection, asked.destination)
+    return Reply(GONE if mine else f"There is no such subscription here. Send {asked.example('list')}", aside=True)

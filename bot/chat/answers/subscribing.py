@@ -1,0 +1,127 @@
+"""`subscribe`, `list`, `unsubscribe`, `undo`."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from bot.chat.answers import wording
+from bot.chat.answers.chosen import chosen, standing
+from bot.chat.asked import Asked
+from bot.chat.commands import Lists, Subscribe, Unsubscribe
+from bot.chat.reply import Button, Reply
+from bot.rules.standing import Times
+from bot.rules.words import counted
+from bot.store import chats
+from bot.store.outbox import lanes, outcomes
+from bot.store.subscriptions import rows, waiting
+from bot.store.subscriptions.rows import Kept, Subscription
+from feeds.query import Query
+
+ORIGIN = "chat"
+_SHOWN = 40
+"""Subscriptions in one list; those imported may be more than a chat may make."""
+
+
+def subscribe(connection: Connection, asked: Asked, command: Subscribe) -> Reply:
+    """From now on, unless it stands already or the chat has as many as it may."""
+    there = standing(connection, asked)
+    for row in there:
+        if row.query == command.query.text:
+            number = _number(connection, asked, row.id)
+            said = f"You have it already, as {number}: {wording.line_of(row)}"
+            return Reply(said, _paused_buttons(row))
+    most = asked.config.settings.chat.per_chat if asked.config.settings.chat else 0
+    if len(there) >= most:
+        return Reply(
+            f"There are {counted(most, 'subscription')} here, as many as a chat may have. "
+            f"End one first: {asked.example('list')}",
+            aside=True,
+        )
+    number = _number(connection, asked, _made(connection, asked, command.query))
+    return _told(connection, asked, command.query, number)
+
+
+def show(connection: Connection, asked: Asked, _: Lists) -> Reply:
+    """Numbered; the numbers hold until the next list."""
+    there = standing(connection, asked)
+    if not there:
+        return Reply(f"Nothing is subscribed to here. Send {asked.example('subscribe diffusion')}")
+    shown = there[:_SHOWN]
+    chats.list_them(connection, asked.chat, [row.id for row in shown])
+    lines = [f"{number}. {wording.line_of(row)}" for number, row in enumerate(shown, 1)]
+    more = [f"and {len(there) - _SHOWN} more"] if len(there) > _SHOWN else []
+    return Reply("\n".join([*lines, *more]), tuple(_row_buttons(number, row) for number, row in enumerate(shown, 1)))
+
+
+def unsubscribe(connection: Connection, asked: Asked, command: Unsubscribe) -> Reply:
+    """End one or all; what waits for it alone does not come any more."""
+    there = chosen(connection, asked, command.which)
+    if isinstance(there, Reply):
+        return there
+    rows.end(connection, [row.id for row in there], asked.now)
+    waiting.obey(connection, {row.destination_id for row in there}, asked.now)
+    if asked.said.pressed:
+        word = "Undone" if command.undo else "Ended"
+        return Reply(f"{word}: {wording.short(there[0].query)}", edits=command.undo)
+    return Reply(_ended(there))
+
+
+def _ended(there: Sequence[Kept]) -> str:
+    return f"Ended: {wording.short(there[0].query)}" if len(there) == 1 else f"All {len(there)} ended."
+
+
+def _made(connection: Connection, asked: Asked, query: Query) -> int:
+    """A new one, which begins now; its number in the store."""
+    lane = lanes.of(connection, [asked.destination])[asked.destination]
+    if lanes.is_closed(connection, lane):  # who asks has let us in again
+        outcomes.reopen(connection, lane)
+    hours = chats.hours(connection, asked.chat)
+    times = Times("each", hours.quiet, hours.timezone or asked.zone.key)
+    wanted = Subscription(str(asked.destination), lane, query, times, owner=asked.said.person)
+    (made,) = rows.insert(connection, [wanted], ORIGIN, asked.now, behind=None)
+    return made
+
+
+def _number(connection: Connection, asked: Asked, row: int) -> int:
+    """By which the chat knows it: the last list goes on with it."""
+    listed = chats.listed(connection, asked.chat)
+    if row not in listed:
+        listed.append(row)
+        chats.list_them(connection, asked.chat, listed)
+    return listed.index(row) + 1
+
+
+def _told(connection: Connection, asked: Asked, query: Query, number: int) -> Reply:
+    made = chats.listed(connection, asked.chat)[number - 1]
+    lines = [f"Subscribed, as {number}: {wording.short(query.text)}"]
+    if told := asked.sought.backtest:
+        lines += wording.tried(told)
+        if found := wording.better(told):
+            why, other = found
+            lines.append(f"{why}. " + (f"Better: {asked.example(f'change {number} {other}')}" if other else ""))
+    if chats.greet(connection, asked.said.person, asked.now.timestamp()):
+        lines += ["", *_greeting(asked, number)]
+    daily, weekly = f"when #{made} daily 09:00", f"when #{made} weekly mon 09:00"
+    return Reply(
+        "\n".join(lines), ((Button("Undo", f"undo #{made}"), Button("Daily", daily), Button("Weekly", weekly)),)
+    )
+
+
+def _greeting(asked: Asked, number: int) -> list[str]:
+    """The first subscription of a person explains itself in three lines."""
+    return [
+        "New papers that match it come here, each as soon as it is announced; none from before now.",
+        f"Too many at once? {asked.example(f'when {number} daily 09:00')}",
+        f"{asked.example('list')} shows all, {asked.example(f'unsubscribe {number}')} ends this one.",
+    ]
+
+
+def _row_buttons(number: int, row: Kept) -> tuple[Button, ...]:
+    turn = (
+        Button(f"Resume {number}", f"resume #{row.id}") if row.paused else Button(f"Pause {number}", f"pause #{row.id}")
+    )
+    return turn, Button(f"Remove {number}", f"unsubscribe #{row.id}", "danger")
+
+
+def _paused_buttons(row: Kept) -> tuple[tuple[Button, ...], ...]:
+    return ((Button("Resume", f"resume #{row.id}"),),) if row.paused else ()

@@ -1,0 +1,49 @@
+"""What a platform is to the words: it tells what was said, and says what is answered."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.channels.channel import Channel
+from bot.chat.reply import Reply
+from bot.chat.said import Said
+from bot.config.load import Config
+from bot.process.clock import Clock
+from bot.store.engine import Store
+
+Act = dict[str, Any]
+"""Something to say, as JSON can hold it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """What a front is opened with. `told` is called when something was stored."""
+
+    config: Config
+    store: Store
+    clock: Clock
+    channels: Mapping[str, Channel]
+    told: Callable[[], object]
+
+
+class Front(Protocol):
+    """One platform, listening."""
+
+    scheme: str
+    sign: str
+    """What stands before a word there: `/`."""
+
+    async def listen(self) -> None:
+        """Store what is said, for ever. Tells what keeps it from that, and goes on when it can."""
+
+    async def administers(self, said: Said) -> bool:
+        """Whether who said it may change what the chat has, now. Raises SendError."""
+
+    def packed(self, reply: Reply, said: Said) -> Act:
+        """An answer, ready to be kept and said."""
+
+    async def say(self, address: str, thread: str, act: Act) -> None:
+        """Say it once. Raises SendError."""
+
+    async def aclose(self) -> None:
+        """Close connections."""

@@ -1,0 +1,29 @@
+"""What we answer: plain text that any client shows, and buttons, each of which says words for us."""
+
+from dataclasses import dataclass
+
+LONGEST = 64
+"""Bytes of a button's words that every platform takes (Telegram's callback_data)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label, and what pressing it says."""
+
+    label: str
+    says: str
+    style: str = ""
+    """`danger`, where the platform has colours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer."""
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    """In rows."""
+    edits: bool = False
+    """Whether it stands in place of the message whose button was pressed."""
+    aside: bool = False
+    """Whether it concerns the asker alone."""

@@ -1,0 +1,1 @@
+"""Telegram, listening: by long polling."""

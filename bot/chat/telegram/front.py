@@ -1,0 +1,140 @@
+"""Telegram's front: our own loop of getUpdates, and how an answer looks there."""
+
+import asyncio
+import html
+import logging
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.channels.channel import Channel, Kind, SendError
+from bot.channels.telegram.message import TEXT
+from bot.channels.wording import fit, safe
+from bot.chat.front import Act, Ear
+from bot.chat.reply import Reply
+from bot.chat.said import Said, written
+from bot.chat.telegram.api import Api
+from bot.chat.telegram.menu import MENU
+from bot.chat.telegram.updates import SCHEME, WANTED, read
+from bot.rules import backoff
+from bot.store import inbox
+
+log = logging.getLogger(__name__)
+
+CACHED = 30.0
+"""Seconds for which an answer counts to who administers a chat."""
+FRESH = timedelta(days=6)
+"""After a week without updates their numbers begin anywhere (Bot API, Update): older ones are no offset."""
+_ADMINISTRATORS = {"creator", "administrator"}
+
+
+def opened(means: Ear) -> "TelegramFront":
+    """As the configuration has it."""
+    return TelegramFront(means, Api.of(means.config))
+
+
+class TelegramFront:
+    """Listens as one bot, and answers by its channel."""
+
+    scheme = SCHEME
+    sign = "/"
+
+    def __init__(self, means: Ear, api: Api) -> None:
+        self._means, self._api = means, api
+        self._channel: Channel = means.channels[SCHEME]
+        self._known: dict[tuple[str, str], tuple[float, bool]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def listen(self) -> None:
+        """Store what is said, for ever."""
+        name, offset, failures, told = "", None, 0, ""
+        while True:
+            try:
+                if not name:
+                    name = await self._api.name()
+                    await self._api.set_commands(MENU)
+                    offset = await self._means.store.run(_offset, self._means.clock.now())
+                    log.info("listening as @%s", name)
+                updates = await self._api.updates(offset, WANTED)
+            except SendError as error:
+                pause = backoff.after_refusal(error, failures, 1.0)
+                if error.told != told:
+                    log.warning("telegram: nobody is heard: %s; asking again in %.0f seconds", error.told, pause)
+                failures, told = failures + 1, error.told
+                await asyncio.sleep(pause)
+                continue
+            if told:
+                log.info("telegram: people are heard again")
+            failures, told = 0, ""
+            if updates:
+                await self._take(updates, name)
+                offset = max(update["update_id"] for update in updates) + 1
+
+    async def _take(self, updates: Sequence[dict[str, Any]], name: str) -> None:
+        """Store all that is for us in one transaction, before the offset moves; buttons are let go at once."""
+        heard = [(str(one["update_id"]), said) for one in updates if (said := read(one, name))]
+        if heard:
+            bodies = [(key, written(said)) for key, said in heard]
+            await self._means.store.run(_stored, bodies, self._means.clock.now())
+            self._means.told()
+        for press in (one["callback_query"]["id"] for one in updates if "callback_query" in one):
+            task = asyncio.create_task(self._api.let_go(press))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def administers(self, said: Said) -> bool:
+        """By getChatMember, asked again after half a minute."""
+        key, now = (said.address, said.person), self._means.clock.steady()
+        known = self._known.get(key)
+        if known is None or known[0] < now:
+            status = await self._api.status(said.address, said.person.removeprefix(f"{SCHEME}:"))
+            self._known = {one: value for one, value in self._known.items() if value[0] >= now}
+            self._known[key] = known = (now + CACHED, status in _ADMINISTRATORS)
+        return known[1]
+
+    def packed(self, reply: Reply, said: Said) -> Act:
+        """HTML; what stands under a caret keeps its width."""
+        buttons = [[{"text": one.label, "callback_data": one.says} for one in row] for row in reply.buttons]
+        payload = {"text": _markup(fit(reply.text, TEXT - 96)), "parse_mode": "HTML", "buttons": buttons, "preview": ""}
+        if reply.edits and said.pressed:
+            return {**payload, "edit": said.about}
+        return {**payload, "silent": False, "answers": said.message if said.place == "group" else ""}
+
+    async def say(self, address: str, thread: str, act: Act) -> None:
+        """Send it, or put it in place of what was said before."""
+        if "edit" not in act:
+            await self._channel.send(address, thread, act, "")
+            return
+        try:
+            await self._api.edit(address, act["edit"], act["text"], act["buttons"])
+        except SendError as error:
+            if error.kind is not Kind.DROP:
+                raise
+            if "not modified" in error.reason:
+                return
+            rest = {name: value for name, value in act.items() if name != "edit"}
+            await self._channel.send(address, thread, rest, "")
+
+    async def aclose(self) -> None:
+        """Close connections."""
+        await self._api.aclose()
+
+
+def _offset(connection: Connection, now: datetime) -> int | None:
+    """The update behind the newest that is stored."""
+    newest = inbox.newest(connection, SCHEME)
+    return int(newest.key) + 1 if newest and now.timestamp() - newest.created < FRESH.total_seconds() else None
+
+
+def _stored(connection: Connection, bodies: Sequence[tuple[str, str]], now: datetime) -> None:
+    for key, body in bodies:
+        inbox.append(connection, SCHEME, key, body, now)
+
+
+def _markup(text: str) -> str:
+    """Lines that begin with two blanks and have a caret under them stand as they are."""
+    escaped = html.escape(safe(text), quote=False)
+    return re.sub(r"(?m)^(  .*\n *\^)$", r"<pre>\1</pre>", escaped)

@@ -1,0 +1,275 @@
+"""What was said, read into a command, or into why it cannot be read and what to say instead. Pure."""
+
+import re
+from collections.abc import Callable
+from typing import get_args
+from zoneinfo import available_timezones
+
+from bot.chat.commands import (
+    AboutPaper,
+    Change,
+    Command,
+    Every,
+    Feed,
+    Forget,
+    Help,
+    Latest,
+    Lists,
+    Misread,
+    Number,
+    Pause,
+    Preview,
+    QuietHours,
+    Resume,
+    Row,
+    Saved,
+    Search,
+    Start,
+    Subscribe,
+    Top,
+    Unsubscribe,
+    When,
+    Which,
+    Zone,
+)
+from bot.rules.best import Period
+from bot.rules.nearest import did_you_mean
+from bot.rules.timing import parse_duration, parse_quiet, parse_rule
+from feeds.query import Query, QueryError, parse_query
+
+LONGEST = 4000
+"""Characters that are read: as many as a query may have, and its word."""
+
+
+def parse(text: str, sign: str) -> Command:
+    """What a text asks for; `sign` is what stands before a word in examples."""
+    word, _, rest = text.strip().partition(" ") if "\n" not in text else _first_line(text)
+    reader = _READERS.get(word.casefold())
+    try:
+        return reader(_Read(word.casefold(), rest.strip(), sign)) if reader else _unknown(word, sign)
+    except QueryError as error:
+        return Misread(_faulty(error, word.casefold(), sign))
+    except _MisreadError as error:
+        return Misread(str(error))
+
+
+def _first_line(text: str) -> tuple[str, str, str]:
+    """A query pasted over several lines is one."""
+    return " ".join(text.split()).partition(" ")
+
+
+class _MisreadError(ValueError):
+    pass
+
+
+class _Read:
+    """A word and what follows it."""
+
+    def __init__(self, word: str, rest: str, sign: str) -> None:
+        self.word, self.rest, self.sign = word, rest, sign
+
+    def example(self, *some: str) -> str:
+        return " or ".join(f"{self.sign}{self.word} {one}".rstrip() for one in some)
+
+    def wrong(self, what: str, *examples: str) -> _MisreadError:
+        return _MisreadError(f"{what} Send {self.example(*examples)}")
+
+    def query(self, *examples: str) -> Query:
+        """The rest as a query, which must be there."""
+        if not self.rest:
+            raise self.wrong("What about?", *(examples or ("diffusion",)))
+        return parse_query(self.rest)
+
+    def maybe(self) -> Query | None:
+        return parse_query(self.rest) if self.rest else None
+
+
+def _which(text: str) -> Which | None:
+    """One subscription or all, as they are called; None: a query."""
+    if text.casefold() == "all":
+        return Every()
+    if found := re.fullmatch(r"#(\d{1,18})", text):
+        return Row(int(found[1]))
+    if re.fullmatch(r"\d{1,6}", text, re.ASCII):
+        return Number(int(text))
+    return None
+
+
+def _numbered(read: _Read, *examples: str) -> tuple[Which, str]:
+    """Which, and what follows it."""
+    first, _, rest = read.rest.partition(" ")
+    which = _which(first)
+    if which is None:
+        raise read.wrong(f"Which one? By its number in {read.sign}list, or all.", *examples)
+    return which, rest.strip()
+
+
+def _start(read: _Read) -> Command:
+    return Start(read.rest)
+
+
+def _help(_: _Read) -> Command:
+    return Help()
+
+
+def _subscribe(read: _Read) -> Command:
+    return Subscribe(read.query("diffusion"))
+
+
+def _list(read: _Read) -> Command:
+    return Lists(read.rest)
+
+
+def _unsubscribe(read: _Read) -> Command:
+    if not read.rest:
+        raise read.wrong(f"Which one? By its number in {read.sign}list, or all.", "1")
+    named, of, chat = read.rest.rpartition(" of ")
+    if of and (which := _which(named.strip())):
+        return Unsubscribe(which, of=chat.strip())
+    return Unsubscribe(_which(read.rest) or parse_query(read.rest))
+
+
+def _undo(read: _Read) -> Command:
+    which = _which(read.rest)
+    return Unsubscribe(which, undo=True) if isinstance(which, Row) else _unknown(read.word, read.sign)
+
+
+def _change(read: _Read) -> Command:
+    which, query = _numbered(read, "1 diffusion")
+    if isinstance(which, Every) or not query:
+        raise read.wrong("Which one, and to what?", "1 diffusion")
+    return Change(which, parse_query(query))
+
+
+def _when(read: _Read) -> Command:
+    examples = ("1 each", "1 daily 09:00", "all weekly mon 09:00")
+    which, rule = _numbered(read, *examples)
+    try:
+        return When(which, parse_rule(rule))
+    except ValueError:
+        raise read.wrong("When? each, batch, daily or weekly, the last two with a time.", *examples) from None
+
+
+def _quiet(read: _Read) -> Command:
+    if read.rest.casefold() == "off":
+        return QuietHours(None)
+    try:
+        return QuietHours(parse_quiet(read.rest.replace(" ", "")))
+    except ValueError:
+        raise read.wrong("From when to when?", "22:00-07:00", "off") from None
+
+
+def _zone(read: _Read) -> Command:
+    names = {name.casefold(): name for name in available_timezones()}
+    found = names.get(read.rest.casefold().replace(" ", "_"))
+    if found is None:
+        near = did_you_mean(read.rest, names.values())
+        said = f"{_short(read.rest)} is no time zone{near}." if read.rest else "Which one?"
+        raise read.wrong(said, "Europe/Berlin")
+    return Zone(found)
+
+
+def _pause(read: _Read) -> Command:
+    words = read.rest.split()
+    which: Which = Every()
+    if words and (found := _which(words[0])):
+        which = found
+        words = words[1:]
+    if not words:
+        return Pause(which)
+    try:
+        (span,) = words
+        return Pause(which, parse_duration(span.lower()))
+    except ValueError:
+        raise read.wrong("Which one, and for how long?", "1", "1 3d", "3d") from None
+
+
+def _resume(read: _Read) -> Command:
+    which = _which(read.rest or "all")
+    if which is None:
+        raise read.wrong(f"Which one? By its number in {read.sign}list, or all.", "1", "all")
+    return Resume(which)
+
+
+def _preview(read: _Read) -> Command:
+    return Preview(read.query("diffusion"))
+
+
+def _latest(read: _Read) -> Command:
+    return Latest(read.maybe())
+
+
+def _search(read: _Read) -> Command:
+    return Search(read.query('"flow matching"'))
+
+
+def _top(read: _Read) -> Command:
+    first, _, rest = read.rest.partition(" ")
+    for period in get_args(Period):
+        if first.casefold() == period:
+            return Top(period, parse_query(rest) if rest.strip() else None)
+    return Top("week", read.maybe())
+
+
+def _feed(read: _Read) -> Command:
+    return Feed(read.query("diffusion"))
+
+
+def _about(read: _Read) -> Command:
+    return AboutPaper(read.word)
+
+
+def _saved(_: _Read) -> Command:
+    return Saved()
+
+
+def _forget(read: _Read) -> Command:
+    return Forget(read.rest)
+
+
+_READERS: dict[str, Callable[[_Read], Command]] = {
+    "start": _start,
+    "help": _help,
+    "subscribe": _subscribe,
+    "list": _list,
+    "unsubscribe": _unsubscribe,
+    "preview": _preview,
+    "latest": _latest,
+    "search": _search,
+    "when": _when,
+    "quiet": _quiet,
+    "zone": _zone,
+    "pause": _pause,
+    "resume": _resume,
+    "why": _about,
+    "save": _about,
+    "saved": _saved,
+    "top": _top,
+    "feed": _feed,
+    "watch": _about,
+    "change": _change,
+    "forget": _forget,
+    "undo": _undo,
+}
+WORDS = tuple(word for word in _READERS if word != "undo")
+"""Those that people say."""
+
+
+def _unknown(word: str, sign: str) -> Misread:
+    if not word:
+        return Misread(f"Send {sign}help for what I understand.", stray=True)
+    near = did_you_mean(word.removeprefix(sign), WORDS)
+    if near:
+        meant = near.removeprefix(" (did you mean ").removesuffix("?)")
+        return Misread(f"I do not know {_short(word)}. Did you mean {sign}{meant}?", stray=True)
+    return Misread(f"I do not know {_short(word)}. Send {sign}help, or {sign}subscribe diffusion", stray=True)
+
+
+def _faulty(error: QueryError, word: str, sign: str) -> str:
+    """The fault with its caret; what to send instead, where that can be told."""
+    better = f"\n\nSend {sign}{word} {error.suggestion}" if error.suggestion else ""
+    return f"{error}{better}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"

@@ -1,0 +1,81 @@
+"""The tables of who asks by chat, beside those of bot.store.schema."""
+
+from sqlalchemy import Column, Float, Index, Table
+
+from bot.store.columns import Integer, String, Text, where
+from bot.store.schema import metadata
+
+# A chat that spoke to us, or a topic of it; its own row (no topic) has what is true of all of it.
+chat = Table(
+    "chat",
+    metadata,
+    Column("scheme", String, primary_key=True),
+    Column("address", String, primary_key=True),
+    Column("thread", String, primary_key=True, server_default=""),
+    Column("quiet", String, nullable=False, server_default=""),
+    Column("timezone", String, nullable=False, server_default=""),  # empty: the file's
+    Column("listed", Text, nullable=False, server_default="[]"),  # subscriptions by the numbers they were last shown by
+    Column("kept", Text, nullable=False, server_default="{}"),  # what it was asked and has not answered yet
+    Column("away", Float),  # since when it has blocked or removed us
+    sqlite_with_rowid=False,
+)
+
+# Who asked: a person, or a channel in its own name.
+person = Table(
+    "person",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("admitted", Float),  # when the code was told
+    Column("greeted", Float),  # when its first subscription was explained
+    Column("minute", Float, nullable=False, server_default="0"),  # when the minute began in which commands are counted
+    Column("commands", Integer, nullable=False, server_default="0"),
+    sqlite_with_rowid=False,
+)
+
+# What we have to say in a chat, in order: written with what it speaks of, and said at least once.
+answer = Table(
+    "answer",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("scheme", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("thread", String, nullable=False, server_default=""),
+    Column("body", Text, nullable=False),
+    Column("created", Float, nullable=False),
+    Column("not_before", Float, nullable=False, server_default="0"),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("done", Float),
+    Column("error", Text),
+    Index("answer_open", "scheme", "address", "id", **where("done is null")),
+    Index("answer_done", "done", **where("done is not null")),
+)
+
+# Papers that a chat keeps, by their public key.
+saved = Table(
+    "saved",
+    metadata,
+    Column("scheme", String, primary_key=True),
+    Column("address", String, primary_key=True),
+    Column("paper", String, primary_key=True),
+    Column("owner", String, nullable=False),
+    Column("created", Float, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Papers of which a chat is told once when something of them appears: what was known when it asked.
+watched = Table(
+    "watched",
+    metadata,
+    Column("scheme", String, primary_key=True),
+    Column("address", String, primary_key=True),
+    Column("thread", String, primary_key=True, server_default=""),
+    Column("paper", String, primary_key=True),
+    Column("owner", String, nullable=False),
+    Column("known", Text, nullable=False),
+    Column("created", Float, nullable=False),
+    Index("watched_paper", "paper"),
+    sqlite_with_rowid=False,
+)
+
+every = metadata
+"""All tables so far, these among them."""
