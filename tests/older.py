@@ -3,6 +3,8 @@
 import sqlite3
 
 SINCE_0011 = (
+    "drop index subscription_resumes",
+    "alter table subscription drop column resumes",
     *(f"drop table {name}" for name in ("chat", "person", "answer", "saved", "watched")),
     "drop table happened",
     "drop index destination_parked",

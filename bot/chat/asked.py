@@ -18,6 +18,8 @@ class Sought:
 
     backtest: Backtest | None = None
     papers: tuple[Paper, ...] = ()
+    asked: int = 0
+    """Queries that they were sought by."""
 
 
 NOTHING = Sought()

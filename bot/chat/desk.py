@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from bot.channels.channel import SendError
-from bot.chat import words
+from bot.chat import errands, words
 from bot.chat.access import Access
 from bot.chat.answers import answer
+from bot.chat.answers.chosen import queries_of
+from bot.chat.answers.membership import back, moved
 from bot.chat.asked import NOTHING, Asked, Sought
-from bot.chat.commands import CHANGING, Command
+from bot.chat.commands import CHANGING, Command, Latest
 from bot.chat.front import Front
 from bot.chat.reply import Reply
 from bot.chat.said import Moved, Said, read
@@ -46,6 +48,7 @@ class Desk:
         self._config, self._store, self._clock, self._fronts = config, store, clock, fronts
         self._spoke = spoke
         self._access = Access(config)
+        self._next_errands = 0.0
 
     async def serve(self) -> None:
         """For ever."""
@@ -53,11 +56,22 @@ class Desk:
             self.heard.clear()
             while await self.one():
                 pass
+            await self.errands()
             try:
                 async with asyncio.timeout(LOOK):
                     await self.heard.wait()
             except TimeoutError:
                 continue
+
+    async def errands(self) -> None:
+        """What is to be done though nobody asks, every half minute."""
+        now = self._clock.steady()
+        if now < self._next_errands:
+            return
+        self._next_errands = now + errands.EVERY
+        for front in self._fronts.values():
+            await self._store.run(errands.run, front, self._clock.now())
+        self._spoke()
 
     async def one(self) -> bool:
         """Deal with the oldest that is not done. False: there is none."""
@@ -68,21 +82,22 @@ class Desk:
             await self._deal(entry)
         except Exception as error:  # a bug in one word keeps nobody else waiting
             log.exception("what was said cannot be dealt with")
-            await self._store.run(inbox.give_up, entry.id, type(error).__name__, self._clock.now())
+            await self._store.run(self._given_up, entry, type(error).__name__)
         self._spoke()
         return True
 
     async def _deal(self, entry: Entry) -> None:
         heard, front = read(entry.body), self._fronts[entry.kind]
         if isinstance(heard, Moved):
-            await self._store.run(self._done, entry, lambda connection: _moved(connection, heard, self._clock.now()))
+            await self._store.run(self._done, entry, lambda connection: moved(connection, heard, self._clock.now()))
             return
         command = words.parse(heard.text[: words.LONGEST + 100], front.sign)
         found, refusal = NOTHING, None
         if await self._store.run(self._access.looks, heard, command, entry.created) == "welcome":
             refusal = await self._refused(front, heard, command)
             if refusal is None:
-                found = await sought(command, self._config.database, self._clock.now())
+                queries = await self._store.run(queries_of, heard) if isinstance(command, Latest) else ()
+                found = await sought(command, queries, self._config.database, self._clock.now())
         await self._store.run(
             self._done, entry, lambda connection: self._answer(connection, entry, heard, command, found, refusal)
         )
@@ -99,6 +114,17 @@ class Desk:
             return Reply(f"I could not ask who administers this chat ({error.reason}). Send it again.", aside=True)
         return None if may else Reply("Only an administrator of this chat changes what comes here.", aside=True)
 
+    def _given_up(self, connection: Connection, entry: Entry, error: str) -> None:
+        inbox.give_up(connection, entry.id, error, self._clock.now())
+        heard, front = read(entry.body), self._fronts[entry.kind]
+        if isinstance(heard, Said):
+            reply = Reply("Something went wrong with that. Who runs me finds it in the log.", aside=True)
+            self._tell(connection, front, heard, reply)
+
+    def _tell(self, connection: Connection, front: Front, said: Said, reply: Reply) -> None:
+        act = json.dumps(front.packed(reply, said), ensure_ascii=False)
+        answers.add(connection, said.chat, [act], self._clock.now())
+
     def _done(self, connection: Connection, entry: Entry, effects: Callable[[Connection], None]) -> None:
         inbox.consume(connection, lambda at, _: effects(at), self._clock.now())
 
@@ -107,6 +133,8 @@ class Desk:
     ) -> None:
         now, front = self._clock.now(), self._fronts[entry.kind]
         verdict = self._access.verdict(connection, said, command, now, entry.created)
+        if chats.left(connection, said.chat) is not None:  # who speaks there has let us in
+            back(connection, said.chat, now)
         asked = Asked(said, front.sign, self._config, now, found)
         match verdict:
             case "silence":
@@ -116,12 +144,10 @@ class Desk:
             case "stranger":
                 reply = Reply(f"I answer my members only. Who runs me can add you: {said.person}", aside=True)
             case "uninvited":
-                reply = Reply(
-                    f"I answer those who were invited. Send {front.sign}start and the code you got", aside=True
-                )
+                reply = Reply(f"I answer those who were invited. Send {front.sign}start and the code", aside=True)
             case _:
                 reply = refusal or answer(connection, asked, command)
-        answers.add(connection, said.chat, [json.dumps(front.packed(reply, said), ensure_ascii=False)], now)
+        self._tell(connection, front, said, reply)
 
     def _too_many(self, connection: Connection, said: Said) -> Reply:
         chat = self._config.settings.chat
@@ -129,13 +155,3 @@ class Desk:
         there = until.astimezone(self._config.settings.timezone)
         most = chat.per_minute if chat else 0
         return Reply(f"{most} commands a minute are all I take. Go on at {there:%H:%M:%S %Z}; until then I drop them.")
-
-
-def _moved(connection: Connection, heard: Moved, now: datetime) -> None:
-    """What became of a chat."""
-    chat = chats.Chat(heard.scheme, heard.address)
-    if heard.what == "moved":
-        chats.move(connection, chat, heard.to)
-        answers.move(connection, heard.scheme, heard.address, heard.to)
-    else:
-        chats.leave(connection, chat, now.timestamp() if heard.what == "left" else None)

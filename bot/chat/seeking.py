@@ -1,25 +1,72 @@
 """What the archive has for a command: asked before it is answered, beside those who write."""
 
 import asyncio
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from itertools import islice
 
 from bot.chat.asked import NOTHING, Sought
-from bot.chat.commands import Change, Command, Preview, Subscribe
+from bot.chat.commands import Change, Command, Latest, Preview, Search, Subscribe, Top
 from bot.rules.backtest import backtest
-from bot.store.archive.look import look
+from bot.store.archive.look import Look, look
 from bot.store.database import Database
+from feeds.match import match
+from feeds.paper import Paper
+from feeds.query import Query, QueryError, parse_query
 
 DAYS = 30
 """Of the past that a preview looks at."""
+NEWEST, BEST = 5, 10
+"""Papers of one answer."""
+_BACK = (30, 365, None)
+"""Days that a search looks back, one after another until it has enough; None: all."""
+_PERIODS = {"day": 1, "week": 7, "month": 30}
 
 
-async def sought(command: Command, database: Database, now: datetime) -> Sought:
-    """What it needs; nothing for most."""
-    if isinstance(command, Subscribe | Preview | Change):
-        return await asyncio.to_thread(_backtest, command, database, now)
+async def sought(command: Command, queries: Sequence[str], database: Database, now: datetime) -> Sought:
+    """What it needs; nothing for most. `queries`: those of the chat."""
+    if isinstance(command, Subscribe | Preview | Change | Latest | Search | Top):
+        return await asyncio.to_thread(_sought, command, queries, database, now)
     return NOTHING
 
 
-def _backtest(command: Subscribe | Preview | Change, database: Database, now: datetime) -> Sought:
+def _sought(command: Command, queries: Sequence[str], database: Database, now: datetime) -> Sought:
     with look(database) as archive:
-        return Sought(backtest(archive, command.query, now, DAYS))
+        if isinstance(command, Subscribe | Preview | Change):
+            return Sought(backtest(archive, command.query, now, DAYS))
+        if isinstance(command, Search):
+            return Sought(papers=_newest(archive, [command.query], now))
+        if isinstance(command, Latest):
+            wanted = [command.query] if command.query else list(_read(queries))
+            return Sought(papers=_newest(archive, wanted, now) if wanted else (), asked=len(wanted))
+        assert isinstance(command, Top)
+        since = now.date() - timedelta(days=_PERIODS[command.period] - 1)
+        found = _matching(archive.announced_since(since), [command.query] if command.query else None, now)
+        return Sought(papers=tuple(sorted(found, key=lambda one: -(one.votes or 0))[:BEST]))
+
+
+def _newest(archive: Look, queries: Sequence[Query], now: datetime) -> tuple[Paper, ...]:
+    found: tuple[Paper, ...] = ()
+    for days in _BACK:
+        since = now.date() - timedelta(days=days) if days else date.min
+        found = tuple(islice(reversed(_matching(archive.announced_since(since), queries, now)), NEWEST))
+        if len(found) == NEWEST:
+            break
+    return found
+
+
+def _matching(papers: Sequence[Paper], queries: Sequence[Query] | None, now: datetime) -> list[Paper]:
+    """Those that any of the queries finds, in their order; all where none is asked."""
+    if queries is None:
+        return list(papers)
+    matches = match({one.text: one for one in queries}, list(papers), now)
+    keys = {paper.key for one in queries for paper in matches[one.text]}
+    return [paper for paper in papers if paper.key in keys]
+
+
+def _read(queries: Iterable[str]) -> Iterable[Query]:
+    for one in queries:
+        try:
+            yield parse_query(one)
+        except QueryError:
+            continue  # of an earlier version of the language

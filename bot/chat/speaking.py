@@ -95,7 +95,7 @@ class Speaker:
             return
         finally:
             self._free[one.scheme, one.address] = self._clock.steady() + pace
-        await self._store.run_together(answers.said, one.id, self._clock.now())
+        await self._store.run_together(answers.said, one.id)
         await self._store.run_together(answers.paced, one.scheme, one.address, now.timestamp() + pace)
 
     async def _failed(self, one: Answer, error: SendError) -> None:
@@ -105,7 +105,7 @@ class Speaker:
         if error.kind is Kind.MOVED and error.moved_to:
             await store.run_together(answers.move, one.scheme, one.address, error.moved_to)
         elif error.kind in {Kind.CLOSE, Kind.DROP, Kind.FIX} or one.tries >= most:
-            await store.run_together(answers.said, one.id, now, error.told)
+            await store.run_together(answers.said, one.id)
         else:
             pause = backoff.after_refusal(error, one.tries + 1, self._random.random())
             await store.run_together(answers.put_off, one.id, now.timestamp() + pause, error.told)

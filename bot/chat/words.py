@@ -46,7 +46,7 @@ def parse(text: str, sign: str) -> Command:
     word, _, rest = text.strip().partition(" ") if "\n" not in text else _first_line(text)
     reader = _READERS.get(word.casefold())
     try:
-        return reader(_Read(word.casefold(), rest.strip(), sign)) if reader else _unknown(word, sign)
+        return reader(_Read(word.casefold(), rest.strip(), sign)) if reader else _unknown(word, sign, rest)
     except QueryError as error:
         return Misread(_faulty(error, word.casefold(), sign))
     except _MisreadError as error:
@@ -255,13 +255,14 @@ WORDS = tuple(word for word in _READERS if word != "undo")
 """Those that people say."""
 
 
-def _unknown(word: str, sign: str) -> Misread:
+def _unknown(word: str, sign: str, rest: str = "") -> Misread:
     if not word:
         return Misread(f"Send {sign}help for what I understand.", stray=True)
     near = did_you_mean(word.removeprefix(sign), WORDS)
     if near:
         meant = near.removeprefix(" (did you mean ").removesuffix("?)")
-        return Misread(f"I do not know {_short(word)}. Did you mean {sign}{meant}?", stray=True)
+        better = f"{sign}{meant} {rest.strip()}".rstrip()
+        return Misread(f"I do not know {_short(word)}. Did you mean {_short(better)}", stray=True)
     return Misread(f"I do not know {_short(word)}. Send {sign}help, or {sign}subscribe diffusion", stray=True)
 
 

@@ -33,9 +33,9 @@ def next_ones(connection: Door, at_most: int) -> list[Answer]:
     return [Answer(*row) for row in driver(connection).execute(_NEXT, (at_most,))]
 
 
-def said(connection: Door, answer: int, now: datetime, error: str = "") -> None:
-    """It was; or, with the error, it never can be."""
-    driver(connection).execute(_SAID, (now.timestamp(), error or None, answer))
+def said(connection: Door, answer: int) -> None:
+    """It was, or never can be."""
+    driver(connection).execute("delete from answer where id = ?", (answer,))
 
 
 def put_off(connection: Door, answer: int, until: float, error: str) -> None:
@@ -56,9 +56,8 @@ def paced(connection: Door, scheme: str, address: str, until: float) -> None:
 _ADD = "insert into answer (scheme, address, thread, body, created) values (?, ?, ?, ?, ?)"
 _NEXT = """
     select id, scheme, address, thread, body, tries, not_before from answer
-    where id in (select min(id) from answer where done is null group by scheme, address) order by not_before, id limit ?
+    where id in (select min(id) from answer group by scheme, address) order by not_before, id limit ?
 """
-_SAID = "update answer set done = ?, error = ? where id = ?"
 _PUT_OFF = "update answer set tries = tries + 1, not_before = ?, error = ? where id = ?"
-_MOVE = "update answer set address = ? where scheme = ? and address = ? and done is null"
+_MOVE = "update answer set address = ? where scheme = ? and address = ?"
 _PACED = "update destination set not_before = ? where scheme = ? and address = ? and not_before < ?"

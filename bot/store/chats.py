@@ -123,8 +123,10 @@ def forget(connection: Door, chat: Chat, person: str = "") -> None:
     raw = driver(connection)
     for table in ("chat", "saved", "watched"):
         raw.execute(f"delete from {table} where scheme = ? and address = ?", chat[:2])  # noqa: S608  (our own words)
-    raw.execute("delete from answer where scheme = ? and address = ? and done is not null", chat[:2])
-    raw.execute("delete from inbox where kind = ? and done is not null and body like ?", (chat.scheme, _in(chat)))
+    # What was said goes; that it was dealt with stays.
+    raw.execute(
+        "update inbox set body = '' where kind = ? and done is not null and body like ?", (chat.scheme, _in(chat))
+    )
     # The minute and the code stay: who asks is still counted, and still let in.
     raw.execute("update person set greeted = null where id = ?", (person,))
 

@@ -162,8 +162,10 @@ subscription = Table(
     Column("ended", Float),  # when it left the file, or was removed
     Column("behind", String),  # the day from which stored papers are still to be asked for it
     Column("changed", Integer, nullable=False),  # grows with each change of any: who keeps them in memory follows it
+    Column("resumes", Float),  # of one that is paused: when that ends by itself
     Index("subscription_lane", "destination_id"),
     Index("subscription_changed", "changed"),
+    Index("subscription_resumes", "resumes", **where("resumes is not null")),
     Index("subscription_behind", "behind", **where("behind is not null")),
     Index("subscription_numbers", "id", **where("numbers")),
     Index("subscription_file", "id", **where("origin = 'config'")),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Float, Index, Table
 
-from bot.store.columns import Integer, String, Text, where
+from bot.store.columns import Integer, String, Text
 from bot.store.schema import metadata
 
 # A chat that spoke to us, or a topic of it; its own row (no topic) has what is true of all of it.
@@ -32,7 +32,7 @@ person = Table(
     sqlite_with_rowid=False,
 )
 
-# What we have to say in a chat, in order: written with what it speaks of, and said at least once.
+# What we have to say in a chat, in order: written with what it speaks of, and gone when it was said.
 answer = Table(
     "answer",
     metadata,
@@ -44,10 +44,8 @@ answer = Table(
     Column("created", Float, nullable=False),
     Column("not_before", Float, nullable=False, server_default="0"),
     Column("tries", Integer, nullable=False, server_default="0"),
-    Column("done", Float),
     Column("error", Text),
-    Index("answer_open", "scheme", "address", "id", **where("done is null")),
-    Index("answer_done", "done", **where("done is not null")),
+    Index("answer_chat", "scheme", "address", "id"),
 )
 
 # Papers that a chat keeps, by their public key.

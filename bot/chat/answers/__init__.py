@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.chat import commands
-from bot.chat.answers import about, finding, subscribing
+from bot.chat.answers import about, finding, forgetting, papers, subscribing, times
 from bot.chat.asked import Asked
 from bot.chat.reply import Reply
 
@@ -19,7 +19,20 @@ ANSWERS: dict[type, Answer] = {
     commands.Subscribe: subscribing.subscribe,
     commands.Lists: subscribing.show,
     commands.Unsubscribe: subscribing.unsubscribe,
+    commands.Change: subscribing.change,
+    commands.When: times.when,
+    commands.QuietHours: times.quiet,
+    commands.Zone: times.zone,
+    commands.Pause: times.pause,
+    commands.Resume: times.resume,
     commands.Preview: finding.preview,
+    commands.Latest: finding.latest,
+    commands.Search: finding.search,
+    commands.Top: finding.top,
+    commands.Feed: finding.feed,
+    commands.AboutPaper: papers.about,
+    commands.Saved: papers.saved,
+    commands.Forget: forgetting.forget,
 }
 
 

@@ -11,7 +11,19 @@ _WORDS = (
     ("subscribe diffusion", "papers about it come here from now on"),
     ("list", "what is subscribed to, by number"),
     ("unsubscribe 1", "end one, by its number; or all"),
+    ("change 1 diffusion", "another query for it"),
     ("preview diffusion", "what it would have brought"),
+    ("latest", "the newest papers of all subscriptions; or of a query"),
+    ("search diffusion", "in the whole archive"),
+    ("top week", "by votes; day or month, and a query"),
+    ("when 1 daily 09:00", "or each, batch, weekly mon 09:00; of all"),
+    ("quiet 22:00-07:00", "nothing comes then; or off"),
+    ("zone Europe/Berlin", "the clock of this chat"),
+    ("pause 1 3d", "for three days; or until resume"),
+    ("resume 1", "from now on"),
+    ("saved", "the papers kept here"),
+    ("feed diffusion", "for a feed reader"),
+    ("forget", "all that I know of this chat"),
 )
 
 
@@ -24,6 +36,7 @@ def start(_: Connection, asked: Asked, __: Start) -> Reply:
 def help_(_: Connection, asked: Asked, __: Help) -> Reply:
     """The words, each as an example."""
     lines = [f"{asked.example(words)} - {what}" for words, what in _WORDS]
+    lines.append(f"As an answer to a paper: {', '.join(map(asked.example, ('why', 'save', 'watch')))}")
     said = 'A query is words, "phrases in quotes", OR, -without, author:"Y. Bengio", votes>=20.'
     return Reply("\n".join([_WHO, "", *lines, "", said]))
 

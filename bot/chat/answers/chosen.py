@@ -6,6 +6,7 @@ from bot.chat.answers import wording
 from bot.chat.asked import Asked
 from bot.chat.commands import Every, Number, Row, Which
 from bot.chat.reply import Reply
+from bot.chat.said import Said
 from bot.rules.destinations import Destination
 from bot.store import chats
 from bot.store.outbox import lanes
@@ -20,6 +21,12 @@ def standing(connection: Connection, asked: Asked, of: Destination | None = None
     wanted = of or asked.destination
     lane = lanes.at(connection, wanted)
     return list(imported.every(connection, lane)) if lane is not None else []
+
+
+def queries_of(connection: Connection, said: Said) -> list[str]:
+    """What is subscribed to where something was said."""
+    lane = lanes.at(connection, Destination(said.scheme, said.address, said.thread))
+    return [row.query for row in imported.every(connection, lane)] if lane is not None else []
 
 
 def chosen(connection: Connection, asked: Asked, which: Which) -> list[Kept] | Reply:
@@ -51,3 +58,9 @@ def _known(connection: Connection, asked: Asked, row_id: int, there: list[Kept])
     row = rows.some(connection, [row_id]).get(row_id)
     mine = row is not None and row.destination_id == lanes.at(connection, asked.destination)
     return Reply(GONE if mine else f"There is no such subscription here. Send {asked.example('list')}", aside=True)
+
+
+def everywhere(connection: Connection, asked: Asked) -> list[Kept]:
+    """Those of the whole chat, in all its topics."""
+    there = lanes.by_address(connection, asked.said.scheme, asked.said.address)
+    return [row for lane in there for row in imported.every(connection, lane)]

@@ -6,8 +6,9 @@ from sqlalchemy import Connection
 
 from bot.chat.answers import wording
 from bot.chat.answers.chosen import chosen, standing
+from bot.chat.answers.listing import numbered, told
 from bot.chat.asked import Asked
-from bot.chat.commands import Lists, Subscribe, Unsubscribe
+from bot.chat.commands import Change, Lists, Subscribe, Unsubscribe
 from bot.chat.reply import Button, Reply
 from bot.rules.standing import Times
 from bot.rules.words import counted
@@ -41,6 +42,26 @@ def subscribe(connection: Connection, asked: Asked, command: Subscribe) -> Reply
     return _told(connection, asked, command.query, number)
 
 
+def change(connection: Connection, asked: Asked, command: Change) -> Reply:
+    """Another query, which begins anew; its times and its number stay."""
+    there = chosen(connection, asked, command.which)
+    if isinstance(there, Reply):
+        return there
+    (row, *_) = there
+    if same := [one for one in standing(connection, asked) if one.query == command.query.text]:
+        return Reply(f"You have it already, as {_number(connection, asked, same[0].id)}: {wording.line_of(same[0])}")
+    rows.end(connection, [row.id], asked.now)
+    wanted = Subscription(
+        row.destination, row.destination_id, command.query, row.times, row.top, row.together, bool(row.silent),
+        owner=asked.said.person, paused=bool(row.paused),
+    )  # fmt: skip
+    (made,) = rows.insert(connection, [wanted], row.origin, asked.now, behind=None)
+    waiting.obey(connection, {row.destination_id}, asked.now)
+    listed = [made if one == row.id else one for one in chats.listed(connection, asked.chat)]
+    chats.list_them(connection, asked.chat, listed)
+    return _told(connection, asked, command.query, _number(connection, asked, made), "Changed")
+
+
 def show(connection: Connection, asked: Asked, _: Lists) -> Reply:
     """Numbered; the numbers hold until the next list."""
     there = standing(connection, asked)
@@ -48,9 +69,8 @@ def show(connection: Connection, asked: Asked, _: Lists) -> Reply:
         return Reply(f"Nothing is subscribed to here. Send {asked.example('subscribe diffusion')}")
     shown = there[:_SHOWN]
     chats.list_them(connection, asked.chat, [row.id for row in shown])
-    lines = [f"{number}. {wording.line_of(row)}" for number, row in enumerate(shown, 1)]
     more = [f"and {len(there) - _SHOWN} more"] if len(there) > _SHOWN else []
-    return Reply("\n".join([*lines, *more]), tuple(_row_buttons(number, row) for number, row in enumerate(shown, 1)))
+    return numbered(list(enumerate(shown, 1)), (), more)
 
 
 def unsubscribe(connection: Connection, asked: Asked, command: Unsubscribe) -> Reply:
@@ -60,10 +80,9 @@ def unsubscribe(connection: Connection, asked: Asked, command: Unsubscribe) -> R
         return there
     rows.end(connection, [row.id for row in there], asked.now)
     waiting.obey(connection, {row.destination_id for row in there}, asked.now)
-    if asked.said.pressed:
-        word = "Undone" if command.undo else "Ended"
-        return Reply(f"{word}: {wording.short(there[0].query)}", edits=command.undo)
-    return Reply(_ended(there))
+    if command.undo:
+        return Reply(f"Undone: {wording.short(there[0].query)}", edits=True)
+    return told(connection, asked, _ended(there))
 
 
 def _ended(there: Sequence[Kept]) -> str:
@@ -91,9 +110,9 @@ def _number(connection: Connection, asked: Asked, row: int) -> int:
     return listed.index(row) + 1
 
 
-def _told(connection: Connection, asked: Asked, query: Query, number: int) -> Reply:
+def _told(connection: Connection, asked: Asked, query: Query, number: int, word: str = "Subscribed") -> Reply:
     made = chats.listed(connection, asked.chat)[number - 1]
-    lines = [f"Subscribed, as {number}: {wording.short(query.text)}"]
+    lines = [f"{word}, as {number}: {wording.short(query.text)}"]
     if told := asked.sought.backtest:
         lines += wording.tried(told)
         if found := wording.better(told):
@@ -114,13 +133,6 @@ def _greeting(asked: Asked, number: int) -> list[str]:
         f"Too many at once? {asked.example(f'when {number} daily 09:00')}",
         f"{asked.example('list')} shows all, {asked.example(f'unsubscribe {number}')} ends this one.",
     ]
-
-
-def _row_buttons(number: int, row: Kept) -> tuple[Button, ...]:
-    turn = (
-        Button(f"Resume {number}", f"resume #{row.id}") if row.paused else Button(f"Pause {number}", f"pause #{row.id}")
-    )
-    return turn, Button(f"Remove {number}", f"unsubscribe #{row.id}", "danger")
 
 
 def _paused_buttons(row: Kept) -> tuple[tuple[Button, ...], ...]:

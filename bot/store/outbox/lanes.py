@@ -166,6 +166,13 @@ def is_closed(connection: Connection, lane: int) -> bool:
     return row is not None and row[0] is not None
 
 
+def closed(connection: Connection, scheme: str) -> list[str]:
+    """The addresses to which nothing is sent any more."""
+    found = driver(connection).execute(_CLOSED, (scheme,))
+    return [address for (address,) in found]
+
+
+_CLOSED = "select distinct address from destination where closed is not null and scheme = ?"
 _AT = "select id from destination where scheme = ? and address = ? and thread = ?"
 
 

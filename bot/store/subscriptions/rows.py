@@ -136,11 +136,31 @@ def insert(connection: Door, wanted: Sequence[Subscription], origin: str, now: d
     return range(first, first + len(wanted))
 
 
-def change(connection: Door, ids: Mapping[int, Subscription], now: datetime) -> None:
+def change(connection: Door, ids: Mapping[int, Subscription | Kept], now: datetime) -> None:
     """What these rows say from now on; nothing comes of a pause: one that ends begins anew."""
     number, moment = next_change(connection), now.timestamp()
     values = ((one.paused, moment, *one.keys, number, row) for row, one in ids.items())
     driver(connection).executemany(_CHANGE, values)
+
+
+def pause(connection: Door, some: Iterable[Kept], until: float | None, now: datetime) -> None:
+    """Until a moment (Unix seconds), or until somebody says so."""
+    paused = {row.id: row._replace(paused=True) for row in some}
+    change(connection, paused, now)
+    driver(connection).executemany(_RESUMES, [(until, row) for row in paused])
+
+
+def resume(connection: Door, some: Iterable[Kept], now: datetime) -> None:
+    """What comes from now on."""
+    awake = {row.id: row._replace(paused=False) for row in some}
+    change(connection, awake, now)
+    driver(connection).executemany(_RESUMES, [(None, row) for row in awake])
+
+
+def to_resume(connection: Door, now: datetime) -> list[Kept]:
+    """Those whose pause is over."""
+    due = driver(connection).execute("select id from subscription where resumes <= ?", (now.timestamp(),))
+    return list(some(connection, [row for (row,) in due]).values())
 
 
 def end(connection: Door, ids: Iterable[int], now: datetime) -> None:
@@ -203,6 +223,7 @@ _CHANGE = f"""
     update subscription set begun = case when paused > ? then ? else begun end,
            {", ".join(f"{key} = ?" for key in _KEYS.split(", "))}, changed = ? where id = ?
 """  # noqa: S608  (of our own words)
+_RESUMES = "update subscription set resumes = ? where id = ?"
 _END = "update subscription set ended = ?, behind = null, changed = ? where id = ? and ended is null"
 _AGAIN = "update subscription set ended = null, behind = ?, changed = ? where id = ?"
 _FORGET_BEGINNINGS = """

@@ -1,4 +1,4 @@
-"""Who asks by chat: chats, people, what we answer, the papers that they keep and watch."""
+"""Who asks by chat: chats, people, what we answer, the papers that they keep and watch; a pause that ends by itself."""
 
 from alembic import op
 from sqlalchemy import Column, Float
@@ -40,11 +40,11 @@ def upgrade() -> None:
         Column("created", Float, nullable=False),
         Column("not_before", Float, nullable=False, server_default="0"),
         Column("tries", Integer, nullable=False, server_default="0"),
-        Column("done", Float),
         Column("error", Text),
     )
-    op.create_index("answer_open", "answer", ["scheme", "address", "id"], **where("done is null"))
-    op.create_index("answer_done", "answer", ["done"], **where("done is not null"))
+    op.create_index("answer_chat", "answer", ["scheme", "address", "id"])
+    op.add_column("subscription", Column("resumes", Float))
+    op.create_index("subscription_resumes", "subscription", ["resumes"], **where("resumes is not null"))
     _of_papers()
 
 

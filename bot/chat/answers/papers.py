@@ -1,0 +1,78 @@
+"""`why`, `save`, `watch`, `saved`: of the papers in a message that is answered."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from bot.chat.answers import wording
+from bot.chat.asked import Asked
+from bot.chat.commands import AboutPaper, Saved
+from bot.chat.reply import Reply
+from bot.rules.found import found_by
+from bot.rules.words import counted
+from bot.store import keeping
+from bot.store.archive import papers
+from bot.store.outbox import lanes, posted
+from bot.store.subscriptions import rows
+from feeds.match import match
+from feeds.paper import Paper
+from feeds.query import QueryError, parse_query
+
+_SHOWN = 10
+
+
+def about(connection: Connection, asked: Asked, command: AboutPaper) -> Reply:
+    """Of the message that is answered."""
+    there = lanes.by_address(connection, asked.said.scheme, asked.said.address)
+    ids = posted.papers_of(connection, there, asked.said.about)
+    some = papers.by_ids(connection, ids)
+    if not some:
+        return Reply(f"Answer a message of mine that has a paper with {asked.example(command.word)}", aside=True)
+    if command.word == "why":
+        return Reply("\n".join(_why(connection, asked, there, one, some[one]) for one in ids[:_SHOWN] if one in some))
+    if len(some) > 1:
+        said = f"That message has {counted(len(some), 'paper')}: I can do that for one alone."
+        return Reply(said, aside=True)
+    (paper,) = some.values()
+    return _saved(connection, asked, paper) if command.word == "save" else _watched(connection, asked, paper)
+
+
+def saved(connection: Connection, asked: Asked, _: Saved) -> Reply:
+    """What this chat keeps, the newest first."""
+    keys, count = keeping.saved(connection, asked.chat, _SHOWN), keeping.count(connection, asked.chat)
+    if not keys:
+        return Reply(f"Nothing is kept here. Answer a paper with {asked.example('save')}")
+    ids = [number for key in keys if (number := papers.find(connection, key)) is not None]
+    some = papers.by_ids(connection, ids)
+    more = [f"and {count - len(keys)} more"] if count > len(keys) else []
+    return Reply("\n".join(["Kept here:", *wording.lines_of(some[one] for one in ids), *more]))
+
+
+def _why(connection: Connection, asked: Asked, there: Sequence[int], number: int, paper: Paper) -> str:
+    kept = rows.some(connection, posted.callers_of(connection, there, number))
+    lines = [f"  {_reason(row.query, row.name, paper, asked)}" for row in kept.values()]
+    return "\n".join([f"{wording.short(paper.title)}:", *(lines or ["  nothing asks for it any more"])])
+
+
+def _reason(query: str, name: str, paper: Paper, asked: Asked) -> str:
+    try:
+        found = found_by(match({"": parse_query(query)}, [paper], asked.now), "")
+    except QueryError:
+        found = []
+    words = ", ".join(found[0].words) if found else ""
+    called = f"{name} ({wording.short(query)})" if name else wording.short(query)
+    return f"{called}: {words}" if words else called
+
+
+def _saved(connection: Connection, asked: Asked, paper: Paper) -> Reply:
+    new = keeping.save(connection, asked.chat, paper.key, asked.said.person, asked.now)
+    said = "Kept" if new else "Kept already"
+    return Reply(f"{said}: {wording.short(paper.title)}. All: {asked.example('saved')}", aside=True)
+
+
+def _watched(connection: Connection, asked: Asked, paper: Paper) -> Reply:
+    keeping.watch(connection, asked.chat, paper, asked.said.person, asked.now)
+    return Reply(
+        f"I tell you once when {wording.short(paper.title)} has code, a project page, a new version, a journal "
+        "reference, or is withdrawn."
+    )

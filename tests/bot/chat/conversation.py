@@ -1,0 +1,124 @@
+"""Talk with the bot in this process: what is said goes into the inbox, what is answered is read from the outbox."""
+
+import asyncio
+import json
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.chat.desk import Desk
+from bot.chat.front import Act
+from bot.chat.reply import Reply
+from bot.chat.said import Said, written
+from bot.config.load import Config, load
+from bot.store import answers, inbox
+from bot.store.archive import papers
+from bot.store.archive.papers import Sighting
+from bot.store.database import Database, Server
+from bot.store.engine import Store
+from feeds.paper import Paper
+from tests.fakes.channel import JumpingClock
+
+NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
+PLATFORMS = """
+[publish]
+base_url = "https://papers.example.org/"
+[web]
+[telegram]
+token_env = "TELEGRAM_BOT_TOKEN"
+"""
+OPEN = '[chat]\naccess = "open"\nper_minute = 100\nadmins = ["telegram:1"]\n'
+
+
+class PlainFront:
+    """Shows an answer as text alone. `administrators`: who they are in any chat; `fails`: nobody can be asked."""
+
+    def __init__(self, scheme: str = "telegram", sign: str = "/") -> None:
+        self.scheme, self.sign = scheme, sign
+        self.administrators: set[str] = set()
+        self.fails: Exception | None = None
+
+    async def listen(self) -> None:
+        await asyncio.Event().wait()
+
+    async def administers(self, said: Said) -> bool:
+        if self.fails:
+            raise self.fails
+        return said.person in self.administrators
+
+    def packed(self, reply: Reply, said: Said) -> Act:
+        buttons = [[{"text": one.label, "says": one.says} for one in row] for row in reply.buttons]
+        return {"text": reply.text, "buttons": buttons, "edits": reply.edits and said.pressed, "aside": reply.aside}
+
+    async def say(self, address: str, thread: str, act: Act) -> None:
+        raise NotImplementedError
+
+    async def aclose(self) -> None:
+        pass
+
+
+class Conversation:
+    """One with a bot whose archive has ten papers about diffusion and one about graphs."""
+
+    def __init__(self, folder: Path, chat: str = OPEN, database: Database | None = None) -> None:
+        path = folder / "config.toml"
+        server = f'database = "{database}"\n' if isinstance(database, Server) else ""
+        path.write_text(server + PLATFORMS + chat)
+        environment = {"TELEGRAM_BOT_TOKEN": "123456789:AAE-a-made-up-token", "INVITE": "sesame"}
+        self.config: Config = load(path, environment)
+        self.store = Store(self.config.database)
+        self.clock = JumpingClock(NOON)
+        self.front = PlainFront()
+        self.desk = Desk(self.config, self.store, self.clock, {"telegram": self.front}, lambda: None, asyncio.Event())
+        self.shown: list[Act] = []
+        self._updates = count(1)
+        for number in range(10):
+            self.paper(f"2611.0000{number}", f"Diffusion number {number}", NOON.date() - timedelta(days=number), number)
+        self.paper("2611.00010", "A graph of graphs", NOON.date(), 50)
+
+    def paper(self, name: str, title: str, day: date, votes: int = 0, links: dict[str, str] | None = None) -> int:
+        links = links or {"abstract": f"https://arxiv.org/abs/{name}"}
+        one = Paper(name, title, "We look into it.", votes=votes, links=links, announced=day)
+        return self.store.call(_stored, one, day, self.clock.now())
+
+    def say(self, text: str, person: str = "telegram:7", address: str = "7", **more: Any) -> list[str]:
+        """The texts that are answered."""
+        said = Said("telegram", address, more.pop("thread", ""), more.pop("place", "private"), person, text, **more)
+        key = str(next(self._updates))
+        self.store.call(inbox.append, "telegram", key, written(said), self.clock.now())
+        return self.work()
+
+    def press(self, label: str, person: str = "telegram:7", address: str = "7", **more: Any) -> list[str]:
+        """The button of that label below what was last answered."""
+        found = [
+            one["says"] for act in reversed(self.shown) for row in act["buttons"] for one in row if one["text"] == label
+        ]
+        return self.say(found[0], person, address, pressed=True, about="1", **more)
+
+    def work(self) -> list[str]:
+        """Deal with all that was said."""
+        while asyncio.run(self.desk.one()):
+            pass
+        acts = [json.loads(body) for body in self.store.call(_said)]
+        self.shown += acts
+        return [act["text"] for act in acts]
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def _said(connection: Connection) -> list[str]:
+    """What was answered, which is gone then."""
+    found = []
+    while some := answers.next_ones(connection, 100):
+        for one in some:
+            answers.said(connection, one.id)
+            found.append((one.id, one.body))
+    return [body for _, body in sorted(found)]
+
+
+def _stored(connection: Connection, one: Paper, day: date, now: datetime) -> int:
+    return papers.add(connection, Sighting("daily", "huggingface", one, day), now, lambda day, key: f"tag:{key}").id

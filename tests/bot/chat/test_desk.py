@@ -1,0 +1,274 @@
+"""What is said is dealt with once, by whoever may, as often as they may, whatever breaks; on both databases."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.channels.channel import Kind, SendError
+from bot.chat import desk as desks
+from bot.chat.said import Moved, written
+from bot.store import answers, inbox
+from bot.store.database import Database
+from bot.store.engine import driver
+from bot.store.outbox import lanes
+from bot.store.subscriptions import imported
+from tests.bot.chat.conversation import NOON, OPEN, Conversation
+
+
+@pytest.fixture
+def talk(tmp_path: Path) -> Iterator[Conversation]:
+    made = Conversation(tmp_path)
+    yield made
+    made.close()
+
+
+def standing(talk: Conversation) -> list[tuple[str, str, int]]:
+    return [
+        (one.destination, one.query, int(one.paused)) for one in talk.store.call(lambda at: list(imported.every(at)))
+    ]
+
+
+def becomes(talk: Conversation, what: Any, to: str = "", address: str = "7") -> None:
+    moved = written(Moved("telegram", address, what, to))
+    talk.store.call(inbox.append, "telegram", f"{what}{talk.clock.now()}", moved, talk.clock.now())
+    talk.work()
+
+
+@pytest.mark.parametrize("where", ["before", "after"])
+def test_a_word_takes_effect_once_and_is_answered_though_the_process_dies(
+    tmp_path: Path, database: Database, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = Conversation(tmp_path, OPEN, database)
+    real, deaths = desks.answer, ["once"]
+
+    def dying(*given: Any) -> Any:
+        if where == "before" and deaths:
+            raise KeyboardInterrupt(deaths.pop())
+        reply = real(*given)
+        if deaths:
+            raise KeyboardInterrupt(deaths.pop())
+        return reply
+
+    monkeypatch.setattr(desks, "answer", dying)
+    with pytest.raises(KeyboardInterrupt, match="once"):
+        talk.say("subscribe diffusion")
+    assert standing(talk) == []
+    (told,) = talk.work()
+    assert told.startswith("Subscribed, as 1: diffusion")
+    assert standing(talk) == [("telegram:7", "diffusion", 0)]
+    assert talk.store.call(lambda at: list(imported.every(at)))[0].owner == "telegram:7"
+    talk.close()
+
+
+def test_the_same_update_again_does_nothing_more(talk: Conversation) -> None:
+    talk.say("subscribe diffusion")
+    for row in talk.store.call(lambda at: driver(at).execute("select key, body from inbox").fetchall()):
+        assert not talk.store.call(inbox.append, "telegram", row[0], row[1], NOON)
+    assert talk.work() == []
+
+
+def test_a_bug_in_one_word_keeps_no_other_waiting(talk: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> Any:
+        raise KeyError("a bug")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(desks, "answer", broken)
+        assert talk.say("subscribe diffusion") == ["Something went wrong with that. Who runs me finds it in the log."]
+    assert talk.say("list") == ["Nothing is subscribed to here. Send /subscribe diffusion"]
+
+
+def test_beyond_ten_commands_a_minute_there_is_one_answer_and_then_silence(tmp_path: Path) -> None:
+    talk = Conversation(tmp_path, '[chat]\naccess = "open"\n')
+    told = [talk.say("list") for _ in range(13)]
+    assert [len(one) for one in told] == [1] * 11 + [0, 0]
+    assert told[10] == ["10 commands a minute are all I take. Go on at 12:01:00 UTC; until then I drop them."]
+    assert talk.say("list", person="telegram:8", address="8") != []
+    talk.clock.at += timedelta(seconds=60)
+    assert talk.say("list") != []
+    talk.close()
+
+
+def test_a_button_that_changes_nothing_is_no_command(tmp_path: Path) -> None:
+    talk = Conversation(tmp_path, '[chat]\naccess = "open"\nper_minute = 2\n')
+    for _ in range(5):
+        assert talk.say("list", pressed=True) != []
+    assert [len(talk.say("pause #1", pressed=True)) for _ in range(4)] == [1, 1, 1, 0]
+    talk.close()
+
+
+def test_a_chat_has_as_many_subscriptions_as_it_may(tmp_path: Path) -> None:
+    talk = Conversation(tmp_path, '[chat]\naccess = "open"\nper_chat = 2\n')
+    for query in ("one", "two"):
+        talk.say(f"subscribe {query}")
+    assert talk.say("subscribe three") == [
+        "There are 2 subscriptions here, as many as a chat may have. End one first: /list"
+    ]
+    talk.close()
+
+
+def test_members_alone_are_answered_unless_it_is_open(tmp_path: Path) -> None:
+    talk = Conversation(tmp_path, '[chat]\nmembers = ["telegram:8"]\n')
+    assert talk.say("subscribe diffusion") == ["I answer my members only. Who runs me can add you: telegram:7"]
+    assert talk.say("list", person="telegram:8", address="8") != []
+    assert standing(talk) == []
+    talk.close()
+
+
+def test_a_code_lets_in_each_who_tells_it_and_nobody_else(tmp_path: Path) -> None:
+    talk = Conversation(tmp_path, '[chat]\naccess = "invite"\ninvite_env = "INVITE"\n')
+    assert talk.say("list") == ["I answer those who were invited. Send /start and the code"]
+    assert talk.say("start guess") == ["I answer those who were invited. Send /start and the code"]
+    for person in ("7", "8"):
+        (told,) = talk.say("start sesame", person=f"telegram:{person}", address=person)
+        assert told.startswith("I bring new papers here")
+        assert talk.say("list", person=f"telegram:{person}", address=person)[0].startswith("Nothing is subscribed")
+    assert talk.say("list", person="telegram:9", address="9")[0].startswith("I answer those who were invited")
+    talk.close()
+
+
+def test_nobody_changes_what_is_anothers(talk: Conversation) -> None:
+    talk.say("subscribe diffusion")
+    (row,) = talk.store.call(lambda at: [one.id for one in imported.every(at)])
+    for words in (f"unsubscribe #{row}", f"undo #{row}", f"pause #{row}", f"when #{row} daily 09:00"):
+        (told,) = talk.say(words, person="telegram:8", address="8", pressed=True)
+        assert told == "There is no such subscription here. Send /list"
+    assert standing(talk) == [("telegram:7", "diffusion", 0)]
+
+
+def test_where_nobody_can_be_asked_who_administers_nothing_changes(talk: Conversation) -> None:
+    talk.front.fails = SendError(Kind.WAIT, "no connection")
+    where: dict[str, Any] = {"address": "-1001", "place": "group"}
+    assert talk.say("subscribe diffusion", **where) == [
+        "I could not ask who administers this chat (no connection). Send it again."
+    ]
+    assert talk.say("list", **where) == ["Nothing is subscribed to here. Send /subscribe diffusion"]
+
+
+def test_a_pause_ends_by_itself(talk: Conversation) -> None:
+    talk.say("subscribe diffusion")
+    talk.say("pause 1 3d")
+    errands(talk, timedelta(days=2, hours=23))
+    assert standing(talk) == [("telegram:7", "diffusion", 1)]
+    errands(talk, timedelta(hours=1))
+    assert standing(talk) == [("telegram:7", "diffusion", 0)]
+    (row,) = talk.store.call(lambda at: list(imported.every(at)))
+    assert row.begun == talk.clock.now().timestamp()
+
+
+def test_a_chat_that_blocks_us_sleeps_and_goes_on_when_it_lets_us_in(talk: Conversation) -> None:
+    for words in ("subscribe diffusion", "subscribe graph", "pause 2"):
+        talk.say(words)
+    becomes(talk, "left")
+    assert standing(talk) == [("telegram:7", "diffusion", 1), ("telegram:7", "graph", 1)]
+    talk.clock.at += timedelta(days=1)
+    becomes(talk, "back")
+    assert standing(talk) == [("telegram:7", "diffusion", 0), ("telegram:7", "graph", 1)]
+
+
+def test_a_chat_that_only_refuses_us_sleeps_too_until_it_asks(talk: Conversation) -> None:
+    talk.say("subscribe diffusion")
+    talk.store.call(lambda at: driver(at).execute("update destination set closed = 'blocked', closed_at = 1.0"))
+    errands(talk)
+    assert standing(talk) == [("telegram:7", "diffusion", 1)]
+    talk.say("list")
+    assert standing(talk) == [("telegram:7", "diffusion", 0)]
+    assert not talk.store.call(lambda at: lanes.is_closed(at, 1))
+
+
+def test_a_group_that_moves_takes_all_along(talk: Conversation) -> None:
+    talk.front.administrators.add("telegram:7")
+    talk.say("subscribe diffusion", address="-5", place="group")
+    talk.say("quiet 22:00-07:00", address="-5", place="group")
+    becomes(talk, "moved", "-1005", "-5")
+    assert talk.say("list", address="-1005", place="group")[0].startswith("1. diffusion (each at once, quiet 22:00")
+    assert talk.say("unsubscribe 1", address="-1005", place="group") == ["Ended: diffusion"]
+
+
+def test_a_watched_paper_is_told_once(talk: Conversation) -> None:
+    post(talk, "2611.00003", "55")
+    assert talk.say("watch", about="55")[0].startswith("I tell you once when Diffusion number 3 has code")
+    errands(talk)
+    assert talk.work() == []
+    links = {"abstract": "https://arxiv.org/abs/2611.00003", "code": "https://example.org/code"}
+    talk.paper("2611.00003", "Diffusion number 3", NOON.date(), links=links)
+    errands(talk)
+    assert talk.work() == [
+        "News of Diffusion number 3:\n- code: https://example.org/code\nhttps://arxiv.org/abs/2611.00003"
+    ]
+    errands(talk)
+    assert talk.work() == []
+
+
+def test_why_and_save_are_of_the_message_that_is_answered(talk: Conversation) -> None:
+    talk.say("subscribe diffusion number")
+    post(talk, "2611.00003", "55")
+    assert talk.say("why", about="55") == ["Diffusion number 3:\n  diffusion number: Diffusion, number"]
+    assert talk.say("save", about="55", pressed=True) == ["Kept: Diffusion number 3. All: /saved"]
+    assert talk.say("save", about="55") == ["Kept already: Diffusion number 3. All: /saved"]
+    assert talk.say("saved")[0].startswith("Kept here:\n- Diffusion number 3 (2026-11-24)")
+    assert talk.say("why", about="56") == ["Answer a message of mine that has a paper with /why"]
+    assert talk.say("why", about="55", address="8", person="telegram:8") == [
+        "Answer a message of mine that has a paper with /why"
+    ]
+
+
+def test_what_is_forgotten_is_gone(tmp_path: Path, database: Database) -> None:
+    talk = Conversation(tmp_path, OPEN, database)
+    talk.say("subscribe diffusion secretly")
+    talk.say("unsubscribe all")
+    talk.say("subscribe diffusion")
+    post(talk, "2611.00003", "55")
+    talk.say("save", about="55")
+    talk.say("forget")
+    assert talk.say("forget everything") == ["All of it is forgotten. /start begins anew."]
+    tables = ("subscription", "chat", "saved", "watched", "answer", "due", "message")
+    left = [
+        row
+        for table in tables
+        for row in talk.store.call(lambda at, of: driver(at).execute(f"select * from {of}").fetchall(), table)
+    ]
+    assert "diffusion" not in json.dumps([list(row) for row in left])
+    assert [row for row in left if "secretly" in str(row)] == []
+    talk.close()
+
+
+def errands(talk: Conversation, later: timedelta = timedelta(minutes=1)) -> None:
+    talk.clock.at += later
+    asyncio.run(talk.desk.errands())
+
+
+def post(talk: Conversation, name: str, ref: str) -> None:
+    """A paper went to the chat."""
+
+    def posted(connection: Any) -> None:
+        raw = driver(connection)
+        raw.execute("insert into destination (scheme, address) values ('telegram', '7') on conflict do nothing")
+        ((lane,),) = raw.execute("select id from destination where address = '7'").fetchall()
+        ((paper,),) = raw.execute("select id from paper where key like ?", (f"%{name}%",)).fetchall()
+        called = raw.execute("select id from subscription where ended is null").fetchone()
+        raw.execute(
+            "insert into message (destination_id, delivery, state, payload, created, ref)"
+            " values (?, ?, 'sent', '{}', 1, ?)",
+            (lane, name, ref),
+        )
+        ((message,),) = raw.execute("select id from message where ref = ?", (ref,)).fetchall()
+        raw.execute(
+            "insert into due (destination_id, paper_id, due_at, mode, created, message_id, subscription_id)"
+            " values (?, ?, 1, 'each', 1, ?, ?)",
+            (lane, paper, message, called and called[0]),
+        )
+
+    talk.store.call(posted)
+
+
+def test_answers_of_a_chat_are_in_order(talk: Conversation) -> None:
+    for chat in ("8", "7"):
+        for number in range(3):
+            talk.store.call(answers.add, ("telegram", chat, ""), [f"{chat} {number}"], NOON)
+    first = talk.store.call(answers.next_ones, 10)
+    assert [one.body for one in first] == ["8 0", "7 0"]
