@@ -101,10 +101,10 @@ class FakeTelegram(FakeServer):
             message["from"] = {"id": person, "is_bot": False, "first_name": "A person"}
         return self.update("channel_post" if kind == "channel" else "message", {**message, "text": text, **more})
 
-    def pressed(self, chat: str, data: str, person: int = 777000, message: str = "1") -> int:
+    def pressed(self, chat: str, data: str, person: int = 777000, message: str = "1", **more: Any) -> int:
         """A person presses a button below a message; the number of the update."""
         kind = self.kinds.get(chat) or ("supergroup" if chat.startswith("-") else "private")
-        below = {"message_id": int(message), "date": int(time.time()), "chat": {"id": int(chat), "type": kind}}
+        below = {"message_id": int(message), "date": int(time.time()), "chat": {"id": int(chat), "type": kind}, **more}
         who = {"id": person, "is_bot": False, "first_name": "A person"}
         press = {"id": f"press{self._last_update + 1}", "from": who, "message": below, "data": data}
         return self.update("callback_query", press)

@@ -41,7 +41,7 @@ def _message(message: Told, bot: str) -> Heard | None:
     if place is None or not text or ((message.get("from") or {}).get("is_bot") and not message.get("sender_chat")):
         return None
     hidden = message.get("sender_chat") or {}
-    as_the_chat = hidden.get("id") == chat["id"]
+    as_the_chat = place == "channel" or hidden.get("id") == chat["id"]
     if hidden and not as_the_chat:
         return None  # another channel's voice: nobody can tell whose it is
     person = chat["id"] if as_the_chat else message["from"]["id"]
@@ -98,4 +98,4 @@ def _topic(message: Told) -> str:
 def _about(message: Told) -> str:
     """The message that is answered; a topic's messages all answer its first one, which says nothing."""
     answered = message.get("reply_to_message") or {}
-    return "" if answered.get("forum_topic_created") else str(answered.get("message_id", ""))
+    return "" if "forum_topic_created" in answered else str(answered.get("message_id", ""))

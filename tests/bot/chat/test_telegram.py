@@ -33,3 +33,46 @@ def test_who_subscribes_gets_the_next_paper_that_matches_and_none_before(here: W
     assert "/subscribe diffusion" in said(here, 5)[4]
     process.terminate()
     assert process.wait(10) == 0
+
+
+def test_groups_channels_topics_and_buttons(here: World) -> None:
+    """An administrator's word counts, a member's does not; each in its place, also after a restart."""
+    group, channel = "-1001000000005", "-1001000000006"
+    here.telegram.kinds[channel] = "channel"
+    here.telegram.members[group, "8"] = "administrator"
+    here.configure('[chat]\naccess = "open"\n')
+    process = here.start("run")
+    here.telegram.said(group, "/subscribe@paper_round_bot diffusion", 7)
+    until(lambda: here.telegram.plain(group) == ["Only an administrator of this chat changes what comes here."])
+    topic = {"message_thread_id": 42, "is_topic_message": True}
+    here.telegram.said(group, "/subscribe diffusion", 8, **topic)
+    here.telegram.said(channel, "/subscribe diffusion")
+    until(lambda: len(here.telegram.plain(group)) == 2 and here.telegram.plain(channel))
+    answer = here.telegram.messages[1] if here.telegram.messages[1].chat == group else here.telegram.messages[2]
+    assert (answer.thread, here.telegram.plain(channel)[0][:23]) == ("42", "Subscribed, as 1: diffu")
+    process.kill()
+    process.wait(10)
+    here.telegram.pressed(group, "unsubscribe #1", 7, answer.id)
+    process = here.start("run")
+    until(lambda: len(here.telegram.plain(group)) == 3)
+    assert here.telegram.plain(group)[2] == "Only an administrator of this chat changes what comes here."
+    here.telegram.pressed(group, "undo #1", 8, answer.id, **topic)
+    until(lambda: here.telegram.edited)
+    assert here.telegram.edited[0]["text"] == "Undone: diffusion"
+    until(lambda: len(here.telegram.let_go) == 2)
+    assert [one["command"] for one in here.telegram.menu][:2] == ["subscribe", "list"]
+    process.terminate()
+    assert process.wait(10) == 0
+
+
+def test_another_poller_and_a_network_that_is_down_are_waited_for(here: World) -> None:
+    here.configure(CHAT)
+    here.telegram.retry_after = 0
+    here.telegram.fail_next(1, "429", "getUpdates")
+    process = here.start("run")
+    here.telegram.said(ME, "/help")
+    assert "/subscribe diffusion" in said(here, 1)[0]
+    process.terminate()
+    _, log = process.communicate(10)
+    assert "telegram: nobody is heard: flood control" in log
+    assert "telegram: people are heard again" in log
