@@ -82,7 +82,8 @@ def _channels(config: Config, stream: TextIO) -> Channels:
 def _opening(kind: ChannelKind, config: Config, stream: TextIO) -> Opening | None:
     settings = config.settings
     timeout = settings.delivery.timeout.total_seconds()
-    opening = kind.open(Means(settings.section(kind.section), config.secrets, timeout, stream, config.way))
+    table, listens = settings.section(kind.section), settings.chat is not None
+    opening = kind.open(Means(table, config.secrets, timeout, stream, config.way, listens))
     if opening and kind.section and _roots_are_missing():
         from bot.fetch.ways import tls  # noqa: PLC0415  (httpx is for who fetches or sends)
 

@@ -26,6 +26,8 @@ class Means:
     """What `console:` prints to."""
     way: WayOut = STRAIGHT
     """By which proxy the platform is reached."""
+    listens: bool = False
+    """Whether people can ask about what is sent (`[chat]`)."""
 
 
 def _none(_table: Any, _used: bool) -> Sequence[SecretPlace]:  # noqa: FBT001  (called through the registry alone)

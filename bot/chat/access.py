@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from bot.chat.commands import CHANGING, Command, Misread, Start
+from bot.chat.commands import CHANGING, AboutPaper, Command, Start
 from bot.chat.said import Said
 from bot.config.load import Config
 from bot.store import chats
@@ -23,6 +23,8 @@ class Access:
 
     def counts(self, said: Said, command: Command) -> bool:
         """Whether it is one of a person's commands: a button is only if it changes something."""
+        if isinstance(command, AboutPaper):
+            return not said.pressed or command.word != "why"
         return not said.pressed or isinstance(command, CHANGING)
 
     def looks(self, connection: Connection, said: Said, command: Command, moment: float) -> Verdict:
@@ -53,8 +55,3 @@ class Access:
     def _is_the_code(self, told: str) -> bool:
         code = self.config.secrets.get("chat.invite")
         return code is not None and hmac.compare_digest(told.encode(), code.get_secret_value().encode())
-
-
-def is_for_others(command: Command) -> bool:
-    """Whether it may have been meant for somebody else."""
-    return isinstance(command, Misread) and command.stray

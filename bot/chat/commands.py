@@ -181,5 +181,5 @@ Command: TypeAlias = (
     | Latest | Search | Top | Feed | AboutPaper | Saved | Forget | Misread
 )  # fmt: skip
 
-CHANGING = (Subscribe, Unsubscribe, Change, When, QuietHours, Zone, Pause, Resume, Forget)
+CHANGING = Subscribe | Unsubscribe | Change | When | QuietHours | Zone | Pause | Resume | Forget
 """What only those say who may change a chat's subscriptions."""

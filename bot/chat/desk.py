@@ -15,7 +15,7 @@ from bot.chat.answers import answer
 from bot.chat.answers.chosen import queries_of
 from bot.chat.answers.membership import back, moved
 from bot.chat.asked import NOTHING, Asked, Sought
-from bot.chat.commands import CHANGING, Command, Latest
+from bot.chat.commands import CHANGING, AboutPaper, Command, Latest
 from bot.chat.front import Front
 from bot.chat.reply import Reply
 from bot.chat.said import Moved, Said, read
@@ -104,7 +104,7 @@ class Desk:
 
     async def _refused(self, front: Front, said: Said, command: Command) -> Reply | None:
         """Why they may not change what the chat has; None: they may, or it changes nothing."""
-        if said.place == "private" or said.administers or not isinstance(command, CHANGING):
+        if said.place == "private" or said.administers or not _is_for_administrators(said, command):
             return None
         if said.person in (self._config.settings.chat.admins if self._config.settings.chat else ()):
             return None
@@ -155,3 +155,10 @@ class Desk:
         there = until.astimezone(self._config.settings.timezone)
         most = chat.per_minute if chat else 0
         return Reply(f"{most} commands a minute are all I take. Go on at {there:%H:%M:%S %Z}; until then I drop them.")
+
+
+def _is_for_administrators(said: Said, command: Command) -> bool:
+    """What a channel keeps is not its readers' to choose."""
+    if isinstance(command, AboutPaper):
+        return said.place == "channel" and command.word != "why"
+    return isinstance(command, CHANGING)

@@ -42,8 +42,8 @@ class Front(Protocol):
     def packed(self, reply: Reply, said: Said) -> Act:
         """An answer, ready to be kept and said."""
 
-    async def say(self, address: str, thread: str, act: Act) -> None:
-        """Say it once. Raises SendError."""
+    async def say(self, address: str, thread: str, act: Act) -> bool:
+        """Say it once; whether that took a message of the chat's pace. Raises SendError."""
 
     async def aclose(self) -> None:
         """Close connections."""

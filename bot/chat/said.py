@@ -26,6 +26,8 @@ class Said:
     about: str = ""
     """The reference of the message that it answers, or under which the button is."""
     pressed: bool = False
+    press: str = ""
+    """What the platform knows the pressing by."""
     administers: bool = False
     """Whether the platform said at once that they administer the chat."""
 

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 8
 """Answers in flight: so few that no paper waits behind them for longer than a third of a second."""
+SLACK = 1.15
+"""Answers go so much slower than the platform takes messages: papers go beside them, and no clock is exact."""
 DOUBTS, TRIES = 12, 240
 """Lost answers after which one is given up, and refusals: two hours of an outage."""
 LOOK = 5.0
@@ -40,6 +42,8 @@ class Speaker:
         self._store, self._clock, self._fronts, self._channels, self._gate_of = store, clock, fronts, channels, gate_of
         self._free: dict[tuple[str, str], float] = {}
         """Chat -> when its next answer may go, by the steady clock."""
+        self._next: dict[str, float] = {}
+        """Platform -> when its next answer may go."""
         self._busy: set[tuple[str, str]] = set()
         self._random = random.Random()  # noqa: S311  (jitter)
 
@@ -56,6 +60,7 @@ class Speaker:
                     wait = self._until(one)
                     if wait <= 0 and len(self._busy) < AT_ONCE:
                         self._busy.add(chat)
+                        self._next[one.scheme] = self._clock.steady() + SLACK / self._channels[one.scheme].per_second
                         group.create_task(self._speak(one, stop))
                     elif wait > 0:
                         pause = min(pause, wait)
@@ -63,8 +68,8 @@ class Speaker:
 
     def _until(self, one: Answer) -> float:
         """Seconds until it may be said."""
-        free = self._free.get((one.scheme, one.address), 0.0) - self._clock.steady()
-        return max(free, one.not_before - self._clock.now().timestamp())
+        free = max(self._free.get((one.scheme, one.address), 0.0), self._next.get(one.scheme, 0.0))
+        return max(free - self._clock.steady(), one.not_before - self._clock.now().timestamp())
 
     async def _rest(self, seconds: float, stop: asyncio.Event) -> None:
         waits = [asyncio.ensure_future(event.wait()) for event in (self.spoke, stop)]
@@ -88,15 +93,18 @@ class Speaker:
     async def _say(self, one: Answer) -> None:
         front, now = self._fronts[one.scheme], self._clock.now()
         pace = MARGIN * self._channels[one.scheme].interval(one.address)
+        is_message = True
         try:
-            await front.say(one.address, one.thread, json.loads(one.body))
+            is_message = await front.say(one.address, one.thread, json.loads(one.body))
         except SendError as error:
             await self._failed(one, error)
             return
         finally:
-            self._free[one.scheme, one.address] = self._clock.steady() + pace
+            if is_message:
+                self._free[one.scheme, one.address] = self._clock.steady() + pace
         await self._store.run_together(answers.said, one.id)
-        await self._store.run_together(answers.paced, one.scheme, one.address, now.timestamp() + pace)
+        if is_message:
+            await self._store.run_together(answers.paced, one.scheme, one.address, now.timestamp() + pace)
 
     async def _failed(self, one: Answer, error: SendError) -> None:
         log.info("an answer to %s:%s was not said: %s", one.scheme, one.address, error.told)

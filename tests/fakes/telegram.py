@@ -67,7 +67,7 @@ class FakeTelegram(FakeServer):
         self.edited: list[dict[str, Any]] = []
         """What was asked of editMessageText, in order."""
         self.let_go: list[str] = []
-        """Buttons pressed that were answered."""
+        """What those are told who pressed a button."""
         self.menu: list[dict[str, str]] = []
         self.offset = 0
         """The update from which on they were last asked for."""
@@ -187,7 +187,7 @@ class FakeTelegram(FakeServer):
         raise RefusedError(400, "Bad Request: message to edit not found")
 
     def _answer_press(self, params: dict[str, Any]) -> bool:
-        self.let_go.append(params["callback_query_id"])
+        self.let_go.append(str(params.get("text", "")))
         return True
 
     def _set_menu(self, params: dict[str, Any]) -> bool:

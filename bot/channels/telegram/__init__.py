@@ -67,7 +67,7 @@ def _open(means: Means) -> Opening | None:
     def opened() -> Channel:
         from bot.channels.telegram.channel import TelegramChannel
 
-        return TelegramChannel(
+        channel = TelegramChannel(
             token=token,
             api_url=table.api_url,
             timeout=means.timeout,
@@ -76,6 +76,8 @@ def _open(means: Means) -> Opening | None:
             look_up_chat=table.look_up or "",
             proxy=proxy,
         )
+        channel.listens = means.listens
+        return channel
 
     return opened
 

@@ -42,6 +42,8 @@ class TelegramChannel:
 
     concurrency = 24
     """So many in flight make 30 a second of answers that take 0.8 s."""
+    listens = False
+    """Whether papers have buttons by which people ask about them."""
 
     def __init__(
         self,
@@ -81,7 +83,7 @@ class TelegramChannel:
 
     def pack(self, item: Item, *, silent: bool = False) -> Payload:
         """One paper as a message."""
-        return pack(item, silent=silent)
+        return pack(item, silent=silent, asked=self.listens)
 
     def pack_issue(self, issue: Issue) -> list[Packed]:
         """Many papers as a list."""

@@ -27,19 +27,25 @@ from bot.channels.wording import (
 
 TEXT, BYTES, ENTITIES = 4096, 32_768, 100
 """Code points after parsing (UTF-16 units here, to be sure), bytes before, entities shown (tdlib, PTB constants)."""
+_ABOUT = [{"text": "Why", "callback_data": "why"}, {"text": "Save", "callback_data": "save"}]
+"""Words for the bot (bot.chat.words)."""
 _LARGEST = 999
 """Messages of one issue, as far as the room for their numbers goes."""
 _FOLDED = "<blockquote expandable>{}</blockquote>"
 
 
-def pack(item: Item, *, silent: bool = False) -> Payload:
-    """One paper: `text` (HTML), `buttons` (rows of label and URL), `preview` (URL or empty), `silent` (no sound)."""
+def pack(item: Item, *, silent: bool = False, asked: bool = False) -> Payload:
+    """One paper: `text` (HTML), `buttons` (rows of label and URL), `preview` (URL or empty), `silent` (no sound).
+
+    `asked`: with a row of buttons by which people ask about it.
+    """
     paper, said = item.paper, said_of(item.paper, item.hits)
     head = [(headline(paper),), *([said.lead] if said.lead else [])]
     about = [authors(paper.authors), facts(paper), _searched(why(item.hits))]
     paragraphs = [_lines(head), _lines((Piece(line),) for line in about if line), *map(_line, said.abstract)]
     text = "\n\n".join(filter(None, paragraphs))
-    return _payload(text, links(paper), thumbnail(paper), silent=silent)
+    payload = _payload(text, links(paper), thumbnail(paper), silent=silent)
+    return {**payload, "buttons": [*payload["buttons"], _ABOUT]} if asked else payload
 
 
 def pack_issue(issue: Issue) -> list[Packed]:

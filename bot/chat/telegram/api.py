@@ -61,10 +61,11 @@ class Api:
                 return ""
             raise
 
-    async def let_go(self, press: str) -> None:
-        """A button shows that it was pressed; best effort, since it is done anyway."""
+    async def let_go(self, press: str, told: str = "") -> None:
+        """A button shows that it was pressed, and tells who did; best effort: Telegram soon forgets it."""
+        more = {"text": told, "show_alert": True} if told else {}
         try:
-            await self._ask("answerCallbackQuery", SOON, callback_query_id=press)
+            await self._ask("answerCallbackQuery", SOON, callback_query_id=press, **more)
         except SendError:
             return
 

@@ -24,6 +24,8 @@ from bot.store import inbox
 
 log = logging.getLogger(__name__)
 
+TOAST = 200
+"""Characters that Telegram shows to who pressed a button."""
 CACHED = 30.0
 """Seconds for which an answer counts to who administers a chat."""
 FRESH = timedelta(days=6)
@@ -46,7 +48,6 @@ class TelegramFront:
         self._means, self._api = means, api
         self._channel: Channel = means.channels[SCHEME]
         self._known: dict[tuple[str, str], tuple[float, bool]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
 
     async def listen(self) -> None:
         """Store what is said, for ever."""
@@ -74,16 +75,12 @@ class TelegramFront:
                 offset = max(update["update_id"] for update in updates) + 1
 
     async def _take(self, updates: Sequence[dict[str, Any]], name: str) -> None:
-        """Store all that is for us in one transaction, before the offset moves; buttons are let go at once."""
+        """Store all that is for us in one transaction, before the offset moves."""
         heard = [(str(one["update_id"]), said) for one in updates if (said := read(one, name))]
         if heard:
             bodies = [(key, written(said)) for key, said in heard]
             await self._means.store.run(_stored, bodies, self._means.clock.now())
             self._means.told()
-        for press in (one["callback_query"]["id"] for one in updates if "callback_query" in one):
-            task = asyncio.create_task(self._api.let_go(press))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
 
     async def administers(self, said: Said) -> bool:
         """By getChatMember, asked again after half a minute."""
@@ -96,15 +93,26 @@ class TelegramFront:
         return known[1]
 
     def packed(self, reply: Reply, said: Said) -> Act:
-        """HTML; what stands under a caret keeps its width."""
+        """HTML; what stands under a caret keeps its width. Who presses a button where others read is told alone."""
+        if said.press and not reply.edits and (reply.aside or said.place != "private"):
+            return {"press": said.press, "told": fit(reply.text, TOAST)}
         buttons = [[{"text": one.label, "callback_data": one.says} for one in row] for row in reply.buttons]
         payload = {"text": _markup(fit(reply.text, TEXT - 96)), "parse_mode": "HTML", "buttons": buttons, "preview": ""}
         if reply.edits and said.pressed:
-            return {**payload, "edit": said.about}
-        return {**payload, "silent": False, "answers": said.message if said.place == "group" else ""}
+            return {**payload, "edit": said.about, "press": said.press}
+        answers = said.message if said.place == "group" else ""
+        return {**payload, "silent": False, "answers": answers, "press": said.press}
 
-    async def say(self, address: str, thread: str, act: Act) -> None:
-        """Send it, or put it in place of what was said before."""
+    async def say(self, address: str, thread: str, act: Act) -> bool:
+        """Send it, put it in place of what was said before, or show it to who pressed the button."""
+        if act.get("press"):
+            await self._api.let_go(act["press"], act.get("told", ""))
+        if "told" in act:
+            return False
+        await self._sent(address, thread, act)
+        return True
+
+    async def _sent(self, address: str, thread: str, act: Act) -> None:
         if "edit" not in act:
             await self._channel.send(address, thread, act, "")
             return

@@ -79,7 +79,7 @@ def _press(press: Told) -> Said | None:
     person = f"{SCHEME}:{press['from']['id']}"
     number = str(message["message_id"])
     its = (SCHEME, str(chat["id"]), _topic(message), _PLACES[chat["type"]], person, data)
-    return Said(*its, about=number, pressed=True)
+    return Said(*its, about=number, pressed=True, press=str(press["id"]))
 
 
 def _membership(change: Told) -> Moved | None:

@@ -53,7 +53,7 @@ class PlainFront:
         buttons = [[{"text": one.label, "says": one.says} for one in row] for row in reply.buttons]
         return {"text": reply.text, "buttons": buttons, "edits": reply.edits and said.pressed, "aside": reply.aside}
 
-    async def say(self, address: str, thread: str, act: Act) -> None:
+    async def say(self, address: str, thread: str, act: Act) -> bool:
         raise NotImplementedError
 
     async def aclose(self) -> None:

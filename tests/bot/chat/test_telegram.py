@@ -54,12 +54,12 @@ def test_groups_channels_topics_and_buttons(here: World) -> None:
     process.wait(10)
     here.telegram.pressed(group, "unsubscribe #1", 7, answer.id)
     process = here.start("run")
-    until(lambda: len(here.telegram.plain(group)) == 3)
-    assert here.telegram.plain(group)[2] == "Only an administrator of this chat changes what comes here."
+    until(lambda: here.telegram.let_go)
+    assert here.telegram.let_go == ["Only an administrator of this chat changes what comes here."]
     here.telegram.pressed(group, "undo #1", 8, answer.id, **topic)
     until(lambda: here.telegram.edited)
     assert here.telegram.edited[0]["text"] == "Undone: diffusion"
-    until(lambda: len(here.telegram.let_go) == 2)
+    assert here.telegram.let_go[1:] == [""]
     assert [one["command"] for one in here.telegram.menu][:2] == ["subscribe", "list"]
     process.terminate()
     assert process.wait(10) == 0

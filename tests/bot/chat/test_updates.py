@@ -68,7 +68,7 @@ def test_where_and_who() -> None:
 def test_a_button_is_of_its_message_and_of_who_pressed_it() -> None:
     press = {"id": "p", "from": {"id": 8, "is_bot": False}, "data": "list", "message": message("x", GROUP)["message"]}
     assert heard({"callback_query": press}, "b") == Said(
-        "telegram", "-1001", "", "group", "telegram:8", "list", about="5", pressed=True
+        "telegram", "-1001", "", "group", "telegram:8", "list", about="5", pressed=True, press="p"
     )
     assert heard({"callback_query": {**press, "message": None}}, "b") is None
 
