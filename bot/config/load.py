@@ -200,8 +200,6 @@ def _check_chat(settings: Settings) -> None:
         return
     if not any(settings.section(name) for name in LISTENING):
         raise ConfigError("chat", 'listens nowhere; add a table [telegram] with token_env = "TELEGRAM_BOT_TOKEN"')
-    if chat.access == "invite" and not (chat.invite_env or chat.invite_file):
-        raise ConfigError("chat.invite_env", 'access = "invite" wants the code; name the variable that holds it')
 
 
 LISTENING = ("telegram", "slack")

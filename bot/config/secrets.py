@@ -62,7 +62,7 @@ def of_channels(settings: Settings) -> list[SecretPlace]:
 def of_chat(settings: Settings) -> list[SecretPlace]:
     """Where the code is by which people are let in."""
     chat = settings.chat
-    return [SecretPlace.of("chat", "invite", chat)] if chat and (chat.invite_env or chat.invite_file) else []
+    return [SecretPlace.of("chat", "invite", chat)] if chat and chat.access == "invite" else []
 
 
 def read(places: Iterable[SecretPlace], folder: Path, environment: Mapping[str, str]) -> dict[str, SecretStr]:

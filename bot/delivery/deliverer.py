@@ -98,7 +98,7 @@ class Deliverer:
     async def gate_of(self, scheme: str) -> Gate:
         """What all share who send by a platform, for those who do beside the lanes."""
         if scheme not in self._platforms:
-            await self._open({scheme}, self._hands(asyncio.Event()))
+            await self._open({scheme}, self.hands(asyncio.Event()))
         return self._platforms[scheme].gate
 
     async def rest(self, wake: asyncio.Event, stop: asyncio.Event) -> None:

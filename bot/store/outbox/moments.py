@@ -7,7 +7,8 @@ from sqlalchemy import Connection, case, select, update
 from bot.rules.stops import LONG_STOP, Stop
 from bot.store.outbox import served
 from bot.store.outbox.claims import IS_OPEN
-from bot.store.schema import destination, message, platform, source
+from bot.store.schema import destination, message, platform, source, subscription
+from bot.store.schema_chats import answer
 from bot.store.subscriptions import rows
 
 LEEWAY = timedelta(seconds=2)
@@ -34,6 +35,8 @@ def set_back(connection: Connection, seconds: float, now: datetime) -> None:
         (message, message.c.not_before),
         (platform, platform.c.paused_until),
         (source, source.c.retry_at),
+        (answer, answer.c.not_before),
+        (subscription, subscription.c.resumes),
     ):
         earlier = case((column > seconds, column - seconds), else_=0.0)
         connection.execute(update(table).where(column > moment).values({column.name: earlier}))
