@@ -2,10 +2,13 @@
 
 import sqlite3
 
-SINCE_0011 = (
+SINCE_0013 = (
     "drop index subscription_resumes",
     "alter table subscription drop column resumes",
     *(f"drop table {name}" for name in ("chat", "person", "answer", "saved", "watched")),
+)
+SINCE_0011 = (
+    *SINCE_0013,
     "drop table happened",
     "drop index destination_parked",
     "drop table worker",

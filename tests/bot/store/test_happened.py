@@ -14,6 +14,7 @@ from bot.store.engine import Store, driver
 from bot.store.kinds import kind_of
 from tests.desk import Desk
 from tests.newsroom import NOON, Newsroom, papers
+from tests.older import SINCE_0013
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -117,7 +118,7 @@ async def test_a_database_of_before_begins_with_what_its_sources_gave(room: News
 
 def _made_older(connection: object) -> None:
     raw = driver(connection)  # type: ignore[arg-type]
-    for statement in ("drop table happened", "drop index destination_parked"):
+    for statement in (*SINCE_0013, "drop table happened", "drop index destination_parked"):
         raw.execute(statement)
     raw.execute("update alembic_version set version_num = '0012'")
 
