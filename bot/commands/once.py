@@ -28,7 +28,7 @@ from bot.rules.words import counted, headed
 from bot.sources.source import Source
 from bot.store import retention
 from bot.store.engine import Store
-from bot.store.kinds import only_writer
+from bot.store.lead import Lead, leading
 from bot.store.outbox import overview
 from bot.watch import notices
 
@@ -38,8 +38,8 @@ def command(path: Path, *, verbose: bool, wait: float, as_json: bool = False) ->
     """One round. 0 all well, 1 something failed or stayed unsent, 2 the configuration is wrong."""
     config = configured(path, verbose=verbose, follows=True)
     stream = sys.stderr if as_json else sys.stdout
-    with only_writer(config.database), opened(config) as store:
-        result = to_its_end(once(config, store, CLOCK, wait, stream, following(config, CLOCK)))
+    with opened(config) as store, leading(store) as lead:
+        result = to_its_end(once(config, store, CLOCK, wait, stream, following(config, CLOCK), lead))
     show(result.as_json(), text_of(result), as_json=as_json)
     return 0 if result.well() else 1
 
@@ -69,6 +69,7 @@ async def once(
     wait: float,
     stream: TextIO = sys.stdout,
     follow: Following | None = None,
+    lead: Lead | None = None,
 ) -> Result:
     """Collect every source, match, publish, deliver all that is due; `wait` seconds at most for paces and pauses.
 
@@ -79,8 +80,9 @@ async def once(
     grace = settings.delivery.grace.total_seconds()
     stop, left = stop_event(grace, 1), time_left(grace)
     settle, began, steady = settings.delivery.settle.total_seconds(), clock.now(), clock.steady()
-    await store.run(start, config, clock.now())
-    caller = Caller(store, clock, feed_queries(config), Streamed(), feed_bests(config))
+    led = store.led((lead or Lead()).check)
+    await led.run(start, config, clock.now())
+    caller = Caller(led, clock, feed_queries(config), Streamed(), feed_bests(config))
     await caller.release("each")
     async with (
         at_work(store, "once", settle, clock) as life,
@@ -90,22 +92,22 @@ async def once(
     ):
         deliverer = Deliverer(store, channels, settings.timezone, settle, clock, config.site, life)
         deliverer.sent = partial(follow.sent, store)
-        tell = partial(notices.about_sources, config, store, channels, clock)
+        tell = partial(notices.about_sources, config, led, channels, clock)
         wake = asyncio.Event()
-        press = Press(config, store, clock)
-        tidy = partial(retention.tidy, store, kept(config), settings.timezone, clock.now, clock.steady)
-        office = Office(config, store, clock, channels, press, tell, caller, wake.set, follow.told, tidy)
+        press = Press(config, led, clock)
+        tidy = partial(retention.tidy, led, kept(config), settings.timezone, clock.now, clock.steady)
+        office = Office(config, led, clock, channels, press, tell, caller, wake.set, follow.told, tidy)
         report = await _beside_delivery(office, sources, deliverer, wake, stop, left)
         deadline = clock.now().timestamp() + wait
         await until_stopped(deliverer.drain(deadline, stop), stop, left)
-        await notices.about_delivery(config, store, channels, clock)
+        await notices.about_delivery(config, led, channels, clock)
         await until_stopped(deliverer.drain(deadline, stop), stop, left)
         if settings.publish.pictures:
             follow.told("fetching", "pictures of papers")
         if published := await until_stopped(press.last(), stop, left):
             report.files = list(dict.fromkeys([*report.files, *published.written]))
             report.failed |= published.as_failure()
-    await store.run(round_over, "once", clock.now(), clock.steady() - steady)
+    await led.run(round_over, "once", clock.now(), clock.steady() - steady)
     unsent = await store.run(overview.unsent, clock.now(), settings.timezone, began)
     return Result(report, deliverer.tally, unsent)
 

@@ -89,9 +89,9 @@ def _shown(zone: tzinfo | None, *, verbose: bool, follows: bool) -> Shown | None
 
 
 @contextmanager
-def opened(config: Config, *, looks: bool = False) -> Iterator[Store]:
-    """The store, closed at the end. Raises StoreError."""
-    store = Store(config.database, only_looks=looks)
+def opened(config: Config, *, looks: bool = False, waits: bool = False) -> Iterator[Store]:
+    """The store, closed at the end. Raises StoreError; who `waits` waits from then on for a server that goes away."""
+    store = Store(config.database, only_looks=looks, waits=waits)
     try:
         yield store
     finally:

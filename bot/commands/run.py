@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bot import pipeline
 from bot.app import open_channels, open_sources
@@ -30,7 +31,7 @@ from bot.sources.source import Source
 from bot.sources.timetable import rhythm_of
 from bot.store import retention
 from bot.store.engine import Store
-from bot.store.kinds import only_writer
+from bot.store.lead import Lead, leading
 from bot.store.outbox import moments, served
 from bot.watch import notices
 from bot.web.listening import address_of, listen
@@ -57,24 +58,44 @@ NAMED = 10
 def command(path: Path, *, verbose: bool) -> int:
     """Rounds until a signal."""
     config = configured(path, verbose=verbose)
-    with only_writer(config.database), opened(config) as store:
-        to_its_end(run(config, store, CLOCK))
+    with opened(config, waits=True) as store, leading(store, stands_by=True) as lead:
+        to_its_end(run(config, store, CLOCK, lead))
     return 0
 
 
-async def run(config: Config, store: Store, clock: Clock) -> None:
-    """Go on until a signal; then finish the sends in hand, for `[delivery] grace` at most. Raises ListenError."""
+async def run(config: Config, store: Store, clock: Clock, lead: Lead | None = None) -> None:
+    """Go on until a signal; then finish the sends in hand, for `[delivery] grace` at most. Raises ListenError.
+
+    While another process collects, only the web server is at work. Raises ReplacedError where one took over.
+    """
+    lead = lead or Lead()
     with listen(config) if config.serves else nullcontext() as listening:
-        await _run(config, store, clock, listening)
+        stop = stop_event(grace := config.settings.delivery.grace.total_seconds(), 0)
+        web = asyncio.create_task(_web(config, clock, stop, listening))
+        standing_by = asyncio.create_task(lead.ours(stop))
+        await _first(stop, standing_by, web)
+        if standing_by.done() and not stop.is_set():
+            await _run(config, store, clock, lead, stop, web, listening)
+        else:
+            await _wind_up(stop, [standing_by], [web], grace)
     log.info("stopped")
 
 
-async def _run(config: Config, store: Store, clock: Clock, listening: socket.socket | None) -> None:
+async def _run(
+    config: Config,
+    store: Store,
+    clock: Clock,
+    lead: Lead,
+    stop: asyncio.Event,
+    web: asyncio.Task[None],
+    listening: socket.socket | None,
+) -> None:
     settings, grace = config.settings, config.settings.delivery.grace.total_seconds()
-    stop, wake, asked = stop_event(grace, 0), asyncio.Event(), asyncio.Queue[str]()
+    wake, asked = asyncio.Event(), asyncio.Queue[str]()
     settle = settings.delivery.settle.total_seconds()
-    await store.run(start, config, clock.now())
-    caller = Caller(store, clock, feed_queries(config), Remembered(), feed_bests(config))
+    led = store.led(lead.check)
+    await led.run(start, config, clock.now())
+    caller = Caller(led, clock, feed_queries(config), Remembered(), feed_bests(config))
     await caller.release("each")
     async with (
         at_work(store, "run", settle, clock) as life,
@@ -82,22 +103,22 @@ async def _run(config: Config, store: Store, clock: Clock, listening: socket.soc
         open_channels(config) as channels,
     ):
         deliverer = Deliverer(store, channels, settings.timezone, settle, clock, config.site, life)
-        tell = partial(notices.about_sources, config, store, channels, clock)
-        press, reading = Press(config, store, clock), InHand(asked)
-        tidy = partial(retention.tidy, store, kept(config), settings.timezone, clock.now, clock.steady)
-        office = Office(config, store, clock, channels, press, tell, caller, wake.set, tidy=tidy, ended=reading.ended)
+        tell = partial(notices.about_sources, config, led, channels, clock)
+        press, reading = Press(config, led, clock), InHand(asked)
+        tidy = partial(retention.tidy, led, kept(config), settings.timezone, clock.now, clock.steady)
+        office = Office(config, led, clock, channels, press, tell, caller, wake.set, tidy=tidy, ended=reading.ended)
         rounds = asyncio.create_task(_rounds(office, sources, reading, deliverer))
         serve = engine_of(store, deliverer, clock, settle, time_left(grace))
         delivery = asyncio.create_task(serve(wake, stop))
         watch = asyncio.create_task(_watch(office))
         work = asyncio.create_task(_tick(office, deliverer, reading, [source.name for source in sources]))
-        web = asyncio.create_task(_web(config, clock, stop, listening))
         chat = asyncio.create_task(_chat(office, deliverer, stop))
+        lost = asyncio.create_task(lead.lost())
         with wake_ups(settings, asked.put_nowait) as planned:
             for line in plan(config, planned, clock.now(), listening):
                 log.info("%s", line)
-            await _first(stop, rounds, delivery, watch, work, web, chat)
-        await _wind_up(stop, [rounds, watch, work], [delivery, web, chat], grace)
+            await _first(stop, rounds, delivery, watch, work, web, chat, lost)
+        await _wind_up(stop, [rounds, watch, work, lost], [delivery, web, chat], grace)
 
 
 def plan(
@@ -225,7 +246,7 @@ async def _tick(office: Office, deliverer: Deliverer, reading: InHand, names: Se
             await store.run(served.mark, now)
 
 
-async def _first(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> None:
+async def _first(stop: asyncio.Event, *tasks: asyncio.Task[Any]) -> None:
     """Wait for the signal, or for a task that ends by a bug."""
     signalled = asyncio.create_task(stop.wait())
     await asyncio.wait([signalled, *tasks], return_when=asyncio.FIRST_COMPLETED)
@@ -233,7 +254,7 @@ async def _first(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> None:
 
 
 async def _wind_up(
-    stop: asyncio.Event, others: Sequence[asyncio.Task[None]], ending: Sequence[asyncio.Task[None]], grace: float
+    stop: asyncio.Event, others: Sequence[asyncio.Task[Any]], ending: Sequence[asyncio.Task[None]], grace: float
 ) -> None:
     stop.set()
     for task in others:

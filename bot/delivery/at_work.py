@@ -33,6 +33,7 @@ async def at_work(store: Store, kind: str, settle: float, clock: Clock) -> Async
         yield life
     finally:
         life.end()
+        store.wait_no_longer()
         try:
             await store.run(workers.leave, life.name)
             await store.run(claims.recover, clock.now(), settle)

@@ -26,5 +26,13 @@ class StoreError(Exception):
     """The database cannot be used; the text says what to do."""
 
 
+class AwayError(StoreError):
+    """The server does not answer, or ended what was begun: done again later, it may go well."""
+
+
+class ReplacedError(StoreError):
+    """Another process collects and publishes by now: this one ends, and the text says so."""
+
+
 class LockedError(Exception):
     """Another process collects and sends on this database, and the text names it; or its lock cannot be taken."""

@@ -7,8 +7,11 @@ database has otherwise than another to bot.store.kinds.
 from __future__ import annotations
 
 import asyncio
+import copy as copying
+import logging
 import re
 import sqlite3
+import threading
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +19,7 @@ from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from bot.store.copying import copy
-from bot.store.database import LockedError, StoreError
+from bot.store.database import AwayError, LockedError, StoreError
 from bot.store.kind import Door
 from bot.store.kinds import kind_of
 from bot.store.sqlite import File
@@ -33,6 +36,7 @@ if TYPE_CHECKING:  # a command that only reads papers needs none of it, and it t
 
 __all__ = ["HEAD", "Door", "Row", "Store", "StoreError", "driver", "is_current"]
 
+log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -46,15 +50,22 @@ GATHER = 0.02
 """Seconds in which works gather for one commit when there are many: a commit costs as much processor as the statements
 of ten messages (measured)."""
 
+AGAIN = 1.0
+"""Seconds after which a database that went away is asked for again."""
+
 
 class Store:
     """An open database. Every call is one transaction, made durable before it returns.
 
-    One that `only_looks` takes no write lock, so it never holds up the process that collects and sends.
+    One that `only_looks` takes no write lock, so it never holds up the process that collects and sends. One that
+    `waits` has its calls wait for a server that goes away: what is committed is done once, whatever was heard of it.
     """
 
-    def __init__(self, database: Database, *, only_looks: bool = False) -> None:
+    def __init__(self, database: Database, *, only_looks: bool = False, waits: bool = False) -> None:
         self.database = database
+        self._waits = waits
+        self._over = threading.Event()
+        self._check: Callable[[Connection], None] | None = None
         self._kind = kind_of(database)
         self._engine = self._kind.engine(looks=only_looks)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
@@ -88,6 +99,16 @@ class Store:
         """The same without an event loop, for commands that only look."""
         return self._thread.submit(lambda: self._do(work, *args, **kwargs)).result()
 
+    def led(self, check: Callable[[Connection], None]) -> Store:
+        """The same, where each call first makes sure of something, in its transaction: it raises what `check` does."""
+        one = copying.copy(self)
+        one._check, one._together = check, deque()  # noqa: SLF001  (of its own)
+        return one
+
+    def wait_no_longer(self) -> None:
+        """From now on a database that is away is told at once, also to those who wait for it."""
+        self._over.set()
+
     @property
     def is_shared(self) -> bool:
         """Whether several processes may send on it at the same time."""
@@ -99,6 +120,7 @@ class Store:
 
     def close(self) -> None:
         """Finish what was asked for and close."""
+        self.wait_no_longer()
         if self._together:
             self._thread.submit(self._do_together)
         self._thread.shutdown(wait=True)
@@ -116,8 +138,30 @@ class Store:
             there.close()
 
     def _do(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        with self._kind.explained(), self._engine.begin() as connection:
-            return work(connection, *args, **kwargs)
+        unheard: tuple[str, T] | None = None
+        is_away = False
+        while True:
+            try:
+                with self._kind.explained(), self._engine.begin() as connection:
+                    raw = driver(connection)
+                    if unheard and self._kind.is_committed(raw, unheard[0]):
+                        return unheard[1]
+                    unheard = None
+                    if self._check:
+                        self._check(connection)
+                    result = work(connection, *args, **kwargs)
+                    unheard = self._kind.transaction(raw), result
+            except AwayError as error:
+                if not self._waits or self._over.is_set():
+                    raise
+                if not is_away:
+                    log.warning("%s; it is waited for", error)
+                is_away = True
+                self._over.wait(AGAIN)
+            else:
+                if is_away:
+                    log.warning("database %s is there again", self.database)
+                return result
 
     def _do_together(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
         self._called = False  # before looking: what comes from now on calls again

@@ -87,6 +87,12 @@ class Kind(Protocol):
     def beside(self) -> AbstractContextManager[Driver]:
         """A connection that waits for none of those who write: each statement is a transaction."""
 
+    def transaction(self, raw: Driver) -> str:
+        """By what the one begun here is known, should its end not be heard of."""
+
+    def is_committed(self, raw: Driver, transaction: str) -> bool:
+        """Whether such a one was. Asked within another one that writes, before which it has ended."""
+
     def watch(self) -> Watch:
         """Look out for what others write."""
 

@@ -1,14 +1,13 @@
-"""A worker's life, told to the database from a thread and a connection of its own: nothing it does holds that up."""
+"""A worker's life, as it tells the database."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 from typing import TYPE_CHECKING
 
 from bot.store import workers
-from bot.store.database import StoreError
+from bot.store.pulse import Pulse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,12 +17,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-AGAIN = 1.0
-"""Seconds until a sign of life is given again that the database did not take."""
 LOOK = 0.05
-"""Seconds between two looks whether it took one."""
-ENDING = 2.0
-"""Seconds for the last one, when a process ends."""
+"""Seconds between two looks whether the database took a sign of life."""
 
 
 class Life:
@@ -47,40 +42,26 @@ class SharedLife(Life):
         self._kind = kind
         self._elapsed = elapsed
         self._heard = 0.0
-        self._wake, self._over = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._beat_on, name="life", daemon=True)
+        self._pulse = Pulse(store, self._beat, "that this process lives")
 
     async def join(self) -> None:
         """Begin. Raises StoreError."""
         began = self._elapsed()
         await self._store.run(workers.join, self.name, self._kind)
         self._heard = began
-        self._thread.start()
+        self._pulse.start()
 
     async def be_sure(self) -> None:
         """Waits for a database that is away. The name is another one if we were taken for dead."""
         while self._elapsed() - self._heard > workers.SURE:
-            self._wake.set()
+            self._pulse.hurry()
             await asyncio.sleep(LOOK)
 
     def end(self) -> None:
         """No sign of life from now on."""
-        self._over.set()
-        self._wake.set()
-        self._thread.join(ENDING)
+        self._pulse.end()
 
-    def _beat_on(self) -> None:
-        while not self._over.is_set():
-            try:
-                with self._store.beside() as raw:
-                    while not self._over.is_set():
-                        self._beat(raw)
-                        self._rest(workers.BEAT)
-            except StoreError as error:
-                log.warning("no sign of life can be given: %s", error)
-                self._rest(AGAIN)
-
-    def _beat(self, raw: Driver) -> None:
+    def _beat(self, raw: Driver) -> float:
         began = self._elapsed()
         if not workers.beat(raw, self.name):
             log.warning("this process was taken for dead: what it had in hand is left to others")
@@ -88,7 +69,4 @@ class SharedLife(Life):
             workers.join(raw, name, self._kind)
             self.name = name
         self._heard = began
-
-    def _rest(self, seconds: float) -> None:
-        self._wake.wait(seconds)
-        self._wake.clear()
+        return workers.BEAT

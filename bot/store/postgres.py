@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import psycopg
 from psycopg.types.string import StrDumperUnknown
 
-from bot.store import migrating
-from bot.store.database import LockedError, Server, StoreError
+from bot.store import leases, migrating
+from bot.store.database import AwayError, LockedError, Server, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,29 +22,35 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_WRITES, _COLLECTS = (1_886_547_821, 1), (1_886_547_821, 2)
-"""Advisory locks of a database: of a transaction that writes, of the process that collects and sends."""
+_WRITES = (1_886_547_821, 1)
+"""Advisory lock of a database: of a transaction that writes."""
 _HELD: set[Server] = set()
 """The locks of this process."""
 
 _WAIT = 30
 """Seconds for which a transaction waits for others that write."""
+_STOPPED = 20
+"""Seconds after which the server ends a transaction that writes and whose process says nothing: it holds up all."""
 _ALIVE: Mapping[str, Any] = {
     "connect_timeout": 10,
-    "keepalives_idle": 30,
-    "keepalives_interval": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
     "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
 }
-"""A server that says nothing is given up, within a minute."""
+"""A server that says nothing is given up, within half a minute."""
 _SESSION = f"set lock_timeout = '{_WAIT}s'; set jit = off"
 _SNAPSHOT = "begin isolation level repeatable read"
-_ALONE = f"begin; select pg_advisory_xact_lock({_WRITES[0]}, {_WRITES[1]})"
-_COLLECT = f"select pg_try_advisory_lock({_COLLECTS[0]}, {_COLLECTS[1]})"
-_COLLECTOR = f"""
-    select application_name from pg_locks join pg_stat_activity using (pid)
-    where locktype = 'advisory' and granted and classid = {_COLLECTS[0]} and objid = {_COLLECTS[1]}
-          and database = (select oid from pg_database where datname = current_database())
-"""  # noqa: S608  (of our own numbers)
+_ALONE = f"""
+    begin;
+    set local idle_in_transaction_session_timeout = '{_STOPPED}s';
+    select pg_advisory_xact_lock({_WRITES[0]}, {_WRITES[1]});
+    select pg_current_xact_id()::text
+"""
+_LIFE = """
+    select pg_postmaster_start_time()::text || ' ' || (select coalesce(stats_reset::text, '') from pg_stat_bgwriter)
+"""
+"""Another one after the server was started anew, or crashed: then it may give a transaction's number a second time."""
 _OCCUPIED = """
     select 1 from pg_class
     where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f', 'S')
@@ -71,11 +75,13 @@ class Postgres:
 
         @event.listens_for(engine, "checkout")
         def begin_transaction(connection: Spelling, _record: object, _pooled: object) -> None:
+            if connection.closed:
+                raise exc.DisconnectionError
             # Here, so that a connection that was lost meanwhile is made anew, and none is asked whether it lives.
             try:
-                connection.tell(begin)
+                connection.begin(begin)
             except psycopg.OperationalError as error:
-                if connection.closed:
+                if connection.closed and connection.is_used:
                     raise exc.DisconnectionError from error
                 raise
 
@@ -114,6 +120,7 @@ class Postgres:
         engine = self.engine(looks=False)
         try:
             with self.explained(), engine.begin() as connection:
+                connection.exec_driver_sql("set local idle_in_transaction_session_timeout = 0")  # it alone is there
                 if self._holds_anything(connection):
                     told = "is not empty and stays as it is; give it one of its own, with createdb"
                     raise StoreError(f"database {self._server} {told}")
@@ -164,18 +171,20 @@ class Postgres:
 
     @contextmanager
     def only_writer(self) -> Iterator[None]:
-        """An advisory lock, which ends with its connection."""
+        """The lease, held unrenewed: whoever leads is longer about it by bot.store.lead."""
         with self.explained(), closing(self.connect()) as connection:
-            if connection.execute(_COLLECT).fetchone() != (True,):
-                row = connection.execute(_COLLECTOR).fetchone()
-                holder = str(row[0]) if row and row[0] else "another process"
-                told = f"is already collecting and sending on {self._server}; stop it, or leave this to it"
-                raise LockedError(f"{holder} {told}")
+            if connection.execute("select to_regclass('lease')").fetchone() == (None,):  # older than any who leads
+                yield
+                return
+            if (number := leases.take(connection, leases.me())) is None:
+                there = leases.held(connection)
+                raise LockedError(leases.told(there.holder if there else "another process", self._server))
             _HELD.add(self._server)
             try:
                 yield
             finally:
                 _HELD.discard(self._server)
+                leases.give_back(connection, number)
 
     def is_held_here(self) -> bool:
         """Whether this very process has the lock."""
@@ -186,21 +195,39 @@ class Postgres:
         connection = Spelling.connect(
             self._server.url,
             password=self._server.password or None,
-            application_name=f"process {os.getpid()} on {socket.gethostname()}"[:63],
+            application_name=leases.me(),
             autocommit=True,  # transactions are begun and ended in words
             **_ALIVE,
         )
         connection.adapters.register_dumper(str, _Text)
         connection.tell(_SESSION)
+        connection.life = str(connection.execute(_LIFE).fetchone()[0])
         return connection
+
+    def transaction(self, raw: Driver) -> str:
+        """By what it is known to the server."""
+        assert isinstance(raw, Spelling)
+        return f"{raw.life} {raw.number}"
+
+    def is_committed(self, raw: Driver, transaction: str) -> bool:
+        """Whether the server knows it as such. Of one from before it was started anew it is not asked."""
+        assert isinstance(raw, Spelling)
+        life, _, number = transaction.rpartition(" ")
+        return life == raw.life and raw.execute(_COMMITTED, (number,)).fetchone() is not None
 
     def _told(self, error: psycopg.Error) -> StoreError:
         said = " ".join(str(error).split())
-        return StoreError(f"database {self._server}: {said}{_advice(error, said)}")
+        kind = AwayError if isinstance(error, psycopg.OperationalError) and not isinstance(error, _HERE) else StoreError
+        return kind(f"database {self._server}: {said}{_advice(error, said)}")
 
 
 class Spelling(psycopg.Connection[tuple[Any, ...]]):
     """A connection that takes statements as they are written for SQLite's driver (bot.store.kind.Driver)."""
+
+    is_used = False
+    """Whether a transaction was begun."""
+    life = number = ""
+    """The server's, since it was started; and that of the transaction begun last, if it is one that writes."""
 
     def execute(self, statement: str, values: Any = (), /) -> Cursor:  # type: ignore[override]
         """Do one; a cursor of what it found or changed."""
@@ -213,9 +240,17 @@ class Spelling(psycopg.Connection[tuple[Any, ...]]):
         cursor.executemany(spelled(statement)[0], rows)
         return cursor
 
-    def tell(self, statements: str) -> None:
+    def begin(self, statements: str) -> None:
+        """Begin a transaction by these."""
+        cursor = self.tell(statements)
+        while cursor.nextset():
+            pass
+        self.is_used = True
+        self.number = str(cursor.fetchall()[0][0]) if cursor.description else ""
+
+    def tell(self, statements: str) -> psycopg.Cursor[tuple[Any, ...]]:
         """Do several at once, as they stand."""
-        self.cursor().execute(statements, prepare=False)
+        return self.cursor().execute(statements, prepare=False)
 
 
 class ServerWatch:
@@ -278,6 +313,11 @@ _OTHERWISE = (
 
 def _by_number(values: Any) -> Any:
     return values if isinstance(values, dict) else {str(number): one for number, one in enumerate(values, 1)}
+
+
+_COMMITTED = "select 1 where pg_xact_status(?::xid8) = 'committed'"
+_HERE = (psycopg.errors.DiskFull, psycopg.errors.ProgramLimitExceeded)
+"""What another connection would meet again."""
 
 
 def _advice(error: psycopg.Error, said: str) -> str:
