@@ -28,6 +28,11 @@ class Held(NamedTuple):
     holder: str
     """For people, and the name of its connections."""
 
+    @property
+    def host(self) -> str:
+        """Its machine."""
+        return self.holder.partition(" on ")[2]
+
 
 def me() -> str:
     """The name of this process, for people."""

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, literal_column, select, update
 from bot.store import workers
 from bot.store.engine import driver
 from bot.store.kind import Driver
+from bot.store.outbox import served
 from bot.store.outbox.next_up import Pack, peek
 from bot.store.outbox.terms import Hold, Terms
 from bot.store.schema import due, message, platform
@@ -153,7 +154,8 @@ def recover(connection: Connection, now: datetime, settle: float) -> int:
 
 
 def sweep(connection: Connection, now: datetime, settle: float) -> int:
-    """The same, at next to no cost while nobody dies."""
+    """The same, at next to no cost while nobody dies. Who sweeps delivers."""
+    served.delivered(connection, now)
     return recover(connection, now, settle) if workers.bury(connection) else 0
 
 

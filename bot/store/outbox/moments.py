@@ -16,9 +16,14 @@ LEEWAY = timedelta(seconds=2)
 
 
 def go_on(connection: Connection, now: datetime) -> float:
-    """At start: what the last process left, by the clock of now. Seconds by which that was set back since, or 0."""
+    """At start: what the last process left, by the clock of now. Seconds by which that was set back since, or 0.
+
+    The clocks of two machines differ: what the one told says nothing of the other's.
+    """
     last = served.last(connection)
     if last is None:
+        return 0.0
+    if last > now and served.by_another_clock(connection):
         return 0.0
     if last > now + LEEWAY:
         set_back(connection, (last - now).total_seconds(), now)
@@ -44,9 +49,14 @@ def set_back(connection: Connection, seconds: float, now: datetime) -> None:
 
 
 def slept(connection: Connection, seconds: float, now: datetime) -> None:
-    """Nothing was tried for so long: it does not count towards giving up. A stopped platform counts for itself."""
+    """Nothing was tried for so long: it does not count towards giving up. A stopped platform counts for itself.
+
+    Nothing was collected, that is; others may have delivered meanwhile.
+    """
     if seconds > LONG_STOP.total_seconds():
         served.note_stop(connection, Stop(now.timestamp() - seconds, now.timestamp()))
+    if (others := served.last_delivered(connection)) is not None:
+        seconds = max(0.0, min(seconds, now.timestamp() - others))
     stopped = select(platform.c.scheme).where(platform.c.stopped.is_not(None))
     tried = IS_OPEN & message.c.first_tried.is_not(None)
     tried_for = now.timestamp() - message.c.first_tried
