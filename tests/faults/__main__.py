@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from string import ascii_lowercase
 
-from tests.faults import cluster, losses, paces, refusals
+from tests.faults import cluster, losses, paces, refusals, several
 from tests.faults.losses import Line
 
 Play = Callable[..., Iterator[Line]]
@@ -34,6 +34,9 @@ SHORT: dict[str, Play] = {
     "10full": refusals.full,
     "11kills": cluster.kills,
     "11sleep": cluster.sleep,
+    "12dead": several.dead,
+    "12restarted": several.restarted,
+    "12cut": several.cut_off,
 }
 LONG: dict[str, Play] = {
     "5outage": losses.outage,
