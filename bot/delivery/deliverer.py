@@ -11,7 +11,7 @@ from bot.channels.channel import Channel
 from bot.channels.late import broken
 from bot.channels.unopened import UnopenedChannel
 from bot.delivery.at_work import sweep_on
-from bot.delivery.gate import MARGIN, Gate
+from bot.delivery.gate import MARGIN, SHARED_MARGIN, Gate
 from bot.delivery.hands import Hands, Platform, Sent, Tally, unseen
 from bot.delivery.lane import LaneRun, answers
 from bot.delivery.packing import Packer
@@ -23,7 +23,7 @@ from bot.store.archive.codec import instant
 from bot.store.engine import Store
 from bot.store.life import Life
 from bot.store.outbox import claims, outcomes, waking
-from bot.store.outbox.terms import Hold, Terms
+from bot.store.outbox.terms import Hold, Terms, Turns
 
 log = logging.getLogger(__name__)
 
@@ -160,13 +160,14 @@ class Deliverer:
         for scheme in (one for one in missing if one not in self._platforms):  # who asked meanwhile opened it
             channel = self._channels[scheme]
             gate = Gate(channel, self._clock, pauses.get(scheme, 0.0))
-            terms = self._terms_of(channel)
+            terms = self._terms_of(scheme, channel)
             self._platforms[scheme] = Platform(channel, gate, terms, Packer(channel, self._site))
             if isinstance(channel, UnopenedChannel):
                 await self._store.run(outcomes.stop_platform, scheme, channel.reason, self._clock.now())
                 shared.stopped(scheme, channel.reason)
 
-    def _terms_of(self, channel: Channel) -> Terms:
+    def _terms_of(self, scheme: str, channel: Channel) -> Terms:
+        turns = Turns(scheme, SHARED_MARGIN / channel.per_second) if self._store.is_shared else None
         return Terms(
             held=self._held,
             interval=lambda address: MARGIN * channel.interval(address),
@@ -174,6 +175,7 @@ class Deliverer:
             put_off=self._put_off,
             no_digest_before=self._no_digest_before,
             end_of_day=self._end_of_day,
+            turns=turns,
         )
 
     def _new_delivery(self, now: datetime) -> str:

@@ -8,6 +8,8 @@ from bot.process.clock import Clock
 
 MARGIN = 1.01
 """A pace exactly at a platform's limit earns refusals: clocks and networks are not that exact."""
+SHARED_MARGIN = 1.05
+"""The same where several processes send: how late each hears of its turn differs too."""
 
 _MANY, _AT_ONCE = 3, 1.0
 """So many lanes asking for a pause within so many seconds pause the platform."""
@@ -36,8 +38,11 @@ class Gate:
     async def __aexit__(self, *_: object) -> None:
         self._inside.release()
 
-    async def turn(self, stop: asyncio.Event) -> bool:
-        """Wait until the platform's next message may go. False: we were stopped meanwhile."""
+    async def turn(self, stop: asyncio.Event, given: float | None = None) -> bool:
+        """Wait until the platform's next message may go, or a turn that was given. False: we were stopped meanwhile."""
+        if given is not None:
+            await self._clock.wait(given, stop)
+            return not stop.is_set()
         now = self._clock.steady()
         mine = max(now, self._next)
         self._next = mine + self._gap

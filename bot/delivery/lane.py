@@ -124,7 +124,8 @@ class LaneRun:
 
     async def _in_turn(self, claim: Claim) -> Claim | None:
         """The claim, once the platform's next message may go; given back when we are stopped meanwhile."""
-        if await self.platform.gate.turn(self.shared.stop):
+        given = None if self.platform.terms.turns is None else claim.wait
+        if await self.platform.gate.turn(self.shared.stop, given):
             return claim
         await self.shared.store.run_together(outcomes.release, claim)
         return None

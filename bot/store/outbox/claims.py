@@ -6,7 +6,7 @@ that every message costs go to the driver directly (bot.store.engine.driver).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, literal_column, select, update
 from bot.store import workers
 from bot.store.engine import driver
 from bot.store.kind import Driver
-from bot.store.outbox import served
+from bot.store.outbox import served, turns
 from bot.store.outbox.next_up import Pack, peek
 from bot.store.outbox.terms import Hold, Terms
 from bot.store.schema import due, message, platform
@@ -59,6 +59,8 @@ class Claim:
     """How many it carries; 0: it is a notice."""
     owner: str
     """The worker whose it is: one that was taken for dead has lost it."""
+    wait: float = 0.0
+    """Seconds until the platform's turn that was taken with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +201,8 @@ def step(
         return Taken(head.message, head.owner, raw.execute(_LIVES, (head.owner,)).fetchone() is not None)
     if head.state == "unsure":
         return _ask(raw, lane, head, head.first_tried or moment)
-    raw.execute(_CLAIM, (moment, owner, head.message))
     claim = Claim(head.message, head.delivery, head.address, head.thread, head.payload, head.papers, owner)
-    return _paced(raw, lane, claim, now, terms)
+    return _claimed(raw, lane, claim, now, terms)
 
 
 def claim_again(
@@ -222,8 +223,7 @@ def claim_again(
     if papers and raw.execute(_CALLED, (ask.message,)).fetchone() is None:
         raw.execute(_UNCALLED, (moment, ask.message))
         return None
-    raw.execute(_CLAIM, (moment, owner, ask.message))
-    return _paced(raw, lane, Claim(ask.message, delivery, row[0], row[1], payload, papers, owner), now, terms)
+    return _claimed(raw, lane, Claim(ask.message, delivery, row[0], row[1], payload, papers, owner), now, terms)
 
 
 def claim_packed(
@@ -241,6 +241,8 @@ def claim_packed(
         raw.execute(_FREE, (due_id, lane)).fetchone() for one in ready for due_id in one.dues
     ):
         return Hold(max(row[2], moment))
+    if isinstance(turn := turns.take(raw, terms.turns, moment), Hold):
+        return turn
     claims = []
     for number, one in enumerate(ready):
         first = number == 0
@@ -248,7 +250,7 @@ def claim_packed(
         tried = (int(first), moment if first else None, owner if first else None)
         ((added,),) = raw.execute(_MESSAGE, (*values, *tried)).fetchall()
         raw.executemany(_CARRIED, [(added, due_id, lane) for due_id in one.dues])
-        claims.append(Claim(added, values[1], row[0], row[1], one.payload, len(one.dues), owner))
+        claims.append(Claim(added, values[1], row[0], row[1], one.payload, len(one.dues), owner, turn))
     return _paced(raw, lane, claims[0], now, terms)
 
 
@@ -275,6 +277,15 @@ def _ask(raw: Driver, lane: int, head: _Head, since: float) -> Ask:
     after = (ref and ref[0]) or ""
     its = (head.message, head.address, head.delivery, head.payload, since, after, head.papers, head.attempts)
     return Ask(*its, head.asked)
+
+
+def _claimed(raw: Driver, lane: int, wanted: Claim, now: datetime, terms: Terms) -> Claim | Hold:
+    """A message that is packed already, from now on ours. Hold: its platform is paused."""
+    moment = now.timestamp()
+    if isinstance(turn := turns.take(raw, terms.turns, moment), Hold):
+        return turn
+    raw.execute(_CLAIM, (moment, wanted.owner, wanted.message))
+    return _paced(raw, lane, replace(wanted, wait=turn) if turn else wanted, now, terms)
 
 
 def _paced(raw: Driver, lane: int, claimed: Claim, now: datetime, terms: Terms) -> Claim:

@@ -183,7 +183,8 @@ def resume(connection: Connection, now: datetime, scheme: str | None = None) -> 
 def pause_platform(connection: Connection, scheme: str, until: float) -> None:
     """Several lanes were told to wait at once: all do, also after a restart."""
     statement = upsert(connection, platform).values(scheme=scheme, paused_until=until)
-    connection.execute(statement.on_conflict_do_update(index_elements=["scheme"], set_={"paused_until": until}))
+    later = case((platform.c.paused_until > until, platform.c.paused_until), else_=until)
+    connection.execute(statement.on_conflict_do_update(index_elements=["scheme"], set_={"paused_until": later}))
 
 
 def failed(connection: Connection, hand: Hand, what: str, scheme: str, how: str, now: datetime) -> Tries:

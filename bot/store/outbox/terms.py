@@ -15,6 +15,15 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Turns:
+    """The turns of a platform."""
+
+    scheme: str
+    gap: float
+    """Seconds between two messages, whoever sends them; 0: as many as you like."""
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """How a lane waits and paces: by its channel and the configuration, all pure but the new id."""
 
@@ -30,3 +39,5 @@ class Terms:
     """Now -> the moment from which digests may go (Unix seconds)."""
     end_of_day: Callable[[Manner, datetime], float]
     """(subscription, now) -> when its local date ends (Unix seconds)."""
+    turns: Turns | None = None
+    """How a platform's turns go round among several processes; None: this one alone sends."""
