@@ -167,7 +167,7 @@ class Deliverer:
                 shared.stopped(scheme, channel.reason)
 
     def _terms_of(self, scheme: str, channel: Channel) -> Terms:
-        turns = Turns(scheme, SHARED_MARGIN / channel.per_second) if self._store.is_shared else None
+        turns = Turns(scheme, SHARED_MARGIN / channel.per_second, self._clock.steady) if self._store.is_shared else None
         return Terms(
             held=self._held,
             interval=lambda address: MARGIN * channel.interval(address),

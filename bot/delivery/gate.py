@@ -10,6 +10,8 @@ MARGIN = 1.01
 """A pace exactly at a platform's limit earns refusals: clocks and networks are not that exact."""
 SHARED_MARGIN = 1.05
 """The same where several processes send: how late each hears of its turn differs too."""
+TARDY = 0.03
+"""Seconds after a turn that was given, from which it is over."""
 
 _MANY, _AT_ONCE = 3, 1.0
 """So many lanes asking for a pause within so many seconds pause the platform."""
@@ -38,16 +40,16 @@ class Gate:
     async def __aexit__(self, *_: object) -> None:
         self._inside.release()
 
-    async def turn(self, stop: asyncio.Event, given: float | None = None) -> bool:
-        """Wait until the platform's next message may go, or a turn that was given. False: we were stopped meanwhile."""
-        if given is not None:
-            await self._clock.wait(given, stop)
-            return not stop.is_set()
-        now = self._clock.steady()
-        mine = max(now, self._next)
+    async def turn(self, stop: asyncio.Event) -> bool:
+        """Wait until the platform's next message may go. False: we were stopped meanwhile."""
+        mine = max(self._clock.steady(), self._next)
         self._next = mine + self._gap
-        if mine > now:
-            await self._clock.wait(mine - now, stop)
+        return await self.until(mine, stop)
+
+    async def until(self, steady: float, stop: asyncio.Event) -> bool:
+        """Wait for a turn that was given. False: we were stopped meanwhile."""
+        if (seconds := steady - self._clock.steady()) > 0:
+            await self._clock.wait(seconds, stop)
         return not stop.is_set()
 
     def flooded(self, lane: int, until: float) -> bool:

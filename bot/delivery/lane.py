@@ -11,6 +11,7 @@ from datetime import datetime
 
 from bot.channels.channel import Channel, Kind, Lost, SendError
 from bot.delivery import trail
+from bot.delivery.gate import TARDY
 from bot.delivery.hands import FAR, Hands, Platform
 from bot.delivery.packing import loaded, stored
 from bot.process.logs import about
@@ -21,7 +22,8 @@ from bot.store.outbox import claims, lanes, names, outcomes, overview
 from bot.store.outbox.claims import Ask, Claim, Lane, Taken
 from bot.store.outbox.next_up import Pack
 from bot.store.outbox.outcomes import Tries
-from bot.store.outbox.terms import Hold
+from bot.store.outbox.terms import Hold, Turns
+from bot.store.outbox.turns import another
 
 log = logging.getLogger(__name__)
 
@@ -122,13 +124,27 @@ class LaneRun:
             trail.packed(self.lane.name, claim, move.waiting, ready[0].dues)
         return claim
 
-    async def _in_turn(self, claim: Claim) -> Claim | None:
-        """The claim, once the platform's next message may go; given back when we are stopped meanwhile."""
-        given = None if self.platform.terms.turns is None else claim.wait
-        if await self.platform.gate.turn(self.shared.stop, given):
+    async def _in_turn(self, claim: Claim) -> Claim | Hold | None:
+        """The claim, once the platform's next message may go; given back when it is paused or we stop meanwhile."""
+        gate, turns = self.platform.gate, self.platform.terms.turns
+        turn = claim.turn if turns is None else await self._not_too_late(turns, claim.turn)
+        if isinstance(turn, Hold):
+            is_ours = False
+        elif turns is None:
+            is_ours = await gate.turn(self.shared.stop)
+        else:
+            is_ours = turn is None or await gate.until(turn, self.shared.stop)
+        if is_ours:
             return claim
         await self.shared.store.run_together(outcomes.release, claim)
-        return None
+        return turn if isinstance(turn, Hold) else None
+
+    async def _not_too_late(self, turns: Turns, turn: float | Hold | None) -> float | Hold | None:
+        """The turn that was given, or another one, if the commit took so long that it is over."""
+        shared = self.shared
+        while isinstance(turn, float) and (late := shared.clock.steady() - turn) > TARDY:
+            turn = await shared.store.run_together(another, turns, shared.now(), 2 * late)
+        return turn
 
     async def _is_ours(self, claim: Claim) -> bool:
         """Whether a claim surely is ours still: a process that was stopped for long may have been taken for dead."""

@@ -59,8 +59,8 @@ class Claim:
     """How many it carries; 0: it is a notice."""
     owner: str
     """The worker whose it is: one that was taken for dead has lost it."""
-    wait: float = 0.0
-    """Seconds until the platform's turn that was taken with it."""
+    turn: float | None = None
+    """When the platform's turn is that was taken with it (bot.store.outbox.turns)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +285,7 @@ def _claimed(raw: Driver, lane: int, wanted: Claim, now: datetime, terms: Terms)
     if isinstance(turn := turns.take(raw, terms.turns, moment), Hold):
         return turn
     raw.execute(_CLAIM, (moment, wanted.owner, wanted.message))
-    return _paced(raw, lane, replace(wanted, wait=turn) if turn else wanted, now, terms)
+    return _paced(raw, lane, replace(wanted, turn=turn) if turn else wanted, now, terms)
 
 
 def _paced(raw: Driver, lane: int, claimed: Claim, now: datetime, terms: Terms) -> Claim:

@@ -21,6 +21,8 @@ class Turns:
     scheme: str
     gap: float
     """Seconds between two messages, whoever sends them; 0: as many as you like."""
+    steady: Callable[[], float]
+    """Seconds that only go forward."""
 
 
 @dataclass(frozen=True, slots=True)

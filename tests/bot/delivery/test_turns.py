@@ -21,7 +21,12 @@ from tests import postgres
 from tests.desk import NOON, Desk, outside
 from tests.fakes.channel import FakeChannel
 
-TURNS = Turns("telegram", 2.0)
+
+def freely(scheme: str) -> Turns:
+    return Turns(scheme, 0.0, lambda: 100.0)
+
+
+TURNS = Turns("telegram", 2.0, lambda: 100.0)
 AT = NOON.timestamp()
 
 
@@ -38,8 +43,8 @@ def store(server: Server) -> Iterator[Store]:
     made.close()
 
 
-def take(connection: Connection, wanted: Turns | None = TURNS) -> float | Hold:
-    return turns.take(driver(connection), wanted, AT)
+def take(connection: Connection, wanted: Turns | None = TURNS, ahead: float = 0.0) -> float | Hold | None:
+    return turns.take(driver(connection), wanted, AT, ahead)
 
 
 def say(connection: Connection, statement: str) -> None:
@@ -48,22 +53,22 @@ def say(connection: Connection, statement: str) -> None:
 
 def test_each_turn_comes_after_the_last_one(store: Store) -> None:
     waits = [store.call(take) for _ in range(3)]
-    assert waits == [pytest.approx(wanted, abs=0.9) for wanted in (0, 2, 4)]
+    assert waits == [pytest.approx(wanted, abs=0.9) for wanted in (100, 102, 104)]
     store.call(say, "update platform set next_at = 1")  # long ago
-    assert [store.call(take) for _ in range(2)] == [pytest.approx(wanted, abs=0.9) for wanted in (0, 2)]
+    assert [store.call(take) for _ in range(2)] == [pytest.approx(wanted, abs=0.9) for wanted in (100, 102)]
     store.call(say, "update platform set next_at = next_at + 3600")  # the server's clock was set back
-    assert store.call(take) == pytest.approx(0, abs=0.9)
+    assert store.call(take) == pytest.approx(100, abs=0.9)
+    assert [store.call(take, TURNS, 7.0) for _ in range(2)] == [pytest.approx(n, abs=0.9) for n in (107, 109)]
 
 
 def test_a_pause_counts_for_all_and_takes_no_turn(store: Store) -> None:
     store.call(outcomes.pause_platform, "telegram", AT + 60)
     store.call(outcomes.pause_platform, "telegram", AT + 30)  # another one, who was told less
-    assert store.call(take) == store.call(take, Turns("telegram", 0.0)) == Hold(AT + 60)
+    assert store.call(take) == store.call(take, freely("telegram")) == Hold(AT + 60)
     assert outside(store, "select next_at from platform") == [(0.0,)]
     store.call(say, "update platform set paused_until = 1")
-    assert store.call(take) == pytest.approx(0, abs=0.9)
-    assert store.call(take, Turns("telegram", 0.0)) == store.call(take, Turns("webhook", 0.0)) == 0.0
-    assert store.call(take, None) == 0.0
+    assert store.call(take) == pytest.approx(100, abs=0.9)
+    assert [store.call(take, one) for one in (freely("telegram"), freely("webhook"), None)] == [None] * 3
 
 
 class Workers:
