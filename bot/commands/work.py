@@ -35,7 +35,7 @@ def command(path: Path, *, verbose: bool, concurrency: int = CONCURRENCY) -> int
         told = "is a file, and run alone delivers from it; work wants postgresql://user@host/name"
         raise ConfigError("database", told)
     await_made(config.database)
-    with opened(config) as store:
+    with opened(config, waits=True) as store:
         to_its_end(work(config, store, CLOCK, concurrency))
     return 0
 

@@ -56,7 +56,7 @@ class SharedLead(Lead):
     def take(self) -> None:
         """Now. Raises LockedError if another process leads; one that ended without a word is waited for."""
         with self._store.beside() as raw:
-            while (number := leases.take(raw, leases.me())) is None:
+            while (number := self._taken(raw)) is None:
                 there = leases.held(raw)
                 if there is not None and leases.is_connected(raw, there.holder):
                     raise LockedError(leases.told(there.holder, self._store.database))
@@ -99,6 +99,11 @@ class SharedLead(Lead):
         self._replaced = not leases.renew(raw, self._number)
         return leases.RENEWED
 
+    def _taken(self, raw: Driver, *, also_lapsed: bool = True) -> int | None:
+        there = leases.held(raw)
+        gone = there.number if there and leases.is_gone(raw, there) else 0
+        return leases.take(raw, leases.me(), also_lapsed=also_lapsed, gone=gone)
+
     def _stand_by(self, raw: Driver) -> float:
         """Once the database was away for all, a lease that lapsed meanwhile is first left to its holder."""
         is_first = self._known is None
@@ -106,7 +111,7 @@ class SharedLead(Lead):
             self._known, self._connected = raw, time.monotonic() - (leases.LASTS if is_first else 0.0)
         also_lapsed = time.monotonic() - self._connected > 2 * leases.RENEWED
         before = leases.held(raw)
-        if (number := leases.take(raw, leases.me(), also_lapsed=also_lapsed)) is not None:
+        if (number := self._taken(raw, also_lapsed=also_lapsed)) is not None:
             if self._stands_by:
                 log.warning("%s is gone: this process collects and publishes now", before.holder if before else "it")
             self._number = number

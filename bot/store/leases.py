@@ -33,15 +33,23 @@ class Held(NamedTuple):
         """Its machine."""
         return self.holder.partition(" on ")[2]
 
+    @property
+    def pid(self) -> int:
+        """Its process there."""
+        return int(self.holder.split()[1])
+
 
 def me() -> str:
     """The name of this process, for people."""
     return f"process {os.getpid()} on {socket.gethostname()}"[:63]
 
 
-def take(raw: Driver, holder: str, *, also_lapsed: bool = True) -> int | None:
-    """Its number, from now on ours. None: somebody holds it; one that has lapsed may be left to its holder."""
-    row = raw.execute(_TAKE, (_NAME, holder, LASTS, also_lapsed)).fetchone()
+def take(raw: Driver, holder: str, *, also_lapsed: bool = True, gone: int = 0) -> int | None:
+    """Its number, from now on ours. None: somebody holds it; one that has lapsed may be left to its holder.
+
+    That of a holder who is gone (its number) need not lapse.
+    """
+    row = raw.execute(_TAKE, (_NAME, holder, LASTS, gone, also_lapsed)).fetchone()
     return int(row[0]) if row else None
 
 
@@ -66,6 +74,19 @@ def is_connected(raw: Driver, holder: str) -> bool:
     return raw.execute(_CONNECTED, (holder,)).fetchone() is not None
 
 
+def is_gone(raw: Driver, there: Held) -> bool:
+    """Whether its holder surely is: a process of this machine that is not there, and has no connection."""
+    if there.host != me().partition(" on ")[2] or is_connected(raw, there.holder):
+        return False
+    try:
+        os.kill(there.pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:  # somebody else's
+        return False
+    return False
+
+
 def told(holder: str, database: Database) -> str:
     """That another one leads, for people."""
     return f"{holder} is already collecting and sending on {database}; stop it, or leave this to it"
@@ -75,7 +96,7 @@ _NOW = "(julianday('now') - 2440587.5) * 86400.0"
 _TAKE = f"""
     insert into lease (name, number, holder, until) values (?, 1, ?, {_NOW} + ?)
     on conflict (name) do update set number = lease.number + 1, holder = excluded.holder, until = excluded.until
-    where lease.until = 0 or (lease.until < {_NOW} and ?) returning number
+    where lease.until = 0 or lease.number = ? or (lease.until < {_NOW} and ?) returning number
 """  # noqa: S608  (of our own words)
 _RENEW = f"update lease set until = {_NOW} + ? where name = ? and number = ?"  # noqa: S608
 _CONNECTED = "select 1 from pg_stat_activity where application_name = ? and datname = current_database()"

@@ -1,6 +1,8 @@
 """One process leads on a server's database: by a lease with a number, which each of its writes checks."""
 
 import asyncio
+import os
+import subprocess
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,6 +14,7 @@ from bot.store import lead as leads
 from bot.store import leases
 from bot.store.database import LockedError, ReplacedError, Server
 from bot.store.engine import Store, driver
+from bot.store.kinds import kind_of
 from bot.store.lead import SharedLead, leading
 from bot.store.outbox import claims, moments, served
 from tests import postgres
@@ -68,6 +71,25 @@ def test_one_that_ended_without_a_word_is_waited_for(stores: list[Store], monkey
         assert leases.take(raw, "process 2 on elsewhere") is None
     with leading(second):
         assert outside(first, "select number from lease") == [(2,)]
+
+
+def test_one_of_this_machine_that_is_not_there_is_not_waited_for(stores: list[Store]) -> None:
+    ended, first = subprocess.Popen(["true"]), stores[0]
+    ended.wait()
+    here = leases.me().partition(" on ")[2]
+    for holder, is_gone in ((f"process {ended.pid} on {here}", True), (f"process {os.getpid()} on {here}", False)):
+        with first.beside() as raw:
+            leases.take(raw, holder)
+            there = leases.held(raw)
+            assert there
+            assert leases.is_gone(raw, there) == is_gone
+            if is_gone:
+                with leading(first):
+                    pass
+    with first.beside() as raw, kind_of(first.database).looking() as other:
+        other.execute("select set_config('application_name', ?, false)", (holder := f"process {ended.pid} on {here}",))
+        assert not leases.is_gone(raw, leases.Held(1, holder))
+        assert not leases.is_gone(raw, leases.Held(1, f"process {ended.pid} on elsewhere"))
 
 
 async def test_who_was_replaced_writes_nothing_and_hears_of_it(
