@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import closing, contextmanager
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
-from psycopg.types.string import StrDumperUnknown
 
 from bot.store import leases, migrating
 from bot.store.database import AwayError, LockedError, Server, StoreError
+from bot.store.postgres_words import Spelling, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy import Connection, Engine
 
-    from bot.store.kind import Cursor, Driver
+    from bot.store.kind import Driver
 
 T = TypeVar("T")
 
@@ -199,7 +197,7 @@ class Postgres:
             autocommit=True,  # transactions are begun and ended in words
             **_ALIVE,
         )
-        connection.adapters.register_dumper(str, _Text)
+        connection.adapters.register_dumper(str, Text)
         connection.tell(_SESSION)
         connection.life = str(connection.execute(_LIFE).fetchone()[0])
         return connection
@@ -219,38 +217,6 @@ class Postgres:
         said = " ".join(str(error).split())
         kind = AwayError if isinstance(error, psycopg.OperationalError) and not isinstance(error, _HERE) else StoreError
         return kind(f"database {self._server}: {said}{_advice(error, said)}")
-
-
-class Spelling(psycopg.Connection[tuple[Any, ...]]):
-    """A connection that takes statements as they are written for SQLite's driver (bot.store.kind.Driver)."""
-
-    is_used = False
-    """Whether a transaction was begun."""
-    life = number = ""
-    """The server's, since it was started; and that of the transaction begun last, if it is one that writes."""
-
-    def execute(self, statement: str, values: Any = (), /) -> Cursor:  # type: ignore[override]
-        """Do one; a cursor of what it found or changed."""
-        text, is_numbered = spelled(statement)
-        return self.cursor().execute(text, _by_number(values) if is_numbered else values)
-
-    def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> Cursor:
-        """Do one for each of these rows."""
-        cursor = self.cursor()
-        cursor.executemany(spelled(statement)[0], rows)
-        return cursor
-
-    def begin(self, statements: str) -> None:
-        """Begin a transaction by these."""
-        cursor = self.tell(statements)
-        while cursor.nextset():
-            pass
-        self.is_used = True
-        self.number = str(cursor.fetchall()[0][0]) if cursor.description else ""
-
-    def tell(self, statements: str) -> psycopg.Cursor[tuple[Any, ...]]:
-        """Do several at once, as they stand."""
-        return self.cursor().execute(statements, prepare=False)
 
 
 class ServerWatch:
@@ -279,40 +245,6 @@ class ServerWatch:
 
     def _seen(self, connection: Spelling) -> str:
         return str(connection.execute("select pg_current_snapshot()::text").fetchone()[0])
-
-
-class _Text(StrDumperUnknown):
-    """PostgreSQL's text holds no NUL, which SQLite's does."""
-
-    def dump(self, obj: str) -> Any:
-        """It becomes what stands for a character that cannot be shown."""
-        return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
-
-
-@lru_cache(4096)
-def spelled(statement: str) -> tuple[str, bool]:
-    """A statement as psycopg wants it, and whether its values go by number or name."""
-    text = statement.replace("%", "%%")
-    for ours, theirs in _OTHERWISE:
-        text = ours.sub(theirs, text)
-    named = _NUMBERED.sub(r"%(\1)s", _NAMED.sub(r"%(\1)s", text))
-    return named.replace("?", "%s"), named != text
-
-
-_NUMBERED = re.compile(r"\?(\d+)")
-_NAMED = re.compile(r"(?<![:\w'])[:]([a-z]\w*)")
-_OTHERWISE = (
-    (re.compile(r" indexed by \w+", re.IGNORECASE), ""),
-    (re.compile(r"\bcross join (\w+) on\b", re.IGNORECASE), r"join \1 on"),  # SQLite's word for: in this order
-    (re.compile(r"\(julianday\('now'\) - 2440587\.5\) \* 86400\.0"), "extract(epoch from clock_timestamp())::float8"),
-    (re.compile(r"json_extract\(([\w.]+), '\$\.(\w+)\.(\w+)'\)"), r"(\1::json #>> '{\2,\3}')"),
-    (re.compile(r"json_extract\(([\w.]+), '\$\.(\w+)'\)"), r"(\1::json ->> '\2')"),
-)
-"""What SQLite has other words for."""
-
-
-def _by_number(values: Any) -> Any:
-    return values if isinstance(values, dict) else {str(number): one for number, one in enumerate(values, 1)}
 
 
 _COMMITTED = "select 1 where pg_xact_status(?::xid8) = 'committed'"

@@ -18,7 +18,7 @@ from bot.store.archive.published import File
 from bot.store.database import LockedError, Server, StoreError
 from bot.store.engine import Store, driver
 from bot.store.kinds import kind_of, only_writer
-from bot.store.postgres import spelled
+from bot.store.postgres_words import spelled
 from bot.web.live import LiveArchive
 from tests import postgres
 from tests.desk import Desk, outside
