@@ -215,7 +215,7 @@ class Postgres:
 
     def _told(self, error: psycopg.Error) -> StoreError:
         said = " ".join(str(error).split())
-        kind = AwayError if isinstance(error, psycopg.OperationalError) and not isinstance(error, _HERE) else StoreError
+        kind = AwayError if isinstance(error, _AWAY) and not isinstance(error, _HERE) else StoreError
         return kind(f"database {self._server}: {said}{_advice(error, said)}")
 
 
@@ -248,6 +248,7 @@ class ServerWatch:
 
 
 _COMMITTED = "select 1 where pg_xact_status(?::xid8) = 'committed'"
+_AWAY = (psycopg.OperationalError, psycopg.errors.IdleInTransactionSessionTimeout)
 _HERE = (psycopg.errors.DiskFull, psycopg.errors.ProgramLimitExceeded)
 """What another connection would meet again."""
 

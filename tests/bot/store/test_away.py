@@ -1,6 +1,7 @@
 """A server that goes away is waited for: what is committed is done once, whatever was heard of it."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -100,6 +101,18 @@ async def test_a_transaction_whose_process_is_stopped_holds_the_others_up_for_a_
         return str(raw.execute("select current_setting('idle_in_transaction_session_timeout')").fetchone()[0])
 
     assert await store.run(told) == "20s"
+    tries = []
+
+    def stopped_once(connection: Connection) -> str:
+        tries.append(1)
+        put(connection, "first")
+        if len(tries) == 1:
+            driver(connection).execute("set local idle_in_transaction_session_timeout = '10ms'")
+            time.sleep(0.2)
+        return put(connection, "second")
+
+    assert await store.run(stopped_once) == "second"
+    assert len(tries) == 2
 
 
 async def test_a_number_from_before_the_server_was_started_anew_proves_nothing(store: Store) -> None:
