@@ -8,10 +8,13 @@ INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 unexport PYTHONDONTWRITEBYTECODE  # each of the processes that tests start would compile the program anew
 
-.PHONY: demo test lint format coverage oracle fuzz faults readers pins clean
+.PHONY: demo demo-cluster test lint format coverage oracle fuzz faults readers pins clean
 
 demo: $(VENV)/.runtime  ## One round on a digest that ships with the package, printed here
 	@$(BIN)/paperround demo
+
+demo-cluster: $(VENV)/.dev  ## PostgreSQL, run and two workers on this machine, one killed before your eyes; a minute
+	@$(BIN)/python -m tests.demo_cluster
 
 test: $(VENV)/.dev  ## All tests, on two cores: a third of what they take is waiting
 	$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)

@@ -75,6 +75,8 @@ class Stage:
     given: int = 0
     database: str = ""
     """A server's; empty: a file, as by default."""
+    program: tuple[str, ...] = ("-m", "bot", "-v")
+    """What the interpreter is told before a command."""
 
     def configure(
         self,
@@ -114,7 +116,7 @@ class Stage:
         out = self.folder / f"output-{len(self.outputs)}"
         self.outputs.append(out)
         env = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-m", "bot", "-v", *arguments]
+        command = [sys.executable, *self.program, *arguments]
         with out.open("wb") as file:
             process = subprocess.Popen(command, cwd=self.folder, env=env, stdout=file, stderr=file)
         self.running.append(process)

@@ -5,27 +5,15 @@ from functools import partial
 from typing import Any
 
 from tests import postgres
+from tests.bot.engine.hurried import PROGRAM
 from tests.faults.cluster import TO, Cluster, murdered
 from tests.faults.stage import Stage, stage
 from tests.nursery import born
 from tests.world import ENVIRONMENT
 
-QUICK = """
-import sys
-from bot.delivery import at_work
-from bot.engine import queue
-from bot.store import workers
-workers.BEAT, workers.SURE, workers.DEAD = 0.3, 0.9, 1.5
-queue.BEAT, queue.DEAD, queue._EVERY_TEN_SECONDS, queue._SWEEP_POLL = 0.3, 1.5, "* * * * * *", 0.2
-at_work.SWEEP = 0.5
-from bot.cli import main
-sys.argv = ["paperround", {!r}]
-main()
-"""
-
 
 def start(here: Stage, command: str) -> Any:
-    process = born(("-c", QUICK.format(command)), here.folder, ENVIRONMENT)
+    process = born(("-c", PROGRAM, command), here.folder, ENVIRONMENT)
     here.running.append(process)
     return process
 

@@ -1,0 +1,26 @@
+"""`make demo-cluster`, hurried."""
+
+import time
+
+import pytest
+
+from tests import demo_cluster, postgres
+from tests.bot.engine.hurried import PROGRAM
+from tests.demo_cluster import Play
+from tests.faults.cluster import Cluster
+from tests.faults.stage import stage
+
+
+def test_one_of_three_is_killed_and_it_holds(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some ten seconds: three processes start, and a dead one is found out."""
+    for name, value in {"PAPERS": 6, "ALL": 30, "AFTER": 6}.items():
+        monkeypatch.setattr(demo_cluster, name, value)
+    with postgres.database(empty=True) as server, stage(database=str(server)) as here:
+        here.program = ("-c", PROGRAM)
+        ended = Play(here, server, Cluster(here, here.start), time.monotonic()).to_its_end()
+    said = capsys.readouterr().out
+    assert (ended, "worker 1 IS KILLED (SIGKILL) with 1" in said) == (0, True), said
+    assert said.splitlines()[-1].startswith("It holds after"), said
+    assert "30 of 30 messages: run " in said
