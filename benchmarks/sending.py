@@ -156,7 +156,7 @@ def _sdk(channel: Channel, payload: Payload) -> Callable[[str], Awaitable[object
 async def _delivered(channel: Channel, scheme: str, count: int, each: int) -> Cost:
     with tempfile.TemporaryDirectory(prefix="paperround-") as folder:
         store = Store(Path(folder) / "paperround.db")
-        store.call(_enqueue, [Destination(scheme, address) for address in _addresses(scheme, count)], each)
+        store.call(enqueue, [Destination(scheme, address) for address in _addresses(scheme, count)], each)
         deliverer = Deliverer(store, {scheme: channel}, ZoneInfo("UTC"), 8.0, Clock())
         cost = await _measured(count * each, lambda: deliverer.drain(time.time() + 3600, asyncio.Event()))
         assert sum(deliverer.tally.sent.values()) == count * each, "not all was sent"
@@ -165,7 +165,7 @@ async def _delivered(channel: Channel, scheme: str, count: int, each: int) -> Co
     return cost
 
 
-def _enqueue(connection: Connection, destinations: Sequence[Destination], each: int) -> None:
+def enqueue(connection: Connection, destinations: Sequence[Destination], each: int) -> None:
     now, query = datetime.now(UTC) - timedelta(seconds=1), parse_query('diffusion OR "flow matching"')
     ids = lanes.of(connection, destinations)
     alerts = [
@@ -203,7 +203,7 @@ async def _listen(pipe: "Pipe[str, str]") -> None:
 
 
 async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    telegram, slack = (_response(json.dumps(body)) for body in (TELEGRAM, SLACK))
+    telegram, slack = (response(json.dumps(body)) for body in (TELEGRAM, SLACK))
     while True:
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).lower()
@@ -215,7 +215,7 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
     writer.close()
 
 
-def _response(body: str) -> bytes:
+def response(body: str) -> bytes:
     return f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
 
 
