@@ -12,6 +12,8 @@ SHARED_MARGIN = 1.05
 """The same where several processes send: how late each hears of its turn differs too."""
 TARDY = 0.03
 """Seconds after a turn that was given, from which it is over."""
+AS_OFTEN = 5
+"""So many turns are waited for at most: a machine too busy to keep any sends all the same."""
 
 _MANY, _AT_ONCE = 3, 1.0
 """So many lanes asking for a pause within so many seconds pause the platform."""

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.channels.channel import Channel, Kind, Lost, SendError
 from bot.delivery import trail
-from bot.delivery.gate import TARDY
+from bot.delivery.gate import AS_OFTEN, TARDY
 from bot.delivery.hands import FAR, Hands, Platform
 from bot.delivery.packing import loaded, stored
 from bot.process.logs import about
@@ -127,24 +127,27 @@ class LaneRun:
     async def _in_turn(self, claim: Claim) -> Claim | Hold | None:
         """The claim, once the platform's next message may go; given back when it is paused or we stop meanwhile."""
         gate, turns = self.platform.gate, self.platform.terms.turns
-        turn = claim.turn if turns is None else await self._not_too_late(turns, claim.turn)
-        if isinstance(turn, Hold):
-            is_ours = False
-        elif turns is None:
-            is_ours = await gate.turn(self.shared.stop)
-        else:
-            is_ours = turn is None or await gate.until(turn, self.shared.stop)
-        if is_ours:
+        turn = await (gate.turn(self.shared.stop) if turns is None else self._given(turns, claim.turn))
+        if turn is True:
             return claim
         await self.shared.store.run_together(outcomes.release, claim)
         return turn if isinstance(turn, Hold) else None
 
-    async def _not_too_late(self, turns: Turns, turn: float | Hold | None) -> float | Hold | None:
-        """The turn that was given, or another one, if the commit took so long that it is over."""
+    async def _given(self, turns: Turns, turn: float | Hold | None) -> Hold | bool:
+        """Wait for a turn that was given, or for another one, if a slow commit or this process came too late for it.
+
+        False: we were stopped meanwhile. Hold: the platform is paused.
+        """
         shared = self.shared
-        while isinstance(turn, float) and (late := shared.clock.steady() - turn) > TARDY:
+        for _ in range(AS_OFTEN):
+            if not isinstance(turn, float):
+                break
+            if not await self.platform.gate.until(turn, shared.stop):
+                return False
+            if (late := shared.clock.steady() - turn) <= TARDY:
+                return True
             turn = await shared.store.run_together(another, turns, shared.now(), 2 * late)
-        return turn
+        return turn if isinstance(turn, Hold) else True
 
     async def _is_ours(self, claim: Claim) -> bool:
         """Whether a claim surely is ours still: a process that was stopped for long may have been taken for dead."""

@@ -1,8 +1,10 @@
 """A platform's pace and pauses hold for all who send on a server's database together."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -100,3 +102,18 @@ async def test_two_workers_together_keep_the_pace_of_one(tmp_path: Path, server:
     await both.deliver(30)
     assert len(sent) == 20
     assert max(sent) - min(sent) >= 18 * SHARED_MARGIN / 20  # one of 19 gaps may be shortened by a commit's time
+
+
+async def test_turns_that_a_busy_process_missed_are_taken_anew(tmp_path: Path, server: Server) -> None:
+    one, sent = Workers(tmp_path, server, 1), list[float]()
+
+    def send() -> None:
+        sent.append(Clock().steady())
+        if len(sent) == 3:
+            time.sleep(0.5)  # five turns
+
+    one.channel.before_send, one.channel.per_second, one.channel.concurrency = send, 10, 12
+    one.desks[0].enqueue(1, *(f"-10{number}" for number in range(12)))
+    await one.deliver(30)
+    assert len(sent) == 12
+    assert min(later - earlier for earlier, later in pairwise(sent)) > 0.04
