@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.channels.channel import Kind, SendError
+from bot.publishing.press import Press
 from bot.store import inbox, moving, numbering, workers
 from bot.store.database import Database, LockedError, StoreError
 from bot.store.engine import Store, driver
@@ -93,6 +94,30 @@ def next_ones(connection: Any) -> list[int]:
     news = "insert into news (paper_id, source, began, whole) values (?, 'daily', 1.5, true) returning id"
     lane = "insert into destination (scheme, address) values ('telegram', '-77') returning id"
     return [raw.execute(news, (paper,)).fetchall()[0][0], raw.execute(lane).fetchall()[0][0]]
+
+
+@pytest.mark.parametrize("to", ["sqlite", "postgres"])
+async def test_what_is_published_from_there_is_the_same_to_the_byte(
+    tmp_path: Path, database: Database, to: str
+) -> None:
+    await lived_in(tmp_path, database)
+    with an_empty_one(to, tmp_path) as target:
+        before = await published(tmp_path, database, "here")
+        move(database, target)
+        assert await published(tmp_path, target, "there") == before
+    assert {"feeds/all.rss", "feeds/odd.atom", "feeds/odd.json", "index.html"} <= before.keys()
+    assert b"quoted" in before["feeds/odd.atom"]
+
+
+async def published(folder: Path, database: Database, place: str) -> dict[str, bytes]:
+    """Every file of an edition that is made anew there."""
+    room = Newsroom(folder, database)
+    base = f'[publish]\ndirectory = "{place}"\nbase_url = "https://papers.example.org/"\n'
+    await room.configure(base, alert("all", "*", TO, "telegram:@second"), feed("all", "*"), feed("odd", "quoted"))
+    assert (await Press(room.config, room.store, room.clock).changed()).failed == {}
+    room.store.close()
+    files = [path for path in (folder / place).rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder / place)): path.read_bytes() for path in files}
 
 
 def test_nothing_is_sent_again_and_what_is_published_stays_as_it_is(here: World) -> None:
