@@ -123,14 +123,14 @@ def wanted(number: int, corpus: list[Paper]) -> Iterator[Wanted]:
     chance, hour = random.Random(1), datetime.now(UTC)
     others = subscriptions(number, corpus, seed=2)
     for count, query in enumerate(subscriptions(number, corpus)):
-        asked = _both(query, next(others)) if count % 4 else query
+        asked = both(query, next(others)) if count % 4 else query
         if count % VOTING == 0:
             asked = parse_query(f"({query}) votes>=50")
         at = hour + timedelta(hours=chance.randrange(3, 20))
         yield _wanted(f"-100{count:010}", asked, Times(f"daily {at:%H}:00"))
 
 
-def _both(a: Query, b: Query) -> Query:
+def both(a: Query, b: Query) -> Query:
     """What both match, without the parsing, which is timed apart."""
     code = "\n".join([f"{a.needs or b.needs}\t{a.algebra}{b.algebra}&", *a.leaves, *b.leaves])
     return Query.stored(f"({a}) ({b})", code)
