@@ -34,6 +34,10 @@ def _none(_table: Any, _used: bool) -> Sequence[SecretPlace]:  # noqa: FBT001  (
     return ()
 
 
+def _deaf(_table: Any) -> Sequence[SecretPlace]:
+    return ()
+
+
 def _nothing(_destination: Destination, _table: Any) -> str:
     return ""
 
@@ -69,6 +73,8 @@ class ChannelKind:
     """The type of that table, with its default where it is no model."""
     secrets: Callable[[Any, bool], Sequence[SecretPlace]] = _none
     """Table, and whether a destination is of this kind -> the secrets' places."""
+    hears: Callable[[Any], Sequence[SecretPlace]] = _deaf
+    """Table -> the places of secrets, beside those above, by which people are heard there (`[chat]`)."""
     lacks: Callable[[Destination, Any], str] = _nothing
     """Destination and table -> what the file wants for it, in words; empty: nothing."""
     is_name: Callable[[str], bool] = _never

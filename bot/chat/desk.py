@@ -106,10 +106,11 @@ class Desk:
         """Why they may not change what the chat has; None: they may, or it changes nothing."""
         if said.place == "private" or said.administers or not _is_for_administrators(said, command):
             return None
-        if said.person in (self._config.settings.chat.admins if self._config.settings.chat else ()):
-            return None
+        is_admin = said.person in (self._config.settings.chat.admins if self._config.settings.chat else ())
         try:
-            may = await front.administers(said)
+            if lacking := await front.lacks(said):
+                return Reply(lacking, aside=True)
+            may = is_admin or await front.administers(said)
         except SendError as error:
             return Reply(f"I could not ask who administers this chat ({error.reason}). Send it again.", aside=True)
         return None if may else Reply("Only an administrator of this chat changes what comes here.", aside=True)

@@ -39,6 +39,9 @@ class Front(Protocol):
     async def administers(self, said: Said) -> bool:
         """Whether who said it may change what the chat has, now. Raises SendError."""
 
+    async def lacks(self, said: Said) -> str:
+        """What keeps us from bringing papers where it was said, in words for them; empty: nothing. Raises SendError."""
+
     def packed(self, reply: Reply, said: Said) -> Act:
         """An answer, ready to be kept and said."""
 

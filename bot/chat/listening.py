@@ -21,9 +21,12 @@ async def listen_and_answer(
     channels: Mapping[str, Channel],
     gate_of: Callable[[str], Awaitable[Gate]],
     stop: asyncio.Event,
+    told: asyncio.Event,
 ) -> None:
-    """Until we are stopped. What was stored is dealt with by the next `run`; what was dealt with is answered."""
-    told = asyncio.Event()
+    """Until we are stopped. `told` is set when something was stored: by a front, or by who takes what is posted to us.
+
+    What was stored is dealt with by the next `run`; what was dealt with is answered.
+    """
     fronts = {one.scheme: one for one in opened(Ear(config, store, clock, channels, told.set))}
     speaker = Speaker(store, clock, fronts, channels, gate_of)
     desk = Desk(config, store, clock, fronts, speaker.spoke.set, told)

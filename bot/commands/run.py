@@ -71,11 +71,12 @@ async def run(config: Config, store: Store, clock: Clock, lead: Lead | None = No
     lead = lead or Lead()
     with listen(config) if config.serves else nullcontext() as listening:
         stop = stop_event(grace := config.settings.delivery.grace.total_seconds(), 0)
-        web = asyncio.create_task(_web(config, clock, stop, listening))
+        heard = asyncio.Event()
+        web = asyncio.create_task(_web(config, store, clock, stop, heard, listening))
         standing_by = asyncio.create_task(lead.ours(stop))
         await _first(stop, standing_by, web)
         if standing_by.done() and not stop.is_set():
-            await _run(config, store, clock, lead, stop, web, listening)
+            await _run(config, store, clock, lead, stop, heard, web, listening)
         else:
             await _wind_up(stop, [standing_by], [web], grace)
     log.info("stopped")
@@ -87,6 +88,7 @@ async def _run(
     clock: Clock,
     lead: Lead,
     stop: asyncio.Event,
+    heard: asyncio.Event,
     web: asyncio.Task[None],
     listening: socket.socket | None,
 ) -> None:
@@ -112,7 +114,7 @@ async def _run(
         delivery = asyncio.create_task(serve(wake, stop))
         watch = asyncio.create_task(_watch(office))
         work = asyncio.create_task(_tick(office, deliverer, reading, [source.name for source in sources]))
-        chat = asyncio.create_task(_chat(office, deliverer, stop))
+        chat = asyncio.create_task(_chat(office, deliverer, stop, heard))
         lost = asyncio.create_task(lead.lost())
         with wake_ups(settings, asked.put_nowait) as planned:
             for line in plan(config, planned, clock.now(), listening):
@@ -197,24 +199,40 @@ async def _round(office: Office, due: Sequence[Source], deliverer: Deliverer) ->
             log.error("%s", reason)
 
 
-async def _web(config: Config, clock: Clock, stop: asyncio.Event, listening: socket.socket | None) -> None:
-    """The web server, where the configuration has one; it ends with all else."""
+async def _web(
+    config: Config,
+    store: Store,
+    clock: Clock,
+    stop: asyncio.Event,
+    heard: asyncio.Event,
+    listening: socket.socket | None,
+) -> None:
+    """The web server, where the configuration has one; it ends with all else.
+
+    What is said to it is stored also where another process leads, which deals with it; `heard` is set then.
+    """
     if listening is None:
         await stop.wait()
         return
     from bot.web.server import serve
 
-    await serve(config, clock, stop, CLOSING, listening)
+    if config.settings.chat is None:
+        await serve(config, clock, stop, CLOSING, listening)
+        return
+    from bot.chat.fronts import posts
+
+    await serve(config, clock, stop, CLOSING, listening, posts(config, store, clock, heard.set))
 
 
-async def _chat(office: Office, deliverer: Deliverer, stop: asyncio.Event) -> None:
+async def _chat(office: Office, deliverer: Deliverer, stop: asyncio.Event, heard: asyncio.Event) -> None:
     """Who asks is answered, where the configuration lets them; it ends with all else."""
     if office.config.settings.chat is None:
         await stop.wait()
         return
     from bot.chat.listening import listen_and_answer
 
-    await listen_and_answer(office.config, office.store, office.clock, office.channels, deliverer.gate_of, stop)
+    channels, gate_of = office.channels, deliverer.gate_of
+    await listen_and_answer(office.config, office.store, office.clock, channels, gate_of, stop, heard)
 
 
 async def _watch(office: Office) -> None:

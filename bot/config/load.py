@@ -198,12 +198,15 @@ def _check_chat(settings: Settings) -> None:
     chat = settings.chat
     if chat is None:
         return
-    if not any(settings.section(name) for name in LISTENING):
-        raise ConfigError("chat", 'listens nowhere; add a table [telegram] with token_env = "TELEGRAM_BOT_TOKEN"')
+    slack = CHANNELS["slack"].hears(settings.section("slack"))
+    if not slack and not settings.section("telegram"):
+        word = 'app_token_env = "SLACK_APP_TOKEN" to [slack], or ' if settings.section("slack") else ""
+        told = f'listens nowhere; add {word}a table [telegram] with token_env = "TELEGRAM_BOT_TOKEN"'
+        raise ConfigError("chat", told)
+    if any(place.name == "signing_secret" for place in slack) and "web" not in settings.model_fields_set:
+        raise ConfigError("slack.signing_secret_env", "requests of Slack come to [web]: add it, or app_token_env")
 
 
-LISTENING = ("telegram", "slack")
-"""The tables of the platforms on which `[chat]` listens."""
 SHORTEST_PAPERS = timedelta(days=90)
 """So long a source's rhythm is learnt from its papers (bot.rules.health)."""
 SHORTEST_DELIVERIES = timedelta(days=8)

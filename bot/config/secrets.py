@@ -17,6 +17,10 @@ _SHAPES = {  # what no token of the kind looks like, and how one does
         r"""["'<>\\]|\Axox|\Axapp-|\A\d+:?\Z|\A\d+:.*[^\w-]""",
         "bot token: one looks like 123456789:AAE..., from @BotFather",
     ),
+    "slack.app_token": (
+        r"""\A(?!xapp-)""",
+        "app token: one begins with xapp- (the app's page, Basic Information, App-Level Tokens)",
+    ),
     "slack.token": (
         r"""["'<>\\]|\Axapp-|\A\d+:""",
         "bot token: one begins with xoxb- (the app's page, OAuth & Permissions)",
@@ -60,9 +64,12 @@ def of_channels(settings: Settings) -> list[SecretPlace]:
 
 
 def of_chat(settings: Settings) -> list[SecretPlace]:
-    """Where the code is by which people are let in."""
+    """Where the code is by which people are let in, and what platforms are listened to by."""
     chat = settings.chat
-    return [SecretPlace.of("chat", "invite", chat)] if chat and chat.access == "invite" else []
+    if chat is None:
+        return []
+    places = [place for kind in CHANNELS.values() for place in kind.hears(settings.section(kind.section))]
+    return [*places, *([SecretPlace.of("chat", "invite", chat)] if chat.access == "invite" else [])]
 
 
 def read(places: Iterable[SecretPlace], folder: Path, environment: Mapping[str, str]) -> dict[str, SecretStr]:

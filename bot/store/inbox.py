@@ -29,6 +29,11 @@ def append(connection: Door, kind: str, key: str, body: str, now: datetime) -> b
     return driver(connection).execute(_APPEND, (kind, key, body, now.timestamp())).rowcount > 0
 
 
+def note(connection: Door, kind: str, key: str, now: datetime) -> bool:
+    """Remember that something was here, with nothing to be done for it; whether it was not there yet."""
+    return driver(connection).execute(_NOTE, (kind, key, now.timestamp(), now.timestamp())).rowcount > 0
+
+
 class Newest(NamedTuple):
     """The entry of a kind that was stored last."""
 
@@ -66,6 +71,9 @@ def oldest(connection: Door) -> Entry | None:
 
 
 _APPEND = "insert into inbox (kind, key, body, created) values (?, ?, ?, ?) on conflict (kind, key) do nothing"
+_NOTE = """
+    insert into inbox (kind, key, body, created, done) values (?, ?, '', ?, ?) on conflict (kind, key) do nothing
+"""
 _OLDEST = "select id, kind, body, created from inbox where done is null order by id limit 1"
 _DONE = "update inbox set done = ?, error = ? where id = ?"
 _NEWEST = "select key, created from inbox where kind = ? order by id desc limit 1"

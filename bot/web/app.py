@@ -21,6 +21,7 @@ from bot.web.context import Busy, Context
 from bot.web.live import Crowded
 from bot.web.metrics import CONTENT_TYPE, Metrics
 from bot.web.pages import Pages
+from bot.web.posted import posted
 from bot.web.published import Published
 from bot.web.reply import page, root_of
 from bot.web.search import SearchDesk, TooCostly
@@ -64,6 +65,7 @@ def web_app(context: Context) -> ASGIApp:
         Route("/papers/{key:path}", pages.paper),
         Route("/healthz", _healthz(context)),
         Route("/metrics", _metrics(context)),
+        *(Route(path, posted(post), methods=["POST"]) for path, post in context.posts.items()),
         Route("/{path:path}", files.get),
     ]
     handlers = {

@@ -19,6 +19,7 @@ from bot.web.kept import KeptBodies
 from bot.web.limits import Limits
 from bot.web.live import LiveArchive
 from bot.web.metrics import Metrics
+from bot.web.posted import Post
 from feeds.query import Query
 from feeds.render import Feed
 from feeds.site import AT_MOST, Elsewhere, Site
@@ -46,6 +47,8 @@ class Context:
     kept: KeptBodies = field(default_factory=KeptBodies)
     steady: Callable[[], float] = time.monotonic
     """Seconds of a clock that only goes forward: limits that went by the other would shut everybody out."""
+    posts: Mapping[str, Post] = field(default_factory=dict)
+    """Who takes what is posted to us, by path."""
     _second: int = 0
     _age: int = 0
 

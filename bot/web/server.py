@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 
 import uvicorn
@@ -15,6 +15,7 @@ from bot.web.context import Context
 from bot.web.files import PublicFiles
 from bot.web.limits import Limits
 from bot.web.live import LiveArchive
+from bot.web.posted import NOTHING, Post
 
 
 class _Server(uvicorn.Server):
@@ -26,16 +27,17 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def context_of(config: Config, store: Store, clock: Clock) -> AsyncIterator[Context]:
+async def context_of(
+    config: Config, store: Store, clock: Clock, posts: Mapping[str, Post] = NOTHING
+) -> AsyncIterator[Context]:
     """What the answers are made from, the archive followed beside; closed at the end."""
     web = config.settings.web
     live = LiveArchive(store, clock, clock.steady)
     limits = Limits(web.searches_per_second, web.searches_at_once)
     following = asyncio.create_task(live.follow())
     try:
-        yield Context(
-            config, store, clock, live, PublicFiles(config.public, hides=config.is_state), limits, steady=clock.steady
-        )
+        files = PublicFiles(config.public, hides=config.is_state)
+        yield Context(config, store, clock, live, files, limits, steady=clock.steady, posts=posts)
     finally:
         following.cancel()
         with suppress(asyncio.CancelledError):
@@ -43,11 +45,21 @@ async def context_of(config: Config, store: Store, clock: Clock) -> AsyncIterato
         await asyncio.to_thread(live.close)
 
 
-async def serve(config: Config, clock: Clock, stop: asyncio.Event, grace: float, listening: socket.socket) -> None:
-    """Answer until `stop`; then end what is being answered, in `grace` seconds at most."""
+async def serve(
+    config: Config,
+    clock: Clock,
+    stop: asyncio.Event,
+    grace: float,
+    listening: socket.socket,
+    posts: Mapping[str, Post] = NOTHING,
+) -> None:
+    """Answer until `stop`; then end what is being answered, in `grace` seconds at most.
+
+    `posts`: who takes what is posted to us, by path.
+    """
     store = Store(config.database, only_looks=True)
     try:
-        async with context_of(config, store, clock) as context:
+        async with context_of(config, store, clock, posts) as context:
             server = _Server(_settings(context, grace))
             serving = asyncio.create_task(server.serve([listening]))
             stopped = asyncio.create_task(stop.wait())

@@ -46,6 +46,15 @@ def _secrets(table: Slack | None, used: bool) -> Sequence[SecretPlace]:  # noqa:
     return [SecretPlace.of("slack", "token", table)] if table and wanted else []
 
 
+def _hears(table: Slack | None) -> Sequence[SecretPlace]:
+    """By Socket Mode where an app token is named, else by signed requests."""
+    if table is None:
+        return ()
+    ways = (SecretPlace.of("slack", name, table) for name in ("app_token", "signing_secret"))
+    named = next((one for one in ways if one.env or one.file), None)
+    return [SecretPlace.of("slack", "token", table), named] if named else ()
+
+
 def _lacks(destination: Destination, table: Slack | None) -> str:
     return "" if table else f'{destination} wants a table [slack] with token_env = "SLACK_BOT_TOKEN"'
 
@@ -65,13 +74,15 @@ def _open(means: Means) -> Opening | None:
     def opened() -> Channel:
         from bot.channels.slack.channel import SlackChannel
 
-        return SlackChannel(
+        channel = SlackChannel(
             token=token,
             api_url=table.api_url,
             timeout=means.timeout,
             channel_per_second=table.channel_per_second,
             proxy=proxy,
         )
+        channel.listens = means.listens and bool(_hears(table))
+        return channel
 
     return opened
 
@@ -116,6 +127,7 @@ BOT = ChannelKind(
     section="slack",
     table=Slack | None,
     secrets=_secrets,
+    hears=_hears,
     lacks=_lacks,
     is_name=_is_name,
 )

@@ -1,6 +1,6 @@
 """The Slack channel: one app in one workspace, by bot token. Packs by slack_message, classifies by slack_errors.
 
-Receives nothing: slash commands are bot.chat's.
+Receives nothing: what people say is bot.chat's.
 """
 
 import json
@@ -35,6 +35,8 @@ class SlackChannel:
 
     can_find = True
     concurrency = 32
+    listens = False
+    """Whether papers have buttons by which people ask about them."""
 
     def __init__(
         self, *, token: SecretStr, api_url: str, timeout: float, channel_per_second: float, proxy: Proxy | None = None
@@ -57,7 +59,7 @@ class SlackChannel:
 
     def pack(self, item: Item, *, silent: bool = False) -> Payload:
         """One paper as a message; who reads it says there what rings."""
-        return pack(item)
+        return pack(item, asked=self.listens)
 
     def pack_issue(self, issue: Issue) -> list[Packed]:
         """Many papers as a list."""

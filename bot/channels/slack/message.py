@@ -21,13 +21,24 @@ TEXT = 4000
 _HEADER, _NAMES = 140, 60
 """Characters of a header, and in it of the alerts' names."""
 _ALT = 200
+_ABOUT: Block = {
+    "type": "actions",
+    "elements": [
+        {"type": "button", "action_id": word, "value": word, "text": {"type": "plain_text", "text": word.capitalize()}}
+        for word in ("why", "save")
+    ],
+}
+"""Words for the bot (bot.chat.words)."""
 _STYLED, _EMOJI = re.compile(r"[*_~`]|^&gt;"), re.compile(r":(?=[\w+'-]+:)")
 """What mrkdwn would style, and what it would take for an emoji: a character that nobody sees keeps it from that."""
 _UNSEEN = "\u2060"
 
 
-def pack(item: Item) -> Payload:
-    """One paper as a message: `text` and `blocks`, and nothing that Slack would unfold, link or style by itself."""
+def pack(item: Item, *, asked: bool = False) -> Payload:
+    """One paper as a message: `text` and `blocks`, and nothing that Slack would unfold, link or style by itself.
+
+    `asked`: with a row of buttons by which people ask about it.
+    """
     paper, said = item.paper, said_of(item.paper, item.hits)
     title, reason = headline(paper), why(item.hits)
     about = [authors(paper.authors), facts(paper), f"🔎 {reason}" if reason else ""]
@@ -35,7 +46,7 @@ def pack(item: Item) -> Payload:
     body = _joined(said.abstract, "\n\n")
     blocks = [_rich_text((title,)), *_beside(beside, thumbnail(paper), title.text)]
     blocks += [_rich_text(body)] if body else []
-    blocks += _link_line(links(paper))
+    blocks += [*_link_line(links(paper)), *([_ABOUT] if asked else [])]
     text = [title.text, _plain(said.lead), *about, *map(_plain, said.abstract)]
     return _payload(blocks, fallback(text, title.url))
 

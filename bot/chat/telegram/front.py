@@ -92,6 +92,10 @@ class TelegramFront:
             self._known[key] = known = (now + CACHED, status in _ADMINISTRATORS)
         return known[1]
 
+    async def lacks(self, said: Said) -> str:
+        """Nothing: who is heard there is answered there."""
+        return ""
+
     def packed(self, reply: Reply, said: Said) -> Act:
         """HTML; what stands under a caret keeps its width. Who presses a button where others read is told alone."""
         if said.press and not reply.edits and (reply.aside or said.place != "private"):

@@ -49,6 +49,9 @@ class PlainFront:
             raise self.fails
         return said.person in self.administrators
 
+    async def lacks(self, said: Said) -> str:
+        return ""
+
     def packed(self, reply: Reply, said: Said) -> Act:
         buttons = [[{"text": one.label, "says": one.says} for one in row] for row in reply.buttons]
         return {"text": reply.text, "buttons": buttons, "edits": reply.edits and said.pressed, "aside": reply.aside}

@@ -1,0 +1,71 @@
+"""An answer as Slack shows it: its text, with buttons below that say words for us; and the app's home. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from bot.channels.slack.message import TEXT, fallback
+from bot.channels.slack.sheets import Block
+from bot.channels.wording import fit, safe
+from bot.chat.reply import Button, Reply
+from bot.chat.slack.events import SUBSCRIBE
+
+_LABEL, _VALUE = 75, 2000
+"""Characters of a button's text and of its value (Slack's reference)."""
+_CARET = re.compile(r"(?m)^(  .*\n *\^)$")
+_LINK = re.compile(r"(https?://\S+)")
+
+
+def message(reply: Reply) -> dict[str, Any]:
+    """`text` and `blocks`, and nothing that Slack would unfold, link or style by itself."""
+    text = safe(fit(reply.text, TEXT - 96))
+    blocks = [_text(text), *_buttons(reply.buttons)]
+    return {"text": fallback(text.splitlines(), ""), "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
+
+
+def home(chat: str, answer: dict[str, Any], sign: str) -> dict[str, Any]:
+    """The app's home: a field for a query, what was answered, and the list. `chat`: the direct messages with them."""
+    field = {
+        "type": "input",
+        "dispatch_action": True,
+        "label": _plain("Bring me new papers about"),
+        "element": {
+            "type": "plain_text_input", "action_id": SUBSCRIBE, "max_length": _VALUE, "placeholder": _plain("diffusion")
+        },
+    }  # fmt: skip
+    more = [Button("All my subscriptions", "list"), Button("What else?", "help")]
+    note = {"type": "section", "text": _plain(f"They come as direct messages. In a channel: {sign}subscribe diffusion")}
+    blocks = [field, *answer["blocks"], {"type": "divider"}, *_buttons([more], "home"), note]
+    return {"type": "home", "private_metadata": chat, "blocks": blocks}
+
+
+def _buttons(rows: Sequence[Sequence[Button]], name: str = "") -> list[Block]:
+    made = ([_button(one, f"{name}{row}.{place}") for place, one in enumerate(some)] for row, some in enumerate(rows))
+    return [{"type": "actions", "elements": some} for some in made if some]
+
+
+def _button(one: Button, name: str) -> Block:
+    style = {"style": one.style} if one.style == "danger" else {}
+    text = _plain(fit(one.label, _LABEL))
+    return {"type": "button", "text": text, "value": one.says[:_VALUE], "action_id": name, **style}
+
+
+def _plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def _text(text: str) -> Block:
+    """Rich text has no markup that could hide in it. What stands above a caret keeps its width."""
+    return {"type": "rich_text", "elements": list(_pieces(text))}
+
+
+def _pieces(text: str) -> Iterator[Block]:
+    for number, part in enumerate(_CARET.split(text)):
+        kept = part if number % 2 else part.strip("\n")
+        if kept:
+            kind = "rich_text_preformatted" if number % 2 else "rich_text_section"
+            yield {"type": kind, "elements": [_element(one) for one in _LINK.split(kept) if one]}
+
+
+def _element(text: str) -> Block:
+    return {"type": "link", "url": text, "text": text} if _LINK.fullmatch(text) else {"type": "text", "text": text}

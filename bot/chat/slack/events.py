@@ -1,0 +1,97 @@
+"""What Slack tells us, read: slash commands, buttons, messages, membership; by a socket or a request. Pure."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+from bot.chat.said import Heard, Moved, Place, Said
+
+SCHEME = "slack"
+EVENTS = (
+    "app_home_opened", "channel_left", "group_left", "member_joined_channel", "message.im",
+)  # fmt: skip
+"""What the app subscribes to (deploy/slack-manifest.yaml)."""
+HOME = "home"
+"""Known by this, a press comes from the app's home, and its answer goes there."""
+SUBSCRIBE = "subscribe"
+"""The action of the home's field for a query."""
+Kind = Literal["slash_commands", "interactive", "events_api"]
+Told = Mapping[str, Any]
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+_STRAIGHT = str.maketrans("“”„", '"""')
+
+
+class Read(NamedTuple):
+    """Something told: by what it is known however often it comes (empty: by nothing), and what it says to us."""
+
+    key: str
+    heard: Heard | None
+
+
+def read(kind: str, payload: Told) -> Read:
+    """`kind` is an envelope's type in Socket Mode (Slack's page on it); what has no shape that we know says nothing."""
+    reader = {"slash_commands": _command, "interactive": _action, "events_api": _event}.get(kind)
+    try:
+        key = str(payload.get("event_id" if kind == "events_api" else "trigger_id") or "")
+        return Read(key, reader(payload) if reader else None)
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError):
+        return Read("", None)
+
+
+def _command(told: Told) -> Said:
+    """In direct messages with somebody else it is said as in a channel: who may read it is not known here."""
+    person, words = f"{SCHEME}:{told['user_id']}", typed(told.get("text") or "") or "help"
+    return Said(SCHEME, told["channel_id"], "", "group", person, words, press=told.get("response_url") or "")
+
+
+def _action(told: Told) -> Said | None:
+    """A button below a message, or a button or the field of the home."""
+    action = told["actions"][0] if told.get("type") == "block_actions" else {}
+    words = str(action.get("value") or "")
+    if action.get("action_id") == SUBSCRIBE:
+        words = f"subscribe {words}"
+    if not action or not words.strip():
+        return None
+    person, container = f"{SCHEME}:{told['user']['id']}", told["container"]
+    if container["type"] == "view":
+        chat = told["view"]["private_metadata"]
+        return Said(SCHEME, chat, "", "private", person, words, pressed=True, press=HOME)
+    chat = container["channel_id"]
+    alone = chat.startswith("D") and not container.get("is_ephemeral")
+    about, press = f"{chat}:{container['message_ts']}", "" if alone else told.get("response_url") or ""
+    place: Place = "private" if alone else "group"
+    return Said(SCHEME, chat, "", place, person, words, about=about, pressed=True, press=press)
+
+
+def _event(told: Told) -> Heard | None:
+    event = told["event"]
+    kind = event["type"]
+    if kind == "message":
+        return _message(event)
+    if kind == "app_home_opened" and event.get("tab", "home") == "home":
+        person = f"{SCHEME}:{event['user']}"
+        return Said(SCHEME, event["channel"], "", "private", person, "list", pressed=True, press=HOME)
+    if kind in {"channel_left", "group_left"}:
+        return Moved(SCHEME, event["channel"], "left")
+    if kind == "member_joined_channel" and event["user"] in {one["user_id"] for one in told["authorizations"]}:
+        return Moved(SCHEME, event["channel"], "back")
+    return None
+
+
+def _message(event: Told) -> Said | None:
+    """In direct messages alone. What others post there, or what is edited, is not said to us."""
+    words = typed(event.get("text") or "")
+    if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id") or not words:
+        return None
+    chat, thread = event["channel"], event.get("thread_ts")
+    about = f"{chat}:{thread}" if thread else ""
+    person = f"{SCHEME}:{event['user']}"
+    return Said(SCHEME, chat, "", "private", person, words, message=f"{chat}:{event['ts']}", about=about)
+
+
+def typed(text: str) -> str:
+    """As somebody typed it: Slack marks links, escapes three characters, and its clients make quotes curly."""
+    plain = re.sub(r"<(?:[^<>|]*\|)?([^<>|]*)>", r"\1", text)
+    for entity, character in _ENTITIES:
+        plain = plain.replace(entity, character)
+    return plain.translate(_STRAIGHT).strip()
