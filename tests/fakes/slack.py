@@ -1,4 +1,5 @@
-"""Slack as far as a sending app meets it: the Web API's seven methods, and incoming webhooks at /services/NAME.
+"""Slack as far as an app meets it: the Web API's methods, incoming webhooks at /services/NAME, Socket Mode, and the
+addresses for answers at /commands/NUMBER.
 
 `refuse(channel, code)` makes every message to a channel or webhook fail; `scopes` and `members` are honoured.
 `enforce_rates` allows one message a second and channel.
@@ -14,15 +15,20 @@ from aiohttp import web
 
 from tests.fakes.server import FakeServer, Message, params_of
 from tests.fakes.slack_blocks import BlockError, Shown, show, show_mrkdwn
+from tests.fakes.slack_sockets import Envelope, SlackSockets
 
 TOKEN = "xoxb-1-made-up-token-of-no-app-at-all"
 SCOPES = {"chat:write", "channels:read", "groups:read", "channels:history", "groups:history", "channels:join"}
-SCOPES |= {"im:write", "im:history"}
+SCOPES |= {"im:write", "im:history", "im:read", "users:read", "commands"}
+APP_TOKEN = "xapp-1-made-up-token-of-no-app-at-all"
+APP = "U0000000099"
+"""The app's own user."""
 _NEEDS = {
     "conversations.history": "channels:history",
     "conversations.join": "channels:join",
     "conversations.open": "im:write",
     "conversations.info": "channels:read",
+    "users.info": "users:read",
 }
 
 
@@ -53,8 +59,21 @@ class FakeSlack(FakeServer):
         """A message with these words in it is refused."""
         self.retry_after = 3
         self.rate_limited = 0
+        self.sockets = SlackSockets(self._loop)
+        self.asides: list[tuple[str, str, str]] = []
+        """What one person alone is shown: channel, person ("": who has the address), text."""
+        self.asided: list[dict[str, Any]] = []
+        """The same as they came."""
+        self.edited: list[dict[str, Any]] = []
+        self.homes: dict[str, dict[str, Any]] = {}
+        """Person -> the app's home as they see it."""
+        self.creators: dict[str, str] = {}
+        self.admins: set[str] = set()
+        self.addresses: dict[str, tuple[str, int]] = {}
+        """Number of an address for answers -> its channel, and how often it may still be used."""
         self._page = page
         self._enforce_rates = enforce_rates
+        self._count = 0
         self._refusals: dict[str, str] = {}
         self._last_sent: dict[str, float] = defaultdict(float)
         self._calls: dict[str, list[float]] = defaultdict(list)
@@ -77,6 +96,54 @@ class FakeSlack(FakeServer):
     def routes(self, app: web.Application) -> None:
         app.router.add_route("*", "/api/{method}", self._call)
         app.router.add_post("/services/{name:.+}", self._hook)
+        app.router.add_post("/commands/{number}", self._respond)
+        app.router.add_get("/link", self.sockets.serve)
+        app.on_shutdown.append(self.sockets.close)
+
+    def command(self, text: str, person: str, channel: str = "C0000000001") -> dict[str, Any]:
+        """A slash command, as Slack tells it."""
+        number = self._number()
+        self.addresses[number] = (channel, 5)
+        return {
+            "command": "/papers", "text": text, "user_id": person, "channel_id": channel, "team_id": "T1",
+            "trigger_id": f"trigger-{number}", "response_url": f"{self.url}/commands/{number}",
+        }  # fmt: skip
+
+    def typed(self, text: str, person: str, **more: Any) -> dict[str, Any]:
+        """A direct message to the app."""
+        event = {"type": "message", "channel": self.people[person], "channel_type": "im", "user": person, "text": text}
+        return self.event({**event, "ts": f"{self.time():.6f}", **more})
+
+    def event(self, event: dict[str, Any]) -> dict[str, Any]:
+        """An event's payload."""
+        known = {"type": "event_callback", "team_id": "T1", "authorizations": [{"user_id": APP, "is_bot": True}]}
+        return {**known, "event_id": f"Ev{self._number()}", "event": event}
+
+    def pressed(self, value: str, person: str, ref: str, *, aside: bool = False, **more: Any) -> dict[str, Any]:
+        """A button below a message (`channel:ts`)."""
+        channel, _, ts = ref.partition(":")
+        number = self._number()
+        self.addresses[number] = (channel, 5)
+        container = {"type": "message", "channel_id": channel, "message_ts": ts, "is_ephemeral": aside}
+        return {
+            "type": "block_actions", "trigger_id": f"trigger-{number}", "user": {"id": person},
+            "response_url": f"{self.url}/commands/{number}", "container": container,
+            "actions": [{"type": "button", "action_id": "0.0", "value": value}], **more,
+        }  # fmt: skip
+
+    def home(self, value: str, person: str, action: str = "0.0") -> dict[str, Any]:
+        """A button, or the field, of the app's home."""
+        more = {"container": {"type": "view"}, "view": self.homes[person]}
+        told = self.pressed(value, person, "", **more)
+        return {**told, "actions": [{"type": "button", "action_id": action, "value": value}]}
+
+    def said(self, text: str, person: str, channel: str = "C0000000001") -> Envelope:
+        """A slash command by a socket."""
+        return self.sockets.tell("slash_commands", self.command(text, person, channel))
+
+    def _number(self) -> str:
+        self._count += 1
+        return str(self._count)
 
     def too_many(self, seconds: int = 0) -> web.Response:
         body = {"ok": False, "error": "ratelimited"}
@@ -85,6 +152,8 @@ class FakeSlack(FakeServer):
     async def _call(self, request: web.Request) -> web.StreamResponse:
         params, method = await params_of(request), request.match_info["method"]
         self.note(method, params)
+        if method == "apps.connections.open":
+            return await self.taken_with_faults(request, lambda: self._connection(request), method)
         if request.headers.get("Authorization") != f"Bearer {self.token}":
             return web.json_response({"ok": False, "error": "invalid_auth"})
         if method == "chat.postMessage":
@@ -100,6 +169,10 @@ class FakeSlack(FakeServer):
             return web.json_response({"ok": False, "error": "missing_scope", "needed": needed})
         methods = {
             "auth.test": lambda _: {"team": "Lab", "user": "paper_round", "team_id": "T1", "user_id": "U1"},
+            "chat.postEphemeral": self._aside,
+            "chat.update": self._update,
+            "users.info": lambda params: {"user": {"id": params["user"], "is_admin": params["user"] in self.admins}},
+            "views.publish": self._publish,
             "conversations.info": self._info,
             "conversations.open": self._open,
             "conversations.list": self._list,
@@ -149,6 +222,44 @@ class FakeSlack(FakeServer):
         self.messages.append(Message(channel, shown.text, params, now, ts, thread, shown.links, shown.mentions))
         return {"channel": channel, "ts": ts, "message": {"text": params.get("text", ""), "ts": ts}}
 
+    def _connection(self, request: web.Request) -> web.Response:
+        if request.headers.get("Authorization") != f"Bearer {APP_TOKEN}":
+            return web.json_response({"ok": False, "error": "invalid_auth"})
+        return web.json_response({"ok": True, "url": f"{self.url.replace('http', 'ws')}/link?ticket={self._number()}"})
+
+    def _aside(self, params: dict[str, Any]) -> dict[str, Any]:
+        if params["channel"] not in {*self.members, *self.people.values()}:
+            raise RefusedError("not_in_channel" if params["channel"].startswith("C") else "channel_not_found")
+        self.asides.append((params["channel"], params["user"], _shown(params).text))
+        self.asided.append(params)
+        return {"message_ts": f"{self.time():.6f}"}
+
+    def _update(self, params: dict[str, Any]) -> dict[str, Any]:
+        if not any((one.chat, one.id) == (params["channel"], params["ts"]) for one in self.messages):
+            raise RefusedError("message_not_found")
+        self.edited.append({**params, "shown": _shown(params).text})
+        return {"channel": params["channel"], "ts": params["ts"]}
+
+    def _publish(self, params: dict[str, Any]) -> dict[str, Any]:
+        view = json.loads(params["view"]) if isinstance(params["view"], str) else params["view"]
+        shown = show(view["blocks"], home=True)
+        self.homes[params["user_id"]] = {**view, "shown": shown.text}
+        return {"view": view}
+
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
+        params, number = await params_of(request), request.match_info["number"]
+        self.note("respond", params)
+        return await self.taken_with_faults(request, lambda: self._responded(number, params), "respond")
+
+    def _responded(self, number: str, params: dict[str, Any]) -> web.Response:
+        channel, left = self.addresses.get(number, ("", 0))
+        if not left:
+            return web.Response(status=404, text="expired_url")
+        self.addresses[number] = (channel, left - 1)
+        self.asides.append((channel, "", _shown(params).text))
+        self.asided.append(params)
+        return web.Response(text="ok")
+
     def _list(self, params: dict[str, Any]) -> dict[str, Any]:
         private = "private_channel" in params.get("types", "")
         if private and "groups:read" not in self.scopes:
@@ -162,11 +273,20 @@ class FakeSlack(FakeServer):
 
     def _info(self, params: dict[str, Any]) -> dict[str, Any]:
         channel = params["channel"]
+        if channel in self.people.values():
+            person = next(one for one, its in self.people.items() if its == channel)
+            return {"channel": {"id": channel, "is_im": True, "user": person}}
         name = next((name for name, id_ in self.channels.items() if id_ == channel), "")
         if not name or (channel.startswith("G") and channel not in self.members):
             raise RefusedError("channel_not_found")
         member, archived = channel in self.members, channel in self.archived
-        known = {"id": channel, "name": name, "is_private": channel.startswith("G"), "is_channel": True}
+        known = {
+            "id": channel,
+            "name": name,
+            "is_private": channel.startswith("G"),
+            "is_channel": True,
+            "creator": self.creators.get(channel, ""),
+        }
         return {"channel": {**known, "is_member": member, "is_archived": archived}}
 
     def _open(self, params: dict[str, Any]) -> dict[str, Any]:

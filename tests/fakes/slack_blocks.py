@@ -42,9 +42,9 @@ def show_mrkdwn(text: str, *, autolink: bool = True) -> Shown:
     return shown
 
 
-def show(blocks: list[dict[str, Any]]) -> Shown:
-    """What blocks show, or BlockError."""
-    _expect(len(blocks) <= 50, "no more than 50 items allowed [json-pointer:/blocks]")
+def show(blocks: list[dict[str, Any]], *, home: bool = False) -> Shown:
+    """What blocks show, or BlockError. `home`: of a view, which may have fields, and twice as many."""
+    _expect(len(blocks) <= (100 if home else 50), "no more than 50 items allowed [json-pointer:/blocks]")
     if len(json.dumps(blocks, ensure_ascii=False)) > 13_200:
         raise BlockError("msg_blocks_too_long")
     parts = [_show_block(block) for block in blocks]
@@ -66,6 +66,10 @@ def _show_block(block: dict[str, Any]) -> Shown:
         return _show_text(block["text"], 3000)
     if kind == "rich_text":
         return _show_rich_text(block)
+    if kind == "actions":
+        return _show_actions(block)
+    if kind == "input":
+        return _show_text(block["label"], 2000)
     _expect(kind == "divider", f"unsupported type: {kind}")
     return Shown()
 
@@ -77,10 +81,23 @@ def _show_text(text: dict[str, Any], limit: int) -> Shown:
     return show_mrkdwn(text["text"], autolink=not verbatim) if text["type"] == "mrkdwn" else Shown(text["text"])
 
 
+def _show_actions(block: dict[str, Any]) -> Shown:
+    elements = block["elements"]
+    _expect(1 <= len(elements) <= 25, "1 to 25 elements")
+    names = {one["action_id"] for one in elements}
+    _expect(len(names) == len(elements) and all(1 <= len(one) <= 255 for one in names), "action_id must be unique")
+    for one in elements:
+        _expect(one["type"] == "button" and one["text"]["type"] == "plain_text", "unsupported element")
+        _expect(1 <= len(one["text"]["text"]) <= 75, "a label has 1 to 75 characters")
+        _expect(1 <= len(one["value"]) <= 2000, "a value has 1 to 2000 characters")
+        _expect(one.get("style") in {None, "primary", "danger"}, "unknown style")
+    return Shown(" ".join(f"[{one['text']['text']}]" for one in elements))
+
+
 def _show_rich_text(block: dict[str, Any]) -> Shown:
     shown = Shown()
     for section in block["elements"]:
-        _expect(section["type"] == "rich_text_section", "unsupported rich text element")
+        _expect(section["type"] in {"rich_text_section", "rich_text_preformatted"}, "unsupported rich text element")
         _expect(bool(section["elements"]), "empty rich text section")
         for element in section["elements"]:
             _show_element(element, shown)
