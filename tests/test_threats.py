@@ -29,7 +29,6 @@ TODAY = datetime.now(UTC).date()
 ROWS = range(1, 27)
 WAITING = {
     13: "commands of a chat: nothing listens yet",
-    17: "signed requests of Slack: nothing listens yet",
     18: "webhooks of Telegram: nothing listens yet, and polling needs none",
     19: "private feeds: every feed is for everyone",
     21: "headers of mail: nothing is mailed yet",

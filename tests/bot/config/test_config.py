@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def test_a_mistake_is_one_line_that_names_the_key(path: Path) -> None:
     expected = path.read_text().splitlines()[0].removeprefix("# Expect: ")
     with pytest.raises(ConfigError) as caught:
-        load(path, {"TOKEN": "123:abc", "HOOK": "https://hooks.slack.com/services/x"})
+        load(path, {"TOKEN": "123:abc", "HOOK": "https://hooks.slack.com/services/x", "SLACK": "xoxb-1-a"})
     assert expected in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -35,12 +35,13 @@ def test_the_example_is_right_as_it_is_and_with_every_comment_taken_off(tmp_path
     names = (
         "TELEGRAM_BOT_TOKEN",
         "SLACK_BOT_TOKEN",
+        "SLACK_APP_TOKEN",
         "SLACK_LAB_WEBHOOK",
         "IMAP_PASSWORD",
         "MY_WEBHOOK",
         "MY_WEBHOOK_SECRET",
     )
-    config = load(full, dict.fromkeys(names, "https://c/"))
+    config = load(full, {**dict.fromkeys(names, "https://c/"), "SLACK_APP_TOKEN": "xapp-1"})
     assert {source.kind for source in config.settings.sources} == {"huggingface", "files", "arxiv", "feed", "imap"}
     assert config.settings.delivery.settle.total_seconds() == 8
     assert set(config.secrets) >= {"slack.webhooks.lab.url", "webhooks.mine.url", "webhooks.mine.secret"}
