@@ -5,6 +5,7 @@ import logging
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -76,22 +77,22 @@ async def run(config: Config, store: Store, clock: Clock, lead: Lead | None = No
         standing_by = asyncio.create_task(lead.ours(stop))
         await _first(stop, standing_by, web)
         if standing_by.done() and not stop.is_set():
-            await _run(config, store, clock, lead, stop, heard, web, listening)
+            await _run(config, store, clock, lead, stop, _Served(web, listening, heard))
         else:
             await _wind_up(stop, [standing_by], [web], grace)
     log.info("stopped")
 
 
-async def _run(
-    config: Config,
-    store: Store,
-    clock: Clock,
-    lead: Lead,
-    stop: asyncio.Event,
-    heard: asyncio.Event,
-    web: asyncio.Task[None],
-    listening: socket.socket | None,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """The web server beside: `heard` is set when somebody said something to it."""
+
+    web: asyncio.Task[None]
+    listening: socket.socket | None
+    heard: asyncio.Event
+
+
+async def _run(config: Config, store: Store, clock: Clock, lead: Lead, stop: asyncio.Event, site: _Served) -> None:
     settings, grace = config.settings, config.settings.delivery.grace.total_seconds()
     wake, asked = asyncio.Event(), asyncio.Queue[str]()
     settle = settings.delivery.settle.total_seconds()
@@ -114,13 +115,13 @@ async def _run(
         delivery = asyncio.create_task(serve(wake, stop))
         watch = asyncio.create_task(_watch(office))
         work = asyncio.create_task(_tick(office, deliverer, reading, [source.name for source in sources]))
-        chat = asyncio.create_task(_chat(office, deliverer, stop, heard))
+        chat = asyncio.create_task(_chat(office, deliverer, stop, site.heard))
         lost = asyncio.create_task(lead.lost())
         with wake_ups(settings, asked.put_nowait) as planned:
-            for line in plan(config, planned, clock.now(), listening):
+            for line in plan(config, planned, clock.now(), site.listening):
                 log.info("%s", line)
-            await _first(stop, rounds, delivery, watch, work, web, chat, lost)
-        await _wind_up(stop, [rounds, watch, work, lost], [delivery, web, chat], grace)
+            await _first(stop, rounds, delivery, watch, work, site.web, chat, lost)
+        await _wind_up(stop, [rounds, watch, work, lost], [delivery, site.web, chat], grace)
 
 
 def plan(

@@ -68,6 +68,8 @@ class SlackFront:
 
     def packed(self, reply: Reply, said: Said) -> Act:
         """In direct messages as a message; in a channel for the asker alone; by the home in the home."""
+        if not reply.text:
+            return {}
         act = {**blocks.message(reply), "edits": reply.edits and said.pressed}
         if said.press == HOME:
             return {**act, "home": _number(said)}
@@ -78,6 +80,8 @@ class SlackFront:
 
     async def say(self, address: str, thread: str, act: Act) -> bool:
         """Send it, or put it where what was pressed is."""
+        if not act:
+            return False
         message = {name: act[name] for name in ("text", "blocks", "unfurl_links", "unfurl_media")}
         if "home" in act:
             await self._api.publish(act["home"], blocks.home(address, message, self.sign))
