@@ -96,7 +96,8 @@ def _show_actions(block: dict[str, Any]) -> Shown:
 
 def _show_rich_text(block: dict[str, Any]) -> Shown:
     shown = Shown()
-    for section in block["elements"]:
+    for number, section in enumerate(block["elements"]):
+        shown.text += "\n" if number else ""
         _expect(section["type"] in {"rich_text_section", "rich_text_preformatted"}, "unsupported rich text element")
         _expect(bool(section["elements"]), "empty rich text section")
         for element in section["elements"]:
