@@ -51,6 +51,10 @@ class Asked:
         """The file's."""
         return self.config.settings.timezone
 
+    def about_a_paper(self, word: str) -> str:
+        """A word that is said as an answer to a paper: where words come after a command's name, it is none there."""
+        return word if " " in self.sign else self.example(word)
+
     def example(self, words: str) -> str:
         """What can be sent as it is."""
         return f"{self.sign}{words}"

@@ -19,7 +19,7 @@ from tests.fakes.slack_sockets import Envelope, SlackSockets
 
 TOKEN = "xoxb-1-made-up-token-of-no-app-at-all"
 SCOPES = {"chat:write", "channels:read", "groups:read", "channels:history", "groups:history", "channels:join"}
-SCOPES |= {"im:write", "im:history", "im:read", "users:read", "commands"}
+SCOPES |= {"im:write", "im:history", "im:read", "users:read", "commands", "reactions:read"}
 APP_TOKEN = "xapp-1-made-up-token-of-no-app-at-all"
 APP = "U0000000099"
 """The app's own user."""

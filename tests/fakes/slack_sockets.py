@@ -57,9 +57,11 @@ class SlackSockets:
         """From now on, a socket is refreshed, warned or dropped every so many seconds, and sometimes all are."""
         self.loop.call_soon_threadsafe(self._go, self._unrest(every))
 
-    def drop_all(self) -> None:
-        """Without a word."""
-        self.loop.call_soon_threadsafe(self._abort_all)
+    def warn_one(self) -> None:
+        """One of them is to be closed, some time."""
+        self.loop.call_soon_threadsafe(
+            self._go, self._open[0][0].send_json({"type": "disconnect", "reason": "warning"})
+        )
 
     @property
     def open(self) -> int:

@@ -36,7 +36,7 @@ def start(_: Connection, asked: Asked, __: Start) -> Reply:
 def help_(_: Connection, asked: Asked, __: Help) -> Reply:
     """The words, each as an example."""
     lines = [f"{asked.example(words)} - {what}" for words, what in _WORDS]
-    lines.append(f"As an answer to a paper: {', '.join(map(asked.example, ('why', 'save', 'watch')))}")
+    lines.append(f"As an answer to a paper: {', '.join(map(asked.about_a_paper, ('why', 'save', 'watch')))}")
     said = 'A query is words, "phrases in quotes", OR, -without, author:"Y. Bengio", votes>=20.'
     return Reply("\n".join([_WHO, "", *lines, "", said]))
 

@@ -27,7 +27,7 @@ def about(connection: Connection, asked: Asked, command: AboutPaper) -> Reply:
     ids = posted.papers_of(connection, there, asked.said.about)
     some = papers.by_ids(connection, ids)
     if not some:
-        return Reply(f"Answer a message of mine that has a paper with {asked.example(command.word)}", aside=True)
+        return Reply(f"Answer a message of mine that has a paper with {asked.about_a_paper(command.word)}", aside=True)
     if command.word == "why":
         return Reply("\n".join(_why(connection, asked, there, one, some[one]) for one in ids[:_SHOWN] if one in some))
     if len(some) > 1:
@@ -41,7 +41,7 @@ def saved(connection: Connection, asked: Asked, _: Saved) -> Reply:
     """What this chat keeps, the newest first."""
     keys, count = keeping.saved(connection, asked.chat, _SHOWN), keeping.count(connection, asked.chat)
     if not keys:
-        return Reply(f"Nothing is kept here. Answer a paper with {asked.example('save')}")
+        return Reply(f"Nothing is kept here. Answer a paper with {asked.about_a_paper('save')}")
     ids = [number for key in keys if (number := papers.find(connection, key)) is not None]
     some = papers.by_ids(connection, ids)
     more = [f"and {count - len(keys)} more"] if count > len(keys) else []

@@ -8,11 +8,13 @@ from bot.chat.said import Heard, Moved, Place, Said
 
 SCHEME = "slack"
 EVENTS = (
-    "app_home_opened", "channel_left", "group_left", "member_joined_channel", "message.im",
+    "app_home_opened", "channel_left", "group_left", "member_joined_channel", "message.im", "reaction_added",
 )  # fmt: skip
 """What the app subscribes to (deploy/slack-manifest.yaml)."""
 HOME = "home"
 """Known by this, a press comes from the app's home, and its answer goes there."""
+SAVING = {"bookmark", "star", "pushpin", "floppy_disk"}
+"""Reactions that keep a paper."""
 SUBSCRIBE = "subscribe"
 """The action of the home's field for a query."""
 Kind = Literal["slash_commands", "interactive", "events_api"]
@@ -73,9 +75,20 @@ def _event(told: Told) -> Heard | None:
         return Said(SCHEME, event["channel"], "", "private", person, "list", pressed=True, press=HOME)
     if kind in {"channel_left", "group_left"}:
         return Moved(SCHEME, event["channel"], "left")
-    if kind == "member_joined_channel" and event["user"] in {one["user_id"] for one in told["authorizations"]}:
+    ours = {one["user_id"] for one in told["authorizations"]}
+    if kind == "member_joined_channel" and event["user"] in ours:
         return Moved(SCHEME, event["channel"], "back")
+    if kind == "reaction_added" and event["reaction"] in SAVING and event.get("item_user") in ours:
+        return _reaction(event)
     return None
+
+
+def _reaction(event: Told) -> Said:
+    """As the button Save says it."""
+    chat = event["item"]["channel"]
+    place: Place = "private" if chat.startswith("D") else "group"
+    about = f"{chat}:{event['item']['ts']}"
+    return Said(SCHEME, chat, "", place, f"{SCHEME}:{event['user']}", "save", about=about, pressed=True)
 
 
 def _message(event: Told) -> Said | None:

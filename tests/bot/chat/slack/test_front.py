@@ -100,7 +100,7 @@ async def test_direct_messages_are_answered_there_and_their_buttons_edit(talk: T
 
 async def test_an_answer_in_a_thread_stands_there(talk: Talk) -> None:
     told = await talk.typed("why", thread_ts="1700000000.000001")
-    assert told == "Answer a message of mine that has a paper with /papers why"
+    assert told == "Answer a message of mine that has a paper with why"
     assert talk.slack.messages[0].thread == "1700000000.000001"
 
 

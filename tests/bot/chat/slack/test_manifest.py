@@ -34,6 +34,7 @@ TOLD = {
     "group_left": {"groups:read"},
     "member_joined_channel": {"channels:read", "groups:read"},
     "message.im": {"im:history"},
+    "reaction_added": {"reactions:read"},
 }
 
 

@@ -8,11 +8,12 @@ import httpx
 
 from tests.bot.chat.slack.listening import ENVIRONMENT, REQUESTS, SOCKETS
 from tests.bot.chat.slack.test_requests import signed
+from tests.fakes.slack import APP
 from tests.fakes.source import item
 from tests.world import DAILY, World, until
 
-ME, CHANNEL, DIRECT = "U0000000001", "C0000000001", "D0000000001"
-CHAT = '[chat]\nmembers = ["slack:U0000000001"]\n'
+ME, OTHER, CHANNEL, DIRECT = "U0000000001", "U0000000002", "C0000000001", "D0000000001"
+CHAT = '[chat]\nmembers = ["slack:U0000000001", "slack:U0000000002"]\n'
 
 
 def configure(here: World, way: str, *tables: str) -> None:
@@ -37,7 +38,11 @@ def test_by_sockets_a_channel_subscribes_and_asks_about_what_comes(here: World) 
     assert paper.text.endswith("[Why] [Save]")
     for word in ("why", "save"):
         slack.sockets.tell("interactive", slack.pressed(word, ME, f"{CHANNEL}:{paper.id}"))
+    star = {"type": "reaction_added", "user": OTHER, "reaction": "star", "item_user": APP}
     until(lambda: len(slack.asides) == 3)
+    slack.sockets.tell("events_api", slack.event({**star, "item": {"channel": CHANNEL, "ts": paper.id}}))
+    until(lambda: len(slack.asides) == 4)
+    assert slack.asides.pop()[1:] == (OTHER, "Kept already: New diffusion. All: /papers saved")
     assert sorted(text for _, _, text in slack.asides[1:]) == [  # two sockets have no order
         "Kept: New diffusion. All: /papers saved",
         "New diffusion:\n  diffusion: diffusion",

@@ -91,6 +91,16 @@ async def test_a_socket_that_is_open_and_silent_is_made_anew(tmp_path: Path, sla
     store.close()
 
 
+async def test_a_socket_that_is_to_be_closed_is_read_on_beside_its_successor(tmp_path: Path, slack: FakeSlack) -> None:
+    async with listening(configured(tmp_path, slack)):
+        await becomes(lambda: slack.sockets.open == 2)
+        slack.sockets.warn_one()
+        await becomes(lambda: slack.sockets.open == 3)
+        told = [slack.said("list", ME) for _ in range(12)]
+        await becomes(lambda: all(one.acknowledged for one in told))
+        assert {one.sent for one in told} == {1}
+
+
 async def test_what_keeps_it_from_listening_is_told_once(tmp_path: Path, slack: FakeSlack, caplog: object) -> None:
     slack.fail_next(3, "429", "apps.connections.open")
     slack.retry_after = 0
