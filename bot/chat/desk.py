@@ -76,8 +76,11 @@ class Desk:
     async def one(self) -> bool:
         """Deal with the oldest that is not done. False: there is none."""
         entry = await self._store.run(inbox.oldest)
-        if entry is None or entry.kind not in self._fronts:
+        if entry is None:
             return False
+        if entry.kind not in self._fronts:  # the configuration is another one since: it keeps nobody waiting
+            await self._store.run(inbox.give_up, entry.id, "nobody listens there any more", self._clock.now())
+            return True
         try:
             await self._deal(entry)
         except Exception as error:  # a bug in one word keeps nobody else waiting

@@ -82,6 +82,11 @@ def test_a_bug_in_one_word_keeps_no_other_waiting(talk: Conversation, monkeypatc
     assert talk.say("list") == ["Nothing is subscribed to here. Send /subscribe diffusion"]
 
 
+def test_what_was_said_where_nobody_listens_any_more_keeps_no_other_waiting(talk: Conversation) -> None:
+    talk.store.call(inbox.append, "another", "1", written(Moved("another", "7", "left")), NOON)
+    assert talk.say("list") == ["Nothing is subscribed to here. Send /subscribe diffusion"]
+
+
 def test_beyond_ten_commands_a_minute_there_is_one_answer_and_then_silence(tmp_path: Path) -> None:
     talk = Conversation(tmp_path, '[chat]\naccess = "open"\n')
     told = [talk.say("list") for _ in range(13)]
