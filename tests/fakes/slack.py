@@ -230,6 +230,8 @@ class FakeSlack(FakeServer):
     def _aside(self, params: dict[str, Any]) -> dict[str, Any]:
         if params["channel"] not in {*self.members, *self.people.values()}:
             raise RefusedError("not_in_channel" if params["channel"].startswith("C") else "channel_not_found")
+        if code := self._refusals.get(params["user"]):
+            raise RefusedError(code)
         self.asides.append((params["channel"], params["user"], _shown(params).text))
         self.asided.append(params)
         return {"message_ts": f"{self.time():.6f}"}

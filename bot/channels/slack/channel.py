@@ -116,7 +116,7 @@ class SlackChannel:
         async with answer_within(self._timeout):
             answer = await confirmed(self._client().auth_test())
         self._scopes = scopes_of(answer.headers)
-        return f"{answer['team']} / {answer['user']}{lacking(self._scopes)}"
+        return f"{answer['team']} / {answer['user']}{lacking(self._scopes, listens=self.listens)}"
 
     async def look(self, address: str, thread: str) -> Sight:
         """The channel by conversations.info, and the app's scopes as auth.test names them."""

@@ -8,6 +8,8 @@ from bot.channels.slack.errors import SlackError
 
 _POST = "chat:write"
 _LOOK_UP = (("channels:history", "public"), ("groups:history", "private"))
+_LISTEN = ("commands", "groups:read", "im:history", "im:read", "users:read")
+"""What listening needs beside what sending does."""
 _LACKS = (
     "the app lacks the scope chat:write: api.slack.com/apps, your app, OAuth & Permissions, Scopes, add it, then "
     "Reinstall to Workspace"
@@ -20,8 +22,10 @@ def scopes_of(headers: Mapping[str, Any]) -> frozenset[str] | None:
     return frozenset(one.strip() for one in told.split(",") if one.strip()) if told is not None else None
 
 
-def lacking(scopes: frozenset[str] | None) -> str:
-    """What the app may do without, in words; empty: nothing is known to lack."""
+def lacking(scopes: frozenset[str] | None, *, listens: bool = False) -> str:
+    """What the app may do without, in words; empty: nothing is known to lack. `listens`: and should have to listen."""
+    if listens and scopes is not None and (unheard := [one for one in _LISTEN if one not in scopes]):
+        return f" (people are not heard without {', '.join(unheard)}: deploy/slack-manifest.yaml has all scopes)"
     missing = [scope for scope, _ in _LOOK_UP if scopes is not None and scope not in scopes]
     if not missing:
         return ""

@@ -83,11 +83,8 @@ class SlackFront:
         if not act:
             return False
         message = {name: act[name] for name in ("text", "blocks", "unfurl_links", "unfurl_media")}
-        if "home" in act:
-            await self._api.publish(act["home"], blocks.home(address, message, self.sign))
-            return False
-        if "aside" in act and not await self._is_ours(address, act["aside"]):
-            await _fixed(lambda some: self._aside(address, act, some), message)
+        if "home" in act or ("aside" in act and not await self._is_ours(address, act["aside"])):
+            await self._shown_to_one(address, act, message)
             return False
         if act["edits"] and act.get("about"):
             try:
@@ -103,6 +100,21 @@ class SlackFront:
     async def aclose(self) -> None:
         """Close connections."""
         await self._api.aclose()
+
+    async def _shown_to_one(self, address: str, act: Act, message: dict[str, Any]) -> None:
+        """In the home or aside. What is refused there with no word of ours for it is not worth hours of tries."""
+        try:
+            if "home" in act:
+                await self._api.publish(act["home"], blocks.home(address, message, self.sign))
+            else:
+                await _fixed(lambda some: self._aside(address, act, some), message)
+        except SendError as error:
+            if not error.patient:
+                raise
+            refusal = SendError(Kind.DROP, error.reason)
+        else:
+            return
+        raise refusal
 
     async def _aside(self, address: str, act: Act, message: dict[str, Any]) -> None:
         """By the address that came with the question; that is good for half an hour, and five answers."""

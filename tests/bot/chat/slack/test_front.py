@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from bot.app import open_channels
+from bot.channels.channel import Kind, SendError
 from bot.chat.slack.taking import Taker
 from bot.process.clock import Clock
 from bot.store.subscriptions import imported
@@ -127,6 +129,23 @@ async def test_an_address_for_answers_that_is_over_is_done_without(talk: Talk) -
     await talk.tell({**talk.slack.command("list", ME), "response_url": "https://slack.com.example.org/x"})
     assert len(talk.slack.asides) == 2
     assert talk.slack.asides[1][1] == ME
+
+
+async def test_an_answer_that_one_alone_would_see_is_given_up_where_slack_refuses_it(talk: Talk) -> None:
+    talk.slack.refuse(ME, "user_not_in_channel")
+    command = talk.slack.command("list", ME)
+    talk.slack.addresses.clear()
+    with pytest.raises(SendError) as caught:
+        await talk.tell(command)
+    assert (caught.value.kind, caught.value.reason) == (Kind.DROP, "Slack: user_not_in_channel")
+
+
+async def test_check_names_the_scopes_without_which_nobody_is_heard(talk: Talk) -> None:
+    async with open_channels(talk.here.config) as channels:
+        assert await channels["slack"].check() == "Lab / paper_round"
+    talk.slack.scopes -= {"users:read", "im:history"}
+    async with open_channels(talk.here.config) as channels:
+        assert "people are not heard without im:history, users:read" in await channels["slack"].check()
 
 
 async def test_the_home_lists_and_edits(talk: Talk) -> None:
