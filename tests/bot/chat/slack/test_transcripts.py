@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +22,20 @@ from tests.fakes.channel import FakeChannel
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_blocks import show
 
-ALIKE = [path for path in TRANSCRIPTS if path.stem in {"first", "words", "bad"}]
-"""Not those with topics, and with the names of Telegram's chats."""
+ALIKE = [path for path in TRANSCRIPTS if path.stem in {"first", "words", "bad", "group"}]
+"""Not those with the names of Telegram's chats."""
 
 
 class Shown(SlackFront):
-    """Everybody may; an act is what its blocks show."""
+    """Who administers a chat is told; an act is what its blocks show."""
+
+    administrators: frozenset[str] = frozenset()
 
     async def lacks(self, said: Said) -> str:
         return ""
 
     async def administers(self, said: Said) -> bool:
-        return True
+        return said.person in self.administrators
 
     def packed(self, reply: Reply, said: Said) -> Act:
         act = super().packed(reply, said)
@@ -52,23 +54,38 @@ class SlackConversation(Conversation):
         super().__init__(folder)
         config = configured(folder, slack, SOCKETS)
         ear = Ear(config, self.store, self.clock, {"slack": FakeChannel(self.clock)}, lambda: None)
-        front = Shown(ear, Api(config))
-        self.desk = Desk(config, self.store, self.clock, {"slack": front}, lambda: None, asyncio.Event())
+        self.shown_by = Shown(ear, Api(config))
+        self.desk = Desk(config, self.store, self.clock, {"slack": self.shown_by}, lambda: None, asyncio.Event())
 
     def say(self, text: str, person: str = "telegram:7", address: str = "7", **more: Any) -> list[str]:
-        its = {name: value for name, value in more.items() if name in {"pressed", "about"}}
-        said = Said("slack", f"D000000000{address}", "", "private", person.replace("telegram:", "slack:U"), text, **its)
+        place = more.pop("place", "private")
+        its = {**more, "place": "private" if place == "private" else "group", "thread": ""}
+        self.shown_by.administrators = frozenset(map(in_slack_too, self.front.administrators))
+        said = Said("slack", address.replace("-", "C0000000"), person=in_slack_too(person), text=text, **its)
         self.store.call(inbox.append, "slack", str(next(self._updates)), written(said), self.clock.now())
         return self.work()
 
 
 @pytest.mark.parametrize("path", ALIKE, ids=lambda path: path.stem)
 def test_a_conversation_reads_in_slack_as_it_is_written(path: Path, tmp_path: Path, slack: FakeSlack) -> None:
-    lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
+    lines = list(without_topics(line for line in path.read_text().splitlines() if not line.startswith("#")))
     talk = SlackConversation(tmp_path, slack)
     read = [line.rstrip() for line in replayed(talk, lines)]
     assert without_blanks(read) == without_blanks(in_slack(line) for line in lines)
     talk.close()
+
+
+def in_slack_too(person: str) -> str:
+    return person.replace("telegram:", "slack:U")
+
+
+def without_topics(lines: Iterable[str]) -> Iterator[str]:
+    """Slack has none."""
+    inside = False
+    for line in lines:
+        inside = "/" in line if line.startswith("@ ") else inside
+        if not inside:
+            yield line
 
 
 def without_blanks(lines: Iterable[str]) -> list[str]:
