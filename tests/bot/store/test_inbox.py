@@ -41,3 +41,12 @@ def test_an_entry_takes_effect_once_and_in_order_also_after_a_kill(database: Dat
     done = store.call(lambda at: at.execute(text("select name from meta order by name")).scalars().all())
     assert [name for name in done if name in {"first", "second", "third"}] == ["first", "third"]
     store.close()
+
+
+def test_what_is_noted_is_known_again_and_asks_for_nothing(database: Database) -> None:
+    store = Store(database)
+    assert store.call(inbox.note, "request", "a", NOON)
+    assert not store.call(inbox.note, "request", "a", NOON)
+    assert store.call(inbox.note, "request", "b", NOON)
+    assert store.call(inbox.oldest) is None
+    store.close()
