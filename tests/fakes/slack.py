@@ -9,6 +9,7 @@ import json
 import math
 import time
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -56,6 +57,8 @@ class FakeSlack(FakeServer):
         """Unix seconds, by which messages are dated and calls counted."""
         self.webhooks = {"lab": "C0000000001"}
         self.poison = ""
+        self.edited: list[dict[str, Any]] = []
+        """What was asked of chat.update, in order."""
         """A message with these words in it is refused."""
         self.retry_after = 3
         self.rate_limited = 0
@@ -64,7 +67,6 @@ class FakeSlack(FakeServer):
         """What one person alone is shown: channel, person ("": who has the address), text."""
         self.asided: list[dict[str, Any]] = []
         """The same as they came."""
-        self.edited: list[dict[str, Any]] = []
         self.homes: dict[str, dict[str, Any]] = {}
         """Person -> the app's home as they see it."""
         self.creators: dict[str, str] = {}
@@ -170,7 +172,6 @@ class FakeSlack(FakeServer):
         methods = {
             "auth.test": lambda _: {"team": "Lab", "user": "paper_round", "team_id": "T1", "user_id": "U1"},
             "chat.postEphemeral": self._aside,
-            "chat.update": self._update,
             "users.info": lambda params: {"user": {"id": params["user"], "is_admin": params["user"] in self.admins}},
             "views.publish": self._publish,
             "conversations.info": self._info,
@@ -178,6 +179,7 @@ class FakeSlack(FakeServer):
             "conversations.list": self._list,
             "conversations.history": self._history,
             "conversations.join": self._join,
+            "chat.update": self._update,
         }
         call = methods.get(method, _no_method)
         return await self.taken_with_faults(request, lambda: self._answer(call, params), method)
@@ -208,6 +210,16 @@ class FakeSlack(FakeServer):
             raise RefusedError("not_in_channel")
         return self._stored(channel, params, channel)
 
+    def _update(self, params: dict[str, Any]) -> dict[str, Any]:
+        """What was posted says something else from now on."""
+        for place, one in enumerate(self.messages):
+            if one.id == params["ts"] and one.chat == params["channel"]:
+                shown = _shown(params)
+                self.messages[place] = replace(one, text=shown.text, params={**one.params, **params})
+                self.edited.append(params)
+                return {"channel": one.chat, "ts": one.id, "text": shown.text}
+        raise RefusedError("message_not_found")
+
     def _stored(self, channel: str, params: dict[str, Any], lane: str) -> dict[str, Any]:
         shown = _shown(params)
         if self.poison and self.poison in shown.text:
@@ -235,12 +247,6 @@ class FakeSlack(FakeServer):
         self.asides.append((params["channel"], params["user"], _shown(params).text))
         self.asided.append(params)
         return {"message_ts": f"{self.time():.6f}"}
-
-    def _update(self, params: dict[str, Any]) -> dict[str, Any]:
-        if not any((one.chat, one.id) == (params["channel"], params["ts"]) for one in self.messages):
-            raise RefusedError("message_not_found")
-        self.edited.append({**params, "shown": _shown(params).text})
-        return {"channel": params["channel"], "ts": params["ts"]}
 
     def _publish(self, params: dict[str, Any]) -> dict[str, Any]:
         view = json.loads(params["view"]) if isinstance(params["view"], str) else params["view"]
