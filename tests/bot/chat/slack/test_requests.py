@@ -89,14 +89,15 @@ async def test_what_slack_did_not_sign_has_no_effect(tmp_path: Path, slack: Fake
 
 @pytest.mark.parametrize("skew", [-298, 0, 298])
 async def test_what_slack_signed_counts_once(tmp_path: Path, slack: FakeSlack, skew: int) -> None:
-    headers = signed(COMMAND, time.time() + skew)
+    moment = int(time.time()) + skew
+    headers = signed(COMMAND, moment)
     async with office(tmp_path, slack) as here:
         first, again = await here.post(COMMAND, headers), await here.post(COMMAND, headers)
         assert (first.status_code, first.text, again.status_code) == (200, "", 401)
         assert here.heard() == ["list"]
     async with office(tmp_path, slack) as here:  # also after a restart
         assert (await here.post(COMMAND, headers)).status_code == 401
-        retried = signed(COMMAND, time.time() + skew - 1)
+        retried = signed(COMMAND, moment + (1 if skew < 0 else -1))
         assert (await here.post(COMMAND, retried)).status_code == 200  # Slack's own, signed anew
         assert here.heard() == ["list"]
 
