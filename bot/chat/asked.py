@@ -35,16 +35,40 @@ class Asked:
     config: Config
     now: datetime
     sought: Sought = field(default=NOTHING)
+    other: Destination | None = None
+    """Another chat that it is about, for `[chat] admins`."""
 
     @property
     def chat(self) -> Chat:
-        """Where it was said, and what it is about."""
+        """Where it was said."""
         return self.said.chat
 
     @property
+    def numbers(self) -> Chat:
+        """By whose list numbers go: those that one chat was shown of another are not the other's own."""
+        return self.chat._replace(thread=f"{self.chat.thread} of {self.other}") if self.other else self.chat
+
+    @property
+    def of(self) -> str:
+        """What ends the words about another chat."""
+        return f" of {self.other}" if self.other else ""
+
+    @property
+    def listing(self) -> str:
+        """What shows the numbers, as an example."""
+        return self.example(f"list {self.other}" if self.other else "list")
+
+    @property
+    def nothing(self) -> str:
+        """That there is no subscription."""
+        if self.other:
+            return f"Nothing is subscribed to there: {self.other}"
+        return f"Nothing is subscribed to here. Send {self.example('subscribe diffusion')}"
+
+    @property
     def destination(self) -> Destination:
-        """Where papers go that are subscribed to there."""
-        return Destination(self.said.scheme, self.said.address, self.said.thread)
+        """Where papers go that it is about."""
+        return self.other or Destination(self.said.scheme, self.said.address, self.said.thread)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -11,7 +11,7 @@ from feeds.query import Query
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A subscription by its number in the list last shown; `of`: in another chat's, for `[chat] admins`."""
+    """A subscription by its number in the list last shown."""
 
     number: int
 
@@ -59,7 +59,7 @@ class Lists:
 
 @dataclass(frozen=True, slots=True)
 class Unsubscribe:
-    """`unsubscribe N`, of another chat too."""
+    """`unsubscribe N`; `of`: another chat's, for `[chat] admins`."""
 
     which: Which
     of: str = ""
@@ -103,6 +103,7 @@ class Pause:
 
     which: Which
     span: timedelta | None = None
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ class Resume:
     """`resume N`."""
 
     which: Which
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

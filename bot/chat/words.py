@@ -104,6 +104,12 @@ def _numbered(read: _Read, *examples: str) -> tuple[Which, str]:
     return which, rest.strip()
 
 
+def _of_a_chat(rest: str) -> tuple[str, str]:
+    """What is asked, and of which other chat."""
+    named, of, chat = rest.rpartition(" of ")
+    return (named.strip(), chat.strip()) if of else (rest, "")
+
+
 def _start(read: _Read) -> Command:
     return Start(read.rest)
 
@@ -123,9 +129,9 @@ def _list(read: _Read) -> Command:
 def _unsubscribe(read: _Read) -> Command:
     if not read.rest:
         raise read.wrong(f"Which one? By its number in {read.sign}list, or all.", "1")
-    named, of, chat = read.rest.rpartition(" of ")
-    if of and (which := _which(named.strip())):
-        return Unsubscribe(which, of=chat.strip())
+    named, chat = _of_a_chat(read.rest)
+    if chat and (which := _which(named)):
+        return Unsubscribe(which, of=chat)
     return Unsubscribe(_which(read.rest) or parse_query(read.rest))
 
 
@@ -170,25 +176,27 @@ def _zone(read: _Read) -> Command:
 
 
 def _pause(read: _Read) -> Command:
-    words = read.rest.split()
+    asked, chat = _of_a_chat(read.rest)
+    words = asked.split()
     which: Which = Every()
     if words and (found := _which(words[0])):
         which = found
         words = words[1:]
     if not words:
-        return Pause(which)
+        return Pause(which, of=chat)
     try:
         (span,) = words
-        return Pause(which, parse_duration(span.lower()))
+        return Pause(which, parse_duration(span.lower()), chat)
     except ValueError:
         raise read.wrong("Which one, and for how long?", "1", "1 3d", "3d") from None
 
 
 def _resume(read: _Read) -> Command:
-    which = _which(read.rest or "all")
+    asked, chat = _of_a_chat(read.rest)
+    which = _which(asked or "all")
     if which is None:
         raise read.wrong(f"Which one? By its number in {read.sign}list, or all.", "1", "all")
-    return Resume(which)
+    return Resume(which, chat)
 
 
 def _preview(read: _Read) -> Command:

@@ -1,12 +1,13 @@
 """Each command's answer: what is changed, and what is said of it, in one transaction."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bot.chat import commands
-from bot.chat.answers import about, finding, forgetting, papers, subscribing, times
+from bot.chat.answers import about, elsewhere, finding, forgetting, papers, subscribing, times
 from bot.chat.asked import Asked
 from bot.chat.reply import Reply
 
@@ -38,4 +39,9 @@ ANSWERS: dict[type, Answer] = {
 
 def answer(connection: Connection, asked: Asked, command: commands.Command) -> Reply:
     """Do it, and what to say of it."""
+    if of := getattr(command, "of", ""):
+        there = elsewhere.found(connection, asked, of)
+        if isinstance(there, Reply):
+            return there
+        asked = replace(asked, other=there)
     return ANSWERS[type(command)](connection, asked, command)

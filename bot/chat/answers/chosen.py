@@ -16,10 +16,9 @@ from bot.store.subscriptions.rows import Kept
 GONE = "It has ended already."
 
 
-def standing(connection: Connection, asked: Asked, of: Destination | None = None) -> list[Kept]:
+def standing(connection: Connection, asked: Asked) -> list[Kept]:
     """The subscriptions of a chat but for the file's, in the order in which they were made."""
-    wanted = of or asked.destination
-    lane = lanes.at(connection, wanted)
+    lane = lanes.at(connection, asked.destination)
     return list(imported.every(connection, lane)) if lane is not None else []
 
 
@@ -33,21 +32,21 @@ def chosen(connection: Connection, asked: Asked, which: Which) -> list[Kept] | R
     """Those that are meant, one at least; or why there is none."""
     there = standing(connection, asked)
     if isinstance(which, Every):
-        return there or Reply(f"Nothing is subscribed to here. Send {asked.example('subscribe diffusion')}")
+        return there or Reply(asked.nothing)
     if isinstance(which, Number):
         return _numbered(connection, asked, which.number, there)
     if isinstance(which, Row):
         return _known(connection, asked, which.id, there)
     same = [row for row in there if row.query == which.text]
-    return same or Reply(f"{wording.short(which.text)} is not subscribed to here. Send {asked.example('list')}")
+    return same or Reply(f"{wording.short(which.text)} is not subscribed to here. Send {asked.listing}")
 
 
 def _numbered(connection: Connection, asked: Asked, number: int, there: list[Kept]) -> list[Kept] | Reply:
-    listed = chats.listed(connection, asked.chat)
+    listed = chats.listed(connection, asked.numbers)
     if not listed:
-        return Reply(f"Numbers are those of the last list. Send {asked.example('list')}")
+        return Reply(f"Numbers are those of the last list. Send {asked.listing}")
     if not 1 <= number <= len(listed):
-        return Reply(f"The last list has no {number}. Send {asked.example('list')}")
+        return Reply(f"The last list has no {number}. Send {asked.listing}")
     return _known(connection, asked, listed[number - 1], there)
 
 
@@ -57,7 +56,7 @@ def _known(connection: Connection, asked: Asked, row_id: int, there: list[Kept])
         return found
     row = rows.some(connection, [row_id]).get(row_id)
     mine = row is not None and row.destination_id == lanes.at(connection, asked.destination)
-    return Reply(GONE if mine else f"There is no such subscription here. Send {asked.example('list')}", aside=True)
+    return Reply(GONE if mine else f"There is no such subscription here. Send {asked.listing}", aside=True)
 
 
 def everywhere(connection: Connection, asked: Asked) -> list[Kept]:

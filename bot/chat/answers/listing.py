@@ -7,15 +7,18 @@ from sqlalchemy import Connection
 from bot.chat.answers import wording
 from bot.chat.answers.chosen import standing
 from bot.chat.asked import Asked
-from bot.chat.reply import Button, Reply
+from bot.chat.reply import LONGEST, Button, Reply
 from bot.store import chats
 from bot.store.subscriptions.rows import Kept
 
 
-def numbered(shown: Sequence[tuple[int, Kept]], head: Sequence[str] = (), more: Sequence[str] = ()) -> Reply:
+def numbered(
+    asked: Asked, shown: Sequence[tuple[int, Kept]], head: Sequence[str] = (), more: Sequence[str] = ()
+) -> Reply:
     """By the numbers that they have."""
     lines = [f"{number}. {wording.line_of(row)}" for number, row in shown]
-    return Reply("\n".join([*head, *lines, *more]), tuple(_row_buttons(number, row) for number, row in shown))
+    buttons = tuple(_row_buttons(number, row, asked.of) for number, row in shown)
+    return Reply("\n".join([*head, *lines, *more]), tuple(filter(None, buttons)))
 
 
 def told(connection: Connection, asked: Asked, done: str) -> Reply:
@@ -23,14 +26,16 @@ def told(connection: Connection, asked: Asked, done: str) -> Reply:
     if not asked.said.pressed:
         return Reply(done)
     there = {row.id: row for row in standing(connection, asked)}
-    listed = enumerate(chats.listed(connection, asked.chat), 1)
+    listed = enumerate(chats.listed(connection, asked.numbers), 1)
     shown = [(number, there[row]) for number, row in listed if row in there]
-    reply = numbered(shown, [done, ""] if shown else [done])
+    reply = numbered(asked, shown, [done, ""] if shown else [done])
     return Reply(reply.text, reply.buttons, edits=True)
 
 
-def _row_buttons(number: int, row: Kept) -> tuple[Button, ...]:
-    turn = (
-        Button(f"Resume {number}", f"resume #{row.id}") if row.paused else Button(f"Pause {number}", f"pause #{row.id}")
+def _row_buttons(number: int, row: Kept, of: str) -> tuple[Button, ...]:
+    turn = "Resume" if row.paused else "Pause"
+    buttons = (
+        Button(f"{turn} {number}", f"{turn.lower()} #{row.id}{of}"),
+        Button(f"Remove {number}", f"unsubscribe #{row.id}{of}", "danger"),
     )
-    return turn, Button(f"Remove {number}", f"unsubscribe #{row.id}", "danger")
+    return buttons if all(len(one.says.encode()) <= LONGEST for one in buttons) else ()

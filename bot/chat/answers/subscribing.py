@@ -66,11 +66,11 @@ def show(connection: Connection, asked: Asked, _: Lists) -> Reply:
     """Numbered; the numbers hold until the next list."""
     there = standing(connection, asked)
     if not there:
-        return Reply(f"Nothing is subscribed to here. Send {asked.example('subscribe diffusion')}")
+        return Reply(asked.nothing)
     shown = there[:_SHOWN]
-    chats.list_them(connection, asked.chat, [row.id for row in shown])
+    chats.list_them(connection, asked.numbers, [row.id for row in shown])
     more = [f"and {len(there) - _SHOWN} more"] if len(there) > _SHOWN else []
-    return numbered(list(enumerate(shown, 1)), (), more)
+    return numbered(asked, list(enumerate(shown, 1)), (), more)
 
 
 def unsubscribe(connection: Connection, asked: Asked, command: Unsubscribe) -> Reply:

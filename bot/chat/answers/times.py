@@ -59,7 +59,11 @@ def pause(connection: Connection, asked: Asked, command: Pause) -> Reply:
     until = asked.now.timestamp() + command.span.total_seconds() if command.span else None
     rows.pause(connection, there, until, asked.now)
     waiting.obey(connection, {row.destination_id for row in there}, asked.now)
-    end = f"for {lasting(command.span)}" if command.span else f"until {asked.example('resume')}"
+    end = (
+        f"for {lasting(command.span)}"
+        if command.span
+        else f"until {asked.example('resume')}{' all' + asked.of if asked.of else ''}"
+    )
     return told(connection, asked, f"{_named(there)}: paused {end}. What appears meanwhile does not come later.")
 
 

@@ -160,6 +160,11 @@ def at(connection: Connection, place: Destination) -> int | None:
     return row[0] if row else None
 
 
+def place(connection: Connection, lane: int) -> Destination:
+    """Where a lane leads, by the platform's own address."""
+    return Destination(*driver(connection).execute(_PLACE, (lane,)).fetchone() or ("", ""))
+
+
 def is_closed(connection: Connection, lane: int) -> bool:
     """Whether nothing is sent there any more."""
     row = driver(connection).execute("select closed from destination where id = ?", (lane,)).fetchone()
@@ -173,6 +178,7 @@ def closed(connection: Connection, scheme: str) -> list[str]:
 
 
 _CLOSED = "select distinct address from destination where closed is not null and scheme = ?"
+_PLACE = "select scheme, address, thread from destination where id = ?"
 _AT = "select id from destination where scheme = ? and address = ? and thread = ?"
 
 
