@@ -141,8 +141,10 @@ class Desk:
             back(connection, said.chat, now)
         asked = Asked(said, front.sign, self._config, now, found)
         match verdict:
-            case "silence":
+            case "silence" if not said.press:
                 return
+            case "silence":  # else the button turns and turns
+                reply = Reply("", aside=True)
             case "told":
                 reply = self._too_many(connection, said)
             case "stranger":

@@ -21,6 +21,7 @@ class Reply:
     """One answer."""
 
     text: str
+    """Empty: nothing is said; who pressed a button sees that it was."""
     buttons: tuple[tuple[Button, ...], ...] = ()
     """In rows."""
     edits: bool = False

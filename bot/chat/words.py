@@ -37,6 +37,8 @@ from bot.rules.nearest import did_you_mean
 from bot.rules.timing import parse_duration, parse_quiet, parse_rule
 from feeds.query import Query, QueryError, parse_query
 
+_COPIED = 300
+"""Characters of what was said that are said again: as it is, or not at all."""
 LONGEST = 4000
 """Characters that are read: as many as a query may have, and its word."""
 
@@ -269,8 +271,9 @@ def _unknown(word: str, sign: str, rest: str = "") -> Misread:
     near = did_you_mean(word.removeprefix(sign), WORDS)
     if near:
         meant = near.removeprefix(" (did you mean ").removesuffix("?)")
-        better = f"{sign}{meant} {rest.strip()}".rstrip()
-        return Misread(f"I do not know {_short(word)}. Did you mean {_short(better)}", stray=True)
+        rest = rest.strip()
+        better = f"{sign}{meant} {rest if len(rest) <= _COPIED else ''}".rstrip()
+        return Misread(f"I do not know {_short(word)}. Did you mean {better}", stray=True)
     return Misread(f"I do not know {_short(word)}. Send {sign}help, or {sign}subscribe diffusion", stray=True)
 
 

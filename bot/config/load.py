@@ -64,6 +64,16 @@ class Config:
         return [key for key, value in found.items() if value]
 
     @property
+    def unheard(self) -> str:
+        """What lacks where `[chat]` is to listen and can nowhere; empty: nothing."""
+        slack = self.settings.section("slack")
+        keys = ("app_token_env", "app_token_file", "signing_secret_env", "signing_secret_file")
+        hears = self.settings.section("telegram") or any(getattr(slack, key, None) for key in keys)
+        if self.settings.chat is None or hears:
+            return ""
+        return "nobody can be heard: [slack] sends only; app_token_env or signing_secret_env lets it listen"
+
+    @property
     def serves(self) -> bool:
         """Whether `run` has a web server beside it: the file has a table `[web]`."""
         return "web" in self.settings.model_fields_set

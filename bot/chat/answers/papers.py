@@ -51,7 +51,7 @@ def saved(connection: Connection, asked: Asked, _: Saved) -> Reply:
 def _why(connection: Connection, asked: Asked, there: Sequence[int], number: int, paper: Paper) -> str:
     kept = rows.some(connection, posted.callers_of(connection, there, number))
     lines = [f"  {_reason(row.query, row.name, paper, asked)}" for row in kept.values()]
-    return "\n".join([f"{wording.short(paper.title)}:", *(lines or ["  nothing asks for it any more"])])
+    return "\n".join([f"{wording.short(paper.title)} came by", *(lines or ["  nothing that I still know"])])
 
 
 def _reason(query: str, name: str, paper: Paper, asked: Asked) -> str:
@@ -61,7 +61,7 @@ def _reason(query: str, name: str, paper: Paper, asked: Asked) -> str:
         found = []
     words = ", ".join(found[0].words) if found else ""
     called = f"{name} ({wording.short(query)})" if name else wording.short(query)
-    return f"{called}: {words}" if words else called
+    return f"{called}, for: {words}" if words else called
 
 
 def _saved(connection: Connection, asked: Asked, paper: Paper) -> Reply:

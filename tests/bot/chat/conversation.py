@@ -7,18 +7,22 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert, select
 
+from bot.chat import errands
 from bot.chat.desk import Desk
 from bot.chat.front import Act
 from bot.chat.reply import Reply
 from bot.chat.said import Said, written
 from bot.config.load import Config, load
+from bot.rules.destinations import Destination
 from bot.store import answers, inbox
 from bot.store.archive import papers
 from bot.store.archive.papers import Sighting
 from bot.store.database import Database, Server
 from bot.store.engine import Store
+from bot.store.outbox import lanes
+from bot.store.schema import due, message, subscription
 from feeds.paper import Paper
 from tests.fakes.channel import JumpingClock
 
@@ -94,12 +98,26 @@ class Conversation:
         self.store.call(inbox.append, "telegram", key, written(said), self.clock.now())
         return self.work()
 
+    def learns(self, what: str) -> None:
+        """`2611.00000 has code at https://...`: a source says so, and the errands are run."""
+        key, _, url = what.partition(" has code at ")
+        day = self.clock.now().date()
+        paper = Paper(key, "", "", links={"abstract": f"https://arxiv.org/abs/{key}", "code": url}, announced=day)
+        self.store.call(_stored, paper, day, self.clock.now())
+        self.clock.at += timedelta(seconds=errands.EVERY)
+        asyncio.run(self.desk.errands())
+        self.work()
+
+    def post(self, key: str, ref: str, address: str = "7") -> None:
+        """A paper stands in a message of a chat that asked for it."""
+        self.store.call(_posted, key, ref, Destination("telegram", address), self.clock.now())
+
     def press(self, label: str, person: str = "telegram:7", address: str = "7", **more: Any) -> list[str]:
         """The button of that label below what was last answered."""
         found = [
             one["says"] for act in reversed(self.shown) for row in act["buttons"] for one in row if one["text"] == label
         ]
-        return self.say(found[0], person, address, pressed=True, about="1", **more)
+        return self.say(found[0], person, address, **{"pressed": True, "about": "1", **more})
 
     def work(self) -> list[str]:
         """Deal with all that was said."""
@@ -121,6 +139,15 @@ def _said(connection: Connection) -> list[str]:
             answers.said(connection, one.id)
             found.append((one.id, one.body))
     return [body for _, body in sorted(found)]
+
+
+def _posted(connection: Connection, key: str, ref: str, to: Destination, now: datetime) -> None:
+    lane, moment = lanes.of(connection, [to])[to], now.timestamp()
+    by = connection.execute(select(subscription.c.id).where(subscription.c.destination_id == lane)).scalar()
+    sent = {"destination_id": lane, "delivery": f"{key} {to}", "state": "sent", "payload": "{}", "ref": ref}
+    number = connection.execute(insert(message).values(**sent, created=moment, settled=moment)).inserted_primary_key
+    its = {"destination_id": lane, "paper_id": papers.find(connection, key), "subscription_id": by, "mode": "each"}
+    connection.execute(insert(due).values(**its, due_at=moment, created=moment, message_id=number and number[0]))
 
 
 def _stored(connection: Connection, one: Paper, day: date, now: datetime) -> int:

@@ -11,7 +11,9 @@ import pytest
 
 from bot.channels.channel import Kind, SendError
 from bot.chat import desk as desks
-from bot.chat.said import Moved, written
+from bot.chat.reply import Reply
+from bot.chat.said import Moved, Said, written
+from bot.chat.telegram.front import TelegramFront
 from bot.store import answers, inbox
 from bot.store.database import Database
 from bot.store.engine import driver
@@ -106,6 +108,16 @@ def test_a_button_that_changes_nothing_is_no_command(tmp_path: Path) -> None:
     talk.close()
 
 
+def test_a_button_that_is_pressed_too_often_is_let_go_all_the_same(tmp_path: Path) -> None:
+    talk = Conversation(tmp_path, '[chat]\naccess = "open"\nper_minute = 1\n')
+    told = [talk.say("pause #1", pressed=True, press=str(n)) for n in range(4)]
+    assert told[2:] == [[""], [""]]
+    front = TelegramFront.__new__(TelegramFront)
+    said = Said("telegram", "7", "", "private", "telegram:7", "pause #1", pressed=True, press="3")
+    assert front.packed(Reply("", aside=True), said) == {"press": "3", "told": ""}
+    talk.close()
+
+
 def test_a_chat_has_as_many_subscriptions_as_it_may(tmp_path: Path) -> None:
     talk = Conversation(tmp_path, '[chat]\naccess = "open"\nper_chat = 2\n')
     for query in ("one", "two"):
@@ -195,7 +207,7 @@ def test_a_group_that_moves_takes_all_along(talk: Conversation) -> None:
 
 
 def test_a_watched_paper_is_told_once(talk: Conversation) -> None:
-    post(talk, "2611.00003", "55")
+    talk.post("2611.00003", "55")
     assert talk.say("watch", about="55")[0].startswith("I tell you once when Diffusion number 3 has code")
     errands(talk)
     assert talk.work() == []
@@ -211,8 +223,8 @@ def test_a_watched_paper_is_told_once(talk: Conversation) -> None:
 
 def test_why_and_save_are_of_the_message_that_is_answered(talk: Conversation) -> None:
     talk.say("subscribe diffusion number")
-    post(talk, "2611.00003", "55")
-    assert talk.say("why", about="55") == ["Diffusion number 3:\n  diffusion number: Diffusion, number"]
+    talk.post("2611.00003", "55")
+    assert talk.say("why", about="55") == ["Diffusion number 3 came by\n  diffusion number, for: Diffusion, number"]
     assert talk.say("save", about="55", pressed=True) == ["Kept: Diffusion number 3. All: /saved"]
     assert talk.say("save", about="55") == ["Kept already: Diffusion number 3. All: /saved"]
     assert talk.say("saved")[0].startswith("Kept here:\n- Diffusion number 3 (2026-11-24)")
@@ -227,7 +239,7 @@ def test_what_is_forgotten_is_gone(tmp_path: Path, database: Database) -> None:
     talk.say("subscribe diffusion secretly")
     talk.say("unsubscribe all")
     talk.say("subscribe diffusion")
-    post(talk, "2611.00003", "55")
+    talk.post("2611.00003", "55")
     talk.say("save", about="55")
     talk.say("forget")
     assert talk.say("forget everything") == ["All of it is forgotten. /start begins anew."]
@@ -245,30 +257,6 @@ def test_what_is_forgotten_is_gone(tmp_path: Path, database: Database) -> None:
 def errands(talk: Conversation, later: timedelta = timedelta(minutes=1)) -> None:
     talk.clock.at += later
     asyncio.run(talk.desk.errands())
-
-
-def post(talk: Conversation, name: str, ref: str) -> None:
-    """A paper went to the chat."""
-
-    def posted(connection: Any) -> None:
-        raw = driver(connection)
-        raw.execute("insert into destination (scheme, address) values ('telegram', '7') on conflict do nothing")
-        ((lane,),) = raw.execute("select id from destination where address = '7'").fetchall()
-        ((paper,),) = raw.execute("select id from paper where key like ?", (f"%{name}%",)).fetchall()
-        called = raw.execute("select id from subscription where ended is null").fetchone()
-        raw.execute(
-            "insert into message (destination_id, delivery, state, payload, created, ref)"
-            " values (?, ?, 'sent', '{}', 1, ?)",
-            (lane, name, ref),
-        )
-        ((message,),) = raw.execute("select id from message where ref = ?", (ref,)).fetchall()
-        raw.execute(
-            "insert into due (destination_id, paper_id, due_at, mode, created, message_id, subscription_id)"
-            " values (?, ?, 1, 'each', 1, ?, ?)",
-            (lane, paper, message, called and called[0]),
-        )
-
-    talk.store.call(posted)
 
 
 def test_answers_of_a_chat_are_in_order(talk: Conversation) -> None:

@@ -1,4 +1,7 @@
-"""Conversations as they read: what is said (>), what is answered (<), buttons [in brackets], both to be pressed."""
+"""Conversations as they read: what is said (>), what is answered (<), buttons [in brackets], both to be pressed.
+
+`! 2611.00000 is 41`: that paper stands in the chat, in message 41; `> 41: why` answers it.
+"""
 
 import re
 from collections.abc import Iterator
@@ -20,6 +23,25 @@ def test_a_conversation_reads_as_it_is_written(path: Path, tmp_path: Path) -> No
     talk.close()
 
 
+def test_every_example_in_an_answer_can_be_sent_as_it_is(tmp_path: Path) -> None:
+    said = "\n".join(path.read_text() for path in TRANSCRIPTS)
+    found = {one.rstrip(" .") for line in said.splitlines() if line.startswith("<") for one in examples(line)}
+    assert len(found) > 30
+    talk = Conversation(tmp_path, OPEN)
+    bad = {one: talk.say(one.removeprefix("/")) for one in sorted(found)}
+    assert {one: told for one, told in bad.items() if UNREAD.search(told[0])} == {}
+    talk.close()
+
+
+UNREAD = re.compile(r"I do not know|What about|Which one|When\?|is no |\^")
+
+
+def examples(line: str) -> list[str]:
+    """From a word with its sign to where the sentence goes on."""
+    ends = r" or /|, | - |\. | shows| ends| tells| begins| first\.| and the code|$"
+    return re.findall(rf"(?<!\S)(/[a-z].*?)(?={ends})", line)
+
+
 def replayed(talk: Conversation, lines: list[str]) -> Iterator[str]:
     """The lines that people say, each with what is answered to it now."""
     where = {"person": "telegram:7", "address": "7"}
@@ -30,6 +52,15 @@ def replayed(talk: Conversation, lines: list[str]) -> Iterator[str]:
         elif line.startswith("+ "):
             talk.clock.at += timedelta(hours=float(line.removeprefix("+ ").removesuffix(" h")))
             yield line
+        elif line.startswith("! "):
+            key, _, ref = line.removeprefix("! ").partition(" is ")
+            talk.post(key, ref, where["address"])
+            yield line
+        elif line.startswith("? "):
+            before = len(talk.shown)
+            talk.learns(line.removeprefix("? "))
+            yield line
+            yield from shown(talk, before)
         elif line.startswith("> "):
             yield line
             yield from spoken(talk, line.removeprefix("> "), where)
@@ -50,8 +81,17 @@ def place(talk: Conversation, line: str) -> dict[str, str]:
 
 def spoken(talk: Conversation, text: str, where: dict[str, str]) -> Iterator[str]:
     before = len(talk.shown)
+    about, text = re.fullmatch(r"(?:(\d+): )?(.*)", text, re.DOTALL).groups("")  # type: ignore[union-attr]
     pressed = re.fullmatch(r"\[(.+)\]", text)
-    talk.press(pressed[1], **where) if pressed else talk.say(text, **where)
+    its = {**where, "about": about} if about else where
+    if about and pressed:
+        talk.say(pressed[1].lower(), **its, pressed=True)
+    else:
+        talk.press(pressed[1], **its) if pressed else talk.say(text, **its)
+    yield from shown(talk, before)
+
+
+def shown(talk: Conversation, before: int) -> Iterator[str]:
     for act in talk.shown[before:]:
         mark = "<edits" if act["edits"] else "<aside" if act["aside"] else "<"
         for number, line in enumerate(act["text"].splitlines()):

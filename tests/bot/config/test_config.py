@@ -88,6 +88,18 @@ def test_secrets_come_from_a_file_and_never_print(tmp_path: Path) -> None:
     assert "SECRET" not in repr(config)
 
 
+def test_a_chat_that_nobody_can_be_heard_in_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("[chat]\n")
+    with pytest.raises(ConfigError, match="listens nowhere"):
+        load(path)
+    told = []
+    for keys in ('token_env = "T"', 'token_env = "T"\napp_token_env = "A"', 'signing_secret_env = "S"'):
+        path.write_text(f"[chat]\n[slack]\n{keys}\n")
+        told.append(bool(load(path).unheard))
+    assert told == [True, False, False]
+
+
 def test_two_spellings_of_one_chat_in_an_alert_are_one(tmp_path: Path) -> None:
     alert = '[[alerts]]\nname = "a"\nquery = "x"\nto = ["telegram:@Papers", "telegram:@papers"]\n'
     (tmp_path / "config.toml").write_text('[telegram]\ntoken_env = "T"\n' + alert)
