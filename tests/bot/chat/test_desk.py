@@ -157,6 +157,39 @@ def test_nobody_changes_what_is_anothers(talk: Conversation) -> None:
     assert standing(talk) == [("telegram:7", "diffusion", 0)]
 
 
+FORGED = (
+    "unsubscribe #0", "unsubscribe #999999999999999999", "unsubscribe #-1", "unsubscribe #1 of telegram:7",
+    "undo #1 of telegram:7", "pause #1 of telegram:7", "resume all of telegram:7", "list telegram:7", "undo all",
+    "when #1 nonsense", "change #1 x", "forget everything", "why", "save", "start 7", "#1", "\0", "\u202e", "é" * 32,
+    "{}",
+    "unsubscribe 1' or '1'='1", "undo #1\nunsubscribe #1", "when #1 daily 25:00", "pause #1 999999999d", "pause #1 -3d",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", FORGED)
+def test_a_forged_button_changes_nothing_and_is_answered(talk: Conversation, words: str) -> None:
+    talk.say("subscribe diffusion")
+    (told,) = talk.say(words, person="telegram:8", address="8", pressed=True, about="1")
+    assert told not in ("", "Something went wrong with that. Who runs me finds it in the log.")
+    assert standing(talk) == [("telegram:7", "diffusion", 0)]
+
+
+def test_buttons_of_old_lists_mean_what_they_were_below(talk: Conversation) -> None:
+    """Also pressed twice, and in a chat that has another address by now."""
+    for words in ("subscribe diffusion", "subscribe graph", "list"):
+        talk.say(words)
+    old = [one["says"] for row in talk.shown[-1]["buttons"] for one in row]
+    talk.say("unsubscribe 1")
+    talk.say("list")
+    becomes(talk, "moved", "-1007")
+    assert standing(talk) == [("telegram:7", "graph", 0)]
+    talk.say(old[2], address="-1007", pressed=True)
+    assert talk.store.call(lambda at: [row.paused for row in imported.every(at)]) == [1]
+    assert talk.say(old[1], address="-1007", pressed=True) == ["It has ended already."]
+    assert talk.say(old[3], address="-1007", pressed=True)[0].startswith("Ended: graph")
+    assert talk.say(old[3], address="-1007", pressed=True) == ["It has ended already."]
+
+
 def test_where_nobody_can_be_asked_who_administers_nothing_changes(talk: Conversation) -> None:
     talk.front.fails = SendError(Kind.WAIT, "no connection")
     where: dict[str, Any] = {"address": "-1001", "place": "group"}
