@@ -52,7 +52,8 @@ Heard = Said | Moved
 
 def written(one: Heard) -> str:
     """As the inbox keeps it."""
-    return json.dumps({"is": type(one).__name__, **asdict(one)}, ensure_ascii=False)
+    text = json.dumps({"is": type(one).__name__, **asdict(one)}, ensure_ascii=False)
+    return text.encode("utf-8", "replace").decode("utf-8")  # half a character, as JSON can hold it, no database takes
 
 
 def read(body: str) -> Heard:

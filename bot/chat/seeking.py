@@ -1,9 +1,11 @@
 """What the archive has for a command: asked before it is answered, beside those who write."""
 
 import asyncio
+import gc
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
+from threading import Lock
 
 from bot.chat.asked import NOTHING, Sought
 from bot.chat.commands import Change, Command, Latest, Preview, Search, Subscribe, Top
@@ -30,8 +32,29 @@ async def sought(command: Command, queries: Sequence[str], database: Database, n
     return NOTHING
 
 
+class _Unswept:
+    """While some are inside, nobody looks for garbage: among this many papers it holds all threads up for 90 ms."""
+
+    def __init__(self) -> None:
+        self._lock, self._inside = Lock(), 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._inside += 1
+            gc.disable()
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                gc.enable()
+
+
+_unswept = _Unswept()
+
+
 def _sought(command: Command, queries: Sequence[str], database: Database, now: datetime) -> Sought:
-    with look(database) as archive:
+    with _unswept, look(database) as archive:
         if isinstance(command, Subscribe | Preview | Change):
             return Sought(backtest(archive, command.query, now, DAYS))
         if isinstance(command, Search):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import get_args
 from zoneinfo import available_timezones
 
@@ -187,10 +188,13 @@ def _pause(read: _Read) -> Command:
     if not words:
         return Pause(which, of=chat)
     try:
-        (span,) = words
-        return Pause(which, parse_duration(span.lower()), chat)
+        (written,) = words
+        span = parse_duration(written.lower())
     except ValueError:
-        raise read.wrong("Which one, and for how long?", "1", "1 3d", "3d") from None
+        span = timedelta(0)
+    if not span:
+        raise read.wrong("Which one, and for how long?", "1", "1 3d", "3d")
+    return Pause(which, span, chat)
 
 
 def _resume(read: _Read) -> Command:

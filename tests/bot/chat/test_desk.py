@@ -100,6 +100,26 @@ def test_beyond_ten_commands_a_minute_there_is_one_answer_and_then_silence(tmp_p
     talk.close()
 
 
+def test_a_thousand_commands_of_fifty_people_at_once_keep_the_limits(tmp_path: Path) -> None:
+    """How soon they are answered, and that others do not wait, is measured by benchmarks.chatting."""
+    talk = Conversation(tmp_path, '[chat]\naccess = "open"\n')
+    words = ("list", "help", "subscribe", "unsubscribe all")
+    said = [(f"{1000 + person}", words[number % 4]) for number in range(20) for person in range(50)]
+
+    def hear(connection: Any) -> None:
+        for number, (person, words) in enumerate(said):
+            one = Said("telegram", person, "", "private", f"telegram:{person}", words)
+            inbox.append(connection, "telegram", str(number), written(one), talk.clock.now())
+
+    talk.store.call(hear)
+    before = talk.store.call(size)
+    told = talk.work()
+    assert len(told) == 50 * 11
+    assert sum(one.startswith("10 commands a minute") for one in told) == 50
+    assert talk.store.call(size) - before < 1 << 20
+    talk.close()
+
+
 def test_a_button_that_changes_nothing_is_no_command(tmp_path: Path) -> None:
     talk = Conversation(tmp_path, '[chat]\naccess = "open"\nper_minute = 2\n')
     for _ in range(5):
@@ -172,6 +192,10 @@ def test_a_forged_button_changes_nothing_and_is_answered(talk: Conversation, wor
     (told,) = talk.say(words, person="telegram:8", address="8", pressed=True, about="1")
     assert told not in ("", "Something went wrong with that. Who runs me finds it in the log.")
     assert standing(talk) == [("telegram:7", "diffusion", 0)]
+
+
+def test_half_a_character_stops_nobody(talk: Conversation) -> None:
+    assert talk.say("subscribe \ud800")[0].startswith("no letter or digit to look for")
 
 
 def test_buttons_of_old_lists_mean_what_they_were_below(talk: Conversation) -> None:
@@ -298,3 +322,9 @@ def test_answers_of_a_chat_are_in_order(talk: Conversation) -> None:
             talk.store.call(answers.add, ("telegram", chat, ""), [f"{chat} {number}"], NOON)
     first = talk.store.call(answers.next_ones, 10)
     assert [one.body for one in first] == ["8 0", "7 0"]
+
+
+def size(connection: Any) -> int:
+    """Bytes of the database."""
+    pages, each = (connection.exec_driver_sql(f"pragma {name}").scalar() for name in ("page_count", "page_size"))
+    return int(pages * each)
