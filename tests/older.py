@@ -2,7 +2,12 @@
 
 import sqlite3
 
+SINCE_0014 = (
+    *(f"drop table {name}" for name in ("offer", "restated", "correction")),
+    *(f"alter table platform drop column {name}" for name in ("unheard", "unheard_since")),
+)
 SINCE_0013 = (
+    *SINCE_0014,
     "drop index subscription_resumes",
     "alter table subscription drop column resumes",
     *(f"drop table {name}" for name in ("chat", "person", "answer", "saved", "watched")),

@@ -21,6 +21,7 @@ from bot.rules.destinations import Destination
 from bot.sources.kind import SourceTable, Surroundings
 from bot.sources.registry import SOURCES
 from bot.sources.source import Unreadable
+from bot.watch.status import unheard_line
 
 log = logging.getLogger(__name__)
 UNREACHED, WRONG = 1, 2
@@ -135,6 +136,8 @@ def _told(page: Page, found: Mapping[Destination, Look]) -> list[Destination]:
 
 def _noted(page: Page, known: Stored, zone: ZoneInfo) -> None:
     """What the database says of destinations in trouble: `status` judges it."""
+    for one in known.unheard:
+        page.note(unheard_line(one, zone), [], zone)
     mine = [lane for lane in known.lanes(configured=True) if lane.troubled()]
     if mine:
         page.note("paperround status says of the file's destinations", mine, zone)

@@ -1,7 +1,7 @@
 """What `check` finds out about destinations, silently: each chat is looked into, nothing is posted."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -11,7 +11,9 @@ from bot.channels.registry import is_name
 from bot.config import placeholders
 from bot.config.load import Config
 from bot.rules.destinations import Destination
+from bot.store import hearing
 from bot.store.engine import Store, StoreError
+from bot.store.hearing import Unheard
 from bot.store.kinds import exists
 from bot.store.outbox import lanes
 from bot.store.outbox.standing import Lane, Standing, standing
@@ -37,6 +39,8 @@ class Stored:
     addresses: Mapping[str, str] = field(default_factory=dict)
     """Spelling -> the chat's own address, as learnt."""
     problem: str = ""
+    unheard: Sequence[Unheard] = ()
+    """Platforms on which nobody is heard who asks."""
 
     def lanes(self, *, configured: bool) -> list[Lane]:
         """Of the file, or the others that are shown."""
@@ -96,4 +100,5 @@ async def _name_now(channel: Channel, one: Destination, learnt: str) -> str:
 
 def _stored(connection: Connection, config: Config, *, everything: bool) -> Stored:
     found = standing(connection, [str(one) for one in config.destinations], everything=everything)
-    return Stored(found, lanes.addresses(connection, config.destinations))
+    unheard = hearing.all_unheard(connection) if config.settings.chat else ()
+    return Stored(found, lanes.addresses(connection, config.destinations), unheard=unheard)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.commands.opening import CLOCK, configured, guarded, opened, show
 from bot.rules.words import headed, local_of
 from bot.store.outbox.standing import Lane
-from bot.watch.status import SourceStatus, Status, written
+from bot.watch.status import SourceStatus, Status, unheard_line, written
 from bot.watch.status import status as as_it_stands
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def text_of(status: Status, zone: ZoneInfo) -> str:
     others = [lane_line(lane, zone) for lane in status.destinations if not lane.configured]
     lines += ["", "Not in the configuration", *others] if others else []
     lines += [f"  and {status.more} more in trouble: paperround status --all"] if status.more else []
+    lines += ["", *(unheard_line(one, zone) for one in status.unheard)] if status.unheard else []
     return "\n".join(lines)
 
 

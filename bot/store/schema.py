@@ -216,6 +216,8 @@ platform = Table(
     Column("since", Float),
     Column("paused_until", Float, nullable=False, server_default="0"),  # several lanes were told to wait at once
     Column("next_at", Float, nullable=False, server_default="0"),  # its next free turn
+    Column("unheard", Text),  # why nobody is heard there who asks
+    Column("unheard_since", Float),
 )
 
 # A destination is a lane: its messages go one at a time, in order.

@@ -1,8 +1,8 @@
 """The tables of who asks by chat, beside those of bot.store.schema."""
 
-from sqlalchemy import Column, Float, Index, Table
+from sqlalchemy import Boolean, Column, Float, Index, Table
 
-from bot.store.columns import Integer, String, Text
+from bot.store.columns import Integer, String, Text, where
 from bot.store.schema import metadata
 
 # A chat that spoke to us, or a topic of it; its own row (no topic) has what is true of all of it.
@@ -73,6 +73,37 @@ watched = Table(
     Column("created", Float, nullable=False),
     Index("watched_paper", "paper"),
     sqlite_with_rowid=False,
+)
+
+# A query that a link on one of our pages offers, where the link cannot hold it.
+offer = Table(
+    "offer",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("query", Text, nullable=False),
+    Column("created", Float, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# A paper that changed, and up to which of its `due` the messages that show it are known to want a correction.
+restated = Table(
+    "restated",
+    metadata,
+    Column("paper_id", Integer, primary_key=True, autoincrement=False),
+    Column("after", Integer, nullable=False, server_default="0"),
+)
+
+# A posted message of which something has changed since, or had.
+correction = Table(
+    "correction",
+    metadata,
+    Column("message_id", Integer, primary_key=True, autoincrement=False),
+    Column("waits", Boolean, nullable=False),  # it is to be looked at
+    Column("not_before", Float, nullable=False, server_default="0"),
+    Column("shown", Text),  # what it shows; null: what was sent
+    Column("payload", Text),  # what it is to show, once that was tried
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Index("correction_next", "not_before", **where("waits")),
 )
 
 every = metadata

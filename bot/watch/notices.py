@@ -24,7 +24,7 @@ AT_MOST = 10
 _LONGEST = 380
 """Characters of a sentence."""
 
-_DELIVERY = {"platform", "closed", "parked", "unsure", "paused", "renamed"}
+_DELIVERY = {"platform", "closed", "parked", "unsure", "paused", "renamed", "unheard"}
 
 
 async def about_sources(config: Config, store: Store, channels: Mapping[str, Channel], clock: Clock) -> bool:

@@ -3,15 +3,19 @@
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot.config.load import Config
 from bot.rules.health import WINDOW, Record, Silence, longest_gap, state_of
+from bot.rules.words import local_of
 from bot.sources.registry import SOURCES
+from bot.store import hearing
 from bot.store.archive import sources
 from bot.store.archive.codec import instant
 from bot.store.engine import Row
+from bot.store.hearing import Unheard
 from bot.store.outbox.standing import Lane, standing
 
 
@@ -38,10 +42,14 @@ class Status:
     destinations: list[Lane]
     more: int = 0
     """Destinations in trouble that the file does not name, and that are not shown."""
+    unheard: list[Unheard] = field(default_factory=list)
+    """Platforms on which nobody is heard who asks; where `[chat]` is."""
+    lasting: bool = False
+    """Whether that does not seem to pass by itself."""
 
     def well(self) -> bool:
-        """False when something is stalled, failed or parked, or a destination of the file refuses us."""
-        bad = any(source.state in {"stalled", "failed"} for source in self.sources)
+        """False when something is stalled, failed, parked or unheard, or a destination of the file refuses us."""
+        bad = self.lasting or any(source.state in {"stalled", "failed"} for source in self.sources)
         return not bad and not any(lane.configured and lane.troubled() for lane in self.destinations)
 
     def as_json(self) -> dict[str, Any]:
@@ -51,13 +59,17 @@ class Status:
             for lane in self.destinations
         ]
         sources = [asdict(one) for one in self.sources]
-        return {"well": self.well(), "sources": sources, "destinations": lanes, "more": self.more}
+        unheard = [{"platform": one.scheme, "reason": one.reason, "since": written(one.since)} for one in self.unheard]
+        found = {"well": self.well(), "sources": sources, "destinations": lanes, "more": self.more}
+        return {**found, "unheard": unheard} if unheard else found
 
 
 def status(connection: Connection, config: Config, now: datetime, *, everything: bool = False) -> Status:
     """The configured sources and destinations, and other destinations that are in trouble, or all."""
     found = standing(connection, [str(one) for one in config.destinations], everything=everything)
-    return Status(sources_now(connection, config, now), found.lanes, found.more)
+    unheard = hearing.all_unheard(connection) if config.settings.chat else []
+    lasting = any(now.timestamp() - one.since >= hearing.LASTING for one in unheard)
+    return Status(sources_now(connection, config, now), found.lanes, found.more, unheard, lasting)
 
 
 def sources_now(connection: Connection, config: Config, now: datetime) -> list[SourceStatus]:
@@ -83,6 +95,11 @@ def _source(connection: Connection, name: str, kind: str, row: Row | None, now: 
     unread = sources.troubles(connection, name)
     times = written(row.read_at), written(row.new_at), written(row.failed_at)
     return SourceStatus(name, kind, state, *times, row.error, unread)
+
+
+def unheard_line(one: Unheard, zone: ZoneInfo) -> str:
+    """Who asks by chat is not heard, for people."""
+    return f"{one.scheme}: nobody is heard since {local_of(written(one.since), zone)}: {one.reason}"
 
 
 def written(moment: float | None) -> str | None:

@@ -22,6 +22,7 @@ from telegram.error import (
 from bot.channels.channel import Kind, Payload, SendError
 from bot.channels.telegram.refusals import (
     CHATS,
+    ELSEWHERE,
     FIXES,
     FLOOD,
     LOGGED_OUT,
@@ -64,7 +65,7 @@ def _refused(error: TelegramError) -> SendError:
         unknown = SendError(Kind.WAIT, error.message, patient=True, closes_after=_UNKNOWN, cure=UNKNOWN)
         return _of_the_chat(error.message) or unknown
     if isinstance(error, Conflict):  # it speaks of polling; sending goes on
-        return SendError(Kind.WAIT, error.message)
+        return SendError(Kind.WAIT, error.message, cure=ELSEWHERE)
     return SendError(Kind.UNSURE, f"the answer was not understood ({type(error).__name__})")
 
 

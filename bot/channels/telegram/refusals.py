@@ -22,6 +22,7 @@ LOGGED_OUT = (
     "the bot is logged out of this Bot API server: a bot is logged in at api.telegram.org or at a server of one's own; "
     "let [telegram] api_url name the one it is at (after a logOut, api.telegram.org takes it again in 10 minutes)"
 )
+ELSEWHERE = "another program listens as this bot, or a webhook is set: end the other, or give this one a bot of its own"
 UNREACHABLE = "nothing to do if this passes; else look at the network, at a proxy, or at [telegram] api_url"
 FLOOD = "Telegram lets a bot send only so much; it goes on by itself"
 UNKNOWN = f"look at the chat's settings, and whether the bot is still in it; {AGAIN} if it was closed meanwhile"

@@ -20,7 +20,7 @@ from bot.chat.telegram.api import Api
 from bot.chat.telegram.menu import MENU
 from bot.chat.telegram.updates import SCHEME, WANTED, read
 from bot.rules import backoff
-from bot.store import inbox
+from bot.store import hearing, inbox
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,8 @@ class TelegramFront:
 
     async def listen(self) -> None:
         """Store what is said, for ever."""
-        name, offset, failures, told = "", None, 0, ""
+        name, offset, failures = "", None, 0
+        told: str | None = None  # nobody knows yet
         while True:
             try:
                 if not name:
@@ -64,11 +65,14 @@ class TelegramFront:
                 pause = backoff.after_refusal(error, failures, 1.0)
                 if error.told != told:
                     log.warning("telegram: nobody is heard: %s; asking again in %.0f seconds", error.told, pause)
+                    await self._means.store.run(hearing.unheard, SCHEME, error.told, self._means.clock.now())
                 failures, told = failures + 1, error.told
                 await asyncio.sleep(pause)
                 continue
             if told:
                 log.info("telegram: people are heard again")
+            if told != "":
+                await self._means.store.run(hearing.heard, SCHEME)
             failures, told = 0, ""
             if updates:
                 await self._take(updates, name)

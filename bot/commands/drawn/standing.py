@@ -7,7 +7,7 @@ from bot.rules.words import minute_of
 from bot.store.outbox.standing import Lane
 from bot.terminal.screen import Piece, Screen
 from bot.terminal.table import Column, Row, show
-from bot.watch.status import SourceStatus, Status, written
+from bot.watch.status import SourceStatus, Status, unheard_line, written
 
 _LOOKS = {"ok": "good", "open": "good", "quiet": "", "stalled": "warn"}
 """Of states; every other one is a failure."""
@@ -34,6 +34,9 @@ def status_page(screen: Screen, status: Status, zone: ZoneInfo, named: int) -> N
     else:
         screen.say("no destination is configured")
     others(screen, [lane for lane in status.destinations if not lane.configured], status.more, zone, "status")
+    for one in status.unheard:
+        screen.blank()
+        screen.say(Piece(unheard_line(one, zone), "bad"))
     screen.blank()
     screen.say(Piece(f"times: {zone.key}", "aside"))
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select
 
 from bot.rules.backoff import LONG, TOLD_DOUBTS
+from bot.store import hearing
 from bot.store.engine import Row
 from bot.store.outbox import names
 from bot.store.outbox.claims import IS_OPEN, IS_PARKED
@@ -20,6 +21,9 @@ def in_delivery(connection: Connection, now: datetime) -> dict[str, str]:
         f"platform {row.scheme}": f"{row.scheme} refuses us: {row.stopped}"
         for row in connection.execute(select(platform).where(platform.c.stopped.is_not(None)))
     }
+    for one in hearing.all_unheard(connection):
+        if now.timestamp() - one.since >= hearing.LASTING:
+            found[f"unheard {one.scheme}"] = f"{one.scheme}: nobody who asks by chat is heard: {one.reason}"
     for row in connection.execute(_lanes().where(destination.c.closed.is_not(None))):
         again = "" if "paperround retry" in row.closed else f"; reopen it with: paperround retry {row.name}"
         found[f"closed {row.id}"] = f"{row.name} is closed: {row.closed}{again}"

@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime
 
+from bot.store.engine import Store
+from bot.store.hearing import Unheard, all_unheard
 from tests.fakes.source import item
+from tests.fakes.telegram import TOKEN
 from tests.world import DAILY, World, until
 
 ME = "777000"
@@ -65,14 +68,34 @@ def test_groups_channels_topics_and_buttons(here: World) -> None:
     assert process.wait(10) == 0
 
 
-def test_another_poller_and_a_network_that_is_down_are_waited_for(here: World) -> None:
+def test_another_poller_and_a_bad_token_are_told_and_waited_for(here: World) -> None:
+    """In the log, and by `status` and `check`, until people are heard again."""
     here.configure(CHAT)
-    here.telegram.retry_after = 0
-    here.telegram.fail_next(1, "429", "getUpdates")
+    here.telegram.other_poller = True
     process = here.start("run")
     here.telegram.said(ME, "/help")
+    until(lambda: unheard(here))
+    (told,) = unheard(here)
+    assert (told.scheme, told.reason.split(":")[0]) == ("telegram", "Conflict")
+    assert "another program listens as this bot" in told.reason
+    here.telegram.token, here.telegram.other_poller = "another", False
+    status, check = here.run("status"), here.run("check")
+    until(lambda: "Telegram does not accept the bot token" in unheard(here)[0].reason)
+    assert "telegram: nobody is heard since" in status.stdout
+    assert status.returncode == 0  # it may pass
+    assert "note: telegram: nobody is heard since" in check.stdout
+    here.telegram.token = TOKEN
     assert "/subscribe diffusion" in said(here, 1)[0]
+    until(lambda: not unheard(here))
     process.terminate()
     _, log = process.communicate(10)
-    assert "telegram: nobody is heard: flood control" in log
+    assert "telegram: nobody is heard: Conflict" in log
     assert "telegram: people are heard again" in log
+
+
+def unheard(here: World) -> list[Unheard]:
+    store = Store(here.config.database, only_looks=True)
+    try:
+        return store.call(all_unheard)
+    finally:
+        store.close()
