@@ -59,7 +59,6 @@ class Config:
             "email": self.settings.email,
             "apprise": self.settings.apprise,
             "libraries": self.settings.libraries,
-            "web.telegram_bot": self.settings.web.telegram_bot,
         }
         return [key for key, value in found.items() if value]
 

@@ -75,16 +75,6 @@ watched = Table(
     sqlite_with_rowid=False,
 )
 
-# A query that a link on one of our pages offers, where the link cannot hold it.
-offer = Table(
-    "offer",
-    metadata,
-    Column("code", String, primary_key=True),
-    Column("query", Text, nullable=False),
-    Column("created", Float, nullable=False),
-    sqlite_with_rowid=False,
-)
-
 # A paper that changed, and up to which of its `due` the messages that show it are known to want a correction.
 restated = Table(
     "restated",

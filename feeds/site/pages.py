@@ -18,6 +18,7 @@ from feeds.site.card import card_of, counted, found_in
 from feeds.site.periods import SPANS, Period, brief, written
 from feeds.site.pieces import piece
 from feeds.site.sheets import AT_MOST
+from feeds.site.start import start_link
 from feeds.site.values import Elsewhere, FeedSummary, Listed, Search, Site, Stretch, Times
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def _environment() -> "Environment":
     )
     made.filters.update(legal=legal, written=written, brief=brief, counted=counted)
     made.globals.update(address=address, bars=bars, drawn=drawn, mean=mean, names=NAMES, types=CONTENT_TYPES)
-    made.globals.update(policy=POLICY, version=VERSION, terms=_terms)
+    made.globals.update(start_link=start_link, policy=POLICY, version=VERSION, terms=_terms)
     return made
 
 

@@ -24,6 +24,8 @@ class Site:
     """A server answers: queries lead somewhere."""
     feeds: tuple[Feed, ...] = ()
     """Those that a page tells a browser of which has none of its own; the first hundred are told."""
+    telegram_bot: str = ""
+    """The bot that people can subscribe with, without the @."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from sqlalchemy import Connection
 
 from bot.chat.asked import Asked
 from bot.chat.commands import Help, Misread, Start
-from bot.chat.reply import Reply
+from bot.chat.reply import LONGEST, Button, Reply
+from feeds.query import QueryError, parse_query
+from feeds.site.start import mark_of, query_of
 
 _WHO = "I bring new papers here as they appear, by what you subscribe to."
 _WORDS = (
@@ -27,10 +29,24 @@ _WORDS = (
 )
 
 
-def start(_: Connection, asked: Asked, __: Start) -> Reply:
-    """Who we are, and what to do first."""
+def start(_: Connection, asked: Asked, command: Start) -> Reply:
+    """Who we are, and what to do first; from a page of the site, its query."""
+    if query := _offered(asked, command.code):
+        words = f"subscribe {query}"
+        button = ((Button("Subscribe", words),),) if len(words.encode()) <= LONGEST else ()
+        first = f"Papers that match it come here from now on if you send:\n{asked.example(words)}"
+        return Reply(f"{_WHO}\n{first}\nWhat it would have brought: {asked.example(f'preview {query}')}", button)
     first = f"Try {asked.example('preview diffusion')}, then {asked.example('subscribe diffusion')}"
     return Reply(f"{_WHO}\n{first}\nAll that I understand: {asked.example('help')}")
+
+
+def _offered(asked: Asked, code: str) -> str:
+    """The query that a link on a page carries, or names; empty: none."""
+    named = [str(feed.query) for feed in asked.config.settings.feeds if mark_of(str(feed.query)) == code]
+    try:
+        return parse_query(query_of(code) or next(iter(named), "")).text
+    except QueryError:
+        return ""
 
 
 def help_(_: Connection, asked: Asked, __: Help) -> Reply:

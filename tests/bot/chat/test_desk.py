@@ -19,6 +19,7 @@ from bot.store.database import Database
 from bot.store.engine import driver
 from bot.store.outbox import lanes
 from bot.store.subscriptions import imported
+from feeds.site.start import mark_of
 from tests.bot.chat.conversation import NOON, OPEN, Conversation
 
 
@@ -192,6 +193,14 @@ def test_a_forged_button_changes_nothing_and_is_answered(talk: Conversation, wor
     (told,) = talk.say(words, person="telegram:8", address="8", pressed=True, about="1")
     assert told not in ("", "Something went wrong with that. Who runs me finds it in the log.")
     assert standing(talk) == [("telegram:7", "diffusion", 0)]
+
+
+def test_a_link_from_a_feeds_page_offers_its_query_however_long(tmp_path: Path) -> None:
+    query = " OR ".join(f"word{n}" for n in range(40))
+    talk = Conversation(tmp_path, f'{OPEN}[[feeds]]\nslug = "many"\nquery = "{query}"\n')
+    (told,) = talk.say(f"start {mark_of(query)}")
+    assert f"\n/subscribe {query}\n" in told
+    talk.close()
 
 
 def test_half_a_character_stops_nobody(talk: Conversation) -> None:

@@ -1,9 +1,9 @@
-"""Platforms on which nobody is heard, queries that links offer, and posted messages that are to be kept true."""
+"""Platforms on which nobody is heard, and posted messages that are to be kept true."""
 
 from alembic import op
 from sqlalchemy import Boolean, Column, Float
 
-from bot.store.columns import Integer, String, Text, where
+from bot.store.columns import Integer, Text, where
 
 revision = "0015"
 down_revision = "0014"
@@ -13,13 +13,6 @@ def upgrade() -> None:
     """Add them."""
     op.add_column("platform", Column("unheard", Text))
     op.add_column("platform", Column("unheard_since", Float))
-    op.create_table(
-        "offer",
-        Column("code", String, primary_key=True),
-        Column("query", Text, nullable=False),
-        Column("created", Float, nullable=False),
-        sqlite_with_rowid=False,
-    )
     op.create_table(
         "restated",
         Column("paper_id", Integer, primary_key=True, autoincrement=False),
