@@ -13,7 +13,7 @@ from bot.rules.parts import Part
 from bot.rules.standing import Times
 from bot.sources.registry import kind_gathers
 from bot.sources.source import Batch, Failed, Source
-from bot.store import happened
+from bot.store import corrections, happened
 from bot.store.archive import best, feeds, papers, pictures, shown, sources
 from bot.store.archive.papers import Sighting, Stored
 from bot.store.engine import Store, StoreError
@@ -175,6 +175,8 @@ def take_in(
         pictures.follow(connection, papers_of)
     if changed:
         shown.count_change(connection)
+    if config.settings.chat and config.settings.chat.updates:
+        corrections.restate(connection, [one.id for one in changed if not one.new])
     if given := sum(one.first_given for one in stored):
         happened.count(connection, happened.NEW, source.name, "", now, times=given)
     if given and not batch.past:

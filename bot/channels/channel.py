@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from feeds.match import Reason
 from feeds.paper import Paper
@@ -201,3 +201,14 @@ class Channel(Protocol):
 
     async def aclose(self) -> None:
         """Close connections."""
+
+
+@runtime_checkable
+class Edits(Protocol):
+    """A channel whose messages can be changed once they are sent."""
+
+    def interval(self, address: str) -> float:
+        """Seconds between two messages to an address."""
+
+    async def edit(self, address: str, ref: str, payload: Payload) -> None:
+        """Show this in place of what a message shows; it may show it already. Raises SendError."""

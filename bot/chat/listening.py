@@ -7,6 +7,7 @@ from bot.channels.channel import Channel
 from bot.chat.desk import Desk
 from bot.chat.front import Ear
 from bot.chat.fronts import opened
+from bot.chat.keeping_true import Corrector
 from bot.chat.speaking import Speaker
 from bot.config.load import Config
 from bot.delivery.gate import Gate
@@ -35,6 +36,8 @@ async def listen_and_answer(
             working = [group.create_task(front.listen()) for front in fronts.values()]
             working.append(group.create_task(desk.serve()))
             group.create_task(speaker.serve(stop))
+            if config.settings.chat and config.settings.chat.updates:
+                group.create_task(Corrector(store, clock, channels, gate_of, config.site).serve(stop))
             await stop.wait()
             for task in working:
                 task.cancel()

@@ -91,6 +91,13 @@ class SlackChannel:
                     raise
             return await self._post(address, thread, payload, delivery)
 
+    async def edit(self, address: str, ref: str, payload: Payload) -> None:
+        """Show this in place of what a message shows; its metadata stays."""
+        channel, _, ts = ref.partition(":")
+        shown = {name: payload[name] for name in ("text", "blocks") if name in payload}
+        async with answer_within(self._timeout):
+            await confirmed(self._client().chat_update(channel=channel, ts=ts, parse="none", link_names=False, **shown))
+
     async def find(self, lost: Lost) -> str | None:
         """`channel:ts` of the message that carries the delivery, sent after its first try give or take a clock.
 

@@ -112,13 +112,29 @@ class TelegramChannel:
             message_thread_id=int(thread) if thread else None,
             reply_parameters=_answering(payload),
             reply_markup=InlineKeyboardMarkup(rows) if rows else None,
-            link_preview_options=LinkPreviewOptions(
-                is_disabled=not preview, url=preview or None, prefer_large_media=bool(preview) or None
-            ),
+            link_preview_options=_preview(preview),
         )
         async with answer_within(self._timeout):
             message = await self._confirmed(request, payload)
         return Sent(str(message.message_id), str(message.chat.id) if address.startswith("@") else "")
+
+    async def edit(self, address: str, ref: str, payload: Payload) -> None:
+        """Show this in place of what a message shows; it may show it already."""
+        rows, preview = [[InlineKeyboardButton(**one) for one in row] for row in payload["buttons"]], payload["preview"]
+        request = self._bot.edit_message_text(
+            payload["text"],
+            chat_id=address,
+            message_id=int(ref),
+            parse_mode=payload["parse_mode"] or None,
+            reply_markup=InlineKeyboardMarkup(rows) if rows else None,
+            link_preview_options=_preview(preview),
+        )
+        try:
+            async with answer_within(self._timeout):
+                await self._confirmed(request)
+        except SendError as error:
+            if "not modified" not in error.reason:
+                raise
 
     async def find(self, lost: Lost) -> str | None:
         """The message's id, in a channel or supergroup: there ids count up by one, so the next few are looked at.
@@ -207,6 +223,11 @@ class TelegramChannel:
             refusal = SendError(Kind.UNSURE, f"the answer was not understood ({type(error).__name__})")
         refusal.cure = refusal.cure.replace("@your_bot", self._name)
         raise refusal  # here, not above: PTB's errors carry a URL with the token, and would hang on as __context__
+
+
+def _preview(url: str) -> LinkPreviewOptions:
+    """A large picture of this address, or none."""
+    return LinkPreviewOptions(is_disabled=not url, url=url or None, prefer_large_media=bool(url) or None)
 
 
 def _answering(payload: Payload) -> ReplyParameters | None:
