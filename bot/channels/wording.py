@@ -132,6 +132,14 @@ def facts(paper: Paper) -> str:
     return " · ".join(filter(None, (*parts, one_line(paper.org, NAME), " ".join(categories(paper)))))
 
 
+def became(paper: Paper) -> str:
+    """Where it was published, or that it was withdrawn."""
+    if paper.withdrawn:
+        return "This paper was withdrawn."
+    place = one_line(paper.publication, TITLE)
+    return f"Published in {place}" if place else ""
+
+
 def categories(paper: Paper) -> list[str]:
     """The first of arXiv's categories, where it is arXiv's: other feeds have words of their own."""
     if "arxiv.org" not in paper.links.get("abstract", ""):

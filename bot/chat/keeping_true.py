@@ -20,8 +20,8 @@ from bot.rules import backoff
 from bot.rules.manners import Site
 from bot.store import answers, corrections
 from bot.store.corrections import Wanted
-from bot.store.engine import Store, driver
-from bot.store.outbox.next_up import Pack, alone
+from bot.store.engine import Store
+from bot.store.outbox.next_up import Pack
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ class Corrector:
         """What it is to show, frozen; empty: it shows that."""
         if one.payload is not None:
             return one.payload
-        waiting = alone(driver(connection), one.due)
+        waiting = corrections.waiting(connection, one)
         if one.scheme not in self._packers:
             self._packers[one.scheme] = Packer(channel, self._site)
         (ready,) = self._packers[one.scheme].pack(Pack([waiting], digest=False), now)

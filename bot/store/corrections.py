@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.store.engine import Door, driver
+from bot.store.outbox import next_up
+from bot.store.outbox.next_up import Waiting
 
 AT_ONCE = 200
 """Messages noted in one transaction."""
@@ -57,6 +59,11 @@ def next_ones(connection: Door, now: datetime, at_most: int) -> list[Wanted]:
     """Those that may be corrected now: nothing else is due in their lanes."""
     moment = now.timestamp()
     return list(map(Wanted._make, driver(connection).execute(_NEXT, (moment, moment, moment, at_most))))
+
+
+def waiting(connection: Door, one: Wanted) -> Waiting:
+    """Its paper, as it would go now."""
+    return next_up.alone(driver(connection), one.due)
 
 
 def freeze(connection: Door, message: int, payload: str) -> None:

@@ -13,7 +13,20 @@ from bot.channels.channel import Issue, Item, Packed, Payload
 from bot.channels.excerpt import said_of
 from bot.channels.head import head_of, site_of
 from bot.channels.slack.sheets import SECTION, Block, Sheets, cost
-from bot.channels.wording import Line, Piece, authors, facts, fit, headline, in_full, links, thumbnail, titles, why
+from bot.channels.wording import (
+    Line,
+    Piece,
+    authors,
+    became,
+    facts,
+    fit,
+    headline,
+    in_full,
+    links,
+    thumbnail,
+    titles,
+    why,
+)
 from feeds.text import shorten
 
 TEXT = 4000
@@ -41,7 +54,7 @@ def pack(item: Item, *, asked: bool = False) -> Payload:
     """
     paper, said = item.paper, said_of(item.paper, item.hits)
     title, reason = headline(paper), why(item.hits)
-    about = [authors(paper.authors), facts(paper), f"🔎 {reason}" if reason else ""]
+    about = [authors(paper.authors), facts(paper), became(paper), f"🔎 {reason}" if reason else ""]
     beside = "\n\n".join(filter(None, (_plain(said.lead), "\n".join(filter(None, about)))))
     body = _joined(said.abstract, "\n\n")
     blocks = [_rich_text((title,)), *_beside(beside, thumbnail(paper), title.text)]

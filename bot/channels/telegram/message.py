@@ -13,6 +13,7 @@ from bot.channels.wording import (
     Line,
     Piece,
     authors,
+    became,
     facts,
     fit,
     headline,
@@ -41,7 +42,7 @@ def pack(item: Item, *, silent: bool = False, asked: bool = False) -> Payload:
     """
     paper, said = item.paper, said_of(item.paper, item.hits)
     head = [(headline(paper),), *([said.lead] if said.lead else [])]
-    about = [authors(paper.authors), facts(paper), _searched(why(item.hits))]
+    about = [authors(paper.authors), facts(paper), became(paper), _searched(why(item.hits))]
     paragraphs = [_lines(head), _lines((Piece(line),) for line in about if line), *map(_line, said.abstract)]
     text = "\n\n".join(filter(None, paragraphs))
     payload = _payload(text, links(paper), thumbnail(paper), silent=silent)

@@ -1,15 +1,20 @@
 """Posted messages are kept true: what changes of a paper is edited in, at most once a day, when nothing else is due."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.app import open_channels
+from bot.channels.channel import Item
+from bot.channels.slack.message import pack as slack
+from bot.channels.telegram.message import pack as telegram
 from bot.chat.keeping_true import Corrector
 from bot.delivery.gate import Gate
 from bot.store.engine import Store
+from feeds.paper import Paper
 from tests.fakes.source import item
 from tests.world import DAILY, MovedClock, World, alert
 
@@ -124,3 +129,10 @@ def test_what_is_due_goes_first_and_a_digest_stays_as_it_was(here: World) -> Non
     here.round()
     assert look(here) == (0, 0)
     assert texts(here) == before
+
+
+def test_acceptance_and_withdrawal_are_told_in_a_papers_message() -> None:
+    paper = Paper("2601.1", "On diffusion", "x", publication="Proc. of a Conference 12, 2027")
+    for pack in (telegram, slack):
+        assert "Published in Proc. of a Conference 12, 2027" in str(pack(Item(paper, ())))
+        assert "This paper was withdrawn." in str(pack(Item(replace(paper, withdrawn=True), ())))
