@@ -28,8 +28,7 @@ from tests.world import DAILY, ROOT, World, alert, feed
 TODAY = datetime.now(UTC).date()
 ROWS = range(1, 27)
 WAITING = {
-    13: "commands of a chat: nothing listens yet",
-    18: "webhooks of Telegram: nothing listens yet, and polling needs none",
+    18: "webhooks of Telegram: polling needs none",
     19: "private feeds: every feed is for everyone",
     21: "headers of mail: nothing is mailed yet",
     23: "a container: none is shipped yet",

@@ -25,6 +25,7 @@ def forget(connection: Connection, scheme: str, address: str, now: datetime) -> 
 _SENT = (
     "delete from hit where due_id in (select id from due where destination_id = ?)",
     "delete from due where destination_id = ?",
+    "delete from correction where message_id in (select id from message where destination_id = ?)",
     "delete from message where destination_id = ?",
     "delete from went where destination_id = ?",
 )

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from string import ascii_lowercase
 
-from tests.faults import cluster, losses, paces, refusals, several
+from tests.faults import asking, cluster, losses, paces, refusals, several
 from tests.faults.losses import Line
 
 Play = Callable[..., Iterator[Line]]
@@ -37,6 +37,8 @@ SHORT: dict[str, Play] = {
     "12dead": several.dead,
     "12restarted": several.restarted,
     "12cut": several.cut_off,
+    "13kills": asking.kills,
+    "13heir": asking.heir,
 }
 LONG: dict[str, Play] = {
     "5outage": losses.outage,

@@ -42,6 +42,7 @@ def _prune(connection: Connection, number: int, state: str) -> int:
         went.add(connection, number, skipped=state == "skipped")
     raw.execute("delete from hit where due_id in (select id from due where message_id = ?)", (number,))
     count = raw.execute("delete from due where message_id = ?", (number,)).rowcount
+    raw.execute("delete from correction where message_id = ?", (number,))
     raw.execute("delete from message where id = ?", (number,))
     return count
 

@@ -101,6 +101,7 @@ def test_beyond_ten_commands_a_minute_there_is_one_answer_and_then_silence(tmp_p
     talk.close()
 
 
+@pytest.mark.threat(13)
 def test_a_thousand_commands_of_fifty_people_at_once_keep_the_limits(tmp_path: Path) -> None:
     """How soon they are answered, and that others do not wait, is measured by benchmarks.chatting."""
     talk = Conversation(tmp_path, '[chat]\naccess = "open"\n')
