@@ -8,11 +8,8 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
 
-from sqlalchemy import Connection
-
-from bot.channels.channel import Channel, Edits, Kind, SendError
+from bot.channels.channel import Channel, Edits, Kind, Payload, SendError
 from bot.delivery.gate import MARGIN, Gate
 from bot.delivery.packing import Packer, loaded
 from bot.process.clock import Clock
@@ -21,7 +18,6 @@ from bot.rules.manners import Site
 from bot.store import answers, corrections
 from bot.store.corrections import Wanted
 from bot.store.engine import Store
-from bot.store.outbox.next_up import Pack
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +66,7 @@ class Corrector:
 
     async def _correct(self, one: Wanted, stop: asyncio.Event) -> None:
         channel = self._channels.get(one.scheme)
-        payload = await self._store.run(self._as_it_is_now, one, channel, self._clock.now()) if channel else ""
+        payload = one.payload or (await self._as_it_is_now(one, channel) if channel else "")
         if not isinstance(channel, Edits) or not payload:
             await self._store.run(corrections.leave, one)
             return
@@ -84,18 +80,20 @@ class Corrector:
                 )
                 await self._edit(one, channel, payload)
 
-    def _as_it_is_now(self, connection: Connection, one: Wanted, channel: Channel, now: datetime) -> str:
-        """What it is to show, frozen; empty: it shows that."""
-        if one.payload is not None:
-            return one.payload
-        waiting = corrections.waiting(connection, one)
+    async def _as_it_is_now(self, one: Wanted, channel: Channel) -> str:
+        """What it is to show, frozen; empty: it shows that, or it is a digest that would begin with other words."""
+        pack = await self._store.run(corrections.as_it_would_go, one)
+        if not pack.waiting:
+            return ""
         if one.scheme not in self._packers:
             self._packers[one.scheme] = Packer(channel, self._site)
-        (ready,) = self._packers[one.scheme].pack(Pack([waiting], digest=False), now)
-        if _told(ready.payload) == _told(one.shown):
+        ready = await asyncio.to_thread(self._packers[one.scheme].pack, pack, self._clock.now())
+        payload, shown = ready[0].payload, loaded(one.shown)
+        told = loaded(payload)
+        if len(ready) > 1 or _told(told) == _told(shown) or (pack.digest and _head(told) != _head(shown)):
             return ""
-        corrections.freeze(connection, one.message, ready.payload)
-        return ready.payload
+        await self._store.run(corrections.freeze, one.message, payload)
+        return payload
 
     async def _edit(self, one: Wanted, channel: Edits, payload: str) -> None:
         now = self._clock.now().timestamp()
@@ -113,6 +111,11 @@ class Corrector:
         await self._store.run(corrections.corrected, one, payload, now + DAY)
 
 
-def _told(payload: str) -> dict[str, object]:
+def _told(payload: Payload) -> Payload:
     """What readers see of it."""
-    return {name: value for name, value in loaded(payload).items() if name != "silent"}
+    return {name: value for name, value in payload.items() if name != "silent"}
+
+
+def _head(payload: Payload) -> str:
+    """How a digest begins: its papers, days and alerts, which part it is, and whether it came late."""
+    return str(payload.get("text", "")).partition("\n")[0]

@@ -73,6 +73,12 @@ class Config:
         return "nobody can be heard: [slack] sends only; app_token_env or signing_secret_env lets it listen"
 
     @property
+    def telegram_bot(self) -> str:
+        """The bot that pages lead to, without the @; empty: none, or none that would answer."""
+        answers = self.settings.chat is not None and self.settings.section("telegram")
+        return self.settings.web.telegram_bot if answers else ""
+
+    @property
     def serves(self) -> bool:
         """Whether `run` has a web server beside it: the file has a table `[web]`."""
         return "web" in self.settings.model_fields_set

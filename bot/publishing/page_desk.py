@@ -77,7 +77,7 @@ class PageDesk:
         settings = config.settings
         self._feeds = {table.slug: feed_of(table, settings.publish) for table in settings.feeds}
         self._queries = {table.slug: table.query for table in settings.feeds}
-        self._site = Site(settings.publish.base_url, settings.publish.formats, telegram_bot=settings.web.telegram_bot)
+        self._site = Site(settings.publish.base_url, settings.publish.formats, telegram_bot=config.telegram_bot)
         self._sites = replace(self._site, feeds=tuple(self._feeds.values())[:AT_MOST])
         self._elsewhere = elsewhere_of(settings)
         shared = f"{LOOK} {self._site}"

@@ -1,6 +1,6 @@
 """Posted messages that are to be kept true: whose papers changed, and what became of the corrections.
 
-Of messages that hold one paper alone. A paper that changed has a mark, which follows the messages that show it in short
+A paper that changed has a mark, which follows the messages that show it in short
 commits; a message waits until its last correction is a day old.
 """
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bot.store.engine import Door, driver
 from bot.store.outbox import next_up
-from bot.store.outbox.next_up import Waiting
+from bot.store.outbox.next_up import Pack
 
 AT_ONCE = 200
 """Messages noted in one transaction."""
@@ -20,9 +20,8 @@ class Wanted(NamedTuple):
     """A message to be looked at."""
 
     message: int
-    due: int
-    """Its only paper's."""
-    lane: int
+    alone: bool
+    """Whether its paper went alone, and not in a digest."""
     scheme: str
     address: str
     ref: str
@@ -47,7 +46,7 @@ def spread(connection: Door) -> bool:
         return False
     paper, after = row
     found = raw.execute(_SHOW, (paper, after, AT_ONCE)).fetchall()
-    raw.executemany(_NOTE, [(message,) for _, message, alone in found if alone])
+    raw.executemany(_NOTE, [(message,) for _, message in found])
     if len(found) < AT_ONCE:
         raw.execute("delete from restated where paper_id = ?", (paper,))
     else:
@@ -61,9 +60,11 @@ def next_ones(connection: Door, now: datetime, at_most: int) -> list[Wanted]:
     return list(map(Wanted._make, driver(connection).execute(_NEXT, (moment, moment, moment, at_most))))
 
 
-def waiting(connection: Door, one: Wanted) -> Waiting:
-    """Its paper, as it would go now."""
-    return next_up.alone(driver(connection), one.due)
+def as_it_would_go(connection: Door, one: Wanted) -> Pack:
+    """Its papers, as they would go now."""
+    raw = driver(connection)
+    dues = [due for (due,) in raw.execute(_DUES, (one.message,))]
+    return Pack([next_up.known(raw, due) for due in dues], digest=not one.alone)
 
 
 def freeze(connection: Door, message: int, payload: str) -> None:
@@ -91,22 +92,23 @@ _RESTATE = """
     select id, 0 from paper where id = ? and exists (select 1 from due where paper_id = paper.id)
     on conflict (paper_id) do update set after = 0
 """
-# Parts of a digest are made at one moment, one behind the other.
 _SHOW = """
-    select due.id, message.id, due.mode = 'each' and not message.fixed
-           and not exists (select 1 from due as other where other.message_id = message.id and other.id <> due.id)
-           and not exists (select 1 from message as other where other.id in (message.id - 1, message.id + 1)
-                           and other.destination_id = message.destination_id and other.created = message.created)
+    select due.id, message.id
     from due join message on message.id = due.message_id
-    where due.paper_id = ? and due.id > ? and message.state = 'sent' and message.ref <> '' order by due.id limit ?
+    where due.paper_id = ? and due.id > ? and message.state = 'sent' and message.ref <> ''
+          and not message.fixed order by due.id limit ?
 """
 _NOTE = """
     insert into correction (message_id, waits) values (?, true) on conflict (message_id) do update set waits = true
 """
+_DUES = "select id from due where message_id = ? order by place, id"
+# Parts of a digest are made at one moment, one behind the other.
 _NEXT = """
-    select message.id, due.id, destination.id, scheme, address, ref, coalesce(shown, message.payload),
-           correction.payload, tries
-    from correction join message on message.id = correction.message_id join due on due.message_id = message.id
+    select message.id, (select min(mode) = 'each' and count(*) = 1 from due where due.message_id = message.id)
+           and not exists (select 1 from message as other where other.id in (message.id - 1, message.id + 1)
+                           and other.destination_id = message.destination_id and other.created = message.created),
+           scheme, address, ref, coalesce(shown, message.payload), correction.payload, tries
+    from correction join message on message.id = correction.message_id
          join destination on destination.id = message.destination_id
     where waits and correction.not_before <= ? and closed is null and destination.not_before <= ?
           and not exists (select 1 from due as other where other.destination_id = destination.id

@@ -62,7 +62,7 @@ class Context:
             publish.formats,
             served=True,
             feeds=every[:AT_MOST],
-            telegram_bot=settings.web.telegram_bot,
+            telegram_bot=self.config.telegram_bot,
         )
 
     @cached_property

@@ -154,8 +154,8 @@ def _many_at_once(raw: Driver, lane: int, head: _Head, now: datetime, terms: Ter
     return list(dict.fromkeys(due_id for due_id, quiet, _, _ in rows if due_id in chosen and free[quiet]))
 
 
-def alone(raw: Driver, due_id: int) -> Waiting:
-    """A paper that went alone, as it would go now."""
+def known(raw: Driver, due_id: int) -> Waiting:
+    """A paper that went, as it would go now."""
     return _waiting(raw, due_id, _callers(raw, due_id))
 
 

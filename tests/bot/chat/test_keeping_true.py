@@ -118,17 +118,40 @@ def test_without_updates_nothing_is_edited(here: World) -> None:
     assert look(here) == (0, 0)
 
 
-def test_what_is_due_goes_first_and_a_digest_stays_as_it_was(here: World) -> None:
+def digest(count: int, votes: int) -> list[Any]:
     day = datetime.now(UTC).date()
-    here.configure(DAILY, CHAT, alert("all", "*", *TO, together=2))
-    papers = [item(f"2601.0000{n}", f"Paper {n}", "Of noise.", day) for n in range(4)]
-    here.source.days = {day.isoformat(): papers}
+    text = "Of noise. " * 60
+    return [item(f"2601.00{n:03}", f"Paper {n}", text, day, votes=votes) for n in range(count)]
+
+
+@pytest.mark.parametrize(("count", "edits"), [(4, (1, 1)), (100, (0, 0))])
+def test_a_digest_of_one_message_is_kept_true_and_one_of_several_stays_as_it_was(
+    here: World, count: int, edits: tuple[int, int]
+) -> None:
+    day = datetime.now(UTC).date().isoformat()
+    here.configure(DAILY, CHAT, alert("all", "*", *TO, together=2, top=0))
+    here.source.days = {day: digest(count, 3)}
     here.round()
-    before = texts(here)
-    here.source.days = {day.isoformat(): [item(f"2601.0000{n}", f"Paper {n}", "x", day, votes=9) for n in range(4)]}
+    assert (len(here.telegram.messages) > 1) is (edits == (0, 0))
+    here.source.days = {day: digest(count, 9)}
     here.round()
-    assert look(here) == (0, 0)
-    assert texts(here) == before
+    told = [look(here) for _ in range(3)]
+    assert told[0] == edits
+    assert all("▲ 9" in text for text in texts(here)) is (edits == (1, 1))
+    assert told[1:] == [(0, 0), (0, 0)]
+
+
+def test_what_is_due_goes_first(posted: World) -> None:
+    here = posted
+    day = datetime.now(UTC).date()
+    changed = item(ID, "On diffusion", "Of noise.", day, votes=40)
+    here.source.days = {day.isoformat(): [changed, item("2601.00002", "Another", "Of noise.", day)]}
+    here.telegram.refuse("-1001000000001", "Bad Request: not enough rights to send text messages to the chat")
+    here.round(wait=2)
+    assert look(here) == (0, 1)
+    here.telegram.refuse("-1001000000001", "")
+    here.round(timedelta(hours=7))
+    assert look(here, timedelta(hours=7)) == (1, 0)
 
 
 def test_acceptance_and_withdrawal_are_told_in_a_papers_message() -> None:

@@ -7,6 +7,7 @@ import pytest
 from lxml import html
 
 from bot.channels.registry import CHANNELS, parse_destination
+from feeds.site.start import start_link
 from tests.bot.web.site import PAPERS, served
 from tests.world import INBOX, World, alert, feed
 
@@ -82,3 +83,13 @@ def test_a_channel_that_an_alert_gains_or_loses_changes_the_page_of_its_query_al
         changed = {name for name, file in here.files().items() if before.get(name) != file}
         assert "feeds/streaming.html" in changed
         assert "feeds/all.html" not in changed
+
+
+async def test_pages_lead_to_the_bot_where_it_answers(here: World) -> None:
+    here.configure(INBOX, feed("streaming", "streaming"), BOT, "[chat]\n")
+    here.drop("first.json", json.dumps(PAPERS).encode())
+    wanted = f'href="{start_link("round_bot", "streaming", named=False)}"'.encode()
+    async with served(here) as web:
+        assert wanted in (await web.get("/feeds/streaming.html")).content
+        assert wanted in (await web.get("/search?q=streaming")).content
+        assert wanted in (here.folder / "public" / "feeds" / "streaming.html").read_bytes()
