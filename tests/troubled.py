@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert
 
 from bot.config.load import Config, load
 from bot.rules.parts import Part
-from bot.store import happened
+from bot.store import happened, hearing
 from bot.store.archive import sources
 from bot.store.engine import driver
 from bot.store.outbox import outcomes
@@ -82,6 +82,7 @@ def _lanes(connection: Connection, now: datetime) -> None:
     outcomes.wait(connection, paused, "flood control", later, counted=False)
     outcomes.wait(connection, refused, "no rights", now.timestamp() + 60, counted=True, refused=True)
     outcomes.stop_platform(connection, "slack", "invalid_auth", now)
+    hearing.unheard(connection, "slack", "another listens", now - timedelta(hours=1))
     named = {"scheme": "telegram", "name": "@mine", "address": "-1", "was": "-2"}
     connection.execute(insert(chat_name).values(**named))
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from bot.rules.backoff import LONG, TOLD_DOUBTS
+from bot.store import hearing
 from bot.store.engine import driver
 from bot.store.kind import Cursor
 from bot.store.outbox.claims import OPEN
@@ -71,7 +72,7 @@ def figures(connection: Connection, now: datetime) -> dict[str, Figures]:
         count, sent, waiting, given_up = every.get(scheme, (0, 0, 0, 0))
         shut, shut_in = closed.get(scheme, (0, 0))
         refused, of_refused, of_paused, long = held.get(scheme, (0, 0, 0, 0))
-        stopped, paused_until = known.get(scheme, (False, 0.0))
+        stopped, paused_until, unheard = known.get(scheme, (False, 0.0, None))
         left = waiting - shut_in
         found[scheme] = Figures(
             papers=Total(sent, left, given_up + shut_in),
@@ -85,6 +86,7 @@ def figures(connection: Connection, now: datetime) -> dict[str, Figures]:
                 "parked": parked.get(scheme, (0,))[0],
                 "unsure": doubted.get(scheme, 0),
                 "renamed": renamed.get(scheme, (0,))[0],
+                "unheard": int(unheard is not None and moment - unheard >= hearing.LASTING),
             },
             stopped=bool(stopped),
             paused_until=paused_until,
@@ -116,7 +118,7 @@ _HELD = f"""
     from destination indexed by destination_error where error is not null and closed is null group by scheme
 """  # noqa: S608
 _RENAMED = "select scheme, count(*) from chat_name where was is not null group by scheme"
-_PLATFORMS = "select scheme, stopped is not null, paused_until from platform"
+_PLATFORMS = "select scheme, stopped is not null, paused_until, unheard_since from platform"
 # A notice to the operator that is lost again and again is no trouble of a reader's.
 _CARRIES = "exists (select 1 from due where message_id = message.id)"
 _OPEN = f"""

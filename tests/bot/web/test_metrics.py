@@ -69,6 +69,8 @@ def test_every_trouble_that_wants_a_person_has_a_number(wrong: Desk, config: Con
         **{("telegram", why): causes[why] for why in (*troubled.OF_A_LANE, "renamed")},
         ("telegram", "refused"): 1.0,
         ("telegram", "stopped"): 0.0,
+        ("telegram", "unheard"): 0.0,
+        ("slack", "unheard"): 1.0,
         ("slack", "stopped"): 1.0,
         **{("slack", why): 0.0 for why in (*troubled.OF_A_LANE, "renamed")},
         **{("sources", why): 1.0 for why in ("stalled", "failed", "unread")},
