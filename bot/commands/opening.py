@@ -75,8 +75,6 @@ def configured(
     logs.set_up(verbose=verbose, secrets=config.in_clear(), shown=shown, as_json=as_json)
     for key in config.unused:
         log.warning("%s: this version of Paper Round does not use it yet", key)
-    if config.unheard:
-        log.warning("chat: %s", config.unheard)
     return config
 
 

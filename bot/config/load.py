@@ -63,16 +63,6 @@ class Config:
         return [key for key, value in found.items() if value]
 
     @property
-    def unheard(self) -> str:
-        """What lacks where `[chat]` is to listen and can nowhere; empty: nothing."""
-        slack = self.settings.section("slack")
-        keys = ("app_token_env", "app_token_file", "signing_secret_env", "signing_secret_file")
-        hears = self.settings.section("telegram") or any(getattr(slack, key, None) for key in keys)
-        if self.settings.chat is None or hears:
-            return ""
-        return "nobody can be heard: [slack] sends only; app_token_env or signing_secret_env lets it listen"
-
-    @property
     def telegram_bot(self) -> str:
         """The bot that pages lead to, without the @; empty: none, or none that would answer."""
         answers = self.settings.chat is not None and self.settings.section("telegram")
