@@ -22,6 +22,7 @@ from bot.engine.choice import engine_of
 from bot.intake import clock_set_back, feed_bests, feed_queries, kept, round_over, start
 from bot.pipeline import Office
 from bot.process.clock import Clock
+from bot.process.heap import one_heap
 from bot.process.loop import run as to_its_end
 from bot.process.stopping import CLOSING, given_up, stop_event, time_left
 from bot.publishing.press import Press
@@ -58,6 +59,7 @@ NAMED = 10
 @guarded
 def command(path: Path, *, verbose: bool) -> int:
     """Rounds until a signal."""
+    one_heap()
     config = configured(path, verbose=verbose)
     with opened(config, waits=True) as store, leading(store, stands_by=True) as lead:
         to_its_end(run(config, store, CLOCK, lead))

@@ -44,7 +44,7 @@ class SlackFront:
         """Store what is said, for ever."""
         if "slack.app_token" in self._means.config.secrets:
             taker = Taker(self._means.store, self._means.clock, self._means.told)
-            await Sockets(self._api, taker, self._means.clock).serve()
+            await Sockets(self._api, taker, self._means.store, self._means.clock).serve()
         log.info("slack is heard by signed requests")
         await asyncio.Event().wait()
 

@@ -13,10 +13,12 @@ import aiohttp
 
 from bot.channels.channel import SendError
 from bot.chat.slack.api import Api
+from bot.chat.slack.events import SCHEME
 from bot.chat.slack.taking import Taker
 from bot.process.clock import Clock
 from bot.rules import backoff
-from bot.store.engine import StoreError
+from bot.store import hearing
+from bot.store.engine import Store, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +35,9 @@ SHORT, PAUSE = 5.0, 0.1
 class Sockets:
     """Listens by sockets."""
 
-    def __init__(self, api: Api, taker: Taker, clock: Clock, silence: float = SILENCE) -> None:
-        self._api, self._taker, self._clock, self._silence = api, taker, clock, silence
-        self._told = ""
+    def __init__(self, api: Api, taker: Taker, store: Store, clock: Clock, silence: float = SILENCE) -> None:
+        self._api, self._taker, self._store, self._clock, self._silence = api, taker, store, clock, silence
+        self._told: str | None = None  # nobody knows yet
         self._open = 0
 
     async def serve(self) -> None:
@@ -52,7 +54,7 @@ class Sockets:
             except SendError as error:
                 pause = backoff.after_refusal(error, failures, 1.0)
                 failures += 1
-                self._tell(error.told, pause)
+                await self._tell(error.told, pause)
                 await asyncio.sleep(pause)
                 continue
             failures, began, leaving = 0, self._clock.steady(), asyncio.Event()
@@ -65,11 +67,19 @@ class Sockets:
             if self._clock.steady() - began < SHORT:
                 await asyncio.sleep(PAUSE)
 
-    def _tell(self, why: str, pause: float) -> None:
+    async def _tell(self, why: str, pause: float) -> None:
         """Once, and only where no socket is open."""
         if self._open == 0 and why != self._told:
             self._told = why
             log.warning("slack: nobody is heard: %s; asking again in %.0f seconds", why, pause)
+            await self._store.run(hearing.unheard, SCHEME, why, self._clock.now())
+
+    async def _is_open(self) -> None:
+        if self._told:
+            log.info("slack: people are heard again")
+        if self._told != "":
+            await self._store.run(hearing.heard, SCHEME)
+        self._told = ""
 
     async def _read(self, socket: aiohttp.ClientWebSocketResponse, leaving: asyncio.Event) -> None:
         """All that comes by it, until it is closed, or silent. Sets `leaving` when another is wanted."""
@@ -102,12 +112,10 @@ class Sockets:
         envelope = _read(data)
         kind, number = str(envelope.get("type")), envelope.get("envelope_id")
         if kind == "hello":
-            if self._told:
-                log.info("slack: people are heard again")
-            self._told = ""
+            await self._is_open()
         elif kind == "disconnect":  # a warning, a refresh: it is closed soon
             if envelope.get("reason") == "link_disabled":
-                self._tell("Socket Mode is switched off: api.slack.com/apps, your app, Socket Mode", 0)
+                await self._tell("Socket Mode is switched off: api.slack.com/apps, your app, Socket Mode", 0)
                 await asyncio.sleep(LEAVING)
             leaving.set()
         elif number:

@@ -7,7 +7,7 @@ from bot.chat.slack.api import Api
 from bot.chat.slack.sockets import Sockets
 from bot.chat.slack.taking import Taker
 from bot.process.clock import Clock
-from bot.store import inbox
+from bot.store import hearing, inbox
 from bot.store.engine import Store, driver
 from tests.bot.chat.slack.listening import becomes, configured, listening
 from tests.fakes.slack import FakeSlack
@@ -63,7 +63,7 @@ async def test_it_is_stored_before_it_is_acknowledged(tmp_path: Path, slack: Fak
     config, clock = configured(tmp_path, slack), Clock()
     store, api = Store(config.database), Api(config)
     one = slack.said("list", ME)
-    serving = asyncio.create_task(Sockets(api, Watched(store, clock, lambda: None), clock).serve())
+    serving = asyncio.create_task(Sockets(api, Watched(store, clock, lambda: None), store, clock).serve())
     await becomes(lambda: one.acknowledged)
     assert stored == [1]
     serving.cancel()
@@ -76,7 +76,7 @@ async def test_a_socket_that_is_open_and_silent_is_made_anew(tmp_path: Path, sla
     slack.sockets.mute = True
     config, clock = configured(tmp_path, slack), Clock()
     store, api = Store(config.database), Api(config)
-    sockets = Sockets(api, Taker(store, clock, lambda: None), clock, silence=0.3)
+    sockets = Sockets(api, Taker(store, clock, lambda: None), store, clock, silence=0.3)
     serving = asyncio.create_task(sockets.serve())
     await becomes(lambda: slack.sockets.opened == 2)
     slack.sockets.mute = False
@@ -110,3 +110,14 @@ async def test_what_keeps_it_from_listening_is_told_once(tmp_path: Path, slack: 
     assert [one.split(":")[1:4] for one in told if "nobody" in one] == [[" nobody is heard", " Slack", " ratelimited"]]
     assert "xapp" not in caplog.text  # type: ignore[attr-defined]
     assert "ticket" not in caplog.text  # type: ignore[attr-defined]
+
+
+async def test_while_nobody_is_heard_it_is_noted(tmp_path: Path, slack: FakeSlack) -> None:
+    slack.fail_next(2, "429", "apps.connections.open")
+    slack.retry_after = 1
+    config = configured(tmp_path, slack)
+    async with listening(config):
+        store = Store(config.database, only_looks=True)
+        await becomes(lambda: [one.scheme for one in store.call(hearing.all_unheard)] == ["slack"])
+        await becomes(lambda: store.call(hearing.all_unheard) == [])
+        store.close()
