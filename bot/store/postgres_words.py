@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -29,8 +30,11 @@ class Spelling(psycopg.Connection[tuple[Any, ...]]):
         return self.cursor().execute(text, _by_number(values) if is_numbered else values)
 
     def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> Cursor:
-        """Do one for each of these rows."""
+        """Do one for each of these rows; what only inserts them does so at once, with its triggers."""
         cursor = self.cursor()
+        if of_rows := inserting(statement):
+            text, names = of_rows
+            return cursor.execute(text, (_as_json(names, rows),))
         cursor.executemany(spelled(statement)[0], rows)
         return cursor
 
@@ -52,7 +56,7 @@ class Text(StrDumperUnknown):
 
     def dump(self, obj: str) -> Any:
         """It becomes what stands for a character that cannot be shown."""
-        return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
+        return super().dump(_shown(obj) if "\0" in obj else obj)
 
 
 @lru_cache(4096)
@@ -65,6 +69,38 @@ def spelled(statement: str) -> tuple[str, bool]:
     return named.replace("?", "%s"), named != text
 
 
+@lru_cache(256)
+def inserting(statement: str) -> tuple[str, Sequence[str]] | None:
+    """A statement that inserts a row of values, as one that takes them all as JSON; and the names of the values.
+
+    A third of the time of so many statements, for which triggers run each time, and as quick as a COPY into a table
+    beside it, from which rows that are there already would be left out (measured).
+    """
+    if (found := _INSERT.fullmatch(statement)) is None:
+        return None
+    table, columns, conflict = found.groups(default="")
+    rows = f"json_populate_recordset(null::{table}, %s)"
+    text = f"insert into {table} ({columns}) select {columns} from {rows} {conflict}"  # noqa: S608  (our own words)
+    return text, columns.split(", ")
+
+
+def _as_json(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    text = json.dumps(found)
+    if r"\u0000" in text:
+        clean = [{name: _shown(value) for name, value in row.items()} for row in found]
+        text = json.dumps(clean)
+    return text
+
+
+def _shown(value: Any) -> Any:
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
+
+
+_INSERT = re.compile(
+    r"\s*insert into (\w+) \(([\w, ]+)\)\s+values \((?:\?, )*\?\)\s*(on conflict (?:\([\w, ]+\) )?do nothing)?\s*",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"\?(\d+)")
 _NAMED = re.compile(r"(?<![:\w'])[:]([a-z]\w*)")
 _OTHERWISE = (

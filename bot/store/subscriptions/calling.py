@@ -237,16 +237,15 @@ def _store(connection: Door, calls: Sequence[_Call], others: Sequence[_Call], so
     if not calls:
         return 0
     ((last,),) = raw.execute("select coalesce(max(id), 0) from due").fetchall()
-    raw.executemany(
+    added = raw.executemany(
         _ADD,
         [
             (one.lane, paper.id, *one.due, one.id, moment, paper.place, paper.source)
             for one, paper in zip(calls, [papers[one.paper] for one in calls], strict=True)
         ],
-    )
-    ((added,),) = raw.execute("select count(*) from due where id > ?", (last,)).fetchall()
+    ).rowcount
     joined = [*(calls if added < len(calls) else ()), *others]
-    return int(added) + sum(_join(connection, one, papers[one.paper].id, last, moment) for one in joined)
+    return added + sum(_join(connection, one, papers[one.paper].id, last, moment) for one in joined)
 
 
 def _join(connection: Door, one: _Call, paper_id: int, last: int, moment: float) -> bool:
@@ -317,14 +316,16 @@ def _alertable(connection: Door, ids: Iterable[int]) -> dict[int, list[tuple[str
 
 def _still_there(connection: Door, some: Offers) -> int:
     """Those whose marks are still as they were read; of stored papers, those that were not joined with another."""
-    raw = driver(connection)
-    bits = 0
-    for number, one in enumerate(some.all):
-        statement, value = (_MARKED, one.mark.id) if one.mark else (_EXISTS, one.id)
-        if raw.execute(statement, (value,)).fetchone():
-            bits |= 1 << number
-    return bits
+    marks = _there(connection, "news", [one.mark.id for one in some.all if one.mark])
+    papers = _there(connection, "paper", [one.id for one in some.all if not one.mark])
+    there = (one.mark.id in marks if one.mark else one.id in papers for one in some.all)
+    return sum(1 << number for number, is_there in enumerate(there) if is_there)
 
 
-_MARKED = "select 1 from news where id = ?"
-_EXISTS = "select 1 from paper where id = ?"
+def _there(connection: Door, table: str, ids: Sequence[int]) -> set[int]:
+    found = set[int]()
+    for start in range(0, len(ids), 500):
+        few = ids[start : start + 500]
+        statement = f"select id from {table} where id in ({', '.join('?' * len(few))})"  # noqa: S608
+        found.update(number for (number,) in driver(connection).execute(statement, few))
+    return found

@@ -154,6 +154,31 @@ def test_a_nul_that_a_file_would_hold_does_not_stop_it(store: Store) -> None:
     assert outside(store, "select name from meta") == [("a\ufffdb",)]
 
 
+def test_rows_that_are_inserted_together_are_one_statement_that_leaves_out_what_is_there(store: Store) -> None:
+    """As each would be alone: values exact, in their order, a NUL shown, and the default for what is not given."""
+    rows = [("slack", "a\0\\u0000b", ""), ("slack", "ü\u2028", "1"), ("slack", "ü\u2028", "1")]
+    names = "insert into destination (scheme, address, thread) values (?, ?, ?) on conflict do nothing"
+    moments = "insert into news (paper_id, source, began, whole) values (?, ?, ?, ?)"
+    paper = (
+        "insert into paper (id, key, entry_id, announced, first_seen, updated, data) values (7, '', '', '', 0, 0, '')"
+    )
+
+    def insert(connection: Connection) -> list[int]:
+        raw = driver(connection)
+        raw.execute(paper)
+        counts = [raw.executemany(names, rows[:1]).rowcount, raw.executemany(names, iter(rows)).rowcount]
+        return [
+            *counts,
+            raw.executemany(names, []).rowcount,
+            raw.executemany(moments, [(7, "", 0.1 + 0.2, True)]).rowcount,
+        ]
+
+    assert store.call(insert) == [1, 1, 0, 1]
+    found = outside(store, "select address, thread, not_before from destination order by id")
+    assert found == [("a\ufffd\\u0000b", "", 0.0), ("ü\u2028", "1", 0.0)]
+    assert outside(store, "select began, whole, before, lane from news") == [(0.1 + 0.2, True, None, 0)]
+
+
 def test_a_watch_sees_each_commit_of_others_and_survives_its_server(store: Store, server: Server) -> None:
     watch = kind_of(server).watch()
     until(lambda: watch.version() == watch.version())  # other processes of the suite commit on this server, too
