@@ -1,8 +1,11 @@
 """What a round costs, by subscriptions: nothing new, 100 new papers, votes alone; beside the bare insert of its rows.
 
-`python -m benchmarks.rounds [number ...]`, by default 0, 1,000, 10,000 and 100,000. Each subscription is a chat of its
-own, due hours later, so that nothing is sent; one in a thousand asks for votes. Real abstracts, the mix of
-benchmarks.subscriptions. Each round is `paperround once`, a process: its CPU seconds and its peak memory.
+`python -m benchmarks.rounds [postgres] [number ...]`, by default 0, 1,000, 10,000 and 100,000. Each subscription is a
+chat of its own, due hours later, so that nothing is sent; one in a thousand asks for votes. Real abstracts, the mix of
+benchmarks.subscriptions. Each round is `paperround once`, a process: its CPU seconds, its time and its peak memory.
+
+`postgres`: the same on a server as well, one from pip that makes every commit durable; a round of 100 new papers takes
+at most twice the time it takes on SQLite.
 """
 
 import json
@@ -24,16 +27,20 @@ from pathlib import Path
 from benchmarks.subscriptions import papers, subscriptions
 from bot.rules.destinations import Destination
 from bot.rules.standing import Times
+from bot.store.database import Database, Server
 from bot.store.engine import Store
 from bot.store.subscriptions import imported
 from bot.store.subscriptions.imported import Wanted
 from bot.store.subscriptions.rows import Subscription
 from feeds.paper import Paper
 from feeds.query import Query, parse_query
+from tests import postgres
 
 PAPERS = 100
 VOTING = 1_000
 """One subscription in so many asks for votes."""
+LIMIT = 2.0
+"""A round on PostgreSQL takes at most so many times what it takes on SQLite."""
 CONFIG = """
 [[sources]]
 name = "inbox"
@@ -74,36 +81,60 @@ class Cost:
 
 
 def main() -> None:
-    numbers = [int(one.replace(",", "")) for one in sys.argv[1:]] or [0, 1_000, 10_000, 100_000]
+    """The script."""
+    words = sys.argv[1:]
+    both_kinds = "postgres" in words
+    numbers = [int(one.replace(",", "")) for one in words if one != "postgres"] or [0, 1_000, 10_000, 100_000]
     corpus = papers()
-    costs: dict[int, float] = {}
+    costs: dict[int, Cost] = {}
+    held = True
     for number in numbers:
-        with tempfile.TemporaryDirectory(prefix="paperround-") as folder:
-            costs[number] = _rounds(Path(folder), number, corpus)
-    known = [(number, cost - costs.get(0, 0.0)) for number, cost in costs.items() if number]
+        costs[number] = _in_a_file(number, corpus)
+        if both_kinds:
+            ratio = _on_a_server(number, corpus).wall / costs[number].wall
+            held &= ratio <= LIMIT
+            print(f"  {PAPERS} new papers on PostgreSQL: {ratio:.2f} times SQLite's time, limit {LIMIT}")
+    least = costs[0].cpu if 0 in costs else 0.0
+    known = [(number, cost.cpu - least) for number, cost in costs.items() if number]
     for (few, less), (many, more) in pairwise(known):
         print(f"exponent from {few:,} to {many:,}: {math.log(more / less) / math.log(many / few):.2f}")
+    raise SystemExit(0 if held else 1)
 
 
-def _rounds(folder: Path, number: int, corpus: list[Paper]) -> float:
-    (folder / "config.toml").write_text(CONFIG.format(alerts=""))
+def _in_a_file(number: int, corpus: list[Paper]) -> Cost:
+    with tempfile.TemporaryDirectory(prefix="paperround-") as folder:
+        there = Path(folder) / "var" / "paperround.db"
+        cost = _rounds(Path(folder), there, number, corpus)
+        rows, bare = _bare(there)
+        print(f"  {rows:,} deliveries; bare inserts of them {bare:.2f} s CPU", flush=True)
+        return cost
+
+
+def _on_a_server(number: int, corpus: list[Paper]) -> Cost:
+    with tempfile.TemporaryDirectory(prefix="paperround-") as folder, postgres.database(empty=True) as there:
+        return _rounds(Path(folder), there, number, corpus)
+
+
+def _rounds(folder: Path, database: Database, number: int, corpus: list[Paper]) -> Cost:
+    """What 100 new papers cost."""
+    where = f'database = "{database}"\n' if isinstance(database, Server) else ""
+    (folder / "config.toml").write_text(where + CONFIG.format(alerts=""))
     (folder / "inbox").mkdir()
     once(folder)
-    store = Store(folder / "var" / "paperround.db")
     start = time.process_time()
-    for some in chunks(wanted(number, corpus)):
-        store.call(imported.take, some, "import", datetime.now(UTC))
-    store.close()
-    print(f"{number:,} subscriptions, stored in {time.process_time() - start:.1f} s CPU")
+    with closing(Store(database)) as store:
+        for some in chunks(wanted(number, corpus)):
+            store.call(imported.take, some, "import", datetime.now(UTC))
+    kind = "PostgreSQL" if where else "SQLite"
+    print(f"{kind}: {number:,} subscriptions, stored in {time.process_time() - start:.1f} s CPU")
     print(f"  nothing new         {once(folder)}")
     drop(folder, corpus[-PAPERS:], votes=1)
     cost = once(folder)
-    rows, bare = _bare(folder)
-    print(f"  {PAPERS} new papers      {cost}, {rows:,} deliveries; bare inserts of them {bare:.2f} s CPU")
+    print(f"  {PAPERS} new papers      {cost}")
     print(f"  nothing new         {once(folder)}")
     drop(folder, corpus[-PAPERS:], votes=60)
-    print(f"  votes of {PAPERS} papers {once(folder)}")
-    return cost.cpu
+    print(f"  votes of {PAPERS} papers {once(folder)}", flush=True)
+    return cost
 
 
 def once(folder: Path, *words: str) -> Cost:
@@ -172,9 +203,9 @@ def drop(folder: Path, some: list[Paper], votes: int, today: datetime | None = N
     beside.rename(folder / "inbox" / "today.json")
 
 
-def _bare(folder: Path) -> tuple[int, float]:
+def _bare(database: Path) -> tuple[int, float]:
     """How many deliveries there are, and what it costs SQLite to insert such rows into a table like theirs."""
-    with closing(sqlite3.connect(folder / "var" / "paperround.db")) as there:
+    with closing(sqlite3.connect(database)) as there:
         rows = there.execute(
             "select destination_id, paper_id, due_at, mode, quiet, subscription_id, created, place, source from due"
         ).fetchall()
@@ -184,7 +215,7 @@ def _bare(folder: Path) -> tuple[int, float]:
                 "select sql from sqlite_master where tbl_name = 'due' and type <> 'trigger' and sql > ''"
             )
         ]
-    with closing(sqlite3.connect(folder / "bare.db")) as bare:
+    with closing(sqlite3.connect(database.with_name("bare.db"))) as bare:
         for statement in made:
             bare.execute(statement)
         bare.commit()
