@@ -216,6 +216,7 @@ def test_a_refused_token_stops_its_platform_and_keeps_the_queue(here: World) -> 
     assert len(here.telegram.messages) == 3
 
 
+@pytest.mark.usefixtures("database")
 def test_two_spellings_of_one_chat_get_a_paper_once(here: World) -> None:
     here.source.days[TODAY.isoformat()] = items(3, TODAY)
     here.configure(DAILY, alert("all", "*", "telegram:@papers"), alert("id", "paper", "telegram:-1001000000001"))
@@ -223,6 +224,7 @@ def test_two_spellings_of_one_chat_get_a_paper_once(here: World) -> None:
     assert len(here.telegram.messages) == 3
 
 
+@pytest.mark.usefixtures("database")
 def test_a_group_that_became_a_supergroup_keeps_its_queue(here: World) -> None:
     here.source.days[TODAY.isoformat()] = items(3, TODAY)
     here.telegram.migrate("-500", "-1005000000000")

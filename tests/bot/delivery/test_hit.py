@@ -273,6 +273,7 @@ def test_a_person_and_their_direct_messages_are_one(here: World) -> None:
 ODD = SendError(Kind.DROP, "quite new")
 
 
+@pytest.mark.usefixtures("database")
 async def test_row_30_a_refusal_that_the_next_message_gets_too_is_the_chats(desk: Desk) -> None:
     desk.enqueue(4)
     desk.channel.always = ODD
@@ -287,6 +288,7 @@ async def test_row_30_a_refusal_that_the_next_message_gets_too_is_the_chats(desk
     assert (lane.state, lane.reason) == ("open", "")
 
 
+@pytest.mark.usefixtures("database")
 async def test_a_message_refused_between_others_that_are_taken_parks_alone(desk: Desk) -> None:
     desk.enqueue(4)
 
@@ -299,6 +301,7 @@ async def test_a_message_refused_between_others_that_are_taken_parks_alone(desk:
     assert desk.channel.taken == ["Paper 2", "Paper 4"]
 
 
+@pytest.mark.usefixtures("database")
 async def test_other_words_for_the_next_message_park_it_too(desk: Desk) -> None:
     desk.enqueue(3)
     desk.channel.failures.extend([ODD, SendError(Kind.DROP, "another")])
@@ -328,6 +331,7 @@ def test_row_7_a_refusal_is_told_at_once_and_status_is_no_success(here: World) -
     assert "next try" in done.stdout
 
 
+@pytest.mark.usefixtures("database")
 async def test_row_7_what_is_waited_for_is_told_once(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     desk.enqueue(1)
     desk.channel.failures.extend([SendError(Kind.WAIT, "no rights", patient=True, cure="ask for them")] * 2)
@@ -350,6 +354,7 @@ def test_a_destination_that_the_file_no_longer_names_never_counts(here: World) -
     assert '"configured": false' in done.stdout
 
 
+@pytest.mark.usefixtures("database")
 def test_of_the_others_twenty_are_shown_and_all_when_asked(desk: Desk) -> None:
     desk.enqueue(1, *(f"-{number}" for number in range(100, 130)))
     desk.store.call(lambda connection: connection.exec_driver_sql("update destination set closed = 'gone'"))
