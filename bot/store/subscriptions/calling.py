@@ -1,11 +1,11 @@
 """From matches to deliveries: what each subscription may have of a batch of papers, and what is due where and when."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.rules.places import place_of
 from bot.rules.standing import Due, Times
@@ -304,28 +304,26 @@ def _offer(
 
 def _alertable(connection: Door, ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
     """By paper, the sources and days of its sightings, but for what was filled in from the past."""
-    wanted, found = list(ids), dict[int, list[tuple[str, str]]]()
-    for start in range(0, len(wanted), 500):
-        few = wanted[start : start + 500]
-        marks = ", ".join("?" * len(few))
-        statement = f"select paper_id, source, announced from sighting where paper_id in ({marks}) and not past"  # noqa: S608
-        for number, source, day in driver(connection).execute(statement, few):
-            found.setdefault(number, []).append((source, day))
+    found = dict[int, list[tuple[str, str]]]()
+    for number, source, day in _among(connection, _SEEN, list(ids)):
+        found.setdefault(number, []).append((source, day))
     return found
 
 
 def _still_there(connection: Door, some: Offers) -> int:
     """Those whose marks are still as they were read; of stored papers, those that were not joined with another."""
-    marks = _there(connection, "news", [one.mark.id for one in some.all if one.mark])
-    papers = _there(connection, "paper", [one.id for one in some.all if not one.mark])
+    marks = {row[0] for row in _among(connection, _MARKED, [one.mark.id for one in some.all if one.mark])}
+    papers = {row[0] for row in _among(connection, _EXISTS, [one.id for one in some.all if not one.mark])}
     there = (one.mark.id in marks if one.mark else one.id in papers for one in some.all)
     return sum(1 << number for number, is_there in enumerate(there) if is_there)
 
 
-def _there(connection: Door, table: str, ids: Sequence[int]) -> set[int]:
-    found = set[int]()
+def _among(connection: Door, statement: str, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     for start in range(0, len(ids), 500):
         few = ids[start : start + 500]
-        statement = f"select id from {table} where id in ({', '.join('?' * len(few))})"  # noqa: S608
-        found.update(number for (number,) in driver(connection).execute(statement, few))
-    return found
+        yield from driver(connection).execute(statement.format(", ".join("?" * len(few))), few)
+
+
+_SEEN = "select paper_id, source, announced from sighting where paper_id in ({}) and not past"
+_MARKED = "select id from news where id in ({})"
+_EXISTS = "select id from paper where id in ({})"
