@@ -9,7 +9,7 @@ FIELDS = ("title", "abstract", "author", "org", "keyword", "category", "source",
 QUOTES = '"“”„‟«»＂'
 SINGLE = "'‘’‚‛"
 QUOTED = re.compile(
-    rf"[{QUOTES}][^{QUOTES}]*[{QUOTES}]|(?<![^\s(:=-])[{SINGLE}](?=[^\s{SINGLE}])(?:[^{SINGLE}{QUOTES}]|[{SINGLE}](?=\w))*"
+    rf"[{QUOTES}][^{QUOTES}]*[{QUOTES}]|(?<![^\s(:=-])[{SINGLE}](?=[^\s{SINGLE}])(?:[^{SINGLE}{QUOTES}]++|[{SINGLE}](?=\w))*+"
     rf"[{SINGLE}](?!\w)|(?<![^\s(:-])/(?:\\.|[^/\\\n\r])+/(?=[\s()|]|$)"
 )
 """Phrases and regular expressions, as the grammar reads them."""
