@@ -22,12 +22,11 @@ def in_order(work: Callable[[T], R], pieces: Iterable[T]) -> Iterator[R]:
     rest = iter(pieces)
     first = list(islice(rest, FEW))
     most = processors()
-    if len(first) < FEW or most == 1:
+    pool = _pool(most) if len(first) == FEW and most > 1 else None
+    if pool is None:
         yield from map(work, chain(first, rest))
         return
-    # Spawned: a process that has threads is not to be forked.
-    spawned = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(most, spawned, initializer=_begin) as pool:
+    with pool:
         done: deque[Future[R]] = deque()
         for piece in chain(first, rest):
             done.append(pool.submit(work, piece))
@@ -35,6 +34,15 @@ def in_order(work: Callable[[T], R], pieces: Iterable[T]) -> Iterator[R]:
                 yield done.popleft().result()
         while done:
             yield done.popleft().result()
+
+
+def _pool(most: int) -> ProcessPoolExecutor | None:
+    """None where the system lacks what processes speak to each other by, such as /dev/shm."""
+    # Spawned: a process that has threads is not to be forked.
+    try:
+        return ProcessPoolExecutor(most, multiprocessing.get_context("spawn"), initializer=_begin)
+    except (ImportError, NotImplementedError, OSError):
+        return None
 
 
 def processors() -> int:

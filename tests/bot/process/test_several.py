@@ -60,6 +60,14 @@ def test_few_are_worked_on_here() -> None:
     assert list(several.in_order(doubled, range(3))) == [(0, os.getpid()), (2, os.getpid()), (4, os.getpid())]
 
 
+def test_where_no_other_process_can_be_asked_all_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lacking(*_: object, **__: object) -> None:
+        raise FileNotFoundError("/dev/shm")
+
+    monkeypatch.setattr(several, "ProcessPoolExecutor", lacking)
+    assert list(several.in_order(doubled, range(9))) == [(2 * number, os.getpid()) for number in range(9)]
+
+
 def test_what_a_piece_raises_comes_to_who_asked() -> None:
     with pytest.raises(ValueError, match="0 is none"):
         list(several.in_order(refused, range(9)))
