@@ -1,5 +1,6 @@
 """`make demo-cluster`, hurried."""
 
+import re
 import time
 
 import pytest
@@ -21,6 +22,7 @@ def test_one_of_three_is_killed_and_it_holds(
         here.program = ("-c", PROGRAM)
         ended = Play(here, server, Cluster(here, here.start), time.monotonic()).to_its_end()
     said = capsys.readouterr().out
-    assert (ended, "worker 1 IS KILLED (SIGKILL) with 1" in said) == (0, True), said
+    assert ended == 0, said
+    assert re.search(r"worker 1 IS KILLED \(SIGKILL\) with [1-9]", said), said
     assert said.splitlines()[-1].startswith("It holds after"), said
     assert "30 of 30 messages: run " in said
