@@ -12,6 +12,9 @@ if TYPE_CHECKING:  # a command that only reads papers needs none of it, and it t
 
 T = TypeVar("T")
 
+NOW = "(julianday('now') - 2440587.5) * 86400.0"
+"""In a statement: Unix seconds by the database's own clock, a server's where it is one."""
+
 
 class Cursor(Protocol):
     """What a statement found, or how many rows it changed."""

@@ -9,7 +9,7 @@ import socket
 from typing import NamedTuple
 
 from bot.store.database import Database
-from bot.store.kind import Driver
+from bot.store.kind import NOW, Driver
 
 LASTS = 20.0
 """Seconds for which a lease is held without being renewed."""
@@ -92,11 +92,10 @@ def told(holder: str, database: Database) -> str:
     return f"{holder} is already collecting and sending on {database}; stop it, or leave this to it"
 
 
-_NOW = "(julianday('now') - 2440587.5) * 86400.0"
 _TAKE = f"""
-    insert into lease (name, number, holder, until) values (?, 1, ?, {_NOW} + ?)
+    insert into lease (name, number, holder, until) values (?, 1, ?, {NOW} + ?)
     on conflict (name) do update set number = lease.number + 1, holder = excluded.holder, until = excluded.until
-    where lease.until = 0 or lease.number = ? or (lease.until < {_NOW} and ?) returning number
+    where lease.until = 0 or lease.number = ? or (lease.until < {NOW} and ?) returning number
 """  # noqa: S608  (of our own words)
-_RENEW = f"update lease set until = {_NOW} + ? where name = ? and number = ?"  # noqa: S608
+_RENEW = f"update lease set until = {NOW} + ? where name = ? and number = ?"  # noqa: S608
 _CONNECTED = "select 1 from pg_stat_activity where application_name = ? and datname = current_database()"

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg.types.string import StrDumperUnknown
 
+from bot.store.kind import NOW
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -106,7 +108,7 @@ _NAMED = re.compile(r"(?<![:\w'])[:]([a-z]\w*)")
 _OTHERWISE = (
     (re.compile(r" indexed by \w+", re.IGNORECASE), ""),
     (re.compile(r"\bcross join (\w+) on\b", re.IGNORECASE), r"join \1 on"),  # SQLite's word for: in this order
-    (re.compile(r"\(julianday\('now'\) - 2440587\.5\) \* 86400\.0"), "extract(epoch from clock_timestamp())::float8"),
+    (re.compile(re.escape(NOW)), "extract(epoch from clock_timestamp())::float8"),
     (re.compile(r"json_extract\(([\w.]+), '\$\.(\w+)\.(\w+)'\)"), r"(\1::json #>> '{\2,\3}')"),
     (re.compile(r"json_extract\(([\w.]+), '\$\.(\w+)'\)"), r"(\1::json ->> '\2')"),
 )

@@ -13,10 +13,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from bot.store.archive import pruning as archive
-from bot.store.engine import Store, driver
+from bot.store.engine import Store
+from bot.store.noted import note, noted
 from bot.store.outbox import pruning as outbox
-from bot.store.schema import meta
-from bot.store.upserts import upsert
 
 log = logging.getLogger(__name__)
 
@@ -41,11 +40,11 @@ async def tidy(
     """
     now = clock()
     today = now.astimezone(zone).date().isoformat()
-    if await store.run(_last) == today:
+    if await store.run(noted, _DONE) == today:
         return
     until = steady() + PATIENCE
     if await _tidied(store, kept, now, lambda: steady() > until):
-        await store.run(_note, today)
+        await store.run(note, _DONE, today)
     else:
         log.info("there is much that is no longer kept: the rest of it goes after the next rounds")
 
@@ -86,13 +85,3 @@ async def _forgotten(store: Store, before: datetime, late: Callable[[], bool]) -
     for start in range(0, len(every), outbox.ROWS // 10):
         await store.run(outbox.forget, every[start : start + outbox.ROWS // 10])
     return True
-
-
-def _last(connection: Connection) -> str:
-    row = driver(connection).execute("select value from meta where name = ?", (_DONE,)).fetchone()
-    return row[0] if row else ""
-
-
-def _note(connection: Connection, day: str) -> None:
-    row = upsert(connection, meta).values(name=_DONE, value=day)
-    connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": day}))

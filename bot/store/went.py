@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from bot.store.among import among
 from bot.store.engine import Door, driver
-
-_SOME = 500
 
 
 class Went(NamedTuple):
@@ -27,12 +26,7 @@ def lanes_of(connection: Door, paper_id: int) -> list[Went]:
 
 def pairs(connection: Door, papers: Iterable[int]) -> Collection[tuple[int, int]]:
     """(lane, paper) for each place where some papers went."""
-    wanted, found = list(papers), set[tuple[int, int]]()
-    for start in range(0, len(wanted), _SOME):
-        few = wanted[start : start + _SOME]
-        marks = ", ".join("?" * len(few))
-        found.update(driver(connection).execute(_PAIRS.format(marks), few))
-    return found
+    return {(lane, paper) for lane, paper in among(connection, _PAIRS, list(papers))}
 
 
 def add(connection: Door, message_id: int, *, skipped: bool) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from bot.store.engine import Door, driver
+from bot.store.kind import NOW
 
 BEAT = 5.0
 """Seconds between two signs of life."""
@@ -64,8 +65,7 @@ def bury(connection: Door) -> int:
     return driver(connection).execute(_BURY, (DEAD,)).rowcount
 
 
-_NOW = "(julianday('now') - 2440587.5) * 86400.0"
-_JOIN = f"insert into worker (id, kind, host, pid, began, beat) values (?, ?, ?, ?, {_NOW}, {_NOW})"  # noqa: S608
-_BEAT = f"update worker set beat = {_NOW} where id = ?"  # noqa: S608  (of our own words)
-_ALIVE = f"select id, kind, host, pid, began, beat from worker where beat >= {_NOW} - ? order by began, id"  # noqa: S608
-_BURY = f"delete from worker where beat < {_NOW} - ?"  # noqa: S608
+_JOIN = f"insert into worker (id, kind, host, pid, began, beat) values (?, ?, ?, ?, {NOW}, {NOW})"  # noqa: S608
+_BEAT = f"update worker set beat = {NOW} where id = ?"  # noqa: S608  (of our own words)
+_ALIVE = f"select id, kind, host, pid, began, beat from worker where beat >= {NOW} - ? order by began, id"  # noqa: S608
+_BURY = f"delete from worker where beat < {NOW} - ?"  # noqa: S608

@@ -9,7 +9,7 @@ from bot.rules.health import is_given_up
 from bot.store import happened
 from bot.store.archive import sources
 from bot.store.kinds import kind_of
-from bot.store.outbox import troubles
+from bot.store.outbox import waking
 from bot.watch.status import record_of
 from bot.watch.writers import writers
 
@@ -29,5 +29,5 @@ def stands_still(connection: Connection, config: Config, now: datetime) -> list[
         row = known.get(one.name)
         if row is not None and is_given_up(record_of(connection, one.kind, row), now):
             found.append(f"source {one.name} {'has failed for days' if row.error else 'is stalled'}")
-    found += [f"platform {scheme} refuses us" for scheme in troubles.stopped(connection)]
+    found += [f"platform {scheme} refuses us" for scheme in waking.stopped(connection)]
     return found

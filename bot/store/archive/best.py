@@ -12,8 +12,7 @@ from sqlalchemy import Connection
 
 from bot.rules.best import Best, end_of
 from bot.store.engine import driver
-from bot.store.schema import meta
-from bot.store.upserts import upsert
+from bot.store.noted import note, noted
 from feeds.paper import Paper
 
 BACKFILL = timedelta(minutes=10)
@@ -100,13 +99,12 @@ def waiting_in(connection: Connection, paper_id: int) -> list[str]:
 def backfill_goes_on(connection: Connection, now: datetime | None) -> None:
     """A backfill is at work: what it fills is not decided by the half. None: it has ended."""
     until = (now + BACKFILL).timestamp() if now else 0.0
-    row = upsert(connection, meta).values(name=_BACKFILL, value=str(until))
-    connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": str(until)}))
+    note(connection, _BACKFILL, str(until))
 
 
 def _is_backfilling(connection: Connection, now: datetime) -> bool:
-    found = driver(connection).execute("SELECT value FROM meta WHERE name = ?", (_BACKFILL,)).fetchone()
-    left = float(found[0]) - now.timestamp() if found else 0.0
+    until = noted(connection, _BACKFILL)
+    left = float(until) - now.timestamp() if until else 0.0
     return 0 < left <= BACKFILL.total_seconds()
 
 

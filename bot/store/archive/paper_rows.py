@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from bot.store.among import among
 from bot.store.engine import Door, driver
 
 
@@ -34,13 +35,8 @@ class PaperState(NamedTuple):
 
 def some(connection: Door, ids: Iterable[int]) -> dict[int, PaperRow]:
     """Rows by their number."""
-    wanted = list(ids)
-    found: dict[int, PaperRow] = {}
-    for start in range(0, len(wanted), 500):
-        numbers = wanted[start : start + 500]
-        marks = ", ".join("?" * len(numbers))
-        found.update((row.id, row) for row in _select(connection, f"WHERE id IN ({marks})", numbers))
-    return found
+    rows = map(PaperRow._make, among(connection, f"{_SELECT} WHERE id IN ({{}})", list(ids)))
+    return {row.id: row for row in rows}
 
 
 def every(connection: Door) -> Iterator[PaperRow]:
@@ -75,5 +71,7 @@ def announced_within(connection: Door, first: date, last: date) -> list[PaperRow
 
 
 def _select(connection: Door, which: str, values: Sequence[object]) -> Iterator[PaperRow]:
-    statement = f"SELECT {', '.join(PaperRow._fields)} FROM paper {which}"  # noqa: S608  (of our own words)
-    return map(PaperRow._make, driver(connection).execute(statement, values))
+    return map(PaperRow._make, driver(connection).execute(f"{_SELECT} {which}", values))
+
+
+_SELECT = f"SELECT {', '.join(PaperRow._fields)} FROM paper"  # noqa: S608  (of our own words)

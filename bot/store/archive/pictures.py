@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from bot.store import noted
 from bot.store.archive import codec, papers
 from bot.store.archive import shown as pages
 from bot.store.engine import driver
-from bot.store.schema import meta
-from bot.store.upserts import upsert
 from feeds.paper import Paper, Picture
 
 TRIES = 4
@@ -49,10 +48,9 @@ class Had(NamedTuple):
 
 def begin(connection: Connection) -> None:
     """Every paper's picture is wanted: looked for in the whole archive once, since then by `follow`."""
-    here = driver(connection)
-    if here.execute("SELECT 1 FROM meta WHERE name = ?", (_BEGUN,)).fetchone() is None:
-        connection.execute(upsert(connection, meta).values(name=_BEGUN, value="wanted"))
-        here.execute(_EVERY)
+    if noted.noted(connection, _BEGUN) is None:
+        noted.note(connection, _BEGUN, "wanted")
+        driver(connection).execute(_EVERY)
 
 
 _EVERY = """
@@ -125,12 +123,12 @@ def lose(connection: Connection, ids: Collection[int]) -> None:
 
 def forget(connection: Connection) -> list[str]:
     """No picture is wanted any more, and no page shows one; the paths of their files."""
-    if driver(connection).execute("SELECT 1 FROM meta WHERE name = ?", (_BEGUN,)).fetchone() is None:
+    if noted.noted(connection, _BEGUN) is None:
         return []
     known = shown(connection)
     lose(connection, known)
     driver(connection).execute("DELETE FROM picture")
-    driver(connection).execute("DELETE FROM meta WHERE name = ?", (_BEGUN,))
+    noted.forget(connection, _BEGUN)
     return sorted({one.path for one in known.values()})
 
 

@@ -92,13 +92,16 @@ class Taken:
     """Whether the database knows its owner."""
 
 
-_LANES = """
-    select id, scheme, (select min(name) from spelling where destination_id = destination.id) from destination
-    where closed is null and not_before <= ? and id in (
+SOMETHING_DUE = """id in (
         select destination_id from due where message_id is null and due_at <= ?
         union select destination_id from message where state in ('pending', 'sending', 'unsure'))
-    order by id
 """
+"""Of a destination, at a moment."""
+_LANES = f"""
+    select id, scheme, (select min(name) from spelling where destination_id = destination.id) from destination
+    where closed is null and not_before <= ? and {SOMETHING_DUE}
+    order by id
+"""  # noqa: S608  (of our own words)
 _HEAD = """
     select address, thread, destination.not_before, message.id, delivery, state, payload, message.not_before,
            first_tried, asked, owner, attempts,

@@ -45,16 +45,6 @@ class Figures:
     """Unix seconds: several destinations were told to wait at once."""
 
 
-def totals(connection: Connection) -> dict[str, Total]:
-    """By platform, of all destinations. What waits in a closed one counts as parked."""
-    raw = driver(connection)
-    closed = {scheme: waiting for scheme, _, waiting in raw.execute(_CLOSED)}
-    return {
-        scheme: Total(sent, waiting - closed.get(scheme, 0), parked + closed.get(scheme, 0))
-        for scheme, _, sent, waiting, parked in raw.execute(_ALL)
-    }
-
-
 def figures(connection: Connection, now: datetime) -> dict[str, Figures]:
     """By platform, of all destinations."""
     raw, moment = driver(connection), now.timestamp()

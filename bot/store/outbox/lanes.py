@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from bot.rules.destinations import Destination
 from bot.store import went
+from bot.store.among import among
 from bot.store.engine import Row, driver
 from bot.store.outbox import outcomes
 from bot.store.outbox.outcomes import Hand
@@ -33,13 +34,7 @@ def of(connection: Connection, wanted: Iterable[Destination]) -> dict[Destinatio
 
 def known(connection: Connection, some: Sequence[str]) -> dict[str, int]:
     """Spelling -> its lane, of those that have one."""
-    found: dict[str, int] = {}
-    for start in range(0, len(some), 500):
-        names = some[start : start + 500]
-        marks = ", ".join("?" * len(names))
-        statement = f"select name, destination_id from spelling where name in ({marks})"  # noqa: S608
-        found.update(driver(connection).execute(statement, names))
-    return found
+    return dict(among(connection, "select name, destination_id from spelling where name in ({})", some))
 
 
 _NEW_LANE = "insert into destination (scheme, address, thread) values (?, ?, ?) on conflict do nothing"
@@ -122,12 +117,7 @@ def follow(connection: Connection, hand: Hand, reason: str, address: str, now: d
 
 def addresses(connection: Connection, wanted: Iterable[Destination]) -> dict[str, str]:
     """Spelling -> the address of its lane, of those that have one."""
-    names, found = [str(one) for one in wanted], dict[str, str]()
-    for start in range(0, len(names), 500):
-        some = names[start : start + 500]
-        marks = ", ".join("?" * len(some))
-        found.update(driver(connection).execute(_ADDRESSES.format(marks), some))
-    return found
+    return dict(among(connection, _ADDRESSES, [str(one) for one in wanted]))
 
 
 def of_the_file(connection: Connection) -> set[tuple[str, str]]:
@@ -144,11 +134,7 @@ _OF_THE_FILE = """
 
 def called(connection: Connection, some: Sequence[int]) -> dict[int, str]:
     """Lane -> what people call it: its first spelling."""
-    found: dict[int, str] = {}
-    for start in range(0, len(some), 500):
-        marks = ", ".join("?" * len(few := some[start : start + 500]))
-        found.update(driver(connection).execute(_CALLED.format(marks), few))
-    return found
+    return dict(among(connection, _CALLED, some))
 
 
 _CALLED = "select destination_id, min(name) from spelling where destination_id in ({}) group by destination_id"

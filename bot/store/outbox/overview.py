@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Select, case, func, select
 
 from bot.rules.timing import end_of_kept_quiet
+from bot.store.among import among
 from bot.store.archive import papers
 from bot.store.engine import Row, driver
 from bot.store.outbox import lanes
@@ -45,8 +46,7 @@ def unsent(connection: Connection, now: datetime, zone: ZoneInfo, began: datetim
     names = lanes.called(connection, sorted(counts))
     return {
         names.get(lane, f"lane {lane}"): f"{counts[lane]} unsent: {why or 'not yet its turn'}"
-        for few in _some(counts)
-        for lane, why in raw.execute(_WHY.format(", ".join("?" * len(few))), few)
+        for lane, why in among(connection, _WHY, sorted(counts))
     }
 
 

@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 
+from bot.store.among import marks_for
 from bot.store.engine import Door, driver
 
 
 def papers_of(connection: Door, lanes: Sequence[int], ref: str) -> list[int]:
     """The papers of a message, as they stand in it; none where it is no message with papers, or none of these lanes."""
-    marks = ", ".join("?" * len(lanes))
-    found = driver(connection).execute(_PAPERS.format(marks), (*lanes, ref)) if lanes and ref else ()
+    found = driver(connection).execute(_PAPERS.format(marks_for(lanes)), (*lanes, ref)) if lanes and ref else ()
     return [paper for (paper,) in found]
 
 
 def callers_of(connection: Door, lanes: Sequence[int], paper: int) -> list[int]:
     """The subscriptions that called for a paper there."""
-    marks = ", ".join("?" * len(lanes))
-    found = driver(connection).execute(_CALLERS.format(marks), (*lanes, paper, *lanes, paper)) if lanes else ()
+    found = (
+        driver(connection).execute(_CALLERS.format(marks_for(lanes)), (*lanes, paper, *lanes, paper)) if lanes else ()
+    )
     return list(dict.fromkeys(row for (row,) in found))
 
 

@@ -5,14 +5,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from bot.rules.stops import Stop
 from bot.store import leases
 from bot.store.archive import codec
 from bot.store.engine import Door, driver
-from bot.store.schema import meta
-from bot.store.upserts import upsert
+from bot.store.noted import note, noted
 
 _NAME, _HOST, _DELIVERED, _STOPPED = "served", "served on", "delivered", "stopped"
 
@@ -22,51 +21,42 @@ NOTED = 60.0
 
 def mark(connection: Connection, now: datetime) -> None:
     """Delivery is at work now."""
-    _note(connection, _NAME, str(now.timestamp()))
+    note(connection, _NAME, str(now.timestamp()))
     if leader := leases.held(driver(connection)):
-        _note(connection, _HOST, leader.host)
+        note(connection, _HOST, leader.host)
 
 
 def last(connection: Connection) -> datetime | None:
     """When it was last at work; None if never."""
-    value = _noted(connection, _NAME)
+    value = noted(connection, _NAME)
     return codec.instant(float(value)) if value else None
 
 
 def by_another_clock(connection: Connection) -> bool:
     """Whether that was told by another machine than the one whose process leads now. A file has no other."""
-    leader, host = leases.held(driver(connection)), _noted(connection, _HOST)
+    leader, host = leases.held(driver(connection)), noted(connection, _HOST)
     return leader is not None and host is not None and host != leader.host
 
 
 def delivered(connection: Connection, now: datetime) -> None:
     """Those who only deliver are at work now."""
-    last_time = _noted(connection, _DELIVERED)
+    last_time = noted(connection, _DELIVERED)
     if last_time is None or float(last_time) < now.timestamp() - NOTED:
-        _note(connection, _DELIVERED, str(now.timestamp()))
+        note(connection, _DELIVERED, str(now.timestamp()))
 
 
 def last_delivered(connection: Connection) -> float | None:
     """When they last were, in Unix seconds, within some `NOTED`; None: never."""
-    value = _noted(connection, _DELIVERED)
+    value = noted(connection, _DELIVERED)
     return float(value) if value else None
 
 
 def note_stop(connection: Connection, stop: Stop) -> None:
     """Delivery was not at work for long; the last such time is kept."""
-    _note(connection, _STOPPED, f"{stop.since} {stop.until}")
+    note(connection, _STOPPED, f"{stop.since} {stop.until}")
 
 
 def last_stop(connection: Door) -> Stop | None:
     """The last long time in which it was not."""
-    row = driver(connection).execute("select value from meta where name = ?", (_STOPPED,)).fetchone()
-    return Stop(*map(float, row[0].split())) if row else None
-
-
-def _noted(connection: Connection, name: str) -> str | None:
-    return connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar()
-
-
-def _note(connection: Connection, name: str, value: str) -> None:
-    statement = upsert(connection, meta).values(name=name, value=value)
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+    value = noted(connection, _STOPPED)
+    return Stop(*map(float, value.split())) if value else None

@@ -42,12 +42,6 @@ def in_delivery(connection: Connection, now: datetime) -> dict[str, str]:
     return found
 
 
-def stopped(connection: Connection) -> list[str]:
-    """The platforms that refuse us."""
-    refusing = select(platform.c.scheme).where(platform.c.stopped.is_not(None)).order_by(platform.c.scheme)
-    return list(connection.execute(refusing).scalars())
-
-
 def untold(connection: Connection, found: Mapping[str, str], about: Collection[str]) -> dict[str, str]:
     """What of these the operator does not know yet; what is over is forgotten. `about`: the kinds judged just now."""
     told = set(connection.execute(select(notice.c.cause)).scalars())

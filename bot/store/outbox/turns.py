@@ -5,7 +5,7 @@ machines differ, and a commit may take long.
 """
 
 from bot.store.engine import Door, driver
-from bot.store.kind import Driver
+from bot.store.kind import NOW, Driver
 from bot.store.outbox.terms import Hold, Turns
 
 TOO_FAR = 60.0
@@ -33,12 +33,11 @@ def another(connection: Door, turns: Turns, moment: float, ahead: float) -> floa
 
 
 _PAUSE = "select paused_until from platform where scheme = ?"
-_NOW = "(julianday('now') - 2440587.5) * 86400.0"
 _TAKE = f"""
-    insert into platform (scheme, next_at) values (:scheme, {_NOW} + :ahead + :gap)
+    insert into platform (scheme, next_at) values (:scheme, {NOW} + :ahead + :gap)
     on conflict (scheme) do update set next_at = case
         when platform.paused_until > :moment then platform.next_at
-        when platform.next_at between {_NOW} + :ahead and {_NOW} + {TOO_FAR} then platform.next_at + :gap
-        else {_NOW} + :ahead + :gap end
-    returning next_at - :gap - {_NOW}, paused_until
+        when platform.next_at between {NOW} + :ahead and {NOW} + {TOO_FAR} then platform.next_at + :gap
+        else {NOW} + :ahead + :gap end
+    returning next_at - :gap - {NOW}, paused_until
 """  # noqa: S608  (of our own words)

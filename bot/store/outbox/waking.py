@@ -6,15 +6,14 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.store.engine import driver
-from bot.store.outbox.claims import Lane
+from bot.store.outbox.claims import SOMETHING_DUE, Lane
 
-_DUE = """
+_DUE = f"""
     select id from destination left join platform on platform.scheme = destination.scheme
-    where closed is null and not_before <= ? and stopped is null and coalesce(paused_until, 0) <= ? and id in (
-        select destination_id from due where message_id is null and due_at <= ?
-        union select destination_id from message where state in ('pending', 'sending', 'unsure'))
+    where closed is null and not_before <= ? and stopped is null and coalesce(paused_until, 0) <= ? and {SOMETHING_DUE}
     order by id
-"""
+"""  # noqa: S608  (of our own words)
+_STOPPED = "select scheme from platform where stopped is not null order by scheme"
 _LANE = """
     select id, destination.scheme, (select min(name) from spelling where destination_id = destination.id), stopped
     from destination left join platform on platform.scheme = destination.scheme where id = ? and closed is null
@@ -43,4 +42,4 @@ def woken(connection: Connection, lane: int) -> Woken | None:
 
 def stopped(connection: Connection) -> list[str]:
     """The platforms that refuse us."""
-    return [scheme for (scheme,) in driver(connection).execute("select scheme from platform where stopped is not null")]
+    return [scheme for (scheme,) in driver(connection).execute(_STOPPED)]

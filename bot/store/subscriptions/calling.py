@@ -1,16 +1,17 @@
 """From matches to deliveries: what each subscription may have of a batch of papers, and what is due where and when."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from bot.rules.places import place_of
 from bot.rules.standing import Due, Times
 from bot.rules.timing import BATCH_WAIT
 from bot.store import went
+from bot.store.among import among
 from bot.store.archive import codec, paper_rows
 from bot.store.archive.paper_rows import PaperRow
 from bot.store.engine import Door, driver
@@ -305,23 +306,17 @@ def _offer(
 def _alertable(connection: Door, ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
     """By paper, the sources and days of its sightings, but for what was filled in from the past."""
     found = dict[int, list[tuple[str, str]]]()
-    for number, source, day in _among(connection, _SEEN, list(ids)):
+    for number, source, day in among(connection, _SEEN, list(ids)):
         found.setdefault(number, []).append((source, day))
     return found
 
 
 def _still_there(connection: Door, some: Offers) -> int:
     """Those whose marks are still as they were read; of stored papers, those that were not joined with another."""
-    marks = {row[0] for row in _among(connection, _MARKED, [one.mark.id for one in some.all if one.mark])}
-    papers = {row[0] for row in _among(connection, _EXISTS, [one.id for one in some.all if not one.mark])}
+    marks = {row[0] for row in among(connection, _MARKED, [one.mark.id for one in some.all if one.mark])}
+    papers = {row[0] for row in among(connection, _EXISTS, [one.id for one in some.all if not one.mark])}
     there = (one.mark.id in marks if one.mark else one.id in papers for one in some.all)
     return sum(1 << number for number, is_there in enumerate(there) if is_there)
-
-
-def _among(connection: Door, statement: str, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-    for start in range(0, len(ids), 500):
-        few = ids[start : start + 500]
-        yield from driver(connection).execute(statement.format(", ".join("?" * len(few))), few)
 
 
 _SEEN = "select paper_id, source, announced from sighting where paper_id in ({}) and not past"

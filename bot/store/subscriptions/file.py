@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.store.among import among
 from bot.store.engine import Door, driver
 from bot.store.subscriptions import rows
 from bot.store.subscriptions.rows import FILE, Kept, Subscription
@@ -46,14 +47,12 @@ def clock_was_ahead(connection: Door, now: datetime) -> bool:
 def beginnings(connection: Door, ids: Collection[int]) -> dict[int, dict[str, str]]:
     """By subscription: source -> the day from which it calls for papers."""
     found: dict[int, dict[str, str]] = {}
-    wanted = list(ids)
-    for start in range(0, len(wanted), 500):
-        few = wanted[start : start + 500]
-        marks = ", ".join("?" * len(few))
-        statement = f"select subscription_id, source, day from beginning where subscription_id in ({marks})"  # noqa: S608
-        for number, source, day in driver(connection).execute(statement, few):
-            found.setdefault(number, {})[source] = day
+    for number, source, day in among(connection, _BEGINNINGS, list(ids)):
+        found.setdefault(number, {})[source] = day
     return found
+
+
+_BEGINNINGS = "select subscription_id, source, day from beginning where subscription_id in ({})"
 
 
 def _begin(connection: Connection, file: dict[int, Subscription], sources: Collection[str], now: datetime) -> None:

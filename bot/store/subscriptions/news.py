@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from bot.store.among import marks_for
 from bot.store.archive.papers import Stored
 from bot.store.engine import Door, driver
 
@@ -53,7 +54,7 @@ def marked(connection: Door) -> int:
 
 def move(connection: Door, marks: Sequence[Mark], lane: int) -> None:
     """All that these papers call for is enqueued, up to this lane."""
-    statement = f"update news set lane = ? where id in ({', '.join('?' * len(marks))})"  # noqa: S608
+    statement = f"update news set lane = ? where id in ({marks_for(marks)})"  # noqa: S608
     driver(connection).execute(statement, (lane, *(one.id for one in marks)))
 
 

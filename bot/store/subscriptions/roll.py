@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bot.store.engine import Door, driver
+from bot.store.noted import note, noted
 from bot.store.subscriptions import rows
 from bot.store.subscriptions.calling import Match
 from feeds.match import Batch, Subscriptions
@@ -115,13 +116,12 @@ def compile_again(connection: Door, after: int) -> int | None:
 
 def language(connection: Door) -> int:
     """The version of the language that compiled all of them."""
-    row = driver(connection).execute("select value from meta where name = 'language'").fetchone()
-    return int(row[0]) if row else 0
+    return int(noted(connection, _LANGUAGE) or 0)
 
 
 def all_compiled(connection: Door) -> None:
     """They are of this version."""
-    driver(connection).execute(_LANGUAGE, (str(VERSION),))
+    note(connection, _LANGUAGE, str(VERSION))
 
 
 def pieces(found: list[Match], size: int) -> Iterator[list[Match]]:
@@ -161,6 +161,4 @@ _STALE = """
 _COMPILED = """
     update subscription set code = ?, numbers = ?, version = ?, paused = (paused or ?), changed = ? where id = ?
 """
-_LANGUAGE = """
-    insert into meta (name, value) values ('language', ?) on conflict (name) do update set value = excluded.value
-"""
+_LANGUAGE = "language"

@@ -9,12 +9,14 @@ from sqlalchemy import Connection
 
 from bot.rules.manners import TOGETHER, TOP
 from bot.rules.standing import Times
+from bot.store.among import among
 from bot.store.engine import Door, driver
+from bot.store.noted import forget, note, noted
 from feeds.query import VERSION, Query
 
 FILE = "config"
 """The origin of what stands in the configuration."""
-_SOME = 500
+_CHANGE_COUNT, _FILE_MADE = "change", "file"
 AT_ONCE = Times()
 """Each paper, whatever the hour."""
 
@@ -114,14 +116,13 @@ def of_the_file(connection: Door) -> list[Kept]:
 def next_change(connection: Door) -> int:
     """A number for the change that is about to be made: greater than all before."""
     count = last_change(connection) + 1
-    driver(connection).execute(_NOTE.format("change"), (str(count),))
+    note(connection, _CHANGE_COUNT, str(count))
     return count
 
 
 def last_change(connection: Door) -> int:
     """The number of the last change."""
-    row = driver(connection).execute("select value from meta where name = 'change'").fetchone()
-    return int(row[0]) if row else 0
+    return int(noted(connection, _CHANGE_COUNT) or 0)
 
 
 def insert(connection: Door, wanted: Sequence[Subscription], origin: str, now: datetime, behind: str | None) -> range:
@@ -191,18 +192,17 @@ def clock_set_back(connection: Door, now: datetime) -> None:
 
 def forget_file(connection: Door) -> None:
     """The file is to be looked at again, though it has not changed."""
-    driver(connection).execute("delete from meta where name = 'file'")
+    forget(connection, _FILE_MADE)
 
 
 def file_known(connection: Door) -> str:
     """What was made of the file that is in the rows; empty: none."""
-    row = driver(connection).execute("select value from meta where name = 'file'").fetchone()
-    return row[0] if row else ""
+    return noted(connection, _FILE_MADE) or ""
 
 
 def know_file(connection: Door, mark: str) -> None:
     """The rows are what this file says."""
-    driver(connection).execute(_NOTE.format("file"), (mark,))
+    note(connection, _FILE_MADE, mark)
 
 
 def joined(connection: Door, kept: int, gone: int) -> None:
@@ -212,7 +212,6 @@ def joined(connection: Door, kept: int, gone: int) -> None:
     raw.execute(_TWICE, (number, kept, FILE))
 
 
-_NOTE = "insert into meta (name, value) values ('{}', ?) on conflict (name) do update set value = excluded.value"
 _SAID = "destination_id, destination, name, query, code, version, numbers"
 _KEYS = "deliver, quiet, timezone, top, together, silent, owner, paused"
 _INSERT = f"""
@@ -251,10 +250,5 @@ def _said(one: Subscription) -> tuple[object, ...]:
 
 
 def _where(connection: Door, column: str, wanted: Iterable[int]) -> list[Kept]:
-    numbers, raw, found = list(wanted), driver(connection), list[Kept]()
-    for start in range(0, len(numbers), _SOME):
-        few = numbers[start : start + _SOME]
-        marks = ", ".join("?" * len(few))
-        statement = f"select {COLUMNS} from subscription where {column} in ({marks})"  # noqa: S608  (of our own words)
-        found += map(Kept._make, raw.execute(statement, few))
-    return found
+    statement = f"select {COLUMNS} from subscription where {column} in ({{}})"  # noqa: S608  (of our own words)
+    return list(map(Kept._make, among(connection, statement, list(wanted))))

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select, update
 
+from bot.store.among import marks_for
 from bot.store.archive import papers
 from bot.store.archive.codec import instant
 from bot.store.engine import Row, driver
@@ -167,8 +168,7 @@ def _goes_on(connection: Connection, message_id: int) -> bool:
 
 def _callers(connection: Connection, due_ids: Sequence[int]) -> dict[int, list[Kept]]:
     """By delivery, the subscriptions that called for it."""
-    marks = ", ".join("?" * len(due_ids))
-    pairs = driver(connection).execute(_CALLERS.format(marks), [*due_ids, *due_ids]).fetchall()
+    pairs = driver(connection).execute(_CALLERS.format(marks_for(due_ids)), [*due_ids, *due_ids]).fetchall()
     kept = rows.some(connection, {number for _, number in pairs})
     found: dict[int, list[Kept]] = {}
     for due_id, number in pairs:
