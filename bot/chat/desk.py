@@ -1,7 +1,6 @@
 """Where all that is said is dealt with: in order, each once, its effects and its answer in one transaction."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -16,13 +15,13 @@ from bot.chat.answers.chosen import queries_of
 from bot.chat.answers.membership import back, moved
 from bot.chat.asked import NOTHING, Asked, Sought
 from bot.chat.commands import CHANGING, AboutPaper, Command, Latest
-from bot.chat.front import Front
+from bot.chat.front import Front, tell
 from bot.chat.reply import Reply
 from bot.chat.said import Moved, Said, read
 from bot.chat.seeking import sought
 from bot.config.load import Config
 from bot.process.clock import Clock
-from bot.store import answers, chats, inbox
+from bot.store import chats, inbox
 from bot.store.engine import Store
 from bot.store.inbox import Entry
 
@@ -123,11 +122,7 @@ class Desk:
         heard, front = read(entry.body), self._fronts[entry.kind]
         if isinstance(heard, Said):
             reply = Reply("Something went wrong with that. Who runs me finds it in the log.", aside=True)
-            self._tell(connection, front, heard, reply)
-
-    def _tell(self, connection: Connection, front: Front, said: Said, reply: Reply) -> None:
-        act = json.dumps(front.packed(reply, said), ensure_ascii=False)
-        answers.add(connection, said.chat, [act], self._clock.now())
+            tell(connection, front, heard, reply, self._clock.now())
 
     def _done(self, connection: Connection, entry: Entry, effects: Callable[[Connection], None]) -> None:
         inbox.consume(connection, lambda at, _: effects(at), self._clock.now())
@@ -153,7 +148,7 @@ class Desk:
                 reply = Reply(f"I answer those who were invited. Send {front.sign}start and the code", aside=True)
             case _:
                 reply = refusal or answer(connection, asked, command)
-        self._tell(connection, front, said, reply)
+        tell(connection, front, said, reply, now)
 
     def _too_many(self, connection: Connection, said: Said) -> Reply:
         chat = self._config.settings.chat

@@ -1,15 +1,14 @@
 """What is to be done though nobody asks: pauses that end, chats that refuse us, news of papers that are watched."""
 
-import json
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.chat.answers import membership, times, wording
-from bot.chat.front import Front
+from bot.chat.front import Front, tell
 from bot.chat.reply import Reply
 from bot.chat.said import Said
-from bot.store import answers, keeping
+from bot.store import keeping
 from bot.store.archive import papers
 
 EVERY = 30.0
@@ -37,5 +36,5 @@ def _tell(connection: Connection, front: Front, one: keeping.Watched, now: datet
     lines = [f"- {name}" + ("" if value == "yes" else f": {value}") for name, value in new.items()]
     text = "\n".join([f"News of {wording.short(paper.title)}:", *lines, wording.address(paper)])
     nobody = Said(*one.chat, "private", "", "")
-    answers.add(connection, one.chat, [json.dumps(front.packed(Reply(text), nobody), ensure_ascii=False)], now)
+    tell(connection, front, nobody, Reply(text), now)
     keeping.unwatch(connection, one)

@@ -1,14 +1,19 @@
 """What a platform is to the words: it tells what was said, and says what is answered."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
+
+from sqlalchemy import Connection
 
 from bot.channels.channel import Channel
 from bot.chat.reply import Reply
 from bot.chat.said import Said
 from bot.config.load import Config
 from bot.process.clock import Clock
+from bot.store import answers
 from bot.store.engine import Store
 
 Act = dict[str, Any]
@@ -50,3 +55,8 @@ class Front(Protocol):
 
     async def aclose(self) -> None:
         """Close connections."""
+
+
+def tell(connection: Connection, front: Front, said: Said, reply: Reply, now: datetime) -> None:
+    """It is answered so, once what this transaction does is done."""
+    answers.add(connection, said.chat, json.dumps(front.packed(reply, said), ensure_ascii=False), now)

@@ -1,9 +1,12 @@
 """What we answer: plain text that any client shows, and buttons, each of which says words for us."""
 
+import re
 from dataclasses import dataclass
 
 LONGEST = 64
 """Bytes of a button's words that every platform takes (Telegram's callback_data)."""
+CARET = re.compile(r"(?m)^(  .*\n *\^)$")
+"""A line that begins with two blanks and has a caret under it: its width is to be kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bot.channels.channel import Channel, Kind, SendError
 from bot.chat.front import Front
 from bot.delivery.gate import MARGIN, Gate
 from bot.process.clock import Clock
+from bot.process.events import any_of
 from bot.rules import backoff
 from bot.store import answers
 from bot.store.answers import Answer
@@ -64,18 +65,12 @@ class Speaker:
                         group.create_task(self._speak(one, stop))
                     elif wait > 0:
                         pause = min(pause, wait)
-                await self._rest(pause, stop)
+                await any_of(pause, self.spoke, stop)
 
     def _until(self, one: Answer) -> float:
         """Seconds until it may be said."""
         free = max(self._free.get((one.scheme, one.address), 0.0), self._next.get(one.scheme, 0.0))
         return max(free - self._clock.steady(), one.not_before - self._clock.now().timestamp())
-
-    async def _rest(self, seconds: float, stop: asyncio.Event) -> None:
-        waits = [asyncio.ensure_future(event.wait()) for event in (self.spoke, stop)]
-        await asyncio.wait(waits, timeout=max(seconds, 0.01), return_when=asyncio.FIRST_COMPLETED)
-        for one in waits:
-            one.cancel()
 
     async def _speak(self, one: Answer, stop: asyncio.Event) -> None:
         chat = one.scheme, one.address

@@ -34,7 +34,7 @@ from bot.chat.commands import (
     Zone,
 )
 from bot.rules.best import Period
-from bot.rules.nearest import did_you_mean
+from bot.rules.nearest import did_you_mean, nearest
 from bot.rules.timing import parse_duration, parse_quiet, parse_rule
 from feeds.query import Query, QueryError, parse_query
 
@@ -77,6 +77,9 @@ class _Read:
     def wrong(self, what: str, *examples: str) -> _MisreadError:
         return _MisreadError(f"{what} Send {self.example(*examples)}")
 
+    def which_one(self, *examples: str) -> _MisreadError:
+        return self.wrong(f"Which one? By its number in {self.sign}list, or all.", *examples)
+
     def query(self, *examples: str) -> Query:
         """The rest as a query, which must be there."""
         if not self.rest:
@@ -103,7 +106,7 @@ def _numbered(read: _Read, *examples: str) -> tuple[Which, str]:
     first, _, rest = read.rest.partition(" ")
     which = _which(first)
     if which is None:
-        raise read.wrong(f"Which one? By its number in {read.sign}list, or all.", *examples)
+        raise read.which_one(*examples)
     return which, rest.strip()
 
 
@@ -131,7 +134,7 @@ def _list(read: _Read) -> Command:
 
 def _unsubscribe(read: _Read) -> Command:
     if not read.rest:
-        raise read.wrong(f"Which one? By its number in {read.sign}list, or all.", "1")
+        raise read.which_one("1")
     named, chat = _of_a_chat(read.rest)
     if chat and (which := _which(named)):
         return Unsubscribe(which, of=chat)
@@ -201,7 +204,7 @@ def _resume(read: _Read) -> Command:
     asked, chat = _of_a_chat(read.rest)
     which = _which(asked or "all")
     if which is None:
-        raise read.wrong(f"Which one? By its number in {read.sign}list, or all.", "1", "all")
+        raise read.which_one("1", "all")
     return Resume(which, chat)
 
 
@@ -272,9 +275,7 @@ WORDS = tuple(word for word in _READERS if word != "undo")
 def _unknown(word: str, sign: str, rest: str = "") -> Misread:
     if not word:
         return Misread(f"Send {sign}help for what I understand.", stray=True)
-    near = did_you_mean(word.removeprefix(sign), WORDS)
-    if near:
-        meant = near.removeprefix(" (did you mean ").removesuffix("?)")
+    if meant := nearest(word.removeprefix(sign), WORDS):
         rest = rest.strip()
         better = f"{sign}{meant} {rest if len(rest) <= _COPIED else ''}".rstrip()
         return Misread(f"I do not know {_short(word)}. Did you mean {better}", stray=True)

@@ -16,6 +16,7 @@ from bot.config.load import Config, load
 from bot.config.mistakes import ConfigError
 from bot.process import logs
 from bot.process.clock import Clock
+from bot.process.groups import first_of
 from bot.rules.words import DRIVES, printable
 from bot.store.database import LockedError
 from bot.store.engine import Store, StoreError
@@ -50,15 +51,10 @@ def guarded(work: Callable[P, int]) -> Callable[P, int]:
             known, unknown = group.split(StoreError)
             if unknown is not None or known is None:
                 raise
-            complain(_first_of(known))
+            complain(str(first_of(known)))
             return 1
 
     return safe
-
-
-def _first_of(group: ExceptionGroup[StoreError]) -> str:
-    first = group.exceptions[0]
-    return _first_of(first) if isinstance(first, ExceptionGroup) else str(first)
 
 
 def configured(

@@ -217,14 +217,15 @@ async def _web(
     if listening is None:
         await stop.wait()
         return
+    from bot.web.posted import NOTHING
     from bot.web.server import serve
 
-    if config.settings.chat is None:
-        await serve(config, clock, stop, CLOSING, listening)
-        return
-    from bot.chat.fronts import posts
+    taken = NOTHING
+    if config.settings.chat is not None:
+        from bot.chat.fronts import posts
 
-    await serve(config, clock, stop, CLOSING, listening, posts(config, store, clock, heard.set))
+        taken = posts(config, store, clock, heard.set)
+    await serve(config, clock, stop, CLOSING, listening, taken)
 
 
 async def _chat(office: Office, deliverer: Deliverer, stop: asyncio.Event, heard: asyncio.Event) -> None:

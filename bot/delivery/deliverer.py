@@ -16,6 +16,7 @@ from bot.delivery.hands import Hands, Platform, Sent, Tally, unseen
 from bot.delivery.lane import LaneRun, answers
 from bot.delivery.packing import Packer
 from bot.process.clock import Clock, Drift
+from bot.process.events import any_of
 from bot.rules.manners import Manner, Site
 from bot.rules.timing import end_of_kept_quiet, may_go, next_slot
 from bot.rules.timing import instant as instant_of
@@ -106,10 +107,7 @@ class Deliverer:
         now = self._clock.now()
         upcoming = await self._store.run(claims.next_due, now)
         seconds = min(LOOK, upcoming - now.timestamp()) if upcoming else LOOK
-        waits = [asyncio.ensure_future(event.wait()) for event in (wake, stop)]
-        await asyncio.wait(waits, timeout=max(seconds, 0.01), return_when=asyncio.FIRST_COMPLETED)
-        for one in waits:
-            one.cancel()
+        await any_of(seconds, wake, stop)
         wake.clear()
 
     async def ask_stopped_again(self, wake: asyncio.Event, stop: asyncio.Event) -> None:

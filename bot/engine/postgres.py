@@ -10,6 +10,7 @@ import psycopg
 from procrastinate.exceptions import ConnectorException
 
 from bot.engine.queue import Queue
+from bot.process.groups import first_of
 from bot.process.stopping import until_stopped
 from bot.store.database import StoreError
 from bot.store.outbox import claims, waking
@@ -69,7 +70,7 @@ class Engine:
         try:
             await self._work(wake, stop, concurrency, grace)
         except* _AWAY as group:
-            error = _first_of(group)
+            error = first_of(group)
             log.warning("lanes cannot be woken: %s", " ".join(str(error.__cause__ or error).split()))
 
     async def _work(self, wake: asyncio.Event, stop: asyncio.Event, concurrency: int, grace: float) -> None:
@@ -124,8 +125,3 @@ class Engine:
         """For a sweep: what dead workers had in hand is to be looked up, and all that is due to be looked at."""
         await self._store.run(claims.sweep, self._clock.now(), self._settle)
         return await self._store.run(waking.due, self._clock.now())
-
-
-def _first_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    first = group.exceptions[0]
-    return _first_of(first) if isinstance(first, BaseExceptionGroup) else first

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 import re
-import socket
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -24,6 +22,8 @@ from procrastinate.schema import SchemaManager
 from psycopg.errors import RaiseException
 
 from bot.store.database import Server, StoreError
+from bot.store.leases import me
+from bot.store.workers import BEAT, DEAD
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Collection
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 LANES, SWEEPS = "lanes", "sweeps"
 """Queues: a sweep waits for no lane."""
-BEAT, DEAD = 5.0, 15.0
-"""Seconds between two signs of life of a worker, and without one until it counts as dead."""
 _EVERY_TEN_SECONDS = "* * * * * */10"
 _LANE_POLL, _SWEEP_POLL = 1.0, 2.0
 """Seconds between two looks for what nobody was told of: a lane that was queued while it ran, and sweeps."""
@@ -58,7 +56,7 @@ class Queue:
         where = {
             "password": server.password or None,
             "options": f"-c search_path={_SCHEMA}",
-            "application_name": f"jobs of process {os.getpid()} on {socket.gethostname()}"[:63],
+            "application_name": f"jobs of {me()}"[:63],
         }
         self._connector = PsycopgConnector(
             conninfo=server.url, kwargs={**where, **_CONNECTION}, min_size=1, max_size=4, timeout=10

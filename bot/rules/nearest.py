@@ -4,8 +4,14 @@ import difflib
 from collections.abc import Iterable
 
 
-def did_you_mean(word: str, names: Iterable[str]) -> str:
-    """` (did you mean X?)`, or nothing when no name is near."""
+def nearest(word: str, names: Iterable[str]) -> str:
+    """The name that was probably meant; empty: none is near."""
     lowered = {name.lower(): name for name in names}
     near = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
-    return f" (did you mean {lowered[near[0]]}?)" if near else ""
+    return lowered[near[0]] if near else ""
+
+
+def did_you_mean(word: str, names: Iterable[str]) -> str:
+    """` (did you mean X?)`, or nothing when no name is near."""
+    near = nearest(word, names)
+    return f" (did you mean {near}?)" if near else ""

@@ -1,6 +1,5 @@
 """What is to be said in chats: written in the transaction that it speaks of, said in order, at least once."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -22,10 +21,9 @@ class Answer(NamedTuple):
     """Unix seconds."""
 
 
-def add(connection: Door, chat: Chat, bodies: Iterable[str], now: datetime) -> None:
-    """Say these, one after another."""
-    moment = now.timestamp()
-    driver(connection).executemany(_ADD, [(*chat, body, moment) for body in bodies])
+def add(connection: Door, chat: Chat, body: str, now: datetime) -> None:
+    """Say this, behind what is to be said there already."""
+    driver(connection).execute(_ADD, (*chat, body, now.timestamp()))
 
 
 def next_ones(connection: Door, at_most: int) -> list[Answer]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from bot.store.among import marks_for
 from bot.store.engine import Door, driver
 
 MINUTE = 60.0
@@ -26,45 +27,44 @@ class Hours(NamedTuple):
 
 def hours(connection: Door, chat: Chat) -> Hours:
     """Those that the chat was given."""
-    row = driver(connection).execute(_HOURS, chat[:2]).fetchone()
-    return Hours(*row) if row else Hours()
+    return Hours(*_get(connection, _whole(chat), "quiet", "timezone") or Hours())
 
 
 def set_hours(connection: Door, chat: Chat, new: Hours) -> None:
     """From now on."""
-    driver(connection).execute(_SET_HOURS, (*chat[:2], *new))
+    _set(connection, _whole(chat), **new._asdict())
 
 
 def listed(connection: Door, chat: Chat) -> list[int]:
     """The subscriptions that were last shown there, as they were numbered from 1."""
-    row = driver(connection).execute(_LISTED, chat).fetchone()
+    row = _get(connection, chat, "listed")
     return list(json.loads(row[0])) if row else []
 
 
 def list_them(connection: Door, chat: Chat, ids: Sequence[int]) -> None:
     """They are shown by their numbers from now on."""
-    driver(connection).execute(_LIST, (*chat, json.dumps(list(ids))))
+    _set(connection, chat, listed=json.dumps(list(ids)))
 
 
 def kept(connection: Door, chat: Chat) -> dict[str, Any]:
     """What it was asked and has not answered yet."""
-    row = driver(connection).execute(_KEPT, chat).fetchone()
+    row = _get(connection, chat, "kept")
     return dict(json.loads(row[0])) if row else {}
 
 
 def keep(connection: Door, chat: Chat, what: dict[str, Any]) -> None:
     """Until it answers."""
-    driver(connection).execute(_KEEP, (*chat, json.dumps(what)))
+    _set(connection, chat, kept=json.dumps(what))
 
 
 def leave(connection: Door, chat: Chat, moment: float | None) -> None:
     """It has blocked or removed us at a moment; None: it has let us in again."""
-    driver(connection).execute(_LEAVE, (*chat[:2], moment))
+    _set(connection, _whole(chat), away=moment)
 
 
 def left(connection: Door, chat: Chat) -> float | None:
     """Since when it has blocked or removed us."""
-    row = driver(connection).execute(_LEFT, chat[:2]).fetchone()
+    row = _get(connection, _whole(chat), "away")
     return row[0] if row else None
 
 
@@ -135,31 +135,30 @@ def _in(chat: Chat) -> str:
     return f'%"address": "{chat.address}"%'
 
 
+def _whole(chat: Chat) -> Chat:
+    """Whatever topic of it was meant."""
+    return chat._replace(thread="")
+
+
+def _get(connection: Door, chat: Chat, *columns: str) -> tuple[Any, ...] | None:
+    wanted = f"select {', '.join(columns)} from chat where scheme = ? and address = ? and thread = ?"  # noqa: S608
+    row: tuple[Any, ...] | None = driver(connection).execute(wanted, chat).fetchone()
+    return row
+
+
+def _set(connection: Door, chat: Chat, **values: object) -> None:
+    statement = f"""
+        insert into chat (scheme, address, thread, {", ".join(values)}) values (?, ?, ?, {marks_for(list(values))})
+        on conflict (scheme, address, thread) do update set {", ".join(f"{one} = excluded.{one}" for one in values)}
+    """  # noqa: S608  (of our own words)
+    driver(connection).execute(statement, (*chat, *values.values()))
+
+
 def _has(connection: Door, column: str, person: str) -> bool:
     found = driver(connection).execute(f"select {column} from person where id = ?", (person,)).fetchone()  # noqa: S608
     return found is not None and found[0] is not None
 
 
-_HOURS = "select quiet, timezone from chat where scheme = ? and address = ? and thread = ''"
-_SET_HOURS = """
-    insert into chat (scheme, address, thread, quiet, timezone) values (?, ?, '', ?, ?)
-    on conflict (scheme, address, thread) do update set quiet = excluded.quiet, timezone = excluded.timezone
-"""
-_LISTED = "select listed from chat where scheme = ? and address = ? and thread = ?"
-_LIST = """
-    insert into chat (scheme, address, thread, listed) values (?, ?, ?, ?)
-    on conflict (scheme, address, thread) do update set listed = excluded.listed
-"""
-_KEPT = "select kept from chat where scheme = ? and address = ? and thread = ?"
-_KEEP = """
-    insert into chat (scheme, address, thread, kept) values (?, ?, ?, ?)
-    on conflict (scheme, address, thread) do update set kept = excluded.kept
-"""
-_LEAVE = """
-    insert into chat (scheme, address, thread, away) values (?, ?, '', ?)
-    on conflict (scheme, address, thread) do update set away = excluded.away
-"""
-_LEFT = "select away from chat where scheme = ? and address = ? and thread = ''"
 _ANEW = """
     insert into person (id, minute, commands) values (?, ?, ?)
     on conflict (id) do update set minute = excluded.minute, commands = excluded.commands

@@ -18,13 +18,17 @@ def start_link(bot: str, query: str, *, named: bool) -> str:
 
 def code_of(query: str) -> str:
     """The query itself; empty where it is too long for a link."""
-    code = "q" + urlsafe_b64encode(query.encode("utf-8", "replace")).decode().rstrip("=")
+    code = f"q{_coded(query.encode('utf-8', 'replace'))}"
     return code if len(code) <= MOST else ""
 
 
 def mark_of(query: str) -> str:
     """What names a query of any length."""
-    return "m" + urlsafe_b64encode(sha256(query.encode("utf-8", "replace")).digest()).decode().rstrip("=")
+    return f"m{_coded(sha256(query.encode('utf-8', 'replace')).digest())}"
+
+
+def _coded(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def query_of(code: str) -> str:

@@ -102,17 +102,12 @@ class TelegramChannel:
 
     async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> Sent:
         """The message's id, and its chat's. `thread` is a topic's number; Telegram takes no idempotency key."""
-        preview = payload["preview"]
-        rows = [[InlineKeyboardButton(**button) for button in row] for row in payload["buttons"]]
         request = self._bot.send_message(
             chat_id=address,
-            text=payload["text"],
-            parse_mode=payload["parse_mode"] or None,
             disable_notification=payload.get("silent") or None,
             message_thread_id=int(thread) if thread else None,
             reply_parameters=_answering(payload),
-            reply_markup=InlineKeyboardMarkup(rows) if rows else None,
-            link_preview_options=_preview(preview),
+            **_shown(payload),
         )
         async with answer_within(self._timeout):
             message = await self._confirmed(request, payload)
@@ -120,15 +115,7 @@ class TelegramChannel:
 
     async def edit(self, address: str, ref: str, payload: Payload) -> None:
         """Show this in place of what a message shows; it may show it already."""
-        rows, preview = [[InlineKeyboardButton(**one) for one in row] for row in payload["buttons"]], payload["preview"]
-        request = self._bot.edit_message_text(
-            payload["text"],
-            chat_id=address,
-            message_id=int(ref),
-            parse_mode=payload["parse_mode"] or None,
-            reply_markup=InlineKeyboardMarkup(rows) if rows else None,
-            link_preview_options=_preview(preview),
-        )
+        request = self._bot.edit_message_text(chat_id=address, message_id=int(ref), **_shown(payload))
         try:
             async with answer_within(self._timeout):
                 await self._confirmed(request)
@@ -225,9 +212,18 @@ class TelegramChannel:
         raise refusal  # here, not above: PTB's errors carry a URL with the token, and would hang on as __context__
 
 
-def _preview(url: str) -> LinkPreviewOptions:
-    """A large picture of this address, or none."""
-    return LinkPreviewOptions(is_disabled=not url, url=url or None, prefer_large_media=bool(url) or None)
+def _shown(payload: Payload) -> dict[str, Any]:
+    """What readers see of it: text, buttons, and a large picture of an address or none."""
+    rows = [[InlineKeyboardButton(**button) for button in row] for row in payload["buttons"]]
+    url = payload["preview"]
+    return {
+        "text": payload["text"],
+        "parse_mode": payload["parse_mode"] or None,
+        "reply_markup": InlineKeyboardMarkup(rows) if rows else None,
+        "link_preview_options": LinkPreviewOptions(
+            is_disabled=not url, url=url or None, prefer_large_media=bool(url) or None
+        ),
+    }
 
 
 def _answering(payload: Payload) -> ReplyParameters | None:

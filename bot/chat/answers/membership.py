@@ -37,8 +37,8 @@ def left(connection: Connection, chat: Chat, now: datetime) -> None:
     awake = [row for lane in there for row in imported.every(connection, lane) if not row.paused]
     rows.pause(connection, awake, None, now)
     waiting.obey(connection, there, now)
-    before = chats.kept(connection, Chat(*chat[:2]))
-    chats.keep(connection, Chat(*chat[:2]), {**before, _ASLEEP: [row.id for row in awake]})
+    whole = Chat(*chat[:2])
+    chats.keep(connection, whole, {**chats.kept(connection, whole), _ASLEEP: [row.id for row in awake]})
     chats.leave(connection, chat, now.timestamp())
 
 

@@ -1,6 +1,6 @@
 """Words that several answers share. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.rules.backtest import Backtest
 from bot.rules.standing import Times
@@ -56,15 +56,13 @@ def better(told: Backtest) -> tuple[str, str] | None:
     """Why a query is too broad or too narrow, and a spelling that is less so; None: it is neither."""
     count = len(told.found)
     if told.covered and not count:
-        wider = _nearest(told.others, lambda n: n > 0)
+        wider = _first(told.others, lambda n: n > 0)
         return ("Nothing matched it", wider) if wider else None
     if told.weekly > MANY:
-        fewer = _nearest([(a, q, -n) for a, q, n in told.others if n], lambda n: -count < n < 0)
-        return ("That is much", fewer)
+        return ("That is much", _first(told.others, lambda n: 0 < n < count))
     return None
 
 
-def _nearest(others: Sequence[tuple[str, str, int]], wanted: object) -> str:
-    """The first spelling that does what is wanted."""
-    assert callable(wanted)
+def _first(others: Sequence[tuple[str, str, int]], wanted: Callable[[int], bool]) -> str:
+    """The first spelling that finds as many as is wanted; empty: none does."""
     return next((query for _, query, count in others if wanted(count)), "")

@@ -12,7 +12,7 @@ from bot.channels.channel import Kind, SendError
 from bot.channels.deadline import answer_within
 from bot.channels.slack.errors import classify_lost, classify_webhook
 from bot.channels.slack.pages import confirmed
-from bot.channels.slack.session import QUIET, open_session, straight
+from bot.channels.slack.session import open_client, open_session
 from bot.config.load import Config
 
 SOON = 5.0
@@ -103,12 +103,8 @@ class Api:
         return told.scheme == "https" and (told.hostname or "").endswith(".slack.com")
 
     def _web(self) -> tuple[AsyncWebClient, aiohttp.ClientSession]:
-        """The SDK's client without its own retries, on one session."""
+        """Made in the event loop that uses it."""
         if self._opened is None:
             session = open_session(self._timeout, _AT_ONCE, self._proxy)
-            token = self._token.get_secret_value()
-            web = AsyncWebClient(
-                token=token, base_url=self._url, session=session, retry_handlers=[], logger=QUIET
-            )  # fmt: skip
-            self._opened = straight(web), session
+            self._opened = open_client(self._token, self._url, session), session
         return self._opened

@@ -7,12 +7,11 @@ from typing import Any
 from bot.channels.slack.message import TEXT, fallback
 from bot.channels.slack.sheets import Block
 from bot.channels.wording import fit, safe
-from bot.chat.reply import Button, Reply
+from bot.chat.reply import CARET, Button, Reply
 from bot.chat.slack.events import SUBSCRIBE
 
 _LABEL, _VALUE = 75, 2000
 """Characters of a button's text and of its value (Slack's reference)."""
-_CARET = re.compile(r"(?m)^(  .*\n *\^)$")
 _LINK = re.compile(r"(https?://\S+)")
 
 
@@ -60,7 +59,7 @@ def _text(text: str) -> Block:
 
 
 def _pieces(text: str) -> Iterator[Block]:
-    for number, part in enumerate(_CARET.split(text)):
+    for number, part in enumerate(CARET.split(text)):
         kept = part if number % 2 else part.strip("\n")
         if kept:
             kind = "rich_text_preformatted" if number % 2 else "rich_text_section"

@@ -8,6 +8,7 @@ from typing import Any
 from bot.channels.channel import Channel, Kind, SendError
 from bot.channels.slack.errors import SlackError
 from bot.chat.front import Act, Ear
+from bot.chat.lately import Lately
 from bot.chat.reply import Reply
 from bot.chat.said import Said
 from bot.chat.slack import blocks
@@ -18,8 +19,6 @@ from bot.chat.slack.taking import Taker
 
 log = logging.getLogger(__name__)
 
-CACHED = 30.0
-"""Seconds for which an answer counts to who somebody is and what a channel is."""
 _UNSEEN = {"channel_not_found", "not_in_channel"}
 
 
@@ -37,7 +36,7 @@ class SlackFront:
         self.sign = f"{means.config.settings.section(SCHEME).command} "
         self._means, self._api = means, api
         self._channel: Channel = means.channels[SCHEME]
-        self._known: dict[str, tuple[float, Mapping[str, Any]]] = {}
+        self._known = Lately[Mapping[str, Any]](means.clock)
         self._name = ""
 
     async def listen(self) -> None:
@@ -147,14 +146,8 @@ class SlackFront:
 
     async def _asked(self, address: str) -> Mapping[str, Any]:
         """A channel or a person; asked again after half a minute."""
-        now = self._means.clock.steady()
-        known = self._known.get(address)
-        if known is None or known[0] < now:
-            is_person = address.startswith(("U", "W"))
-            found = await (self._api.person(address) if is_person else self._api.channel(address))
-            self._known = {one: value for one, value in self._known.items() if value[0] >= now}
-            self._known[address] = known = (now + CACHED, found)
-        return known[1]
+        ask = self._api.person if address.startswith(("U", "W")) else self._api.channel
+        return await self._known.of(address, lambda: ask(address))
 
 
 async def _fixed(send: Any, message: dict[str, Any]) -> None:

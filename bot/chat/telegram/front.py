@@ -3,7 +3,6 @@
 import asyncio
 import html
 import logging
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +13,8 @@ from bot.channels.channel import Channel, Kind, SendError
 from bot.channels.telegram.message import TEXT
 from bot.channels.wording import fit, safe
 from bot.chat.front import Act, Ear
-from bot.chat.reply import Reply
+from bot.chat.lately import Lately
+from bot.chat.reply import CARET, Reply
 from bot.chat.said import Said, written
 from bot.chat.telegram.api import Api
 from bot.chat.telegram.menu import MENU
@@ -26,8 +26,6 @@ log = logging.getLogger(__name__)
 
 TOAST = 200
 """Characters that Telegram shows to who pressed a button."""
-CACHED = 30.0
-"""Seconds for which an answer counts to who administers a chat."""
 FRESH = timedelta(days=6)
 """After a week without updates their numbers begin anywhere (Bot API, Update): older ones are no offset."""
 _ADMINISTRATORS = {"creator", "administrator"}
@@ -47,7 +45,7 @@ class TelegramFront:
     def __init__(self, means: Ear, api: Api) -> None:
         self._means, self._api = means, api
         self._channel: Channel = means.channels[SCHEME]
-        self._known: dict[tuple[str, str], tuple[float, bool]] = {}
+        self._status = Lately[str](means.clock)
 
     async def listen(self) -> None:
         """Store what is said, for ever."""
@@ -88,13 +86,9 @@ class TelegramFront:
 
     async def administers(self, said: Said) -> bool:
         """By getChatMember, asked again after half a minute."""
-        key, now = (said.address, said.person), self._means.clock.steady()
-        known = self._known.get(key)
-        if known is None or known[0] < now:
-            status = await self._api.status(said.address, said.person.removeprefix(f"{SCHEME}:"))
-            self._known = {one: value for one, value in self._known.items() if value[0] >= now}
-            self._known[key] = known = (now + CACHED, status in _ADMINISTRATORS)
-        return known[1]
+        person = said.person.removeprefix(f"{SCHEME}:")
+        status = await self._status.of((said.address, person), lambda: self._api.status(said.address, person))
+        return status in _ADMINISTRATORS
 
     async def lacks(self, said: Said) -> str:
         """Nothing: who is heard there is answered there."""
@@ -153,4 +147,4 @@ def _stored(connection: Connection, bodies: Sequence[tuple[str, str]], now: date
 def _markup(text: str) -> str:
     """Lines that begin with two blanks and have a caret under them stand as they are."""
     escaped = html.escape(safe(text), quote=False)
-    return re.sub(r"(?m)^(  .*\n *\^)$", r"<pre>\1</pre>", escaped)
+    return CARET.sub(r"<pre>\1</pre>", escaped)

@@ -329,7 +329,7 @@ def errands(talk: Conversation, later: timedelta = timedelta(minutes=1)) -> None
 def test_answers_of_a_chat_are_in_order(talk: Conversation) -> None:
     for chat in ("8", "7"):
         for number in range(3):
-            talk.store.call(answers.add, ("telegram", chat, ""), [f"{chat} {number}"], NOON)
+            talk.store.call(answers.add, ("telegram", chat, ""), f"{chat} {number}", NOON)
     first = talk.store.call(answers.next_ones, 10)
     assert [one.body for one in first] == ["8 0", "7 0"]
 

@@ -18,7 +18,6 @@ from bot.store.engine import driver
 from bot.store.life import SharedLife
 from bot.store.outbox import claims, outcomes
 from bot.store.outbox.claims import Claim
-from tests import postgres
 from tests.desk import Desk, outside
 from tests.fakes.channel import FakeChannel, JumpingClock
 
@@ -27,12 +26,6 @@ BUSY = SendError(Kind.WAIT, "busy", retry_after=1.0)
 ODD = SendError(Kind.DROP, "odd")
 LATE = f"update worker set beat = beat - {workers.DEAD + 1}"
 """No sign of life."""
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with postgres.database() as made:
-        yield made
 
 
 class Bench:

@@ -19,7 +19,6 @@ from bot.store.database import Server
 from bot.store.engine import Store, driver
 from bot.store.outbox import outcomes, turns
 from bot.store.outbox.terms import Hold, Turns
-from tests import postgres
 from tests.desk import NOON, Desk, outside
 from tests.fakes.channel import FakeChannel
 
@@ -30,12 +29,6 @@ def freely(scheme: str) -> Turns:
 
 TURNS = Turns("telegram", 2.0, lambda: 100.0)
 AT = NOON.timestamp()
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with postgres.database() as made:
-        yield made
 
 
 @pytest.fixture

@@ -30,12 +30,6 @@ from tests.world import DAILY, World, alert, until, world
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with postgres.database() as made:
-        yield made
-
-
-@pytest.fixture
 def desk(tmp_path: Path, server: Server) -> Iterator[Desk]:
     made = Desk(tmp_path, database=server)
     made.clock = Clock()  # type: ignore[assignment]

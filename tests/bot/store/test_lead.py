@@ -17,18 +17,11 @@ from bot.store.engine import Store, driver
 from bot.store.kinds import kind_of
 from bot.store.lead import SharedLead, leading
 from bot.store.outbox import claims, moments, served
-from tests import postgres
 from tests.desk import NOON, outside
 
 SOMEBODY = "update lease set number = number + 1, holder = 'process 1 on elsewhere', until = until + 1000"
 LAPSED = "update lease set until = 1"
 SILENT = "update lease set number = number + 1, holder = 'process 1 on elsewhere', until = 1"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with postgres.database() as made:
-        yield made
 
 
 @pytest.fixture

@@ -32,12 +32,6 @@ PASSWORD = "correct horse battery staple"
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with postgres.database() as made:
-        yield made
-
-
-@pytest.fixture
 def store(server: Server) -> Iterator[Store]:
     made = Store(server)
     yield made
