@@ -29,7 +29,6 @@ TODAY = datetime.now(UTC).date()
 ROWS = range(1, 27)
 WAITING = {
     18: "webhooks of Telegram: polling needs none",
-    19: "private feeds: every feed is for everyone",
     21: "headers of mail: nothing is mailed yet",
     23: "a container: none is shipped yet",
 }

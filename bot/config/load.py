@@ -42,6 +42,14 @@ class Config:
         """A file of SQLite, or a server's."""
         return databases.database_at(self.settings.database, self.folder, self.secrets)
 
+    @property
+    def key_file(self) -> Path:
+        """Where the installation's key is, which seals what is mailed: beside the database, or the configuration."""
+        database = self.database
+        if isinstance(database, Server):
+            return self.folder / "paperround.key"
+        return database.with_name(f"{database.name}.key")
+
     def is_state(self, path: Path) -> bool:
         """Whether a file is the database, or one that SQLite or a lock keeps beside it.
 
