@@ -1,4 +1,4 @@
-"""What macros with arguments print: links, notes, fractions, roots, boxes; definitions and keys print nothing."""
+"""What macros with arguments print: fractions, roots, boxes; `links` and `shape` are the others."""
 
 import re
 from string import ascii_uppercase
@@ -13,53 +13,17 @@ from feeds.text.letters import (
     subscript,
     superscript,
 )
-from feeds.text.macros import FONTS, LENGTHS, SWALLOWED
-from feeds.text.markup import nameless
+from feeds.text.links import LINKS
+from feeds.text.macros import FONTS
 from feeds.text.reader import Handler, Reader
-from feeds.text.seams import GONE, NUMBER, WORD
+from feeds.text.seams import NUMBER, WORD, apart_word
+from feeds.text.shape import SHAPE
 from feeds.text.units import QUANTITIES
 
-_LENGTH = re.compile(r"\s*-?[\d.]+\s?(?:mu|em|ex|pt|cm|mm|in)\s?")
-_DEFINED = re.compile(r"\s*(?:\{\s*)?\\(?:[A-Za-z@]+|[^A-Za-z\s])\s*\}?[\d#\[\]=. ]{0,40}")
-_SAME = re.compile(r"\s*\\(?:[A-Za-z@]+|[^A-Za-z\s])\s*=?\s*(?:\\[A-Za-z@]+|\S)?")
-_ADDRESS = re.compile(r"(?:https?:|ftp:|mailto:|www\.)\S+|[\w.-]+\.(?:com|org|net|io|edu|ai|dev|gov|co)(?:/\S*)?")
-_ESCAPED = re.compile(r"\\([_%#&$^{}-])")
 _POLYNOMIAL = re.compile(r"(?=[A-Za-z(_{\\])")
-_TILDE = re.compile(r"\{?\\(?:textasciitilde|~)\s*(?:\{\s*\})?\}?")
-_VERBATIM = re.compile(r"\*?([^\sA-Za-z0-9*{])([^\n]{0,300}?)\1")
-_PILLARS = ("tabular", "array", "longtable", "minipage", "multicols", "thebibliography", "subfigure", "tabulary")
-_WITH_WIDTH = ("tabularx", "tabular*", "wrapfigure", "wraptable")
-_OF_COLUMNS = re.compile(
-    r"(?:[a-zA-Z]*matrix|[a-z]?cases|tabular[x*]?|[a-z]?array|(?:x?x?al|fla)ign(?:ed|at)?|eqnarray|split)\*?"
-)
 _CHARACTER = re.compile(r"\s*(?:`\\?(\S)|[\"'](?:x)?([0-9A-Fa-f]{1,6})|(\d{1,6}))")
 _FORMULA_OF_ATOMS = re.compile(r"(?<=[A-Za-z)\]])(\d+)|\^\{?(\d*[+-])\}?|(<=>|<->|->|<-)")
 _CHEMICAL_ARROWS = {"<=>": "⇌", "<->": "↔", "->": "→", "<-": "←"}
-
-
-def _url(reader: Reader, before: str, _depth: int) -> str:
-    return _apart(before) + _address(reader.raw()).removesuffix(".")
-
-
-def _link(reader: Reader, before: str, depth: int) -> str:
-    """`text (address)`, whichever came first, or the address alone where the text says no more."""
-    reader.star()
-    reader.option()
-    url, text = _address(reader.raw()), reader.argument(depth) if reader.opens() else ""
-    if url and not _ADDRESS.fullmatch(url) and _ADDRESS.fullmatch(text):
-        text, url = url, text  # if TeX stands in it, the next round reads it
-    lone = nameless(text) or text.casefold() in url.casefold() or (url and url in text)
-    return _apart(before) + (text if not url else url if lone else f"{text} ({url})")
-
-
-def _address(raw: str) -> str:
-    return _ESCAPED.sub(r"\1", _TILDE.sub("~", raw)) if "\\" in raw else raw
-
-
-def _footnote(reader: Reader, before: str, depth: int) -> str:
-    reader.option()
-    content = reader.argument(depth) if reader.opens() else ""
-    return f"{_apart(before)}({content})" if content else ""
 
 
 def _fraction(reader: Reader, _before: str, depth: int) -> str:
@@ -125,14 +89,10 @@ def _framed(opening: str, closing: str, name: str) -> Handler:
     def read(reader: Reader, before: str, depth: int) -> str:
         reader.star()
         if not reader.opens():
-            return f"{_apart_word(before)}{name}{WORD}"
+            return f"{apart_word(before)}{name}{WORD}"
         return f"{opening}{reader.argument(depth)}{closing}"
 
     return read
-
-
-def _apart_word(before: str) -> str:
-    return " " if before.isalnum() else ""
 
 
 def _outer(reader: Reader, _before: str, depth: int) -> str:
@@ -142,73 +102,6 @@ def _outer(reader: Reader, _before: str, depth: int) -> str:
 def _bracket(reader: Reader, _before: str, depth: int) -> str:
     left = reader.argument(depth)
     return f"⟨{left}|{reader.argument(depth)}⟩" if reader.opens() else f"⟨{left}⟩"
-
-
-def _gone(count: int) -> Handler:
-    def read(reader: Reader, _before: str, _depth: int) -> str:
-        reader.star()
-        reader.option()
-        for _ in range(count):
-            if not reader.skip_group():
-                reader.raw()
-            reader.option()
-        return GONE
-
-    return read
-
-
-def _length(reader: Reader, _before: str, _depth: int) -> str:
-    if not reader.raw():
-        reader.matched(_LENGTH)
-    return ""
-
-
-def _definition(reader: Reader, _before: str, _depth: int) -> str:
-    reader.star()
-    if reader.matched(_DEFINED):
-        reader.option()
-        reader.option()
-        reader.skip_group()
-    return GONE
-
-
-def _environment(reader: Reader, _before: str, _depth: int) -> str:
-    reader.star()
-    for _ in range(3):
-        reader.skip_group()
-        reader.option()
-        reader.option()
-    return GONE
-
-
-def _same(reader: Reader, _before: str, _depth: int) -> str:
-    reader.matched(_SAME)
-    return GONE
-
-
-def _item(reader: Reader, before: str, _depth: int) -> str:
-    return f"{_apart_word(before)}{reader.option() or '•'} "
-
-
-def _begin(reader: Reader, _before: str, _depth: int) -> str:
-    name = reader.raw()
-    if _OF_COLUMNS.fullmatch(name) and (ends := reader.source.find(f"\\end{{{name}}}", reader.at)) >= 0:
-        reader.columns_until = max(reader.columns_until, ends)
-    reader.option()
-    for _ in range((name in _PILLARS) + 2 * (name in _WITH_WIDTH)):
-        reader.skip_group()
-        reader.option()
-    return " "
-
-
-def _end(reader: Reader, _before: str, _depth: int) -> str:
-    reader.raw()
-    return " "
-
-
-def _verbatim(reader: Reader, before: str, _depth: int) -> str:
-    found = reader.matched(_VERBATIM)
-    return f"{_apart_word(before)}{found[2] if found else reader.raw()}{WORD}"
 
 
 def _negated(reader: Reader, before: str, depth: int) -> str:
@@ -230,19 +123,13 @@ def _plain(reader: Reader, _before: str, depth: int) -> str:
 
 
 def _molecule(reader: Reader, before: str, _depth: int) -> str:
-    return _apart_word(before) + _FORMULA_OF_ATOMS.sub(_atoms, reader.raw())
+    return apart_word(before) + _FORMULA_OF_ATOMS.sub(_atoms, reader.raw())
 
 
 def _atoms(found: re.Match[str]) -> str:
     if found[3]:
         return _CHEMICAL_ARROWS[found[3]]
     return subscript(found[1]) if found[1] else superscript(found[2])
-
-
-def _heading(reader: Reader, _before: str, depth: int) -> str:
-    reader.star()
-    reader.option()
-    return f" {reader.shown(depth)} "
 
 
 def _modulus(reader: Reader, _before: str, depth: int) -> str:
@@ -268,44 +155,31 @@ def _code_point(reader: Reader, _before: str, _depth: int) -> str:
     return code_point(reader.raw())
 
 
-def _apart(before: str) -> str:
-    return " " if before and not (before.isspace() or before in "([{~") else ""
-
-
 _FRAMES = {
     "abs": ("|", "|"), "norm": ("‖", "‖"), "ceil": ("⌈", "⌉"), "floor": ("⌊", "⌋"), "bra": ("⟨", "|"),
     "ket": ("|", "⟩"), "Bra": ("⟨", "|"), "Ket": ("|", "⟩"), "enquote": ("“", "”"), "say": ("“", "”"),
     "textquote": ("“", "”"), "expval": ("⟨", "⟩"), "set": ("{", "}"), "tag": ("(", ")"),
 }  # fmt: skip
 ARGUMENTS: MappingProxyType[str, Handler] = MappingProxyType({
-    **{name: _gone(count) for name, count in SWALLOWED.items()},
-    **dict.fromkeys(LENGTHS, _length),
+    **SHAPE,
+    **LINKS,
     **dict.fromkeys(FONTS, _shown),
     **{name: _framed(opening, closing, name) for name, (opening, closing) in _FRAMES.items()},
     **QUANTITIES,
     **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac", "textfrac", "flatfrac"), _fraction),
-    **dict.fromkeys(("footnote", "thanks", "blfootnote", "footnotetext"), _footnote),
     **dict.fromkeys(("binom", "dbinom", "tbinom"), _choice),
     **dict.fromkeys(("overset", "stackrel"), _above),
-    **dict.fromkeys(("url", "nolinkurl", "path"), _url),
     **dict.fromkeys(("textcolor", "colorbox", "raisebox", "scalebox", "rotatebox", "parbox", "adjustbox"), _after(1)),
     **dict.fromkeys(("hypertarget", "hyperlink", "foreignlanguage"), _after(1)),
     **dict.fromkeys(("resizebox", "multicolumn", "multirow", "fcolorbox"), _after(2)),
     **dict.fromkeys(("hyperref", "makebox", "framebox", "citetext"), _after(0)),
-    **dict.fromkeys(("newcommand", "renewcommand", "providecommand", "DeclareRobustCommand"), _definition),
-    **dict.fromkeys(("def", "gdef", "edef", "xdef", "DeclareMathOperator", "newsavebox", "newboolean"), _definition),
-    **dict.fromkeys(("newenvironment", "renewenvironment", "provideenvironment"), _environment),
-    **dict.fromkeys(("chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph"), _heading),
-    **dict.fromkeys(("part", "caption"), _heading),
     **dict.fromkeys(("xrightarrow", "xlongrightarrow"), _arrow("→")),
     **dict.fromkeys(("mathbb", "mathds", "mathbbm", "Bbb"), lambda r, _b, depth: double_struck(r.argument(depth))),
-    **dict.fromkeys(("verb", "lstinline"), _verbatim),
     **dict.fromkeys(("textsuperscript", "sp"), lambda r, before, depth: superscript(r.argument(depth), before)),
     **dict.fromkeys(("textsubscript", "sb"), lambda r, _before, depth: subscript(r.argument(depth))),
     **dict.fromkeys(("pmod", "pod"), _modulus),
     **dict.fromkeys(("ce", "ch"), _molecule),
     "operatorname": lambda r, b, d: f"{WORD}{_shown(r, b, d)}{WORD}",
-    "href": _link,
     "color": _color,
     "sqrt": _root,
     "underset": _below,
@@ -316,13 +190,9 @@ ARGUMENTS: MappingProxyType[str, Handler] = MappingProxyType({
     "braket": _bracket,
     "ketbra": _outer,
     "deg": _degree,
-    "let": _same,
-    "begin": _begin,
-    "end": _end,
     "not": _negated,
     "texorpdfstring": _plain,
     "unicode": _code_point,
     "symbol": _code_point,
     "char": _character,
-    "item": _item,
 })  # fmt: skip

@@ -7,20 +7,15 @@ is an author's own: with groups it shows what it is given, alone its name.
 import re
 from collections.abc import Callable, Mapping
 
+from feeds.text.cursor import DEEPEST, GROUP, Cursor
 from feeds.text.letters import ACCENTS, accented, fraction, has_accent, subscript, superscript
 from feeds.text.macros import SILENT, SPACES, SYMBOLS
 from feeds.text.seams import GONE, NUMBER, WORD, sewn
 
 _TOKEN = re.compile(r"\\([A-Za-z]+)([ \t]*)|\\(.)|([{}^_~])|[^\\{}^_~]+|\\", re.DOTALL)
-_RAW = re.compile(r"[ \t]*\{((?:[^{}]|\{[^{}]{0,300}\}){0,2000}+)(?:\}|\Z)")
-_OPTION = re.compile(r"\[([^\[\]{}]{0,300}|[^\[\]]{0,300})\]")
 _OPTION_GROUP = re.compile(r"\*?(?:\[[^\[\]]{0,300}\])?\{")
-_GROUP = re.compile(r"[ \t]*\{")
 _SPACE = re.compile(r"[ \t]*")
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _ROW_GAP = re.compile(r"\*?(?:\[-?[\d.]+ ?[a-z]{2}\])?")
-_LONGEST_GROUP = 5_000
-_DEEPEST = 40
 _BLANKS = frozenset(",;: ")
 _NO_CHARACTER = frozenset("!-()[]/")
 _RELATIONS = frozenset("≠≤≥≈∼→←↔∝∈⊆≲≳")
@@ -40,13 +35,12 @@ _INFIX: Mapping[str, Callable[[str, str], str]] = {
 }
 
 
-class Reader:
-    """One pass; `at` is how far it has read."""
+class Reader(Cursor):
+    """One pass."""
 
     def __init__(self, source: str, handlers: "Mapping[str, Handler]", *, math: bool, before: str = "") -> None:
-        self.source = source
+        super().__init__(source)
         self.math = math
-        self.at = 0
         self.before = before
         self._handlers = handlers
         self._glued = -1
@@ -76,19 +70,15 @@ class Reader:
                     out.append("}")
                     continue
                 break
-            if token[1] in _INFIX and (depth or self.math) and depth < _DEEPEST:
+            if token[1] in _INFIX and (depth or self.math) and depth < DEEPEST:
                 return _INFIX[token[1]](_whole("".join(out)), _whole(self.group(depth + 1)))
             if printed := self._meaning(token, out[-1][-1] if out else before, depth):
                 out.append(printed)
         return "".join(out)
 
-    def opens(self) -> bool:
-        """Whether a group comes next."""
-        return _GROUP.match(self.source, self.at) is not None
-
     def argument(self, depth: int) -> str:
         """The next group, macro or character."""
-        opened = _GROUP.match(self.source, self.at)
+        opened = GROUP.match(self.source, self.at)
         if opened:
             self.at = opened.end()
             return _whole(self.inner(depth))
@@ -96,13 +86,13 @@ class Reader:
         if self.at < len(self.source) and self.source[self.at] not in "\\}":
             self.at += 1
             return self.source[self.at - 1]
-        if self.source[self.at : self.at + 1] == "\\" and depth < _DEEPEST:
+        if self.source[self.at : self.at + 1] == "\\" and depth < DEEPEST:
             return _whole(self._meaning(self._next_token(), "", depth + 1))
         return ""
 
     def shown(self, depth: int) -> str:
         """The next group as it stands, its seams open; nothing if there is none."""
-        opened = _GROUP.match(self.source, self.at)
+        opened = GROUP.match(self.source, self.at)
         if not opened:
             return ""
         self.at = opened.end()
@@ -110,45 +100,10 @@ class Reader:
 
     def inner(self, depth: int, before: str = "") -> str:
         """What stands in the group that has just opened."""
-        if depth < _DEEPEST:
+        if depth < DEEPEST:
             return self.group(depth + 1, before)
         self._unopened += 1
         return ""
-
-    def raw(self) -> str:
-        """The next group as it stands, for addresses and keys."""
-        found = _RAW.match(self.source, self.at)
-        self.at = found.end() if found else self.at
-        return found[1].strip() if found else ""
-
-    def option(self) -> str:
-        """The next `[...]`, without brackets, or nothing."""
-        found = _OPTION.match(self.source, self.at)
-        self.at = found.end() if found else self.at
-        return found[1].strip() if found else ""
-
-    def star(self) -> None:
-        """Reads over the star of a macro that may have one."""
-        self.at += self.source[self.at : self.at + 1] == "*"
-
-    def matched(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """Reads over what the pattern finds here."""
-        found = pattern.match(self.source, self.at)
-        self.at = found.end() if found else self.at
-        return found
-
-    def skip_group(self) -> bool:
-        """Reads over the next group; one that does not end soon is none."""
-        opened = _GROUP.match(self.source, self.at)
-        depth = 0
-        for brace in _BRACE.finditer(self.source, self.at, self.at + _LONGEST_GROUP) if opened else ():
-            depth += {"{": 1, "}": -1}.get(brace[0], 0)
-            if not depth:
-                self.at = brace.end()
-                return True
-            if depth > _DEEPEST:
-                break
-        return False
 
     def _next_token(self) -> re.Match[str]:
         token = _TOKEN.match(self.source, self.at)

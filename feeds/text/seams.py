@@ -26,6 +26,16 @@ def sewn(text: str) -> str:
     return _SEAM.sub(_shown, text) if WORD in text or NUMBER in text else text
 
 
+def apart(before: str) -> str:
+    """The blank that keeps what comes from what stands before it, but for an open bracket."""
+    return " " if before and not (before.isspace() or before in "([{~") else ""
+
+
+def apart_word(before: str) -> str:
+    """The blank that keeps a word from the letter or digit before it."""
+    return " " if before.isalnum() else ""
+
+
 def _shown(seam: re.Match[str]) -> str:
     left, right = seam.string[seam.start() - 1 : seam.start()], seam.string[seam.end() : seam.end() + 2]
     if WORD in seam[0]:
