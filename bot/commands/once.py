@@ -75,12 +75,11 @@ async def once(
 
     `stream` takes what goes to `console:`.
     """
-    follow = follow or Following()
-    settings = config.settings
+    follow, lead, settings = follow or Following(), lead or Lead(), config.settings
     grace = settings.delivery.grace.total_seconds()
     stop, left = stop_event(grace, 1), time_left(grace)
     settle, began, steady = settings.delivery.settle.total_seconds(), clock.now(), clock.steady()
-    led = store.led((lead or Lead()).check)
+    led = store.led(lead.check)
     await led.run(start, config, clock.now())
     caller = Caller(led, clock, feed_queries(config), Streamed(), feed_bests(config))
     await caller.release("each")
@@ -92,24 +91,33 @@ async def once(
     ):
         deliverer = Deliverer(store, channels, settings.timezone, settle, clock, config.site, life)
         deliverer.sent = partial(follow.sent, store)
-        tell = partial(notices.about_sources, config, led, channels, clock)
-        wake = asyncio.Event()
+        tell, wake = partial(notices.about_sources, config, led, channels, clock), asyncio.Event()
         press = Press(config, led, clock)
         tidy = partial(retention.tidy, led, kept(config), settings.timezone, clock.now, clock.steady)
         office = Office(config, led, clock, channels, press, tell, caller, wake.set, follow.told, tidy)
         report = await _beside_delivery(office, sources, deliverer, wake, stop, left)
-        deadline = clock.now().timestamp() + wait
-        await until_stopped(deliverer.drain(deadline, stop), stop, left)
-        await notices.about_delivery(config, led, channels, clock)
-        await until_stopped(deliverer.drain(deadline, stop), stop, left)
-        if settings.publish.pictures:
-            follow.told("fetching", "pictures of papers")
-        if published := await until_stopped(press.last(), stop, left):
-            report.files = list(dict.fromkeys([*report.files, *published.written]))
-            report.failed |= published.as_failure()
+        await _sent(office, deliverer, wait, stop, left)
+        await _pictured(office, press, report, stop, left)
     await led.run(round_over, "once", clock.now(), clock.steady() - steady)
     unsent = await store.run(overview.unsent, clock.now(), settings.timezone, began)
     return Result(report, deliverer.tally, unsent)
+
+
+async def _sent(office: Office, deliverer: Deliverer, wait: float, stop: asyncio.Event, grace: float) -> None:
+    """All that is due, and what the operator is told of it; `wait` seconds at most."""
+    deadline = office.clock.now().timestamp() + wait
+    await until_stopped(deliverer.drain(deadline, stop), stop, grace)
+    await notices.about_delivery(office.config, office.store, office.channels, office.clock)
+    await until_stopped(deliverer.drain(deadline, stop), stop, grace)
+
+
+async def _pictured(office: Office, press: Press, report: Report, stop: asyncio.Event, grace: float) -> None:
+    """Pictures that papers were asked for, and the pages that show them."""
+    if office.config.settings.publish.pictures:
+        office.told("fetching", "pictures of papers")
+    if published := await until_stopped(press.last(), stop, grace):
+        report.files = list(dict.fromkeys([*report.files, *published.written]))
+        report.failed |= published.as_failure()
 
 
 @asynccontextmanager

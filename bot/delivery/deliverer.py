@@ -13,8 +13,9 @@ from bot.channels.unopened import UnopenedChannel
 from bot.delivery.at_work import sweep_on
 from bot.delivery.gate import MARGIN, SHARED_MARGIN, Gate
 from bot.delivery.hands import Hands, Platform, Sent, Tally, unseen
-from bot.delivery.lane import LaneRun, answers
+from bot.delivery.lane import LaneRun
 from bot.delivery.packing import Packer
+from bot.delivery.setbacks import answers
 from bot.process.clock import Clock, Drift
 from bot.process.events import any_of
 from bot.rules.manners import Manner, Site

@@ -1,33 +1,31 @@
-"""One lane: claim, send, record, and what each failure means for the message, the lane and its platform.
+"""One lane: claim, send, record. One request in flight, strictly in order, a commit before and after.
 
-One request in flight, strictly in order, a commit before and after. When to try again is bot.rules.backoff's word.
+What a failure means stands in bot.delivery.setbacks.
 """
 
 import asyncio
 import logging
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.channels.channel import Channel, Kind, Lost, SendError
+from bot.channels.channel import Kind, Lost, SendError
 from bot.delivery import trail
 from bot.delivery.gate import AS_OFTEN, TARDY
 from bot.delivery.hands import FAR, Hands, Platform
-from bot.delivery.packing import loaded, stored
+from bot.delivery.packing import loaded
+from bot.delivery.setbacks import Setbacks
 from bot.process.logs import about
 from bot.rules import backoff
 from bot.rules.words import headed
 from bot.store import happened
-from bot.store.outbox import claims, lanes, names, outcomes, overview
+from bot.store.outbox import claims, names, outcomes, overview
 from bot.store.outbox.claims import Ask, Claim, Lane, Taken
 from bot.store.outbox.next_up import Pack
-from bot.store.outbox.outcomes import Tries
 from bot.store.outbox.terms import Hold, Turns
 from bot.store.outbox.turns import another
 
 log = logging.getLogger(__name__)
-
-_LOOKED_UP = "the answer to a message was lost, and whether it arrived cannot be looked up yet"
 
 
 @dataclass(slots=True)
@@ -37,8 +35,18 @@ class LaneRun:
     lane: Lane
     platform: Platform
     shared: Hands
-    settled: int = 0
-    """Messages sent or parked."""
+    sent: int = 0
+    """Messages."""
+    _setbacks: Setbacks = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing has failed yet."""
+        self._setbacks = Setbacks(self.lane, self.platform, self.shared)
+
+    @property
+    def settled(self) -> int:
+        """Messages sent or parked."""
+        return self.sent + self._setbacks.parked
 
     async def go(self, deadline: float | None, patience: float, turn: float = math.inf) -> Hold | None:
         """Send all that is due. Ends before a pause beyond `deadline` (Unix seconds), or longer than `patience`.
@@ -162,7 +170,7 @@ class LaneRun:
                 ref = await channel.find(self._lost(ask))
             except SendError as error:
                 if error.kind in {Kind.WAIT, Kind.STOP}:
-                    return await self._not_asked(ask, error)
+                    return await self._setbacks.not_asked(ask, error)
                 log.warning(
                     "%s a lost answer cannot be looked up (%s), sending again", headed(self.lane.name), error.reason
                 )
@@ -178,19 +186,6 @@ class LaneRun:
         payload = loaded(ask.payload)
         return Lost(ask.address, ask.delivery, payload, ask.since, ask.after, self.shared.now(), ask.asked)
 
-    async def _not_asked(self, ask: Ask, error: SendError) -> Hold:
-        store, scheme = self.shared.store, self.lane.scheme
-        until = self.shared.now() + backoff.after_failed_look_up(error, self.shared.chance())
-        await store.run_together(outcomes.put_off, ask, f"{_LOOKED_UP}: {error.told}", until, error.asked)
-        if error.kind is Kind.STOP:
-            await store.run_together(outcomes.stop_platform, scheme, error.told, self.shared.clock.now())
-            self.shared.stopped(scheme, error.told)
-            return Hold(until)
-        tries = await self._counted(happened.ASK, ask, error)
-        if over := backoff.is_over(error, tries.trying, tries.failures):
-            await self._park(ask, over)
-        return Hold(until)
-
     async def _send(self, claim: Claim) -> Hold | None:
         if not await self._is_ours(claim):
             return Hold(0)
@@ -200,7 +195,7 @@ class LaneRun:
         except SendError as error:
             error.cure = error.cure.replace("DESTINATION", self.lane.name)
             log.info("%s %s: %s", headed(self.lane.name), error.kind, error.told)
-            await self._failed(claim, error)
+            await self._setbacks.failed(claim, error)
             return Hold(0)  # the lane's next step knows until when
         hold = await self._sent(claim, sent.ref, happened.SENT)
         if sent.address and sent.address != claim.address:
@@ -212,98 +207,9 @@ class LaneRun:
         now, pause = self.shared.clock.now(), self.platform.terms.interval(it.address)
         hold = await self.shared.store.run_together(outcomes.sent, it.message, ref, now, pause, how)
         trail.sent(self.lane.name, ref)
-        self.settled += 1
+        self.sent += 1
         if it.papers:
             sent = self.shared.tally.sent
             sent[self.lane.name] = sent.get(self.lane.name, 0) + it.papers
         await self.shared.sent(self.lane, it.message)
         return hold
-
-    async def _failed(self, claim: Claim, error: SendError) -> None:
-        store, now, scheme = self.shared.store, self.shared.clock.now(), self.lane.scheme
-        tries = await self._counted(happened.SEND, claim, error)
-        match error.kind:
-            case Kind.FIX if error.fix is not None and not tries.fixed:
-                await store.run_together(outcomes.fix, claim, stored(error.fix), error.told)
-            case Kind.FIX | Kind.DROP if await store.run_together(outcomes.is_the_lanes, claim, error.told):
-                await self._wait(claim, self._of_the_chat(error), tries)
-            case Kind.FIX | Kind.DROP:
-                await self._park(claim, error.told)
-            case Kind.CLOSE:
-                await self._close(claim, error.told)
-            case Kind.STOP:
-                await store.run_together(outcomes.stop, claim, scheme, error.told, now)
-                self.shared.stopped(scheme, error.told)
-            case Kind.MOVED if error.moved_to not in {None, claim.address}:
-                await store.run_together(lanes.follow, claim, error.told, error.moved_to, now)
-            case Kind.UNSURE:
-                await self._unsure(claim, error, tries)
-            case _:
-                await self._wait(claim, error, tries)
-
-    async def _counted(self, what: str, it: Claim | Ask, error: SendError) -> Tries:
-        """How a message fared so far, this failure counted."""
-        how = happened.LIMITED if error.retry_after is not None else error.kind.value
-        store, now = self.shared.store, self.shared.clock.now()
-        return await store.run_together(outcomes.failed, it, what, self.lane.scheme, how, now)
-
-    async def _unsure(self, claim: Claim, error: SendError, tries: Tries) -> None:
-        count, name = tries.unsure + 1, self.lane.name
-        # Many lost answers while the platform itself answers: it is the message. An outage parks nothing.
-        if backoff.is_doubtful(count, tries.trying) and await answers(self.platform.channel):
-            await self._park(claim, f"answers lost {count} times: {error.reason}")
-            return
-        if count == backoff.TOLD_DOUBTS:
-            log.warning("%s the answer to one message was lost %s times: %s", name, count, error.reason)
-        until = self.shared.now() + backoff.after_lost_answer(count, self.shared.settle, self.shared.chance())
-        await self.shared.store.run_together(outcomes.unsure, claim, error.told, until)
-
-    async def _wait(self, claim: Claim, error: SendError, tries: Tries) -> None:
-        if over := backoff.is_over(error, tries.trying, tries.failures):
-            await (self._close if error.patient else self._park)(claim, over)
-            return
-        asked, store, name = error.retry_after is not None, self.shared.store, self.lane.name
-        pause = backoff.after_refusal(error, tries.failures, self.shared.chance())
-        until = self.shared.now() + pause
-        refused = error.patient
-        await store.run_together(outcomes.wait, claim, error.told, until, counted=not asked, refused=refused)
-        if pause > backoff.LONG:
-            log.warning("%s waits for %.1f hours: %s", name, pause / 3600, error.told)
-        if asked and self.platform.gate.flooded(self.lane.id, until):
-            log.warning("%s several destinations were told to wait: all of them do", self.lane.scheme)
-            await store.run_together(outcomes.pause_platform, self.lane.scheme, self.platform.gate.paused_until)
-
-    def _of_the_chat(self, error: SendError) -> SendError:
-        """The second message in a row refused in these words: the chat waits, and the first is parked no more."""
-        parked, told = self.shared.tally.parked, f"{self.lane.name}: parked: {error.told}"
-        if told in parked:
-            parked.remove(told)
-            self.settled -= 1
-            log.warning(
-                "%s: the next message was refused in the same words: it is put back, and all wait", self.lane.name
-            )
-        return replace(error, kind=Kind.WAIT, patient=True)
-
-    async def _close(self, claim: Claim, reason: str) -> None:
-        if await self.shared.store.run_together(outcomes.close, claim, reason, self.shared.clock.now()):
-            self._given_up(claim, f"{self.lane.name} is closed: {reason}")
-
-    async def _park(self, claim: Claim | Ask, reason: str) -> None:
-        if await self.shared.store.run_together(outcomes.park, claim, reason, self.shared.clock.now()):
-            self._given_up(claim, f"{headed(self.lane.name)} parked: {reason}")
-
-    def _given_up(self, claim: Claim | Ask, told: str) -> None:
-        self.settled += 1
-        log.warning("%s", told)
-        if claim.papers:
-            self.shared.tally.parked.append(told)
-
-
-async def answers(channel: Channel) -> bool:
-    """Whether a platform knows us and answers, sends apart."""
-    try:
-        await channel.check()
-    except SendError as error:
-        log.debug("asked who we are: %s", error.reason)
-        return False
-    return True
