@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 Name: TypeAlias = tuple[str, tuple[str, ...]]
 """Family name and given names, folded; a given name of one letter is an initial."""
@@ -11,7 +11,35 @@ _SUFFIX = re.compile(r",?\s+(?:jr|sr|ii|iii|iv|phd|md)\.?\Z", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s.\-‐‑]+")
 _INITIALS = re.compile(r"[^\W\d_a-z]{1,3}")
 """`JA Smith`, `Smith JA`: capitals alone are initials."""
+_INITIAL = re.compile(r"(?:[^\W\d_]\.-?)+")
+"""`J.`, `J.-P.`: only a given name is shortened so."""
 _PARTICLES = {"van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "la", "le", "el", "al", "bin", "ter"}
+
+
+class Order(NamedTuple):
+    """A name in its two parts, as they are written."""
+
+    family: str
+    given: str
+
+
+def order_of(written: str) -> Order | None:
+    """Which part of a name is which, where its writing tells: a comma, an initial before the last word, a particle.
+
+    `Ann Lee` does not tell: names of some languages begin with the family's.
+    """
+    family, comma, given = (part.strip() for part in written.partition(","))
+    if comma:
+        told = family and given and "," not in given and not _SUFFIX.fullmatch(f" {given}")
+        return Order(family, given) if told else None
+    words = written.split()
+    start = len(words) - 1
+    while start > 1 and words[start - 1] in _PARTICLES:
+        start -= 1
+    if start < 1 or _SUFFIX.search(written) or _INITIAL.fullmatch(words[-1]):
+        return None
+    told = _INITIAL.fullmatch(words[start - 1]) or (start == 1 and len(words) > 2)
+    return Order(" ".join(words[start:]), " ".join(words[:start])) if told else None
 
 
 def name_of(written: str) -> Name:
