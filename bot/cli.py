@@ -165,10 +165,10 @@ def import_(options: Options, file: str) -> None:
     raise SystemExit(take(options.config, verbose=options.verbose, file=file))
 
 
-@subscriptions.command()
+@subscriptions.command("export")
 @_everywhere
 @click.pass_obj
-def export(options: Options) -> None:
+def export_subscriptions(options: Options) -> None:
     """All but the file's, as lines that `import` reads."""
     from bot.commands.subscriptions import exported
 
@@ -210,6 +210,18 @@ def search(options: Options, query: str, *, as_json: bool) -> None:
     from bot.commands.search import command
 
     raise SystemExit(command(options.config, verbose=options.verbose, query=query, as_json=as_json))
+
+
+@cli.command(cls=Worded)
+@click.argument("query")
+@click.option("--as", "form", type=click.Choice(["bibtex", "ris", "csl", "jsonl"]), default="bibtex", show_default=True)
+@_everywhere
+@click.pass_obj
+def export(options: Options, query: str, *, form: str) -> None:
+    """The stored papers that QUERY matches, for a reference manager."""
+    from bot.commands.export import command
+
+    raise SystemExit(command(options.config, verbose=options.verbose, query=query, form=form))
 
 
 @cli.command()

@@ -99,7 +99,7 @@ def show(data: Any, text: str, *, as_json: bool, drawn: Callable[["Screen"], Non
     if as_json:
         _write(_escaped(json.dumps(data, ensure_ascii=False, indent=2)))
     elif drawn is not None and (screen := screen_of(sys.stdout)) is not None:
-        with _written():
+        with written():
             drawn(screen)
     else:
         say(text)
@@ -113,7 +113,7 @@ def say(text: str) -> None:
         return
     from bot.terminal.told import told
 
-    with _written():
+    with written():
         told(screen, text)
 
 
@@ -146,12 +146,12 @@ def _escaped(data: str) -> str:
 
 
 def _write(text: str) -> None:
-    with _written():
+    with written():
         sys.stdout.write(text + "\n")
 
 
 @contextmanager
-def _written() -> Iterator[None]:
+def written() -> Iterator[None]:
     """Write a result in the block. A reader that has gone wanted no more; a full disk is told."""
     try:
         yield

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from bot.config.load import Config
 from bot.publishing.files import Mark, elsewhere_of, feed_of, stamp_of
-from bot.publishing.made import Made, listed_again, mark_of
+from bot.publishing.made import Made, citations, citations_beside, listed_again, mark_of
 from bot.publishing.standing import Standing
 from bot.publishing.time_desk import TimeDesk
 from bot.store.archive import codec
@@ -97,11 +97,12 @@ class PageDesk:
     def gone(self) -> list[File]:
         """Pages of feeds that are no longer configured, of papers that are another one now, of times without papers."""
         own = {HOME, FEEDS, OPML, *self._papers, *self.times.paths()}
-        return [
+        found = [
             file
             for path, file in self._standing.known.items()
             if (file.feed not in self._feeds if file.feed else path not in own)
         ]
+        return found + [one for file in found for one in self._standing.beside(citations_beside(file.path))]
 
     def opml(self) -> dict[str, Made]:
         """The list of all feeds, for a feed reader, unless it stands."""
@@ -180,7 +181,9 @@ class PageDesk:
             else:
                 site = self._site if mine else self._sites
                 feeds = [self._feeds[slug] for slug in mine]
-                made[path] = Made(paper_page(site, codec.from_row(row), feeds), Mark(stamp))
+                paper = codec.from_row(row)
+                made[path] = Made(paper_page(site, paper, feeds), Mark(stamp))
+                made |= citations(paper)
         return made, right
 
     def stale_items(self, stamps: Mapping[str, str]) -> list[str] | None:

@@ -64,7 +64,7 @@ async def _sheets(desk: PageDesk, store: Store, due: Sequence[DueSheet]) -> Chan
 
 def _change(made: Mapping[str, Made], right: Sequence[File] = ()) -> Change:
     htmls = {path: one.html for path, one in made.items()}
-    return Change(htmls, {path: one.mark for path, one in made.items()}, right)
+    return Change(htmls, {path: one.mark for path, one in made.items() if one.mark}, right)
 
 
 def _chunks(some: Sequence[T], size: int) -> Iterator[Sequence[T]]:

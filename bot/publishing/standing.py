@@ -29,6 +29,10 @@ class Standing:
         stands = file is not None and look(f"{self._public}/{path}") == (file.size, file.mtime)
         return file.stamp if file and stands else ""
 
+    def beside(self, paths: Iterable[str]) -> list[File]:
+        """Files that we write beside a page and do not note, as far as they are there."""
+        return [File(path, "", "", *seen) for path in paths if (seen := look(self._public / path))]
+
     def pieces(self, paths: Iterable[str]) -> Mapping[str, Markup]:
         """The parts of those of these pages that are as we wrote them."""
         found: dict[str, Markup] = {}

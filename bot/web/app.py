@@ -17,6 +17,7 @@ from bot.store.engine import StoreError
 from bot.watch.health import stands_still
 from bot.watch.state import state
 from bot.web.address import Forwarded
+from bot.web.citations import OF_SUFFIX
 from bot.web.context import Busy, Context
 from bot.web.live import Crowded
 from bot.web.metrics import CONTENT_TYPE, Metrics
@@ -62,6 +63,7 @@ def web_app(context: Context) -> ASGIApp:
         Route("/index.html", times.home),
         Route("/feeds.html", times.feeds),
         *(Route(f"/{span}/{{name:path}}", times.of(span)) for span in SPANS),
+        *(Route(f"/papers/{{key:path}}.{suffix}", pages.citation(form)) for suffix, form in OF_SUFFIX.items()),
         Route("/papers/{key:path}", pages.paper),
         Route("/healthz", _healthz(context)),
         Route("/metrics", _metrics(context)),

@@ -1,6 +1,8 @@
 """A page for each feed and its older sheets, and a page for each paper."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
@@ -9,14 +11,16 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.store.archive import feeds, papers, shown
 from bot.web.archive import Archive
+from bot.web.citations import cited_body
 from bot.web.context import Context
 from bot.web.lists import Wish, wish_of
 from bot.web.making import kept_page
-from bot.web.reply import root_of
+from bot.web.reply import OF_FEEDS, reply, root_of
+from feeds.citation import Form
 from feeds.paper import Paper
 from feeds.query import Query
 from feeds.render import Feed
-from feeds.site import Stretch, by_votes, feed_page, listed, paper_page, paper_page_path
+from feeds.site import Stretch, by_votes, citation_path, feed_page, listed, paper_page, paper_page_path
 from feeds.weeks import plotted
 
 
@@ -58,6 +62,23 @@ class Pages:
 
         return await kept_page(self._context, request, ("paper", found.key, root), make)
 
+    def citation(self, form: Form) -> Callable[[Request], Awaitable[Response]]:
+        """`/papers/KEY.bib`, `.ris` or `.csl.json`. Another name of a paper leads to its own."""
+
+        async def cited(request: Request) -> Response:
+            name, context = request.path_params["key"], self._context
+            archive = await context.live.now()
+            found = archive.find(name)
+            if found is None:
+                return await self._by_another_name(name, root_of(request), partial(citation_path, form=form))
+            body = context.kept.get((form, found.key), archive.serial)
+            if body is None:
+                made = await context.live.ask(cited_body([found], form, context.clock.now().timestamp()))
+                body = context.keep((form, found.key), archive.serial, made)
+            return reply(request, body, context.max_age(), OF_FEEDS)
+
+        return cited
+
     def _feed(self, archive: Archive, feed: Feed, query: Query, held: list[Paper], wish: Wish, root: str) -> bytes:
         context, sheet = self._context, wish.of(len(held))
         dated = wish.order == "votes"
@@ -73,11 +94,11 @@ class Pages:
         known = context.feeds
         return paper_page(context.site, paper, [known[slug][0] for slug in slugs if slug in known], root)
 
-    async def _by_another_name(self, name: str, root: str) -> Response:
+    async def _by_another_name(self, name: str, root: str, path: Callable[[str], str] = paper_page_path) -> Response:
         found = await self._context.store.run(_find, name)
         if found is None:
             raise HTTPException(404)
-        return RedirectResponse(f"{root}{paper_page_path(found.key)}", 301)
+        return RedirectResponse(f"{root}{path(found.key)}", 301)
 
 
 def _find(connection: Connection, name: str) -> Paper | None:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from bot.publishing.kept_entries import ENTRIES
 from bot.web.archive import Archive
 from bot.web.body import Body, body_of
+from bot.web.citations import OF_SUFFIX, cited_body
 from bot.web.context import Context
 from bot.web.freshness import until_next_hour
 from bot.web.limits import MOST, cost_of
@@ -24,6 +25,8 @@ from feeds.render import CONTENT_TYPES, Feed, Kind, join_entries
 from feeds.site import Period, Search, address_page, by_votes, search_page, search_path
 from feeds.weeks import plotted
 
+_CITED = 0.5
+"""Tokens that a citation costs for a batch of papers, most of which a query does not match."""
 _SPELLINGS = 3.0
 """Tokens that other spellings of a query may cost beside it."""
 
@@ -53,15 +56,17 @@ class SearchDesk:
         return reply(request, body, self._max_age(query), OF_PAGES)
 
     async def feed(self, request: Request) -> Response:
-        """`/search.rss`, `.atom`, `.json`."""
+        """`/search.rss`, `.atom`, `.json`; all that it matches: `.bib`, `.ris`, `.csl.json`."""
         form, text = request.path_params["form"], _text(request)
-        if form not in {"rss", "atom", "json"}:
+        if form not in {"rss", "atom", "json", *OF_SUFFIX}:
             raise HTTPException(404)
         try:
             query = _parsed(text)
         except QueryError as error:
             return self._no_query(error, text)
         body = await self._made(request, (form, str(query)), query)
+        if form in OF_SUFFIX:
+            return reply(request, body, self._max_age(query), OF_FEEDS)
         if wants_page(request, body):
             feed = self._feed(query, self._context.base(request))
             return page(address_page(self._context.site, feed, form), 200, OF_BOTH)
@@ -85,7 +90,7 @@ class SearchDesk:
         body = context.kept.get(place, state)
         if body is None:
             others = _affordable(query, archive) if name[0] == "page" else []
-            cost = _cost_of(archive, query, *others)
+            cost = _cost_of(archive, query, *others) + (_CITED * len(archive.batches) if name[0] in OF_SUFFIX else 0.0)
             context.admit(request, cost)
             made = await context.live.ask(self._body(archive, name, query, others, base), cost)
             body = context.keep(place, state, made)
@@ -101,6 +106,8 @@ class SearchDesk:
             return body_of(search_page(self._context.site, search), HTML, at)
         found = yield from archive.matched(query)
         yield
+        if name[0] in OF_SUFFIX:
+            return (yield from cited_body(found, OF_SUFFIX[name[0]], at))
         form: Kind = name[0]  # checked in `feed`
         members = archive.members(archive.entries(found, self._context.config.settings.publish.entries))
         papers = {row: archive.rows[row].paper for row, _ in members}

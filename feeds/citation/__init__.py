@@ -4,6 +4,7 @@ Says what is known and no more: a name is turned round only where its order is k
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Literal, get_args
 
 from feeds.citation import bibtex, csl, ris
@@ -12,7 +13,7 @@ from feeds.citation.keys import keyed
 from feeds.citation.reference import Reference, reference
 from feeds.paper import Paper
 
-__all__ = ["CONTENT_TYPES", "FORMS", "SUFFIXES", "Form", "cite", "cited", "coins", "tags"]
+__all__ = ["CONTENT_TYPES", "FORMS", "SUFFIXES", "Form", "cite", "cited", "coins", "pasted", "tags"]
 Form = Literal["bibtex", "ris", "csl"]
 FORMS: tuple[Form, ...] = get_args(Form)
 SUFFIXES: dict[Form, str] = {"bibtex": "bib", "ris": "ris", "csl": "csl.json"}
@@ -35,6 +36,11 @@ _AROUND: dict[Form, tuple[str, str, str]] = {
 def cite(papers: Iterable[Paper], form: Form) -> str:
     """A file of these papers, in their order; each has a key of its own. Raises ValueError for an unknown form."""
     return "".join(cited(papers, form))
+
+
+def pasted(paper: Paper) -> str:
+    """Its entry of BibTeX as people paste it: without abstract and keywords."""
+    return cite([replace(paper, abstract="", keywords=())], "bibtex")
 
 
 def cited(papers: Iterable[Paper], form: Form) -> Iterator[str]:

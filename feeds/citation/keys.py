@@ -8,10 +8,11 @@ from feeds.citation.reference import Author, Reference
 from feeds.paper.people import name_of
 
 _WORD = re.compile(r"[a-z0-9]+")
-_SMALL = frozenset(
-    "a an and are as at be by can do does for from how in into is it its not of on or the to toward towards via what "
-    "when where which who why with without you your".split()  # noqa: SIM905  (a list of words reads better as a text)
+_SMALL = re.compile(
+    r"an?|and|are|as|at|be|by|can|do|does|for|from|how|in|into|is|its?|not|of|on|or|the|to|towards?|via|what|when|where"
+    r"|which|who|why|with|without|you|your"
 )
+"""Words that a key does not begin a title with."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -29,7 +30,7 @@ def keyed(references: Iterable[Reference]) -> Iterator[tuple[str, Reference]]:
 
 
 def _key(one: Reference) -> str:
-    words = [word for word in _WORD.findall(_plain(one.title)) if word not in _SMALL]
+    words = [word for word in _WORD.findall(_plain(one.title)) if not _SMALL.fullmatch(word)]
     return (_family(one.authors) + one.iso_date[:4] + "".join(words[:1]))[:60]
 
 

@@ -3,7 +3,15 @@
 Reads no store and writes no file. Templates, style sheet and script are package data, read at import.
 """
 
-from feeds.site.address import feed_page_path, page_name, paper_page_path, period_path, root_of, search_path
+from feeds.site.address import (
+    citation_path,
+    feed_page_path,
+    page_name,
+    paper_page_path,
+    period_path,
+    root_of,
+    search_path,
+)
 from feeds.site.assets import ASSETS, LOOK, POLICY
 from feeds.site.pages import (
     address_page,
@@ -45,6 +53,7 @@ __all__ = [
     "Week",
     "address_page",
     "by_votes",
+    "citation_path",
     "error_page",
     "feed_item",
     "feed_page",

@@ -4,6 +4,7 @@ from datetime import date
 from functools import lru_cache
 from urllib.parse import quote
 
+from feeds.citation import SUFFIXES, Form
 from feeds.query.faults import QUOTES, unreadable
 from feeds.render import Feed, Kind, page_name, paper_page_path
 from feeds.site.periods import Period
@@ -11,6 +12,7 @@ from feeds.site.sheets import Order
 from feeds.words import tokens
 
 __all__ = [
+    "citation_path",
     "feed_page_path",
     "feed_path",
     "page_name",
@@ -56,13 +58,18 @@ def sheet_path(path: str, number: int, order: Order | None = None) -> str:
     return path + ("&" if "?" in path else "?") + "&".join(ways) if ways else path
 
 
+def citation_path(key: str, form: Form) -> str:
+    """A paper as a reference manager takes it."""
+    return f"papers/{page_name(key)}.{SUFFIXES[form]}"
+
+
 def root_of(path: str) -> str:
     """The way from a page to the start page's folder."""
     return "../" * path.partition("?")[0].count("/")
 
 
-def search_path(query: str, form: Kind | None = None, day: date | None = None) -> str:
-    """The page of a query, or its feed; or the page of what it finds of one day."""
+def search_path(query: str, form: Kind | str | None = None, day: date | None = None) -> str:
+    """The page of a query, its feed, or its papers by a citation's suffix; or the page of what it finds of one day."""
     asked = f"q={quote(query, safe='')}" + (f"&day={day}" if day else "")
     return f"{SEARCH}{f'.{form}' if form else ''}?{asked}"
 

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from importlib.resources import files
 from types import MappingProxyType
 
+from feeds.citation import FORMS, cite, coins
+from feeds.paper import Paper
+
 _NAMES = ("style.css", "site.js", "icon.svg")
 _TEMPLATES = ("base", "parts", "home", "time", "feeds", "feed", "paper", "search", "address", "error")
 
@@ -24,7 +27,10 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
 )
 """By name."""
 
-LOOK = hashlib.sha256(repr((sorted(TEMPLATES.items()), VERSION)).encode()).hexdigest()[:10]
+_CITED = Paper("2601.00001", "A", "B", ("C",), publication="D", doi="10.1000/e", withdrawn=True, keywords=("f",))
+LOOK = hashlib.sha256(
+    repr((sorted(TEMPLATES.items()), VERSION, [cite([_CITED], form) for form in FORMS], coins(_CITED))).encode()
+).hexdigest()[:10]
 """Another one when pages of the same facts would look otherwise."""
 
 POLICY = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
+from feeds.citation import coins, pasted, tags
 from feeds.paper import Paper
 from feeds.query import Query
 from feeds.render import CONTENT_TYPES, Feed, Kind
@@ -80,7 +81,9 @@ def feed_page(
 
 def paper_page(site: Site, paper: Paper, feeds: Sequence[Feed] = (), root: str = "../") -> bytes:
     """All that is known of a paper, and the feeds that it stands in. `root` leads to the start page's folder."""
-    return _page("paper.html", site, root, feeds, card=card_of(paper), found=found_in(paper), feeds=feeds)
+    shown = {"card": card_of(paper), "found": found_in(paper), "feeds": feeds}
+    taken = {"tags": tags(paper), "citation": pasted(paper), "key": paper.key or paper.id}
+    return _page("paper.html", site, root, feeds, **shown, **taken)
 
 
 def search_page(site: Site, search: Search) -> bytes:
@@ -131,11 +134,11 @@ def _around_of(period: Period) -> list[Period]:
 
 
 @lru_cache(maxsize=512)
-def _around(paper: Paper, root: str, *, served: bool, dated: bool) -> tuple[str, Markup, Markup, Markup]:
-    """Where the paper's page is, its picture, its authors, and its facts: the same in every feed."""
+def _around(paper: Paper, root: str, *, served: bool, dated: bool) -> tuple[str, Markup, Markup, Markup, str]:
+    """Where the paper's page is, its picture, its authors, its facts, and what Zotero finds: the same in every feed."""
     card = card_of(paper)
     picture, authors = _parts().picture(card, root), _parts().authors(card, root, served)
-    return root + card.path, picture, authors, _parts().facts(card, dated)
+    return root + card.path, picture, authors, _parts().facts(card, dated), coins(paper)
 
 
 def _by_day(papers: Stretch, *, headed: bool = True) -> list[tuple[date | None, Markup]]:

@@ -8,7 +8,7 @@ async function copy(text) {
     return true;
   } catch {
     // No clipboard on a page without TLS: the old way still works there, with a field that is seen.
-    const field = document.createElement("input");
+    const field = document.createElement("textarea");
     field.value = text;
     document.body.append(field);
     field.select();
@@ -23,7 +23,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   button.addEventListener("click", async () => {
     const text = document.getElementById(button.dataset.copy).value;
     const done = await copy(text);
-    document.getElementById("copied").textContent = done ? `Copied: ${text}` : text;
+    document.getElementById("copied").textContent = done ? `Copied: ${text.split("\n", 1)[0]}` : text;
     button.classList.toggle("done", done);
     document.getElementById("copied").classList.toggle("hidden", done);
     button.focus();
