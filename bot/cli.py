@@ -5,6 +5,7 @@ import os
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -217,7 +218,7 @@ def search(options: Options, query: str, *, as_json: bool) -> None:
 @click.option("--as", "form", type=click.Choice(["bibtex", "ris", "csl", "jsonl"]), default="bibtex", show_default=True)
 @_everywhere
 @click.pass_obj
-def export(options: Options, query: str, *, form: str) -> None:
+def export(options: Options, query: str, *, form: Literal["bibtex", "ris", "csl", "jsonl"]) -> None:
     """The stored papers that QUERY matches, for a reference manager."""
     from bot.commands.export import command
 

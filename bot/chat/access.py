@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from bot.chat.commands import CHANGING, AboutPaper, Command, Start
+from bot.chat.commands import CHANGING, CHANGING_WORDS, AboutPaper, Command, Start
 from bot.chat.said import Said
 from bot.config.load import Config
 from bot.store import chats
@@ -24,7 +24,7 @@ class Access:
     def counts(self, said: Said, command: Command) -> bool:
         """Whether it is one of a person's commands: a button is only if it changes something."""
         if isinstance(command, AboutPaper):
-            return not said.pressed or command.word != "why"
+            return not said.pressed or command.word in CHANGING_WORDS
         return not said.pressed or isinstance(command, CHANGING)
 
     def looks(self, connection: Connection, said: Said, command: Command, moment: float) -> Verdict:

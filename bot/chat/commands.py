@@ -152,7 +152,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class AboutPaper:
-    """`why`, `save` or `watch`, of the paper in the message that is answered."""
+    """`why`, `save`, `watch` or `cite`, of the paper in the message that is answered."""
 
     word: str
 
@@ -183,5 +183,7 @@ Command: TypeAlias = (
     | Latest | Search | Top | Feed | AboutPaper | Saved | Forget | Misread
 )  # fmt: skip
 
+CHANGING_WORDS = {"save", "watch"}
+"""Of a paper: what a chat keeps by them."""
 CHANGING = Subscribe | Unsubscribe | Change | When | QuietHours | Zone | Pause | Resume | Forget
 """What only those say who may change a chat's subscriptions."""

@@ -14,7 +14,7 @@ from bot.chat.answers import answer
 from bot.chat.answers.chosen import queries_of
 from bot.chat.answers.membership import back, moved
 from bot.chat.asked import NOTHING, Asked, Sought
-from bot.chat.commands import CHANGING, AboutPaper, Command, Latest
+from bot.chat.commands import CHANGING, CHANGING_WORDS, AboutPaper, Command, Latest
 from bot.chat.front import Front, tell
 from bot.chat.reply import Reply
 from bot.chat.said import Moved, Said, read
@@ -161,5 +161,5 @@ class Desk:
 def _is_for_administrators(said: Said, command: Command) -> bool:
     """What a channel keeps is not its readers' to choose."""
     if isinstance(command, AboutPaper):
-        return said.place == "channel" and command.word != "why"
+        return said.place == "channel" and command.word in CHANGING_WORDS
     return isinstance(command, CHANGING)

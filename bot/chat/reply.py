@@ -27,6 +27,8 @@ class Reply:
     """Empty: nothing is said; who pressed a button sees that it was."""
     buttons: tuple[tuple[Button, ...], ...] = ()
     """In rows."""
+    copied: str = ""
+    """What stands below the text to be copied from there, its lines and widths kept."""
     edits: bool = False
     """Whether it stands in place of the message whose button was pressed."""
     aside: bool = False

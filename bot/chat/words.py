@@ -264,6 +264,7 @@ _READERS: dict[str, Callable[[_Read], Command]] = {
     "top": _top,
     "feed": _feed,
     "watch": _about,
+    "cite": _about,
     "change": _change,
     "forget": _forget,
     "undo": _undo,

@@ -5,22 +5,19 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from bot.commands.opening import CLOCK, configured, guarded, written
 from bot.store.archive.look import look
-from feeds.citation import cited
+from feeds.citation import Form, cited
 from feeds.match import match
 from feeds.paper import Paper
 from feeds.query import parse_query
 from feeds.render import in_order
 
-Form = Literal["bibtex", "ris", "csl", "jsonl"]
-FORMS: tuple[Form, ...] = get_args(Form)
-
 
 @guarded
-def command(path: Path, *, verbose: bool, query: str, form: Form) -> int:
+def command(path: Path, *, verbose: bool, query: str, form: Form | Literal["jsonl"]) -> int:
     """2: a bad query."""
     parsed = parse_query(query)
     config = configured(path, verbose=verbose, secrets=False)

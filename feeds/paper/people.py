@@ -30,7 +30,7 @@ def order_of(written: str) -> Order | None:
     """
     family, comma, given = (part.strip() for part in written.partition(","))
     if comma:
-        told = family and given and "," not in given and not _SUFFIX.fullmatch(f" {given}")
+        told = bool(family and given) and "," not in given and not _SUFFIX.fullmatch(f" {given}")
         return Order(family, given) if told else None
     words = written.split()
     start = len(words) - 1
@@ -38,8 +38,9 @@ def order_of(written: str) -> Order | None:
         start -= 1
     if start < 1 or _SUFFIX.search(written) or _INITIAL.fullmatch(words[-1]):
         return None
-    told = _INITIAL.fullmatch(words[start - 1]) or (start == 1 and len(words) > 2)
-    return Order(" ".join(words[start:]), " ".join(words[:start])) if told else None
+    if not _INITIAL.fullmatch(words[start - 1]) and (start > 1 or len(words) == 2):
+        return None
+    return Order(" ".join(words[start:]), " ".join(words[:start]))
 
 
 def name_of(written: str) -> Name:

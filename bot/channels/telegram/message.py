@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot.channels.channel import Issue, Item, Packed, Payload
 from bot.channels.excerpt import said_of
@@ -25,11 +26,15 @@ from bot.channels.wording import (
     units,
     why,
 )
+from feeds.citation import pasted
+from feeds.paper import Paper
 
 TEXT, BYTES, ENTITIES = 4096, 32_768, 100
 """Code points after parsing (UTF-16 units here, to be sure), bytes before, entities shown (tdlib, PTB constants)."""
-_ABOUT = [{"text": "Why", "callback_data": "why"}, {"text": "Save", "callback_data": "save"}]
+_ABOUT = ({"text": "Why", "callback_data": "why"}, {"text": "Save", "callback_data": "save"})
 """Words for the bot (bot.chat.words)."""
+_COPIED = 256
+"""Characters that a button copies by itself (Bot API, CopyTextButton)."""
 _LARGEST = 999
 """Messages of one issue, as far as the room for their numbers goes."""
 _FOLDED = "<blockquote expandable>{}</blockquote>"
@@ -46,7 +51,14 @@ def pack(item: Item, *, silent: bool = False, asked: bool = False) -> Payload:
     paragraphs = [_lines(head), _lines((Piece(line),) for line in about if line), *map(_line, said.abstract)]
     text = "\n\n".join(filter(None, paragraphs))
     payload = _payload(text, links(paper), thumbnail(paper), silent=silent)
-    return {**payload, "buttons": [*payload["buttons"], _ABOUT]} if asked else payload
+    return {**payload, "buttons": [*payload["buttons"], [*_ABOUT, _cite(paper)]]} if asked else payload
+
+
+def _cite(paper: Paper) -> dict[str, Any]:
+    """Copies the paper's entry of BibTeX where a button can, else asks the bot for it."""
+    entry = pasted(paper).rstrip()
+    copies = entry if units(entry) <= _COPIED else ""
+    return {"text": "Cite", **({"copy_text": {"text": copies}} if copies else {"callback_data": "cite"})}
 
 
 def pack_issue(issue: Issue) -> list[Packed]:

@@ -1,6 +1,7 @@
-"""`why`, `save`, `watch`, `saved`: of the papers in a message that is answered."""
+"""`why`, `save`, `watch`, `cite`, `saved`: of the papers in a message that is answered."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -14,11 +15,16 @@ from bot.store import keeping
 from bot.store.archive import papers
 from bot.store.outbox import lanes, posted
 from bot.store.subscriptions import rows
+from feeds.citation import pasted
 from feeds.match import match
 from feeds.paper import Paper
 from feeds.query import QueryError, parse_query
+from feeds.site import citation_path, search_path
 
-_SHOWN = 10
+_SHOWN, _TAKEN = 10, 50
+"""Papers that `saved` lists, and that its address of BibTeX has."""
+_COPIED, _ENTRY, _AUTHORS = 2800, 1400, 10
+"""Characters of all entries in a message, and of one from which only so many authors are named."""
 
 
 def about(connection: Connection, asked: Asked, command: AboutPaper) -> Reply:
@@ -30,6 +36,8 @@ def about(connection: Connection, asked: Asked, command: AboutPaper) -> Reply:
         return Reply(f"Answer a message of mine that has a paper with {asked.about_a_paper(command.word)}", aside=True)
     if command.word == "why":
         return Reply("\n".join(_why(connection, asked, there, one, some[one]) for one in ids[:_SHOWN] if one in some))
+    if command.word == "cite":
+        return _cited(asked, [some[one] for one in ids if one in some])
     if len(some) > 1:
         said = f"That message has {counted(len(some), 'paper')}: I can do that for one alone."
         return Reply(said, aside=True)
@@ -45,7 +53,23 @@ def saved(connection: Connection, asked: Asked, _: Saved) -> Reply:
     ids = [number for key in keys if (number := papers.find(connection, key)) is not None]
     some = papers.by_ids(connection, ids)
     more = [f"and {count - len(keys)} more"] if count > len(keys) else []
-    return Reply("\n".join(["Kept here:", *wording.lines_of(some[one] for one in ids), *more]))
+    lines = ["Kept here:", *wording.lines_of(some[one] for one in ids if one in some), *more]
+    return Reply("\n".join([*lines, *_taken_home(connection, asked)]))
+
+
+def _taken_home(connection: Connection, asked: Asked) -> list[str]:
+    """Where all that is kept is had as BibTeX: the address names the papers, so it tells of nobody else's."""
+    site = asked.config.site
+    if site is None or not site.serves:
+        return []
+    keys = keeping.saved(connection, asked.chat, _TAKEN)
+    found = papers.by_ids(connection, [one for key in keys if (one := papers.find(connection, key)) is not None])
+    query = " OR ".join(f"id:{_asked(one.id)}" for one in found.values() if '"' not in one.id)
+    return [f"For a reference manager: {site.base_url}{search_path(query, 'bib')}"] if query else []
+
+
+def _asked(name: str) -> str:
+    return name if name.replace(".", "").isalnum() else f'"{name}"'
 
 
 def _why(connection: Connection, asked: Asked, there: Sequence[int], number: int, paper: Paper) -> str:
@@ -62,6 +86,33 @@ def _reason(query: str, name: str, paper: Paper, asked: Asked) -> str:
     words = ", ".join(found[0].words) if found else ""
     called = f"{name} ({wording.short(query)})" if name else wording.short(query)
     return f"{called}, for: {words}" if words else called
+
+
+def _cited(asked: Asked, some: Sequence[Paper]) -> Reply:
+    """Their entries of BibTeX, as many as one message holds. A channel's reader has room for an address alone."""
+    site = asked.config.site
+    if asked.said.place == "channel" and asked.said.pressed and site and len(some) == 1:
+        return Reply(f"{site.base_url}{citation_path(some[0].key, 'bibtex')}", aside=True)
+    entries = _entries(some)
+    if not entries:
+        return Reply("Its entry is too long for a message.", aside=True)
+    more = f" of the first {len(entries)} of {len(some)}" if len(entries) < len(some) else ""
+    return Reply(f"BibTeX{more}:", copied="\n".join(entries).rstrip())
+
+
+def _entries(some: Sequence[Paper]) -> list[str]:
+    """Of those that fit into a message; BibTeX itself says `and others` where authors are left out."""
+    found: list[str] = []
+    room = _COPIED
+    for one in some:
+        entry = pasted(one)
+        if len(entry) > _ENTRY and len(one.authors) > _AUTHORS:
+            entry = pasted(replace(one, authors=(*one.authors[:_AUTHORS], "others")))
+        room -= len(entry) + 1
+        if room < 0:
+            break
+        found.append(entry)
+    return found
 
 
 def _saved(connection: Connection, asked: Asked, paper: Paper) -> Reply:

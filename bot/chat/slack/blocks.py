@@ -18,8 +18,10 @@ _LINK = re.compile(r"(https?://\S+)")
 def message(reply: Reply) -> dict[str, Any]:
     """`text` and `blocks`, and nothing that Slack would unfold, link or style by itself."""
     text = safe(fit(reply.text, TEXT - 96))
-    blocks = [_text(text), *_buttons(reply.buttons)]
-    return {"text": fallback(text.splitlines(), ""), "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
+    copied = [_preformatted(reply.copied)] if reply.copied else []
+    blocks = [_text(text), *copied, *_buttons(reply.buttons)]
+    told = fallback([*text.splitlines(), *reply.copied.splitlines()], "")
+    return {"text": told, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
 
 
 def home(chat: str, answer: dict[str, Any], sign: str) -> dict[str, Any]:
@@ -56,6 +58,13 @@ def _plain(text: str) -> dict[str, Any]:
 def _text(text: str) -> Block:
     """Rich text has no markup that could hide in it. What stands above a caret keeps its width."""
     return {"type": "rich_text", "elements": list(_pieces(text))}
+
+
+def _preformatted(text: str) -> Block:
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_preformatted", "elements": [{"type": "text", "text": safe(text)}]}],
+    }
 
 
 def _pieces(text: str) -> Iterator[Block]:

@@ -96,10 +96,12 @@ class TelegramFront:
 
     def packed(self, reply: Reply, said: Said) -> Act:
         """HTML; what stands under a caret keeps its width. Who presses a button where others read is told alone."""
-        if said.press and not reply.edits and (reply.aside or said.place != "private"):
+        posted = said.place == "private" or (reply.copied and said.place == "group")  # nothing is copied from a toast
+        if said.press and not reply.edits and (reply.aside or not posted):
             return {"press": said.press, "told": fit(reply.text, TOAST)}
         buttons = [[{"text": one.label, "callback_data": one.says} for one in row] for row in reply.buttons]
-        payload = {"text": _markup(fit(reply.text, TEXT - 96)), "parse_mode": "HTML", "buttons": buttons, "preview": ""}
+        text = _markup(fit(reply.text, TEXT - 96 - len(reply.copied))) + _kept(reply.copied)
+        payload = {"text": text, "parse_mode": "HTML", "buttons": buttons, "preview": ""}
         if reply.edits and said.pressed:
             return {**payload, "edit": said.about, "press": said.press}
         answers = said.message if said.place == "group" else ""
@@ -148,3 +150,7 @@ def _markup(text: str) -> str:
     """Lines that begin with two blanks and have a caret under them stand as they are."""
     escaped = html.escape(safe(text), quote=False)
     return CARET.sub(r"<pre>\1</pre>", escaped)
+
+
+def _kept(text: str) -> str:
+    return f"\n<pre>{html.escape(safe(text), quote=False)}</pre>" if text else ""

@@ -58,7 +58,8 @@ class PlainFront:
 
     def packed(self, reply: Reply, said: Said) -> Act:
         buttons = [[{"text": one.label, "says": one.says} for one in row] for row in reply.buttons]
-        return {"text": reply.text, "buttons": buttons, "edits": reply.edits and said.pressed, "aside": reply.aside}
+        text = "\n".join(filter(None, (reply.text, reply.copied)))
+        return {"text": text, "buttons": buttons, "edits": reply.edits and said.pressed, "aside": reply.aside}
 
     async def say(self, address: str, thread: str, act: Act) -> bool:
         raise NotImplementedError
@@ -86,9 +87,17 @@ class Conversation:
             self.paper(f"2611.0000{number}", f"Diffusion number {number}", NOON.date() - timedelta(days=number), number)
         self.paper("2611.00010", "A graph of graphs", NOON.date(), 50)
 
-    def paper(self, name: str, title: str, day: date, votes: int = 0, links: dict[str, str] | None = None) -> int:
+    def paper(
+        self,
+        name: str,
+        title: str,
+        day: date,
+        votes: int = 0,
+        links: dict[str, str] | None = None,
+        authors: tuple[str, ...] = (),
+    ) -> int:
         links = links or {"abstract": f"https://arxiv.org/abs/{name}"}
-        one = Paper(name, title, "We look into it.", votes=votes, links=links, announced=day)
+        one = Paper(name, title, "We look into it.", authors, votes=votes, links=links, announced=day)
         return self.store.call(_stored, one, day, self.clock.now())
 
     def say(self, text: str, person: str = "telegram:7", address: str = "7", **more: Any) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -19,6 +20,9 @@ from bot.store.database import Database
 from bot.store.engine import driver
 from bot.store.outbox import lanes
 from bot.store.subscriptions import imported
+from feeds.match import match
+from feeds.paper import Paper
+from feeds.query import parse_query
 from feeds.site.start import mark_of
 from tests.bot.chat.conversation import NOON, OPEN, Conversation
 
@@ -299,6 +303,39 @@ def test_why_and_save_are_of_the_message_that_is_answered(talk: Conversation) ->
     assert talk.say("why", about="55", address="8", person="telegram:8") == [
         "Answer a message of mine that has a paper with /why"
     ]
+
+
+def test_cite_gives_the_entries_of_the_message_that_is_answered(talk: Conversation) -> None:
+    talk.post("2611.00003", "55")
+    for pressed in (False, True):
+        (said,) = talk.say("cite", about="55", pressed=pressed)
+        assert said == (
+            "BibTeX:\n@misc{paper2026diffusion,\n  title = {{Diffusion} number 3},\n  year = {2026},\n  month = nov,\n"
+            "  eprint = {2611.00003},\n  archivePrefix = {arXiv},\n  url = {https://arxiv.org/abs/2611.00003},\n}"
+        )
+    channel = {"place": "channel", "address": "-1007", "about": "77", "pressed": True}
+    talk.post("2611.00003", "77", address="-1007")
+    assert talk.say("cite", **channel) == ["https://papers.example.org/papers/2611.00003.bib"]
+
+
+def test_an_entry_with_many_authors_names_the_first_and_says_so(talk: Conversation) -> None:
+    talk.paper("2611.00777", "Many hands", NOON.date(), authors=tuple(f"Person Number{n}" for n in range(300)))
+    talk.post("2611.00777", "56")
+    (said,) = talk.say("cite", about="56")
+    assert "Person Number9 and others}" in said
+    assert "Number10" not in said
+
+
+def test_what_is_kept_is_had_as_bibtex_by_its_ids(talk: Conversation) -> None:
+    for paper, post in (("2611.00003", "55"), ("2611.00002", "56")):
+        talk.post(paper, post)
+        talk.say("save", about=post)
+    address = talk.say("saved")[0].splitlines()[-1].removeprefix("For a reference manager: ")
+    parts = urlsplit(address)
+    assert parts.path == "/search.bib"
+    query = parse_query(parse_qs(parts.query)["q"][0])
+    found = match({"": query}, [Paper("2611.00003", "A", ""), Paper("2611.00002", "B", ""), Paper("2611.1", "C", "")])
+    assert [one.title for one in found[""]] == ["A", "B"]
 
 
 def test_what_is_forgotten_is_gone(tmp_path: Path, database: Database) -> None:

@@ -201,7 +201,7 @@ def test_a_papers_page_that_is_gone_or_was_edited_comes_back(here: World) -> Non
     here.round()
     papers = here.folder / "public" / "papers"
     (papers / "2509.00001.html").unlink()
-    next(papers.glob("math-*")).write_text("mine")
+    next(papers.glob("math-*.html")).write_text("mine")
     assert {name.partition("/")[0] for name in changed(here)} == {"papers"}
     assert is_as_from_scratch(here)
 

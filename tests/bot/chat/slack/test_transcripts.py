@@ -96,5 +96,5 @@ def without_blanks(lines: Iterable[str]) -> list[str]:
 def in_slack(line: str) -> str:
     """With what stands before a word there; nothing stands before those that answer a paper."""
     if line.startswith("<") and "nswer" in line:
-        line = re.sub(r"/(why|save|watch)", r"\1", line)
+        line = re.sub(r"/(why|save|watch|cite)", r"\1", line)
     return re.sub(r"(?<![^\s(])/(?=[a-z])", "/papers ", line) if line.startswith("<") else line
