@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -18,6 +19,7 @@ from bot.channels.registry import CHANNELS
 from bot.channels.unopened import UnopenedChannel, why_unopened
 from bot.config.load import Config
 from bot.config.secrets import source_key
+from bot.process.installation import tokens_of
 from bot.sources.kind import SourceKind, SourceTable, Surroundings
 from bot.sources.registry import SOURCES
 from bot.sources.source import Source
@@ -83,7 +85,8 @@ def _opening(kind: ChannelKind, config: Config, stream: TextIO) -> Opening | Non
     settings = config.settings
     timeout = settings.delivery.timeout.total_seconds()
     table, listens = settings.section(kind.section), settings.chat is not None
-    opening = kind.open(Means(table, config.secrets, timeout, stream, config.way, listens))
+    tokens = partial(tokens_of, config.key_file)
+    opening = kind.open(Means(table, config.secrets, timeout, stream, config.way, listens, config.site, tokens))
     if opening and kind.section and _roots_are_missing():
         from bot.fetch.ways import tls  # noqa: PLC0415  (httpx is for who fetches or sends)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from bot.channels.registry import rule_at
 from bot.config.load import Config
 from bot.rules.best import Best, decided_up_to
 from bot.rules.parts import Part
@@ -92,7 +93,7 @@ def file_subscriptions(connection: Connection, config: Config) -> list[Subscript
             destination=str(to),
             lane=lane_of[to],
             query=alert.query,
-            times=Times(str(alert.deliver), str(alert.quiet or ""), settings.zone_of(alert).key),
+            times=Times(str(rule_at(to, alert.deliver)), str(alert.quiet or ""), settings.zone_of(alert).key),
             top=alert.top,
             together=alert.together,
             silent=alert.silent,

@@ -192,7 +192,7 @@ def test_what_is_imported_is_what_the_package_asks_for() -> None:
     asked = {re.split(r"[<>=\[]", one)[0].lower() for one in project["dependencies"]}
     names = {"telegram": "python-telegram-bot", "slack_sdk": "slack-sdk", "re2": "google-re2"}
     names |= {"prometheus_client": "prometheus-client", "imap_tools": "imap-tools", "python_socks": "python-socks"}
-    names |= {"aiohttp_socks": "aiohttp-socks"}
+    names |= {"aiohttp_socks": "aiohttp-socks", "css_inline": "css-inline", "dns": "dnspython"}
     extras = {re.split(r"[<>=\[]", one)[0] for extra in project["optional-dependencies"].values() for one in extra}
     names |= {"PIL": "pillow"}
     used = {name.split(".")[0] for path in [*modules("feeds"), *modules("bot")] for name in imports(path.read_text())}

@@ -142,6 +142,12 @@ class SendError(Exception):
     """Of a WAIT: a refusal which may pass. The lane waits minutes to hours."""
     closes_after: float = field(default=7 * 86400.0, kw_only=True)
     """Seconds of a patient WAIT after which the lane closes."""
+    refusals: int = field(default=5, kw_only=True)
+    """Of a patient WAIT: so many of them in a row, at least, before the lane closes (healthchecks learnt the same)."""
+    pause: float | None = field(default=None, kw_only=True)
+    """Of a WAIT: seconds of each pause, a tenth less at most; None: they grow."""
+    longest: float | None = field(default=None, kw_only=True)
+    """Of a WAIT: seconds that pauses grow to, where that is not the usual."""
     cure: str = field(default="", kw_only=True)
     """What the reason means and what to do, in our words."""
     asked: str = field(default="", kw_only=True)
@@ -201,6 +207,14 @@ class Channel(Protocol):
 
     async def aclose(self) -> None:
         """Close connections."""
+
+
+@runtime_checkable
+class Advises(Protocol):
+    """A channel that knows what should be put right though its messages go."""
+
+    async def advice(self) -> list[str]:
+        """What that is, a sentence each; what cannot be found out is one too."""
 
 
 @runtime_checkable

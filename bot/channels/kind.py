@@ -8,8 +8,14 @@ from pydantic import SecretStr
 
 from bot.channels.channel import Channel
 from bot.rules.destinations import Destination
+from bot.rules.manners import Site
 from bot.rules.shapes import SecretPlace
+from bot.rules.tokens import Tokens
 from bot.rules.way_out import STRAIGHT, WayOut
+
+
+def _without_key() -> Tokens:
+    raise LookupError("there is no key here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,10 @@ class Means:
     """By which proxy the platform is reached."""
     listens: bool = False
     """Whether people can ask about what is sent (`[chat]`)."""
+    site: Site | None = None
+    """Where readers find the site; None: the file does not say."""
+    tokens: Callable[[], Tokens] = _without_key
+    """What seals what readers are known by. Raises KeyFileError."""
 
 
 def _none(_table: Any, _used: bool) -> Sequence[SecretPlace]:  # noqa: FBT001  (called through the registry alone)
@@ -79,5 +89,7 @@ class ChannelKind:
     """Destination and table -> what the file wants for it, in words; empty: nothing."""
     is_name: Callable[[str], bool] = _never
     """Whether an address stands for another one, the chat's own, which the platform tells."""
+    gathers: bool = False
+    """Whether all that goes there comes as digests: `each` is `batch`."""
     page: Callable[[Destination], str] = _nowhere
     """Where anybody can read along by a browser; empty: nowhere that its spelling tells."""

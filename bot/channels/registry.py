@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.channels.console import KIND as CONSOLE
+from bot.channels.email import KIND as EMAIL
 from bot.channels.kind import ChannelKind
 from bot.channels.slack import BOT as SLACK
 from bot.channels.slack import WEBHOOK as SLACK_WEBHOOK
@@ -10,11 +11,14 @@ from bot.channels.telegram import KIND as TELEGRAM
 from bot.channels.webhook import KIND as WEBHOOK
 from bot.rules.destinations import Destination
 from bot.rules.nearest import did_you_mean
+from bot.rules.timing import Rule
 
-CHANNELS: Mapping[str, ChannelKind] = {kind.scheme: kind for kind in (CONSOLE, TELEGRAM, SLACK, SLACK_WEBHOOK, WEBHOOK)}
+CHANNELS: Mapping[str, ChannelKind] = {
+    kind.scheme: kind for kind in (CONSOLE, TELEGRAM, SLACK, SLACK_WEBHOOK, EMAIL, WEBHOOK)
+}
 """By the scheme of their destinations."""
 
-LATER = {"email": "mail", "apprise": "the services of Apprise"}
+LATER = {"apprise": "the services of Apprise"}
 """Kinds of the contract that this version does not send to yet."""
 
 
@@ -37,3 +41,8 @@ def parse_destination(text: str) -> Destination:
 def is_name(destination: Destination) -> bool:
     """Whether its platform has another address for it, which must be asked for."""
     return CHANNELS[destination.scheme].is_name(destination.address)
+
+
+def rule_at(destination: Destination, said: Rule) -> Rule:
+    """When a subscription sends to a destination that says so: some get digests alone."""
+    return Rule("batch") if CHANNELS[destination.scheme].gathers and said.mode == "each" else said

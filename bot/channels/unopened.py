@@ -4,6 +4,7 @@ import logging
 from typing import NoReturn
 
 from bot.channels.channel import Issue, Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
+from bot.process.installation import KeyFileError
 from bot.rules.way_out import WayError
 
 log = logging.getLogger(__name__)
@@ -14,7 +15,7 @@ UNOPENED = "cannot be opened"
 
 def why_unopened(what: str, error: Exception) -> str:
     """The reason, for people; what is nobody's mistake but ours is logged with its trace."""
-    if isinstance(error, WayError):
+    if isinstance(error, WayError | KeyFileError):
         return f"{UNOPENED}: {error}"
     log.error("%s cannot be opened", what, exc_info=error)
     return f"{UNOPENED} ({type(error).__name__}); the log has more"

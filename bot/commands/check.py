@@ -8,7 +8,7 @@ from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from bot.app import open_channels, surroundings
-from bot.channels.channel import Channel, Kind, SendError
+from bot.channels.channel import Advises, Channel, Kind, SendError
 from bot.commands.looking import Look, Stored, looks, stored
 from bot.commands.opening import configured, guarded
 from bot.commands.page import Page
@@ -49,6 +49,10 @@ async def check(config: Config, stream: TextIO, *, send: bool, everything: bool 
             scheme: channel for scheme, channel in channels.items() if await _identified(page, scheme, channel)
         }
         sound = _told(page, await looks(config, answering, known))
+        for channel in answering.values():
+            if isinstance(channel, Advises):
+                for told in await channel.advice():
+                    page.note(told, [], config.settings.timezone)
         if send:
             await _send_tests(page, answering, sound)
     _noted(page, known, config.settings.timezone)

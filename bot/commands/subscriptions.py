@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
+from bot.channels.registry import rule_at
 from bot.commands.opening import CLOCK, complain, configured, guarded, opened, say
 from bot.commands.retry import lane_of
 from bot.config.lines import Line, LineError, lacks, read_lines
@@ -111,7 +112,7 @@ def _said(line: Line, lane: int, row: Kept | None, settings: Settings) -> Subscr
     given, known = line.model_fields_set, row
     zone = line.timezone or settings.timezone
     values: dict[str, Any] = {
-        "deliver": str(line.deliver),
+        "deliver": str(rule_at(line.to, line.deliver)),
         "quiet": str(line.quiet or ""),
         "timezone": zone.key,
         "top": line.top,
@@ -178,7 +179,7 @@ def _of_the_file(config: Config, of: str) -> Iterator[dict[str, Any]]:
                 yield {
                     "destination": str(to),
                     "query": str(alert.query),
-                    "when": str(alert.deliver),
+                    "when": str(rule_at(to, alert.deliver)),
                     "owner": "",
                     "origin": FILE,
                     "paused": False,

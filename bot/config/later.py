@@ -1,19 +1,6 @@
 """Tables of the contract that this version reads and does not use: a file written for a later one goes on working."""
 
-from pydantic import Field
-
 from bot.rules.shapes import Name, Table
-
-
-class Email(Table):
-    """`[email]`."""
-
-    smtp: str
-    password_env: str | None = None
-    password_file: str | None = None
-    from_: str = Field(alias="from")
-    subscribe: bool = False
-    dkim_selector: str | None = None
 
 
 class Apprise(Table):

@@ -64,7 +64,6 @@ class Config:
     def unused(self) -> list[str]:
         """Keys of the contract that are read but do nothing yet."""
         found = {
-            "email": self.settings.email,
             "apprise": self.settings.apprise,
             "libraries": self.settings.libraries,
         }

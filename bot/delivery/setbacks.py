@@ -87,7 +87,8 @@ class Setbacks:
         await self.shared.store.run_together(outcomes.unsure, claim, error.told, until)
 
     async def _wait(self, claim: Claim, error: SendError, tries: Tries) -> None:
-        if over := backoff.is_over(error, tries.trying, tries.failures):
+        before = tries.failures if tries.refused or not error.patient else 0
+        if over := backoff.is_over(error, tries.trying, before):
             await (self._close if error.patient else self._park)(claim, over)
             return
         asked, store, name = error.retry_after is not None, self.shared.store, self.lane.name

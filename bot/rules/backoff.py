@@ -30,9 +30,6 @@ LONG = 3600.0
 FELT = 5.0
 """Seconds of a wait that people who watch are told of."""
 
-REFUSALS = 5
-"""Before a refusal that no one knows closes a destination, however long it went on (healthchecks learnt the same)."""
-
 
 class Refusal(Protocol):
     """A send that was refused, or a look-up that failed (bot.channels.channel.SendError)."""
@@ -40,6 +37,9 @@ class Refusal(Protocol):
     retry_after: float | None
     patient: bool
     closes_after: float
+    refusals: int
+    pause: float | None
+    longest: float | None
 
     @property
     def told(self) -> str:
@@ -50,8 +50,10 @@ def after_refusal(error: Refusal, failures: int, chance: float) -> float:
     """Seconds to wait after the lane's `failures`-th failure in a row and this one, surely not delivered."""
     if error.retry_after is not None:
         return error.retry_after + 0.05 + 0.45 * chance
-    first, longest = PATIENT if error.patient else (1.0, LONGEST)
-    return _jittered(min(longest, first * 2 ** min(failures, 20)), chance)
+    if error.pause is not None:
+        return error.pause * (0.9 + 0.1 * chance)
+    first, usual = PATIENT if error.patient else (1.0, LONGEST)
+    return _jittered(min(error.longest or usual, first * 2 ** min(failures, 20)), chance)
 
 
 def after_lost_answer(count: int, settle: float, chance: float) -> float:
@@ -66,9 +68,12 @@ def after_failed_look_up(error: Refusal, chance: float) -> float:
 
 
 def is_over(error: Refusal, trying: float, failures: int) -> str:
-    """Why a refused message, tried for so many seconds, is given up; empty: it is not."""
+    """Why a refused message, tried for so many seconds, is given up; empty: it is not.
+
+    `failures`: of its lane in a row before this one; of a patient refusal, none where the one before was no refusal.
+    """
     if error.patient:
-        long = trying >= error.closes_after and failures + 1 >= REFUSALS
+        long = trying >= error.closes_after and failures + 1 >= error.refusals
         return f"refused for {trying / 3600:.0f} hours: {error.told}" if long else ""
     return f"given up after 7 days of trying: {error.told}" if trying >= GIVE_UP else ""
 

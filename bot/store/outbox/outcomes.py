@@ -31,6 +31,8 @@ class Tries:
     unsure: int
     fixed: bool
     failures: int
+    refused: bool = False
+    """Whether the last failure of its lane was a refusal by the chat itself."""
 
 
 _SENT = """
@@ -191,12 +193,18 @@ def failed(connection: Connection, hand: Hand, what: str, scheme: str, how: str,
     """A send or a look-up failed: counted, before it is decided what that means. How the message fared so far."""
     happened.count(connection, what, scheme, how, now)
     wanted = select(
-        message.c.first_tried, message.c.idle, message.c.unsure, message.c.fixed, destination.c.failures
+        message.c.first_tried,
+        message.c.idle,
+        message.c.unsure,
+        message.c.fixed,
+        destination.c.failures,
+        destination.c.refused,
     ).join(destination, destination.c.id == message.c.destination_id)
     row = connection.execute(wanted.where(message.c.id == hand.message)).first()
     if row is None or row.first_tried is None:  # others dealt with it meanwhile
         return Tries(0.0, 0, fixed=False, failures=0)
-    return Tries(now.timestamp() - row.first_tried - row.idle, row.unsure, row.fixed, row.failures)
+    trying = now.timestamp() - row.first_tried - row.idle
+    return Tries(trying, row.unsure, row.fixed, row.failures, bool(row.refused))
 
 
 def _ours(hand: Hand) -> ColumnElement[bool]:

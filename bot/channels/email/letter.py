@@ -1,0 +1,68 @@
+"""A mail to one reader, as bytes: header and body. The same message makes the same bytes, whenever it is sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from bot.channels.email.address import Sender
+from bot.channels.email.message import Doors, Mail
+from bot.channels.email.session import Letter
+from bot.channels.wording import one_line
+from bot.rules.tokens import Tokens
+
+UNSUBSCRIBE, MANAGE = "unsubscribe", "manage"
+"""What a token is for; what it is about is the address."""
+_SUBJECT = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who mails, and by what its readers leave."""
+
+    sender: Sender
+    doors: Doors
+    tokens: Tokens
+
+    def letter(self, recipient: str, mail: Mail, delivery: str) -> Letter:
+        """A mail to an address. `delivery` tells it from all others: it names the Message-ID."""
+        ends = self.tokens.token(UNSUBSCRIBE, recipient)
+        text, html = mail.to(self.tokens.token(MANAGE, recipient), ends)
+        unsubscribe = self.doors.unsubscribe(ends)
+        header = {"List-Id": f"Paper Round <paperround.{self.sender.domain}>", "List-Unsubscribe": f"<{unsubscribe}>"}
+        if self.doors.site:  # RFC 8058: one POST, without asking
+            header["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        return compose(self.sender, recipient, Words(mail.subject, text, html, mail.at), delivery, header)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a mail says."""
+
+    subject: str
+    text: str
+    html: str
+    """Empty: it is text alone."""
+    at: float
+    """Unix seconds of its Date."""
+
+
+def compose(sender: Sender, recipient: str, words: Words, delivery: str, header: Mapping[str, str]) -> Letter:
+    """Any mail of ours as bytes. `delivery` is of letters and digits; nothing else is random or of the moment."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(sender.name, addr_spec=sender.address)
+    message["To"] = Address(addr_spec=recipient)
+    message["Subject"] = one_line(words.subject, _SUBJECT)
+    message["Date"] = format_datetime(datetime.fromtimestamp(words.at, UTC))
+    message["Message-ID"] = f"<{delivery}@{sender.domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    for name, value in header.items():
+        message[name] = value
+    message.set_content(words.text, cte="quoted-printable")
+    if words.html:
+        message.add_alternative(words.html, subtype="html", cte="quoted-printable")
+        message.set_boundary(f"=_{delivery}")
+    return Letter(sender.address, recipient, message.as_bytes())

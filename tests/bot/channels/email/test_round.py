@@ -1,0 +1,110 @@
+"""A round whose papers go by mail: from the configuration to what arrives, over kills of the answer and of days."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.process.installation import tokens_of
+from tests.fakes.smtp import FakeSmtp
+from tests.fakes.source import items
+from tests.world import DAILY, World, alert
+
+TODAY = datetime.now(UTC).date()
+ADA, ALAN = "ada@example.org", "alan@example.org"
+
+
+@pytest.fixture
+def server() -> Iterator[FakeSmtp]:
+    with FakeSmtp() as running:
+        yield running
+
+
+def table(server: FakeSmtp) -> str:
+    return f'[email]\nsmtp = "{server.url}"\nfrom = "Paper Round <papers@localhost>"\n'
+
+
+def test_each_is_batch_and_a_paper_goes_to_an_address_once(here: World, server: FakeSmtp) -> None:
+    here.source.days[TODAY.isoformat()] = items(5, TODAY)
+    here.configure(
+        DAILY, table(server), alert("all", "*", f"email:{ADA}"), alert("few", "paper", "email:ADA@Example.org")
+    )
+    assert here.round().well()
+    (one,) = server.taken
+    assert str(one.message["Subject"]).startswith("5 papers of ")
+    assert one.recipients == (ADA,)
+    assert here.round().well()
+    assert len(server.taken) == 1
+
+
+def test_every_mail_can_be_ended_with_one_click_and_no_token_is_stored(here: World, server: FakeSmtp) -> None:
+    here.source.days[TODAY.isoformat()] = items(1, TODAY)
+    here.configure(DAILY, table(server), '[web]\nlisten = "127.0.0.1:0"', alert("all", "*", f"email:{ADA}"))
+    assert here.round().well()
+    (one,) = server.taken
+    tokens = tokens_of(here.config.key_file)
+    manage, unsubscribe = tokens.token("manage", ADA), tokens.token("unsubscribe", ADA)
+    assert one.message["List-Unsubscribe"] == f"<https://papers.example.org/unsubscribe/{unsubscribe}>"
+    assert one.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert one.message["List-Id"] == "Paper Round <paperround.localhost>"
+    assert one.message["Auto-Submitted"] == "auto-generated"
+    for kind in ("plain", "html"):
+        assert f"https://papers.example.org/manage/{manage}" in one.part(kind)
+        assert f"https://papers.example.org/unsubscribe/{unsubscribe}" in one.part(kind)
+    stored = [path.read_bytes() for path in (here.folder / "var").iterdir()]
+    assert not any(token.encode() in content for content in stored for token in (manage, unsubscribe))
+
+
+def test_without_a_site_who_wants_to_end_it_writes_to_the_sender(here: World, server: FakeSmtp) -> None:
+    here.source.days[TODAY.isoformat()] = items(1, TODAY)
+    here.configure(DAILY, table(server), alert("all", "*", f"email:{ADA}"))
+    here.round()
+    (one,) = server.taken
+    assert one.message["List-Unsubscribe"] == "<mailto:papers@localhost?subject=unsubscribe>"
+    assert one.message["List-Unsubscribe-Post"] is None
+    assert "manage" not in one.part("html")
+
+
+def test_a_lost_answer_brings_the_same_mail_again(here: World, server: FakeSmtp) -> None:
+    here.source.days[TODAY.isoformat()] = items(3, TODAY)
+    here.configure(DAILY, table(server), alert("all", "*", f"email:{ADA}"))
+    server.fail_next("dot", "take_then_cut")
+    assert here.round().well()
+    first, second = server.taken
+    assert first.content == second.content
+
+
+@pytest.mark.parametrize("phase", ["connect", "MAIL", "RCPT", "DATA", "dot"])
+@pytest.mark.parametrize("what", ["cut", "451 4.3.0 later"])
+def test_what_was_not_sent_goes_soon_and_once(here: World, server: FakeSmtp, phase: str, what: str) -> None:
+    here.source.days[TODAY.isoformat()] = items(3, TODAY)
+    here.configure(DAILY, table(server), alert("all", "*", f"email:{ADA}"))
+    server.fail_next(phase, what)
+    assert here.round().well()
+    assert len(server.taken) == 1
+
+
+def test_an_address_that_is_refused_on_two_days_is_closed_and_others_go_on(here: World, server: FakeSmtp) -> None:
+    here.source.days[TODAY.isoformat()] = items(3, TODAY)
+    here.configure(DAILY, table(server), alert("all", "*", f"email:{ADA}", f"email:{ALAN}"))
+    server.refuses[ADA] = "550 5.1.1 no such user"
+    assert not here.round(wait=1.0).well()
+    assert not here.round(ahead=timedelta(hours=6), wait=1.0).well()
+    assert server.commands.count(f"RCPT TO:<{ADA}>") == 1
+    again = here.round(ahead=timedelta(days=1), wait=1.0)
+    assert server.commands.count(f"RCPT TO:<{ADA}>") == 2
+    assert any(f"email:{ADA}" in line and "5.1.1" in line for line in again.tally.parked)
+    here.round(ahead=timedelta(days=9), wait=1.0)
+    assert server.commands.count(f"RCPT TO:<{ADA}>") == 2
+    assert len(server.to(ALAN)) == 1
+
+
+def test_a_refused_mail_parks_and_a_refused_sender_stops_all(here: World, server: FakeSmtp) -> None:
+    here.source.days[TODAY.isoformat()] = items(1, TODAY)
+    here.configure(DAILY, table(server), alert("all", "*", f"email:{ADA}"))
+    server.always["MAIL"] = "553 5.7.1 not yours"
+    assert "553 5.7.1 not yours" in here.round(wait=1.0).tally.stopped["email"]
+    server.always.clear()
+    server.fail_next("dot", "554 5.7.1 spam")
+    assert any("554 5.7.1 spam" in line for line in here.round(wait=1.0).tally.parked)
+    assert server.taken == []
