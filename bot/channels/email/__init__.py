@@ -52,8 +52,11 @@ def _read(text: str) -> Destination | None:
     return Destination("email", address) if address else None
 
 
-def _secrets(table: Email | None, _used: bool) -> Sequence[SecretPlace]:  # noqa: FBT001
-    return [SecretPlace.of("email", "password", table)] if table and table.server.user else []
+def _secrets(table: Email | None, used: bool) -> Sequence[SecretPlace]:  # noqa: FBT001
+    if table is None or not table.server.user:
+        return []
+    wanted = used or table.subscribe or bool(table.password_env or table.password_file)
+    return [SecretPlace.of("email", "password", table)] if wanted else []
 
 
 def _lacks(destination: Destination, table: Email | None) -> str:
@@ -63,7 +66,7 @@ def _lacks(destination: Destination, table: Email | None) -> str:
 
 def _open(means: Means) -> Opening | None:
     table: Email | None = means.table
-    if table is None:
+    if table is None or (table.server.user and "email.password" not in means.secrets):
         return None
     server, sender = table.server, Sender.of(table.from_)
     proxy, name = means.way.proxy_for_mail(server.host, server.port), socket.gethostname()
