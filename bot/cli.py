@@ -5,7 +5,7 @@ import os
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
@@ -14,7 +14,8 @@ from bot.commands.everywhere import Options
 from bot.commands.everywhere import everything as _all
 from bot.commands.everywhere import everywhere as _everywhere
 
-VERSION = "0.1.0"
+VERSION = "0.9.0"
+_SEEN = "Better by the environment: others on the machine see a command's words."
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Start with: paperround demo")
@@ -32,6 +33,23 @@ def demo() -> None:
     from bot.commands.demo import demo as show
 
     raise SystemExit(show(sys.stdout, _called()))
+
+
+@cli.command()
+@click.option("--source-url", metavar="URL", default="", help="Where papers come from (default: Daily Papers).")
+@click.option("--query", default="", help="Which papers are wanted.")
+@click.option("--to", metavar="DESTINATION", multiple=True, help="Where they are sent; again for each.")
+@click.option("--telegram-token", metavar="TOKEN", default="", help=f"Or $TELEGRAM_BOT_TOKEN. {_SEEN}")
+@click.option("--telegram-api-url", metavar="URL", default="", help="A Bot API server of your own.")
+@click.option("--slack-token", metavar="TOKEN", default="", help="Or $SLACK_BOT_TOKEN.")
+@click.option("--slack-api-url", metavar="URL", default="", help="Where Slack's methods are.")
+@_everywhere
+@click.pass_obj
+def init(options: Options, /, **given: Any) -> None:
+    """Make a first configuration: asks for what no flag gives, and tries each answer."""
+    from bot.commands.init import Given, command
+
+    raise SystemExit(command(options.config, Given(**given), verbose=options.verbose, program=_called()))
 
 
 @cli.command()

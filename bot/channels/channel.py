@@ -226,3 +226,21 @@ class Edits(Protocol):
 
     async def edit(self, address: str, ref: str, payload: Payload) -> None:
         """Show this in place of what a message shows; it may show it already. Raises SendError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A chat in which somebody lately wrote, or let us in."""
+
+    address: str
+    """As a destination has it behind its scheme."""
+    words: str
+    """What it is, for people."""
+
+
+@runtime_checkable
+class Overhears(Protocol):
+    """A channel that can tell where it was lately spoken to, taking nothing from who listens."""
+
+    async def overhear(self, seconds: float) -> list[Heard]:
+        """The chats, the one heard last first; waits so long where nobody has spoken yet. Raises SendError."""

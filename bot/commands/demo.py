@@ -44,7 +44,7 @@ The start page is {public}/index.html
 
 What next:
   1. Look at {folder}/config.toml, which made this.
-  2. Copy config.example.toml to config.toml and put in your own feeds, alerts and destinations.
+  2. {program} init     makes a configuration of your own, with your query and your channel.
   3. {program} check    says whether your configuration and credentials are good.
   4. {program} once     does one round; {program} run keeps doing them."""
 

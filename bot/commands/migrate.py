@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.commands.opening import complain, configured, guarded, show
 from bot.config import secrets
 from bot.config.database import check, database_at
+from bot.config.environment import beside
 from bot.config.load import Config
 from bot.rules.shapes import SecretPlace
 from bot.rules.words import counted
@@ -45,7 +46,7 @@ def _target(config: Config, to: str, password_env: str | None) -> Database:
     places = secrets.password_of_a_server(config.settings) if secrets.is_server(to) else []
     if password_env:
         places = [SecretPlace("", "database_password", password_env, None)]
-    return database_at(to, config.folder, secrets.read(places, config.folder, os.environ))
+    return database_at(to, config.folder, secrets.read(places, config.folder, beside(config.folder, os.environ)))
 
 
 def _refused(source: Database, target: Database) -> str:

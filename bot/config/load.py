@@ -14,6 +14,7 @@ from pydantic import SecretStr, ValidationError
 
 from bot.channels.registry import CHANNELS
 from bot.config import database as databases
+from bot.config import environment as environments
 from bot.config import secrets
 from bot.config.mistakes import ConfigError, explained
 from bot.config.tables import WHOLE, Settings
@@ -113,30 +114,42 @@ def load(
     """Read and check a configuration file. Raises ConfigError.
 
     With an environment, what it says of proxies, and its secrets: the database's, those of sources, and unless told
-    otherwise those of platforms.
+    otherwise those of platforms. A variable that it lacks may stand in the file beside (bot.config.environment).
     """
-    content = _content(path)
+    return read(_content(path), path, environment, secrets_too=secrets_too, platforms=platforms)
+
+
+def read(
+    content: bytes,
+    path: Path,
+    environment: Mapping[str, str] | None = None,
+    *,
+    secrets_too: bool = True,
+    platforms: bool = True,
+) -> Config:
+    """The same of what would stand in the file at `path`."""
     mark = hashlib.sha256(content).hexdigest()
     table = _toml(path, content)
     _refuse_nul(table, "")
     settings = _settings(table)
     _check(settings)
     folder = path.resolve().parent
-    way = WayOut.of(settings.fetch.proxy, environment or {})
     if environment is None:
-        return Config(settings, folder, way=way, mark=mark)
+        return Config(settings, folder, way=WayOut.of(settings.fetch.proxy, {}), mark=mark)
+    around = environments.beside(folder, environment)
+    way = WayOut.of(settings.fetch.proxy, around.variables)
     places = secrets.of_database(settings)
     if secrets_too:
         places += [*secrets.of_sources(settings)]
         places += [*secrets.of_channels(settings), *secrets.of_chat(settings)] if platforms else []
-    return Config(settings, folder, secrets.read(places, folder, environment), way, mark)
+    return Config(settings, folder, secrets.read(places, folder, around), way, mark)
 
 
 def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        told = f"{path} does not exist; copy config.example.toml there, or name one with --config"
+        told = f"{path} does not exist; paperround init makes one, or name yours with --config"
         raise ConfigError("", told) from None
     except OSError as error:
         raise ConfigError("", f"{path} cannot be read: {error.strerror}") from None

@@ -1,12 +1,13 @@
 """Secrets, from the environment or a file. None of them prints."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from bot.channels.registry import CHANNELS
+from bot.config.environment import Environment
 from bot.config.mistakes import ConfigError
 from bot.config.tables import Settings
 from bot.rules.shapes import SecretPlace
@@ -72,12 +73,12 @@ def of_chat(settings: Settings) -> list[SecretPlace]:
     return [*places, *([SecretPlace.of("chat", "invite", chat)] if chat.access == "invite" else [])]
 
 
-def read(places: Iterable[SecretPlace], folder: Path, environment: Mapping[str, str]) -> dict[str, SecretStr]:
+def read(places: Iterable[SecretPlace], folder: Path, environment: Environment) -> dict[str, SecretStr]:
     """The secrets, by the full name of their place. Raises ConfigError."""
     return {place.full_name: _read(place, folder, environment) for place in places}
 
 
-def _read(place: SecretPlace, folder: Path, environment: Mapping[str, str]) -> SecretStr:
+def _read(place: SecretPlace, folder: Path, environment: Environment) -> SecretStr:
     if bool(place.env) == bool(place.file):
         words = f"name the secret's place: {place.name}_env or {place.name}_file, one of them"
         raise ConfigError(f"{place.full_name}_env", words)
@@ -108,12 +109,13 @@ def _check_shape(place: str, value: str, key: str) -> None:
         raise ConfigError(key, f"holds no {_SHAPES[place][1]}")
 
 
-def _variable(name: str, key: str, environment: Mapping[str, str]) -> str:
+def _variable(name: str, key: str, environment: Environment) -> str:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
         raise ConfigError(key, "is no name of an environment variable; write the name, never the secret itself")
-    value = environment.get(name, "").strip()
+    value = environment.variables.get(name, "").strip()
     if not value:
-        raise ConfigError(key, f"the environment variable {name} is not set")
+        why = f"; {environment.unread}" if environment.unread else ""
+        raise ConfigError(key, f"the environment variable {name} is not set{why}")
     return value
 
 

@@ -42,7 +42,7 @@ def test_the_demo_runs_every_time_and_says_what_to_do_next(here: World) -> None:
         done = here.run("demo")
         assert done.returncode == 0, done.stderr
         assert done.stdout.count("https://arxiv.org/abs/") == 4
-        assert "config.example.toml" in done.stdout
+        assert " init " in done.stdout
         assert str(here.folder / "paperround-demo" / "public" / "feeds") in done.stdout
     assert (here.folder / "paperround-demo" / "public" / "feeds" / "agents.rss").is_file()
     assert [path.name for path in here.folder.iterdir()] == ["paperround-demo"]

@@ -14,10 +14,11 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.error import TelegramError
 
 from bot.channels import look_up
-from bot.channels.channel import Issue, Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
+from bot.channels.channel import Heard, Issue, Item, Kind, Lost, Name, Packed, Payload, SendError, Sent, Sight
 from bot.channels.deadline import answer_within
 from bot.channels.telegram.connections import Connections
 from bot.channels.telegram.errors import classify
+from bot.channels.telegram.heard import heard
 from bot.channels.telegram.message import pack, pack_issue, pack_text, unformatted
 from bot.channels.telegram.refusals import LET_IN, NO_SUCH_PLACE
 from bot.channels.telegram.sight import sight
@@ -175,6 +176,15 @@ class TelegramChannel:
                 hidden = SendError(Kind.CLOSE, error.reason, cure=f"the bot is not in it: {LET_IN}")
                 return self._unseen(hidden if error.kind is Kind.DROP else error)
         return sight(chat, member, thread, self._name)
+
+    async def overhear(self, seconds: float) -> list[Heard]:
+        """From getUpdates without an offset: that confirms nothing, so `run` still hears all of it (Bot API)."""
+        async with answer_within(seconds + self._timeout):
+            return heard(await self._asked_for_updates(round(seconds)))
+
+    async def _asked_for_updates(self, seconds: int) -> object:
+        url = f"{self._bot.base_url}/getUpdates?timeout={seconds}"
+        return await self._confirmed(self._request.post(url, read_timeout=seconds + self._timeout))
 
     def _unseen(self, error: SendError) -> Sight:
         """What a refused look tells. Raises the error where it tells nothing of the chat."""

@@ -21,8 +21,8 @@ def test_a_mistake_is_one_line_that_names_the_key(path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_a_missing_file_says_what_to_copy(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="does not exist; copy config"):
+def test_a_missing_file_says_what_makes_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="does not exist; paperround init makes one"):
         load(tmp_path / "config.toml")
 
 
