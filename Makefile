@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 unexport PYTHONDONTWRITEBYTECODE  # each of the processes that tests start would compile the program anew
 
-.PHONY: demo demo-cluster test lint format coverage oracle fuzz faults readers pins clean
+.PHONY: demo demo-cluster test lint format coverage oracle fuzz faults readers pictures pins clean
 
 demo: $(VENV)/.runtime  ## One round on a digest that ships with the package, printed here
 	@$(BIN)/paperround demo
@@ -63,6 +63,9 @@ $(VENV)/.runtime: requirements.txt pyproject.toml | $(VENV)/.venv
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	@$(INSTALL) --require-hashes -r requirements-dev.txt
 	@touch $@
+
+pictures: $(VENV)/.dev  ## The README's, made anew by running the program; wants Chromium, tmux, newsboat, an emoji font
+	$(BIN)/python -m tests.pictures
 
 pins:  ## Compile the pinned requirements anew (wants uv on the PATH)
 	printf 'hatchling\neditables\n' > $(VENV)/build.in
