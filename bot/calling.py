@@ -131,11 +131,17 @@ class Caller:
                     raise
                 except Exception:
                     log.exception("what %s papers call for cannot be found: each is tried alone", len(marks))
-                    count += await self._call_one_by_one(marks, reading=reading)
+                    called, broken = await self._call_one_by_one(marks, reading=reading)
+                    count += called
+                    if len(broken) == len(marks):
+                        log.warning("no paper can be asked for: that is not the papers' fault, and they are kept")
+                        break
+                    await self.store.run(news.done, broken)
         return count
 
-    async def _call_one_by_one(self, marks: Sequence[Mark], *, reading: bool) -> int:
-        count = 0
+    async def _call_one_by_one(self, marks: Sequence[Mark], *, reading: bool) -> tuple[int, list[Mark]]:
+        """How many deliveries, and the papers that cannot be asked for."""
+        count, broken = 0, list[Mark]()
         for mark in marks:
             try:
                 count += await self._call([mark], reading=reading)
@@ -143,8 +149,8 @@ class Caller:
                 raise
             except Exception:
                 log.exception("what paper %s calls for cannot be found", mark.paper_id)
-                await self.store.run(news.done, [mark])
-        return count
+                broken.append(mark)
+        return count, broken
 
     async def _call(self, marks: Sequence[Mark], *, reading: bool) -> int:
         now = self.clock.now()

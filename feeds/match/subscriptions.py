@@ -45,6 +45,9 @@ class Subscriptions(Mapping[K, Query]):
         row, number = divmod(self._places[key], _ALGEBRAS)
         return parse_query(self._groups[number].texts[row])
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._places
+
     def __iter__(self) -> Iterator[K]:
         return iter(self._places)
 

@@ -97,6 +97,7 @@ def test_subscriptions_come_and_go() -> None:
     assert (len(wanted), list(wanted), list(found.hits())) == (3, [2, 3, "four"], ["four"])
     assert (found[2], found[3], found["four"]) == ([], [], papers)
     assert (str(wanted["four"]), found.reasons("four", papers[0])[0].term) == ("paper OR audio", "paper")
+    assert (2 in wanted, 1 in wanted) == (True, False)
     with pytest.raises(KeyError):
         found[1]
 

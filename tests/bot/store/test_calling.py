@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -18,8 +18,10 @@ from bot.store.database import Database
 from bot.store.engine import Store, driver
 from bot.store.outbox import lanes
 from bot.store.subscriptions import file, imported, news, waiting
+from bot.store.subscriptions.calling import Match
 from bot.store.subscriptions.imported import Wanted
 from bot.store.subscriptions.rows import Subscription
+from feeds.match import Batch
 from feeds.paper import Paper
 from feeds.query import parse_query
 from tests.desk import outside
@@ -127,6 +129,46 @@ def room(database: Database, request: pytest.FixtureRequest) -> Iterator[Room]:
     made = Room(Store(database), request.param())
     yield made
     made.store.close()
+
+
+@pytest.mark.parametrize("origin", ORIGINS)
+def test_who_leaves_calls_for_nothing_more_and_the_others_go_on(room: Room, origin: str) -> None:
+    room.subscribe(origin, "diffusion")
+    room.subscribe(origin, "diffusion", "telegram:-2")
+    room.later(minutes=1)
+    room.read(paper(1))
+    assert room.call() == 2
+    room.unsubscribe(origin, "diffusion")
+    room.read(paper(2))
+    assert (room.call(), ("telegram:-2", "2601.00002") in room.due()) == (1, True)
+
+
+def test_where_no_paper_can_be_asked_for_none_is_given_up(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.subscribe("chat", "diffusion")
+    room.later(minutes=1)
+    room.read(paper(1), paper(2))
+    with monkeypatch.context() as broken:
+        broken.setattr(type(room.asked), "matches", _breaks)
+        assert room.call() == 0
+    assert room.call() == 2
+
+
+def test_a_paper_that_alone_cannot_be_asked_for_keeps_none_waiting(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.subscribe("chat", "diffusion")
+    room.later(minutes=1)
+    room.read(paper(1), paper(2), paper(3))
+    monkeypatch.setattr("bot.calling.Batch", _picky)
+    assert (room.call(), room.papers_due(), room.call()) == (2, ["2601.00001", "2601.00003"], 0)
+
+
+async def _breaks(*_: object, **__: object) -> list[Match]:
+    raise ValueError("it is the program's fault")
+
+
+def _picky(some: Sequence[Paper], now: datetime) -> Batch:
+    if any(one.key == "2601.00002" for one in some):
+        raise ValueError("this paper is one too many")
+    return Batch(some, now)
 
 
 @pytest.mark.parametrize("origin", ORIGINS)
@@ -261,7 +303,7 @@ def test_unsubscribed_and_subscribed_again_begins_anew_and_nothing_comes_of_a_pa
     assert room.papers_due() == ["2601.00003"]
 
 
-class KilledError(Exception):
+class KilledError(BaseException):
     """The process is gone."""
 
 
