@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.channels.apprise import KIND as APPRISE
 from bot.channels.console import KIND as CONSOLE
 from bot.channels.email import KIND as EMAIL
 from bot.channels.kind import ChannelKind
@@ -14,19 +15,14 @@ from bot.rules.nearest import did_you_mean
 from bot.rules.timing import Rule
 
 CHANNELS: Mapping[str, ChannelKind] = {
-    kind.scheme: kind for kind in (CONSOLE, TELEGRAM, SLACK, SLACK_WEBHOOK, EMAIL, WEBHOOK)
+    kind.scheme: kind for kind in (CONSOLE, TELEGRAM, SLACK, SLACK_WEBHOOK, EMAIL, WEBHOOK, APPRISE)
 }
 """By the scheme of their destinations."""
-
-LATER = {"apprise": "the services of Apprise"}
-"""Kinds of the contract that this version does not send to yet."""
 
 
 def parse_destination(text: str) -> Destination:
     """Read `scheme:address`. Raises ValueError with a sentence that says what to write."""
     scheme, colon, address = text.strip().partition(":")
-    if scheme in LATER:
-        raise ValueError(f"this version of Paper Round does not send to {LATER[scheme]} yet ({scheme}:)")
     kind = CHANNELS.get(scheme)
     if not colon or kind is None:
         examples = ", ".join(one.example for one in CHANNELS.values())

@@ -3,13 +3,6 @@
 from bot.rules.shapes import Name, Table
 
 
-class Apprise(Table):
-    """One of `[apprise]`."""
-
-    url_env: str | None = None
-    url_file: str | None = None
-
-
 class Library(Table):
     """One of `[[libraries]]`."""
 

@@ -65,7 +65,6 @@ class Config:
     def unused(self) -> list[str]:
         """Keys of the contract that are read but do nothing yet."""
         found = {
-            "apprise": self.settings.apprise,
             "libraries": self.settings.libraries,
         }
         return [key for key, value in found.items() if value]

@@ -87,7 +87,7 @@ def _read(place: SecretPlace, folder: Path, environment: Environment) -> SecretS
     else:
         key, value = f"{place.full_name}_file", _file(folder, str(place.file), f"{place.full_name}_file")
     value = _cleaned(place.name, value)
-    _check(place.name, value, key)
+    _check(place, value, key)
     _check_shape(place.full_name, value, key)
     return SecretStr(value)
 
@@ -129,8 +129,11 @@ def _file(folder: Path, name: str, key: str) -> str:
     return value
 
 
-def _check(name: str, value: str, key: str) -> None:
+def _check(place: SecretPlace, value: str, key: str) -> None:
+    name = place.name
     broken = r"[\r\n]" if name.endswith("password") else r"\s"  # a password may be a sentence
-    if re.search(broken, value) or (name == "url" and not value.startswith(("http://", "https://"))):
-        what = "http(s) address" if name == "url" else f"{name}: there is white space in it"
+    right = r"https?://" if place.is_web else r"[A-Za-z][\w+.-]*://."
+    if re.search(broken, value) or (name == "url" and not re.match(right, value)):
+        address = "http(s) address" if place.is_web else "address like ntfy://topic"
+        what = address if name == "url" else f"{name}: there is white space in it"
         raise ConfigError(key, f"holds no {what}")

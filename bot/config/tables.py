@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, create_model, model_validator
 
 from bot.channels.registry import CHANNELS, parse_destination
-from bot.config.later import Apprise, Library
+from bot.config.later import Library
 from bot.rules.best import Best, Period
 from bot.rules.destinations import Destination
 from bot.rules.manners import TOGETHER, TOP
@@ -252,7 +252,6 @@ class Settings(Table):
     publish: Publish = Publish()
     web: Web = Web()
     feeds: Annotated[tuple[Feed, ...], AS_TUPLE] = ()
-    apprise: dict[str, Apprise] = Field(default_factory=dict)
     delivery: Delivery = Delivery()
     log: Log = Log()
     chat: Chat | None = None

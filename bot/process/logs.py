@@ -11,7 +11,7 @@ from bot.process.secrecy import without_secrets
 from bot.rules.words import printable
 
 _SHAPE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-_CHATTY = ("httpx", "httpcore", "telegram", "slack_sdk", "aiohttp", "apscheduler", "alembic", "asyncio")
+_CHATTY = ("httpx", "httpcore", "telegram", "slack_sdk", "aiohttp", "apscheduler", "alembic", "asyncio", "urllib3")
 """They log each request, some with the token in its address (knowledge of their sources, measured)."""
 _TRAILS = ("bot.delivery.trail", "bot.calling.trail")
 """They log each message, which is too much for who reads: for programs, and with -v."""

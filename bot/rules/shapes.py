@@ -27,6 +27,8 @@ class SecretPlace:
     """`token`, `url`, `password`, `secret`; the table has NAME_env and NAME_file."""
     env: str | None
     file: str | None
+    is_web: bool = True
+    """Of a `url`: whether it must be http(s)."""
 
     @classmethod
     def of(cls, key: str, name: str, table: BaseModel) -> "SecretPlace":
