@@ -37,7 +37,7 @@ def said_of(paper: Paper, hits: Sequence[Hit]) -> Said:
     own = (start, start + len(sentence.text))
     if start < 0:
         return Said(lead(sentence, LEAD), _excerpts(text, found, (0, 0)))
-    if units(sentence.text) > LEAD:  # cut, it would say less than the abstract below it
+    if units(safe(sentence.text)) > LEAD:  # cut, it would say less than the abstract below it
         return Said((), _excerpts(text, found, (0, 0)))
     first = (*_marked(text[slice(*own)], found, own), *lead(sentence, LEAD)[1:])
     return Said(first, _excerpts(text, found, own))
