@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 unexport PYTHONDONTWRITEBYTECODE  # each of the processes that tests start would compile the program anew
 
-.PHONY: demo demo-cluster test lint format coverage oracle fuzz faults readers pictures pins clean
+.PHONY: demo demo-cluster test lint format coverage oracle fuzz faults readers pictures wheel pins clean
 
 demo: $(VENV)/.runtime  ## One round on a digest that ships with the package, printed here
 	@$(BIN)/paperround demo
@@ -66,6 +66,9 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 
 pictures: $(VENV)/.dev  ## The README's, made anew by running the program; wants Chromium, tmux, newsboat, an emoji font
 	$(BIN)/python -m tests.pictures
+
+wheel: $(VENV)/.dev  ## The wheel in an empty environment without extras: every command starts; a minute
+	$(BIN)/python -m tests.wheel
 
 pins:  ## Compile the pinned requirements anew (wants uv on the PATH)
 	printf 'hatchling\neditables\n' > $(VENV)/build.in
