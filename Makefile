@@ -76,6 +76,9 @@ pins:  ## Compile the pinned requirements anew (wants uv on the PATH)
 		--no-emit-index-url pyproject.toml $(VENV)/build.in -o requirements.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url pyproject.toml $(VENV)/build.in --group dev -o requirements-dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url pyproject.toml $(VENV)/build.in --extra postgres --extra pictures --extra apprise \
+		-c requirements-dev.txt -o deploy/requirements.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

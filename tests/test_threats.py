@@ -30,7 +30,6 @@ ROWS = range(1, 27)
 WAITING = {
     18: "webhooks of Telegram: polling needs none",
     21: "headers of mail: nothing is mailed yet",
-    23: "a container: none is shipped yet",
 }
 """Rows whose part is not built."""
 
