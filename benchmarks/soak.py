@@ -2,7 +2,7 @@
 
 A process of its own, whose clock goes a day on each minute; 15 new papers each day for two Telegram chats, a Slack
 channel and a mail address that fail and lose answers now and then; people subscribe, ask and leave by chat; pages are
-asked for. Its memory may grow by less than 1 MB a simulated day after a third of the time, its open files by no more than two,
+asked for. Its memory may grow by less than 1 MB a simulated day after a third of the time, its open files by two,
 and nothing is lost.
 """
 
