@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from bot import intake
-from bot.calling import Caller, Streamed
+from bot.calling import Caller, Remembered
 from bot.channels.channel import Issue
 from bot.config.load import Config, load
 from bot.delivery.deliverer import Deliverer
@@ -47,7 +47,7 @@ class Newsroom:
         (self.folder / "config.toml").write_text("\n".join([_TOP, *tables]))
         self.config = load(self.folder / "config.toml", {"T": "x"})
         await self.store.run(intake.start, self.config, self.clock.now())
-        self.caller = Caller(self.store, self.clock, {}, Streamed())
+        self.caller = Caller(self.store, self.clock, {}, Remembered())
         await self.caller.release("each")
         await self.store.run(intake.begin, self.config, self.clock.now())
         await self.caller.go_on()
