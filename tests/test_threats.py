@@ -29,7 +29,6 @@ TODAY = datetime.now(UTC).date()
 ROWS = range(1, 27)
 WAITING = {
     18: "webhooks of Telegram: polling needs none",
-    21: "headers of mail: nothing is mailed yet",
 }
 """Rows whose part is not built."""
 

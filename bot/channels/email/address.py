@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from email.utils import formataddr, parseaddr
+from email.headerregistry import Address
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 """A dot-atom (RFC 5322, 3.2.3). Quoted names, and names that are not ASCII, few servers take."""
+_SENDER = re.compile(r'"?(?P<name>[^"<>]*?)"?\s*<(?P<address>[^<>\s]+)>|(?P<bare>[^<>\s]+)')
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _LONGEST, _LONGEST_LOCAL = 254, 64
 """Characters (RFC 5321, 4.5.3.1, with the angle brackets of a path)."""
@@ -47,11 +48,12 @@ class Sender:
     @classmethod
     def of(cls, text: str) -> "Sender":
         """Read `Paper Round <papers@example.org>`, or an address alone. Raises ValueError."""
-        name, found = parseaddr(text)
-        local, _, domain = found.rpartition("@")
-        if not text.isprintable() or not _LOCAL.fullmatch(local) or not (host := _domain(domain)):
+        found = _SENDER.fullmatch(text.strip()) if text.isprintable() else None
+        local, _, domain = (found["address"] or found["bare"]).rpartition("@") if found else ("", "", "")
+        host = _domain(domain)
+        if found is None or not host or not _LOCAL.fullmatch(local):
             raise ValueError(f"{text[:100]!r} is no sender; write one like Paper Round <papers@example.org>")
-        return cls(name, f"{local}@{host}")
+        return cls(found["name"] or "", f"{local}@{host}")
 
     @property
     def domain(self) -> str:
@@ -59,4 +61,4 @@ class Sender:
         return self.address.rpartition("@")[2]
 
     def __str__(self) -> str:
-        return formataddr((self.name, self.address))
+        return str(Address(self.name, addr_spec=self.address))

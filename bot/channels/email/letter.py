@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 
 from bot.channels.email.address import Sender
@@ -14,9 +14,23 @@ from bot.channels.email.session import Letter
 from bot.channels.wording import one_line
 from bot.rules.tokens import Tokens
 
+
+class _Whole(EmailPolicy):
+    """Headers in ASCII on one line each: broken up, an address or an id would be encoded, which no reader undoes."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """As a line; what is not ASCII, or longer than a line may be (RFC 5322, 2.1.1), is encoded and folded."""
+        line = f"{name}: {value}"
+        if line.isascii() and line.isprintable() and len(line) < _LINE:
+            return f"{line}\r\n".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_POLICY = _Whole(linesep="\r\n")
 UNSUBSCRIBE, MANAGE = "unsubscribe", "manage"
 """What a token is for; what it is about is the address."""
 _SUBJECT = 250
+_LINE = 998
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +66,7 @@ class Words:
 
 def compose(sender: Sender, recipient: str, words: Words, delivery: str, header: Mapping[str, str]) -> Letter:
     """Any mail of ours as bytes. `delivery` is of letters and digits; nothing else is random or of the moment."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = Address(sender.name, addr_spec=sender.address)
     message["To"] = Address(addr_spec=recipient)
     message["Subject"] = one_line(words.subject, _SUBJECT)

@@ -126,4 +126,4 @@ def _said(item: Item) -> Line:
 
 
 def _votes(paper: Paper) -> str:
-    return f"▲ {paper.votes:,}" if paper.votes is not None else ""
+    return f"▲\N{NO-BREAK SPACE}{paper.votes:,}" if paper.votes is not None else ""
