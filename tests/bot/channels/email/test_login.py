@@ -1,0 +1,176 @@
+"""Encryption and logging in, against aiosmtpd: a password goes only over TLS or to this machine, and stands nowhere."""
+
+import asyncio
+import shutil
+import ssl
+import subprocess
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from aiosmtpd import smtp
+from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
+from pydantic import SecretStr
+
+from bot.channels.channel import Kind, SendError
+from bot.channels.email.server import Server
+from bot.channels.email.session import Letter, Post, ask, hand_over
+from bot.fetch.ways import tls
+from bot.rules.way_out import parse_proxy
+from tests.bot.channels.email.sending import ADA
+from tests.fakes.proxy import FakeSocks
+from tests.fakes.smtp import FakeSmtp
+
+PASSWORD = "correct horse"
+LETTER = Letter("papers@example.org", ADA, b"Subject: one\r\n\r\nbody\r\n")
+
+
+class Sink:
+    """Takes all, and knows one user."""
+
+    def __init__(self) -> None:
+        self.taken: list[Envelope] = []
+
+    async def handle_DATA(self, _server: smtp.SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.taken.append(envelope)
+        return "250 2.0.0 taken"
+
+    def __call__(
+        self, _server: smtp.SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: LoginPassword
+    ) -> AuthResult:
+        said = data.password.decode()
+        right = (data.login, said) == (b"me", PASSWORD)
+        return AuthResult(success=right, handled=False, message="" if right else f"535 5.7.8 not by {said}")
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key and its certificate for mail.example.org, in one file."""
+    if not shutil.which("openssl"):
+        pytest.skip("no openssl to make a certificate")
+    made = tmp_path_factory.mktemp("tls") / "both.pem"
+    names = ["-subj", "/CN=mail.example.org", "-addext", "subjectAltName=DNS:mail.example.org"]
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *names]
+    subprocess.run([*command, "-keyout", made, "-out", made.with_suffix(".crt")], check=True, capture_output=True)
+    made.write_bytes(made.read_bytes() + made.with_suffix(".crt").read_bytes())
+    return made
+
+
+@asynccontextmanager
+async def running(
+    certificate: Path | None, *, at_once: bool = False, login: bool = True
+) -> AsyncIterator[tuple[Sink, int]]:
+    """A server with STARTTLS, or TLS at once; without a certificate neither."""
+    sink, context = Sink(), None
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+    by_request = None if at_once else context
+
+    def served() -> smtp.SMTP:
+        asks_tls = by_request is not None
+        options = {"auth_required": login, "auth_require_tls": asks_tls, "tls_context": by_request}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it is asked on purpose for a login in clear
+            return smtp.SMTP(sink, hostname="aiosmtpd", authenticator=sink, loop=loop, **options)
+
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(served, "127.0.0.1", 0, ssl=context if at_once else None)
+    try:
+        yield sink, server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+
+
+def post(port: int, *, scheme: str = "smtp", host: str = "127.0.0.1", password: str = PASSWORD) -> Post:
+    return Post(Server.of(f"{scheme}://me@{host}:{port}"), SecretStr(password), 5.0, name="tests.example.org")
+
+
+@pytest.fixture
+def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The certificate's maker counts among those we trust."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.with_suffix(".crt")))
+    tls.cache_clear()
+    yield
+    tls.cache_clear()
+
+
+@contextmanager
+def elsewhere(port: int, **how: str) -> Iterator[Post]:
+    """A server that is reached as mail.example.org: by a proxy, which alone knows that name."""
+    with FakeSocks({"mail.example.org": port}) as proxy:
+        yield replace(post(port, host="mail.example.org", **how), proxy=parse_proxy(proxy.url, "proxy"))
+
+
+@pytest.mark.usefixtures("trusted")
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+async def test_a_password_goes_over_tls_and_by_a_socks_proxy(certificate: Path, scheme: str) -> None:
+    async with running(certificate, at_once=scheme == "smtps") as (sink, port):
+        with elsewhere(port, scheme=scheme) as there:
+            assert await hand_over(there, LETTER) == "2.0.0 taken"
+            assert await ask(there) == "over TLS, as me"
+    (one,) = sink.taken
+    assert (one.mail_from, one.rcpt_tos, one.content) == ("papers@example.org", [ADA], LETTER.content)
+
+
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+async def test_a_server_that_nobody_vouches_for_gets_no_password(certificate: Path, scheme: str) -> None:
+    tls.cache_clear()
+    async with running(certificate, at_once=scheme == "smtps") as (sink, port):
+        with (
+            elsewhere(port, scheme=scheme) as there,
+            pytest.raises(SendError, match="certificate is not to be trusted") as caught,
+        ):
+            await hand_over(there, LETTER)
+    assert (caught.value.kind, sink.taken) == (Kind.STOP, [])
+
+
+async def test_a_password_never_leaves_this_machine_in_clear() -> None:
+    with FakeSmtp() as server, elsewhere(server.port) as there:
+        with pytest.raises(SendError, match="offers no encryption") as caught:
+            await hand_over(there, LETTER)
+        assert caught.value.kind is Kind.STOP
+        assert [one[:4] for one in server.commands] == ["EHLO", "QUIT"]
+
+
+async def test_to_this_machine_it_may_go_in_clear_and_any_certificate_will_do(certificate: Path) -> None:
+    for its in (None, certificate):
+        async with running(its) as (sink, port):
+            await hand_over(post(port), LETTER)
+            assert len(sink.taken) == 1
+
+
+async def test_without_a_login_a_mail_goes_encrypted_where_that_can_be(certificate: Path) -> None:
+    tls.cache_clear()
+    async with running(certificate, login=False) as (sink, port):
+        with elsewhere(port) as there:
+            nobody = replace(there, password=None, server=replace(there.server, user=""))
+            await hand_over(nobody, LETTER)
+            assert await ask(nobody) == "over TLS"
+    assert len(sink.taken) == 1
+
+
+@pytest.mark.threat(14)
+async def test_a_wrong_password_stops_and_stands_nowhere(
+    certificate: Path, everything_logged: pytest.LogCaptureFixture
+) -> None:
+    wrong = "hunter2 hunter2"
+    async with running(certificate) as (sink, port):
+        with pytest.raises(SendError, match="refuses the login: 535") as caught:
+            await hand_over(post(port, password=wrong), LETTER)
+    assert (caught.value.kind, sink.taken) == (Kind.STOP, [])
+    assert "[email] smtp" in caught.value.told
+    logged = [one.getMessage() for one in everything_logged.records if one.name != "mail.log"]  # the server's own
+    said = [repr(caught.value), str(caught.value), repr(caught.value.__context__), repr(post(1)), *logged]
+    assert [one for one in said if wrong in one or PASSWORD in one] == []
+
+
+async def test_a_proxy_that_knows_no_such_server_is_told() -> None:
+    with elsewhere(1) as there:
+        unknown = replace(there, server=replace(there.server, host="other.example.org"))
+        with pytest.raises(SendError) as caught:
+            await hand_over(unknown, LETTER)
+    assert caught.value.kind is Kind.WAIT
