@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from string import ascii_lowercase
 
-from tests.faults import asking, cluster, losses, paces, refusals, several
+from tests.faults import asking, cluster, losses, mailing, paces, refusals, several
 from tests.faults.losses import Line
 
 Play = Callable[..., Iterator[Line]]
@@ -39,6 +39,7 @@ SHORT: dict[str, Play] = {
     "12cut": several.cut_off,
     "13kills": asking.kills,
     "13heir": asking.heir,
+    "14": mailing.kills,
 }
 LONG: dict[str, Play] = {
     "5outage": losses.outage,
