@@ -3,7 +3,7 @@
 A channel classifies an error, it never loops: when to try again is the lane's business (bot.delivery.lane).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -82,6 +82,8 @@ class Sent:
     """The platform's reference of it."""
     address: str = ""
     """The chat's own address, as the answer named it; empty: it named none."""
+    noted: Callable[[], None] = lambda: None
+    """To be called once it is recorded, or nobody will: a channel may hold others back until then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ async def _send_tests(page: Page, channels: Mapping[str, Channel], wanted: list[
         channel = channels[one.scheme]
         try:
             payload = channel.pack_text("Paper Round: this is a test, all is well")
-            await channel.send(one.address, one.thread, payload, "check")
+            (await channel.send(one.address, one.thread, payload, "check")).noted()
         except SendError as error:
             wrong = error.kind in {Kind.STOP, Kind.CLOSE} or error.patient
             told = error.told.replace("DESTINATION", str(one))

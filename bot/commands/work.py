@@ -34,6 +34,9 @@ def command(path: Path, *, verbose: bool, concurrency: int = CONCURRENCY) -> int
     if not isinstance(config.database, Server):
         told = "is a file, and run alone delivers from it; work wants postgresql://user@host/name"
         raise ConfigError("database", told)
+    if config.settings.section("email") and not config.key_file.exists():
+        told = f"{config.key_file} is not here: copy it from the machine with run; paperround check makes it there"
+        raise ConfigError("email", told)
     await_made(config.database)
     with opened(config, waits=True) as store:
         to_its_end(work(config, store, CLOCK, concurrency))

@@ -197,7 +197,10 @@ class LaneRun:
             log.info("%s %s: %s", headed(self.lane.name), error.kind, error.told)
             await self._setbacks.failed(claim, error)
             return Hold(0)  # the lane's next step knows until when
-        hold = await self._sent(claim, sent.ref, happened.SENT)
+        try:
+            hold = await self._sent(claim, sent.ref, happened.SENT)
+        finally:
+            sent.noted()
         if sent.address and sent.address != claim.address:
             now = self.shared.clock.now()
             await self.shared.store.run(names.learnt, self.lane.scheme, claim.address, sent.address, now)

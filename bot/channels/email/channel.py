@@ -1,5 +1,6 @@
 """The mail channel. It cannot look up what arrived; a mail that is sent again is the same, and readers show it once."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from math import inf
@@ -24,6 +25,7 @@ class EmailChannel:
         self._head = head
         self._records = records
         self._now = now
+        self._doubt = asyncio.Lock()  # one mail at a time is with the server and not noted: a kill doubles one at most
 
     def interval(self, address: str) -> float:
         """No pause: an address gets a digest, not a mail for each paper."""
@@ -49,8 +51,8 @@ class EmailChannel:
 
     async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> Sent:
         """Its Message-ID's first half. Raises SendError, as bot.channels.email.errors says."""
-        await hand_over(self._post, self._head.letter(address, Mail.of(payload), delivery))
-        return Sent(delivery)
+        await hand_over(self._post, self._head.letter(address, Mail.of(payload), delivery), self._doubt)
+        return Sent(delivery, noted=self._doubt.release)
 
     async def write(self, address: str, words: Words, delivery: str) -> None:
         """Send a mail that is no digest, such as a question to who asked for one. Raises SendError as `send` does."""

@@ -8,7 +8,7 @@ import socket
 import ssl
 from base64 import b64encode
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -51,10 +51,19 @@ class Letter:
     """Header and body; each line ends in CRLF, the last one too."""
 
 
-async def hand_over(post: Post, letter: Letter) -> str:
-    """Send one mail to one address; what the server said. Raises SendError, as bot.channels.email.errors says."""
-    async with _session(post) as session:
-        return await session.send(letter)
+async def hand_over(post: Post, letter: Letter, doubt: asyncio.Lock | None = None) -> str:
+    """Send one mail to one address; what the server said. Raises SendError, as bot.channels.email.errors says.
+
+    From the final dot on it holds `doubt`, and when it returns still: who notes that the mail was taken releases it.
+    """
+    async with AsyncExitStack() as held:
+        async with _session(post) as session:
+            await session.write(letter)
+            if doubt:
+                await held.enter_async_context(doubt)
+            said = await session.end()
+        held.pop_all()
+    return said
 
 
 async def ask(post: Post) -> str:
@@ -116,8 +125,8 @@ class _Session:
             await self._log_in(self.post.password.get_secret_value())
             self.way += f", as {self.post.server.user}"
 
-    async def send(self, letter: Letter) -> str:
-        """One mail to one address; what the server said once it had it."""
+    async def write(self, letter: Letter) -> None:
+        """One mail to one address, up to its final dot."""
         self.phase = Phase.SENDER
         await self._client.mail(letter.sender)
         self.phase = Phase.RECIPIENT
@@ -127,6 +136,9 @@ class _Session:
         if begun.code != 354:
             raise refused(self.phase, begun.code, one_line(begun.message))
         await self._write(letter.content)
+
+    async def end(self) -> str:
+        """The final dot; what the server said once it had the mail."""
         self.phase = Phase.DOT
         taken = await self._client.execute_command(b".")
         if not 200 <= taken.code < 300:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from pydantic import SecretStr
 
+from bot.channels.channel import Payload, Sent
 from bot.channels.email.address import Sender
 from bot.channels.email.channel import EmailChannel
 from bot.channels.email.letter import Letterhead
@@ -31,3 +32,10 @@ def opened(
     post = Post(server, SecretStr(password) if password else None, seconds, name="tests.example.org")
     head = Letterhead(by, Doors(site, by.address), TOKENS)
     return EmailChannel(post=post, head=head, records=Records(server.host, texts=no_dns), now=lambda: NOW)
+
+
+async def sent(channel: EmailChannel, payload: Payload, delivery: str, to: str = ADA) -> Sent:
+    """As a lane sends: what was taken is noted."""
+    one = await channel.send(to, "", payload, delivery)
+    one.noted()
+    return one

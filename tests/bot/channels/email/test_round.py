@@ -1,14 +1,22 @@
 """A round whose papers go by mail: from the configuration to what arrives, over kills of the answer and of days."""
 
+import asyncio
+import io
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.commands.check import check
+from bot.commands.subscriptions import take_lines
 from bot.process.installation import tokens_of
+from bot.store.database import Server
+from bot.store.engine import Store
+from bot.store.subscriptions import imported
 from tests.fakes.smtp import FakeSmtp
 from tests.fakes.source import items
-from tests.world import DAILY, World, alert
+from tests.world import DAILY, SITE, World, alert
 
 TODAY = datetime.now(UTC).date()
 ADA, ALAN = "ada@example.org", "alan@example.org"
@@ -108,3 +116,59 @@ def test_a_refused_mail_parks_and_a_refused_sender_stops_all(here: World, server
     server.fail_next("dot", "554 5.7.1 spam")
     assert any("554 5.7.1 spam" in line for line in here.round(wait=1.0).tally.parked)
     assert server.taken == []
+
+
+def checked(here: World, *, send: bool = False) -> tuple[int, str]:
+    said = io.StringIO()
+    return asyncio.run(check(here.config, said, send=send)), said.getvalue()
+
+
+def test_check_says_who_takes_our_mail_and_what_its_sender_lacks_and_sends_nothing(
+    here: World, server: FakeSmtp
+) -> None:
+    gmail = table(server).replace("papers@localhost", "papers@gmail.com")
+    here.configure(gmail, alert("all", "*", f"email:{ADA}"), site=SITE)
+    code, told = checked(here)
+    assert code == 0
+    assert f"127.0.0.1:{server.port} unencrypted; mails are from Paper Round <papers@gmail.com>" in told
+    assert "note: mails from gmail.com cannot pass DMARC by 127.0.0.1" in told
+    assert [one[:4] for one in server.commands] == ["EHLO", "QUIT"]
+
+
+def test_check_sends_a_line_to_each_address_and_tells_a_refusal(here: World, server: FakeSmtp) -> None:
+    here.configure(table(server), alert("all", "*", f"email:{ADA}", f"email:{ALAN}"), site=SITE)
+    server.refuses[ALAN] = "550 5.1.1 no such user"
+    code, told = checked(here, send=True)
+    assert code == 2
+    assert f"email:{ADA} test line sent" in told or f"email:{ADA}: test line sent" in told
+    assert "550 5.1.1 no such user" in told
+    assert server.taken[0].message["Subject"] == "Paper Round: this is a test, all is well"
+
+
+def test_a_spoilt_key_holds_mail_back_and_is_told(here: World, server: FakeSmtp) -> None:
+    here.source.days[TODAY.isoformat()] = items(1, TODAY)
+    here.configure(DAILY, table(server), alert("all", "*", f"email:{ADA}"))
+    here.config.key_file.parent.mkdir()
+    here.config.key_file.write_text("spoilt")
+    assert "cannot be opened: the key in" in here.round(wait=1.0).tally.stopped["email"]
+    here.config.key_file.unlink()
+    assert here.round().well()
+    assert len(server.taken) == 1
+
+
+def test_an_imported_subscription_of_each_is_kept_as_batch(here: World, server: FakeSmtp) -> None:
+    here.configure(table(server))
+    line = json.dumps({"to": "email:ADA@example.org", "query": "diffusion", "deliver": "each"})
+    store = Store(here.config.database)
+    taken, bad = take_lines(store, here.config.settings, [line], lambda: datetime.now(UTC))
+    (row,) = store.call(lambda at: list(imported.every(at)))
+    store.close()
+    assert (taken.new, bad, row.destination, row.deliver) == (1, 0, f"email:{ADA}", "batch")
+
+
+def test_a_worker_without_the_key_of_the_others_does_not_begin(here: World, server: FakeSmtp) -> None:
+    here.server = Server("postgresql://nobody@127.0.0.1:1/none")
+    here.configure(table(server))
+    done = here.run("work")
+    assert done.returncode == 2
+    assert "paperround.key is not here: copy it from the machine with run" in done.stderr

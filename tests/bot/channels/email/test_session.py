@@ -11,7 +11,7 @@ from bot.channels.channel import Kind, SendError
 from bot.channels.email.letter import Words
 from bot.channels.email.server import Server
 from bot.channels.email.session import Letter, Post, hand_over
-from tests.bot.channels.email.sending import ADA, opened
+from tests.bot.channels.email.sending import ADA, opened, sent
 from tests.bot.channels.samples import issue, item
 from tests.fakes.smtp import FakeSmtp
 
@@ -35,7 +35,7 @@ async def test_a_mail_goes_to_one_address_and_the_same_again_is_the_same_bytes(s
     channel = opened(server.url)
     payload = json.loads(json.dumps(channel.pack(item("diffusion"))))
     for _ in range(2):
-        assert (await channel.send(ADA, "", payload, "d1")).ref == "d1"
+        assert (await sent(channel, payload, "d1")).ref == "d1"
     first, second = server.taken
     assert (first.sender, first.recipients) == ("papers@example.org", (ADA,))
     assert first.content == second.content
@@ -112,7 +112,7 @@ async def test_a_5xx_is_of_us_of_the_address_or_of_the_mail(
 async def test_whatever_comes_at_the_farewell_the_mail_was_taken(server: FakeSmtp, what: str) -> None:
     server.fail_next("QUIT", what)
     channel = opened(server.url)
-    assert (await channel.send(ADA, "", channel.pack(item()), "d1")).ref == "d1"
+    assert (await sent(channel, channel.pack(item()), "d1")).ref == "d1"
     assert len(server.taken) == 1
 
 
@@ -135,9 +135,23 @@ async def test_many_at_once_each_have_a_session_of_their_own(server: FakeSmtp) -
     channel = opened(server.url)
     payload = channel.pack(item())
     some = [f"reader{number}@example.org" for number in range(20)]
-    await asyncio.gather(*(channel.send(one, "", payload, f"d{number}") for number, one in enumerate(some)))
+    await asyncio.gather(*(sent(channel, payload, f"d{number}", one) for number, one in enumerate(some)))
     assert sorted(one.recipients for one in server.taken) == sorted((one,) for one in some)
     assert len({one.message["Message-ID"] for one in server.taken}) == 20
+
+
+async def test_one_mail_at_a_time_is_taken_and_not_noted(server: FakeSmtp) -> None:
+    channel, payload = opened(server.url, seconds=0.5), opened(server.url).pack(item())
+    first = await channel.send(ADA, "", payload, "d1")
+    with pytest.raises(SendError) as caught:
+        await channel.send("alan@example.org", "", payload, "d2")
+    assert (caught.value.kind, len(server.taken)) == (Kind.WAIT, 1)
+    first.noted()
+    server.fail_next("dot", "take_then_cut")
+    with pytest.raises(SendError):
+        await channel.send(ADA, "", payload, "d3")
+    await sent(channel, payload, "d4")
+    assert [one.message["Message-ID"] for one in server.taken] == [f"<d{n}@example.org>" for n in (1, 3, 4)]
 
 
 async def test_check_connects_and_sends_nothing(server: FakeSmtp) -> None:
@@ -162,7 +176,7 @@ async def test_a_mail_of_many_papers_says_in_its_subject_which_of_how_many_it_is
     packed = channel.pack_issue(issue(items, full=400))
     assert sum(one.count for one in packed) == 400
     for number, one in enumerate(packed, start=1):
-        await channel.send(ADA, "", one.payload, f"d{number}")
+        await sent(channel, one.payload, f"d{number}")
     subjects = [str(one.message["Subject"]) for one in server.taken]
     assert subjects == [
         f"400 papers of 5 Jan 2026 for diffusion ({number}/{len(packed)})" for number in range(1, len(packed) + 1)
