@@ -41,6 +41,7 @@ def test_the_example_is_right_as_it_is_and_with_every_comment_taken_off(tmp_path
         "MY_WEBHOOK",
         "MY_WEBHOOK_SECRET",
         "MY_SERVICE",
+        "SMTP_PASSWORD",
     )
     config = load(full, {**dict.fromkeys(names, "https://c/"), "SLACK_APP_TOKEN": "xapp-1"})
     assert {source.kind for source in config.settings.sources} == {"huggingface", "files", "arxiv", "feed", "imap"}
