@@ -76,16 +76,22 @@ def test_what_turns_text_around_or_hides_in_it_is_taken_out_and_what_joins_signs
 
 
 @pytest.mark.threat(15)
-def test_state_is_for_its_owner_alone_and_what_is_published_for_everyone(here: World) -> None:
+@pytest.mark.parametrize("umask", [0, 0o077])
+def test_state_is_for_its_owner_alone_and_what_is_published_for_everyone(here: World, umask: int) -> None:
     here.source.days[TODAY.isoformat()] = items(2, TODAY)
     here.configure(DAILY, feed("all", "*"), alert("all", "*", "console:"))
-    program = "import os; os.umask(0); from bot.cli import main; import sys; sys.argv = ['paperround', 'once']; main()"
+    program = (
+        f"import os; os.umask({umask}); from bot.cli import main; import sys; sys.argv = ['paperround', 'once']; main()"
+    )
     assert here.run_python(program).returncode == 0
     state = [path for path in (here.folder / "var").iterdir() if path.is_file()]
     assert state
     assert {stat.S_IMODE(path.stat().st_mode) for path in state} == {0o600}
     assert stat.S_IMODE((here.folder / "var").stat().st_mode) == 0o700
-    assert stat.S_IMODE((here.folder / "public" / "feeds" / "all.rss").stat().st_mode) == 0o644
+    published = here.folder / "public"
+    assert stat.S_IMODE((published / "feeds" / "all.rss").stat().st_mode) == 0o644
+    folders = [published, *(path for path in published.rglob("*") if path.is_dir())]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folders} == {0o755}
 
 
 @pytest.mark.threat(22)

@@ -197,7 +197,7 @@ def _put_beside(directory: Path, name: str, content: bytes) -> Path:
     path = directory / name
     if not _inside(directory, name):
         raise OSError(errno.ELOOP, "a folder on the way is a link, and may lead elsewhere")
-    path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    _make_folder(path.parent)
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         beside.write_bytes(content)
@@ -206,6 +206,16 @@ def _put_beside(directory: Path, name: str, content: bytes) -> Path:
         beside.unlink(missing_ok=True)
         raise
     return beside
+
+
+def _make_folder(folder: Path) -> None:
+    """For everyone to read, whatever the umask; one that is there stays as it is."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    with suppress(FileExistsError):
+        folder.mkdir()
+        folder.chmod(0o755)
 
 
 def _inside(directory: Path, name: str) -> bool:

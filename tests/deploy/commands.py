@@ -1,6 +1,6 @@
-"""Whether a line of a shell calls `paperround` as it can be called."""
+"""Whether `paperround` can be called so."""
 
-import shlex
+from collections.abc import Sequence
 
 import click
 
@@ -8,12 +8,10 @@ from bot.cli import cli
 from bot.commands.everywhere import Options
 
 
-def misspelt(line: str) -> str:
-    """What the command line would say against it; empty: nothing. Only its words are judged; nothing runs."""
-    words = shlex.split(line, comments=True)
-    assert words[0] == "paperround", line
+def misspelt(words: Sequence[str]) -> str:
+    """What the program would say against these words; empty: nothing. Nothing runs."""
     try:
-        _read(cli, words[1:], None)
+        _read(cli, list(words), None)
     except click.exceptions.Exit:  # --help and --version
         return ""
     except click.UsageError as error:

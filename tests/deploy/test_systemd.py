@@ -26,8 +26,8 @@ def test_a_unit_calls_a_command_that_exists_as_a_user_of_its_own(path: object) -
     unit.read(str(path))
     service = unit["Service"]
     assert service["User"] not in {"root", ""}
-    program = service["ExecStart"].replace("/opt/paperround/bin/", "")
-    assert misspelt(program) == ""
+    program, *words = service["ExecStart"].split()
+    assert (program.rpartition("/")[2], misspelt(words)) == ("paperround", "")
     assert "TOKEN" not in service.get("Environment", "")
 
 
