@@ -32,6 +32,16 @@ async def sought(command: Command, queries: Sequence[str], database: Database, n
     return NOTHING
 
 
+async def newest(query: Query | None, database: Database, now: datetime, most: int) -> tuple[Paper, ...]:
+    """The newest that a query finds, newest first; of all where none is asked."""
+    return await asyncio.to_thread(_newest_of, query, database, now, most)
+
+
+def _newest_of(query: Query | None, database: Database, now: datetime, most: int) -> tuple[Paper, ...]:
+    with _unswept, look(database) as archive:
+        return _newest(archive, [query] if query else None, now, most)
+
+
 class _Unswept:
     """While some are inside, nobody looks for garbage: among this many papers it holds all threads up for 90 ms."""
 
@@ -68,12 +78,12 @@ def _sought(command: Command, queries: Sequence[str], database: Database, now: d
         return Sought(papers=tuple(sorted(found, key=lambda one: -(one.votes or 0))[:BEST]))
 
 
-def _newest(archive: Look, queries: Sequence[Query], now: datetime) -> tuple[Paper, ...]:
+def _newest(archive: Look, queries: Sequence[Query] | None, now: datetime, most: int = NEWEST) -> tuple[Paper, ...]:
     found: tuple[Paper, ...] = ()
     for days in _BACK:
         since = now.date() - timedelta(days=days) if days else date.min
-        found = tuple(islice(reversed(_matching(archive.announced_since(since), queries, now)), NEWEST))
-        if len(found) == NEWEST:
+        found = tuple(islice(reversed(_matching(archive.announced_since(since), queries, now)), most))
+        if len(found) == most:
             break
     return found
 

@@ -1,7 +1,8 @@
 """The Bot API as far as a sending bot meets it, with Telegram's rules and refusals.
 
 Methods: getMe, getChat, getChatMember, sendMessage, forwardMessage, deleteMessage, editMessageText; to listen,
-getUpdates, answerCallbackQuery and setMyCommands: `said` and `pressed` are what a person does.
+getUpdates, answerCallbackQuery, answerInlineQuery and setMyCommands: `said`, `pressed` and `asked_inline` are what a
+person does.
 `refuse(chat, description)` makes every message to a chat fail; `migrate(chat, new)` moves a group; `rights` is what the
 bot is in a chat, and may do; `members` what a person is.
 With `enforce_rates` the FAQ's limits hold: one a second and chat (bursts of 3), 20 a minute and group, 30 a second.
@@ -9,6 +10,7 @@ With `enforce_rates` the FAQ's limits hold: one a second and chat (bursts of 3),
 
 import asyncio
 import json
+import re
 import time
 import zlib
 from collections import defaultdict
@@ -69,6 +71,9 @@ class FakeTelegram(FakeServer):
         self.let_go: list[str] = []
         """What those are told who pressed a button."""
         self.menu: list[dict[str, str]] = []
+        self.inline: dict[str, dict[str, Any]] = {}
+        """What each question of inline mode was answered with, by what was asked."""
+        self._questions: dict[str, tuple[str, float]] = {}
         self.offset = 0
         """The update from which on they were last asked for."""
         self._last_update = 8000
@@ -111,6 +116,13 @@ class FakeTelegram(FakeServer):
         press = {"id": f"press{self._last_update + 1}", "from": who, "message": below, "data": data}
         return self.update("callback_query", press)
 
+    def asked_inline(self, text: str, person: int = 777000) -> int:
+        """A person types our name and these words, in whatever chat; the number of the update."""
+        question = f"question{self._last_update + 1}"
+        self._questions[question] = text, time.monotonic()
+        who = {"id": person, "is_bot": False, "first_name": "A person"}
+        return self.update("inline_query", {"id": question, "from": who, "query": text[:256], "offset": ""})
+
     def update(self, kind: str, what: dict[str, Any]) -> int:
         """Something happens; the number of the update."""
         self._last_update += 1
@@ -138,6 +150,7 @@ class FakeTelegram(FakeServer):
         methods = {
             "editMessageText": self._edit,
             "answerCallbackQuery": self._answer_press,
+            "answerInlineQuery": self._answer_inline,
             "setMyCommands": self._set_menu,
             "getMe": self._get_me,
             "getChat": self._get_chat,
@@ -190,6 +203,32 @@ class FakeTelegram(FakeServer):
 
     def _answer_press(self, params: dict[str, Any]) -> bool:
         self.let_go.append(str(params.get("text", "")))
+        return True
+
+    def _answer_inline(self, params: dict[str, Any]) -> bool:
+        """Once, within ten seconds; what a result may be is as the Bot API says."""
+        text, asked = self._questions.pop(str(params["inline_query_id"]), ("", -60.0))
+        if time.monotonic() - asked > 10:
+            told = "query is too old and response timeout expired or query ID is invalid"
+            raise RefusedError(400, f"Bad Request: {told}")
+        results = json.loads(params["results"])
+        ids = [one["id"] for one in results]
+        if len(results) > 50:
+            raise RefusedError(400, "Bad Request: RESULTS_TOO_MUCH")
+        if len(set(ids)) < len(ids):
+            raise RefusedError(400, "Bad Request: RESULT_ID_DUPLICATE")
+        if not all(1 <= len(one.encode()) <= 64 for one in ids):
+            raise RefusedError(400, "Bad Request: RESULT_ID_INVALID")
+        for one in results:
+            if one["type"] != "article" or not one["title"]:
+                raise RefusedError(400, "Bad Request: can't parse inline query result")
+            content = one["input_message_content"]
+            one["shown"], _ = _text({**content, "text": content["message_text"]})
+            _check_markup(one.get("reply_markup", {}))
+        button = json.loads(params.get("button", "{}"))
+        if button and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", button["start_parameter"]):
+            raise RefusedError(400, "Bad Request: START_PARAM_INVALID")
+        self.inline[text] = {**params, "results": results, "button": button}
         return True
 
     def _set_menu(self, params: dict[str, Any]) -> bool:

@@ -69,6 +69,10 @@ class Api:
         except SendError:
             return
 
+    async def answer_inline(self, question: str, **answer: object) -> None:
+        """What they may choose from; Telegram takes it for some seconds."""
+        await self._ask("answerInlineQuery", SOON, inline_query_id=question, **answer)
+
     async def edit(self, chat: str, message: str, text: str, buttons: Sequence[Sequence[dict[str, str]]]) -> None:
         """Put a text in place of a message's own."""
         markup = {"inline_keyboard": buttons}

@@ -17,8 +17,9 @@ from bot.chat.lately import Lately
 from bot.chat.reply import CARET, Reply
 from bot.chat.said import Said, written
 from bot.chat.telegram.api import Api
+from bot.chat.telegram.inline import Inline
 from bot.chat.telegram.menu import MENU
-from bot.chat.telegram.updates import SCHEME, WANTED, read
+from bot.chat.telegram.updates import SCHEME, WANTED, asked_inline, read
 from bot.rules import backoff
 from bot.store import hearing, inbox
 
@@ -46,6 +47,7 @@ class TelegramFront:
         self._means, self._api = means, api
         self._channel: Channel = means.channels[SCHEME]
         self._status = Lately[str](means.clock)
+        self._inline = Inline(means, api)
 
     async def listen(self) -> None:
         """Store what is said, for ever."""
@@ -77,7 +79,9 @@ class TelegramFront:
                 offset = max(update["update_id"] for update in updates) + 1
 
     async def _take(self, updates: Sequence[dict[str, Any]], name: str) -> None:
-        """Store all that is for us in one transaction, before the offset moves."""
+        """Store all that is for us in one transaction, before the offset moves. Inline questions are not kept."""
+        for asked in filter(None, map(asked_inline, updates)):
+            self._inline.ask(asked)
         heard = [(str(one["update_id"]), said) for one in updates if (said := read(one, name))]
         if heard:
             bodies = [(key, written(said)) for key, said in heard]
@@ -132,6 +136,7 @@ class TelegramFront:
 
     async def aclose(self) -> None:
         """Close connections."""
+        self._inline.close()
         await self._api.aclose()
 
 

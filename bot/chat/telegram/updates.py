@@ -5,16 +5,18 @@ Reads the Bot API's own objects: an older or newer server has others than python
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.chat.said import Heard, Moved, Place, Said
 from bot.chat.words import WORDS
 
 SCHEME = "telegram"
-WANTED = ("message", "channel_post", "callback_query", "my_chat_member")
+WANTED = ("message", "channel_post", "callback_query", "my_chat_member", "inline_query")
 """Kinds of updates that are asked for."""
 _PLACES: Mapping[str, Place] = {"private": "private", "group": "group", "supergroup": "group", "channel": "channel"}
 _OUT = {"left", "kicked"}
+_INLINE = 256
+"""Characters of an inline question (Bot API, InlineQuery)."""
 Told = Mapping[str, Any]
 
 
@@ -30,6 +32,23 @@ def read(update: Told, bot: str) -> Heard | None:
     except (KeyError, TypeError, AttributeError):
         return None  # of a shape that nobody knows yet
     return None
+
+
+class AskedInline(NamedTuple):
+    """A question of inline mode, typed anywhere behind our name."""
+
+    id: str
+    person: str
+    text: str
+
+
+def asked_inline(update: Told) -> AskedInline | None:
+    """What is asked so, if that is what the update is."""
+    try:
+        asked = update["inline_query"]
+        return AskedInline(str(asked["id"]), f"{SCHEME}:{asked['from']['id']}", str(asked["query"])[:_INLINE])
+    except (KeyError, TypeError):
+        return None
 
 
 def _message(message: Told, bot: str) -> Heard | None:
