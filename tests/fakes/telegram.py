@@ -71,6 +71,10 @@ class FakeTelegram(FakeServer):
         self.let_go: list[str] = []
         """What those are told who pressed a button."""
         self.menu: list[dict[str, str]] = []
+        self.whispers = False
+        """Whether the server is as new as Bot API 10.2, which has messages for one member of a group alone."""
+        self.whispered: list[tuple[str, str, str]] = []
+        """Chat, who sees it, text."""
         self.inline: dict[str, dict[str, Any]] = {}
         """What each question of inline mode was answered with, by what was asked."""
         self._questions: dict[str, tuple[str, float]] = {}
@@ -295,7 +299,22 @@ class FakeTelegram(FakeServer):
             raise RefusedError(400, f"Bad Request: this message is beyond us{own}")
         _check_markup(json.loads(params.get("reply_markup", "{}")))
         self._check_rate(chat)
+        if self.whispers and "ephemeral_message_parameters" in params:
+            return self._whisper(chat, text, json.loads(params["ephemeral_message_parameters"]))
         return self._taken(chat, thread, text, params, links)
+
+    def _whisper(self, chat: str, text: str, told: dict[str, Any]) -> dict[str, Any]:
+        """In groups that the bot administers; to who is in them."""
+        person = str(told["receiver_user_id"])
+        if (
+            self._kind(chat) not in {"group", "supergroup"}
+            or self.rights.get(chat, {}).get("status") != "administrator"
+        ):
+            raise RefusedError(400, "Bad Request: BOT_NOT_ADMIN")
+        if self.members.get((chat, person), "member") in {"left", "kicked"}:
+            raise RefusedError(400, "Bad Request: USER_NOT_PARTICIPANT")
+        self.whispered.append((chat, person, text))
+        return {"ephemeral_message_id": len(self.whispered), "message_id": 0, "date": 0, "chat": {"id": int(chat)}}
 
     def _forward_message(self, params: dict[str, Any]) -> dict[str, Any]:
         to, source = self._chat(params), self._chat({"chat_id": params["from_chat_id"]})

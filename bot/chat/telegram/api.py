@@ -80,6 +80,22 @@ class Api:
         its = {"chat_id": chat, "message_id": message, "text": text, "parse_mode": "HTML"}
         await self._ask("editMessageText", None, **its, reply_markup=markup, link_preview_options=options)
 
+    async def whisper(self, chat: str, thread: str, person: str, text: str) -> bool:
+        """A message in a group for one of its members. False: an older server posted it for all.
+
+        Bot API 10.2: the bot must be an administrator; it may be lost where the member is offline.
+        """
+        more = {"message_thread_id": thread} if thread else {}
+        its = {
+            "chat_id": chat,
+            "text": text,
+            "parse_mode": "HTML",
+            "link_preview_options": {"is_disabled": True},
+            **more,
+        }
+        alone = {"receiver_user_id": int(person)}
+        return "ephemeral_message_id" in await self._ask("sendMessage", None, **its, ephemeral_message_parameters=alone)
+
     async def set_commands(self, menu: Sequence[tuple[str, str]]) -> None:
         """What clients offer."""
         await self._ask("setMyCommands", commands=[{"command": word, "description": said} for word, said in menu])

@@ -29,6 +29,8 @@ TOAST = 200
 """Characters that Telegram shows to who pressed a button."""
 FRESH = timedelta(days=6)
 """After a week without updates their numbers begin anywhere (Bot API, Update): older ones are no offset."""
+LOUD = 3600.0
+"""Seconds for which a chat where nobody could be answered alone is answered aloud."""
 _ADMINISTRATORS = {"creator", "administrator"}
 
 
@@ -48,6 +50,8 @@ class TelegramFront:
         self._channel: Channel = means.channels[SCHEME]
         self._status = Lately[str](means.clock)
         self._inline = Inline(means, api)
+        self._loud: dict[str, float] = {}
+        """Chat where nobody can be answered alone -> until when, by the steady clock."""
 
     async def listen(self) -> None:
         """Store what is said, for ever."""
@@ -109,7 +113,9 @@ class TelegramFront:
         if reply.edits and said.pressed:
             return {**payload, "edit": said.about, "press": said.press}
         answers = said.message if said.place == "group" else ""
-        return {**payload, "silent": False, "answers": answers, "press": said.press}
+        act = {**payload, "silent": False, "answers": answers, "press": said.press}
+        asker = said.person.removeprefix(f"{SCHEME}:")
+        return {**act, "alone": asker} if reply.aside and answers and asker.isdecimal() else act
 
     async def say(self, address: str, thread: str, act: Act) -> bool:
         """Send it, put it in place of what was said before, or show it to who pressed the button."""
@@ -121,6 +127,8 @@ class TelegramFront:
         return True
 
     async def _sent(self, address: str, thread: str, act: Act) -> None:
+        if "alone" in act and await self._whispered(address, thread, act):
+            return
         if "edit" not in act:
             await self._channel.send(address, thread, act, "")
             return
@@ -133,6 +141,22 @@ class TelegramFront:
                 return
             rest = {name: value for name, value in act.items() if name != "edit"}
             await self._channel.send(address, thread, rest, "")
+
+    async def _whispered(self, address: str, thread: str, act: Act) -> bool:
+        """Whether it was said to the asker alone, or by a server that does not know how; one that refuses is let be."""
+        now = self._means.clock.steady()
+        if self._loud.get(address, now) > now:
+            return False
+        try:
+            alone, said = await self._api.whisper(address, thread, act["alone"], act["text"]), True
+        except SendError as error:
+            if error.kind not in {Kind.DROP, Kind.CLOSE} and not error.patient:
+                raise
+            alone = said = False
+        if not alone:
+            self._loud = {one: until for one, until in self._loud.items() if until > now}
+            self._loud[address] = now + LOUD
+        return said
 
     async def aclose(self) -> None:
         """Close connections."""

@@ -1,50 +1,15 @@
 """Inline mode: what is typed behind our name in any chat is answered with papers, and kept nowhere."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-from pydantic import SecretStr
 from sqlalchemy import text
 
-from bot.channels.telegram.channel import TelegramChannel
-from bot.chat.front import Ear
-from bot.chat.telegram.api import Api
-from bot.chat.telegram.front import TelegramFront
 from tests.bot.chat.conversation import NOON, OPEN, Conversation
-from tests.fakes.telegram import TOKEN, FakeTelegram
-
-
-@pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as server:
-        yield server
-
-
-@asynccontextmanager
-async def listening(telegram: FakeTelegram, talk: Conversation) -> AsyncIterator[None]:
-    channel = TelegramChannel(
-        token=SecretStr(TOKEN), api_url=telegram.url, timeout=3, per_second=30, chat_per_minute=20, look_up_chat=""
-    )
-    channel.listens = True
-    section = talk.config.settings.section("telegram")
-    talk.config.settings.__dict__["telegram"] = section.model_copy(update={"api_url": telegram.url})
-    talk.config.secrets["telegram.token"] = SecretStr(TOKEN)  # type: ignore[index]
-    front = TelegramFront(
-        Ear(talk.config, talk.store, talk.clock, {"telegram": channel}, lambda: None), Api.of(talk.config)
-    )
-    task = asyncio.create_task(front.listen())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        await front.aclose()
-        await channel.aclose()
+from tests.bot.chat.fronts import listening
+from tests.fakes.telegram import FakeTelegram
 
 
 async def answered(telegram: FakeTelegram, words: str, person: int = 7) -> dict[str, Any]:
