@@ -29,7 +29,8 @@ def posts(config: Config, store: Store, clock: Clock, told: Callable[[], object]
     secret = config.secrets.get("slack.signing_secret")
     if secret is None:
         return {}
+    from bot.chat.slack.modals import Modals  # noqa: PLC0415
     from bot.chat.slack.requests import PATH, SignedRequests  # noqa: PLC0415
     from bot.chat.slack.taking import Taker  # noqa: PLC0415
 
-    return {PATH: SignedRequests(secret, Taker(store, clock, told), clock).take}
+    return {PATH: SignedRequests(secret, Taker(store, clock, told, Modals(config, store, clock)), clock).take}

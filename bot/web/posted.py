@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 LARGEST = 500_000
 """Bytes of a body."""
@@ -27,7 +27,9 @@ def posted(take: Post) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _said(status: int, text: str) -> Response:
-    return PlainTextResponse(text, status, headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
+    kind = "application/json" if text.startswith("{") else "text/plain"
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return Response(text, status, headers=headers, media_type=kind)
 
 
 async def _body(request: Request) -> bytes | None:

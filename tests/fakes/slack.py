@@ -69,6 +69,10 @@ class FakeSlack(FakeServer):
         """The same as they came."""
         self.homes: dict[str, dict[str, Any]] = {}
         """Person -> the app's home as they see it."""
+        self.modals: dict[str, dict[str, Any]] = {}
+        """Number of a modal -> the modal as it is seen."""
+        self.triggers: dict[str, float] = {}
+        """Those by which a modal may be opened -> when they were made."""
         self.creators: dict[str, str] = {}
         self.admins: set[str] = set()
         self.addresses: dict[str, tuple[str, int]] = {}
@@ -139,12 +143,27 @@ class FakeSlack(FakeServer):
         told = self.pressed(value, person, "", **more)
         return {**told, "actions": [{"type": "button", "action_id": action, "value": value}]}
 
+    def types(self, words: str, person: str, view: str) -> dict[str, Any]:
+        """Into the field of a modal."""
+        container = {"type": "view", "view_id": view}
+        told = self.pressed(words, person, "", container=container, view={**self.modals[view], "id": view})
+        del told["response_url"]
+        action = {"type": "plain_text_input", "block_id": "query", "action_id": "query", "value": words}
+        return {**told, "actions": [action]}
+
+    def submits(self, words: str, person: str, view: str) -> dict[str, Any]:
+        """A modal with these words in its field."""
+        state = {"values": {"query": {"query": {"type": "plain_text_input", "value": words}}}}
+        its = {"type": "view_submission", "user": {"id": person}, "trigger_id": f"trigger-{self._number()}"}
+        return {**its, "view": {**self.modals[view], "id": view, "state": state}, "response_urls": []}
+
     def said(self, text: str, person: str, channel: str = "C0000000001") -> Envelope:
         """A slash command by a socket."""
         return self.sockets.tell("slash_commands", self.command(text, person, channel))
 
     def _number(self) -> str:
         self._count += 1
+        self.triggers[f"trigger-{self._count}"] = self.time()
         return str(self._count)
 
     def too_many(self, seconds: int = 0) -> web.Response:
@@ -174,6 +193,8 @@ class FakeSlack(FakeServer):
             "chat.postEphemeral": self._aside,
             "users.info": lambda params: {"user": {"id": params["user"], "is_admin": params["user"] in self.admins}},
             "views.publish": self._publish,
+            "views.open": self._open_modal,
+            "views.update": self._update_modal,
             "conversations.info": self._info,
             "conversations.open": self._open,
             "conversations.list": self._list,
@@ -253,6 +274,31 @@ class FakeSlack(FakeServer):
         shown = show(view["blocks"], home=True)
         self.homes[params["user_id"]] = {**view, "shown": shown.text}
         return {"view": view}
+
+    def _open_modal(self, params: dict[str, Any]) -> dict[str, Any]:
+        """By a trigger, once, within three seconds."""
+        made = self.triggers.pop(params["trigger_id"], None)
+        if made is None:
+            raise RefusedError("exchanged_trigger_id")
+        if self.time() - made > 3:
+            raise RefusedError("expired_trigger_id")
+        number = f"V{self._number()}"
+        return self._modal(number, params)
+
+    def _update_modal(self, params: dict[str, Any]) -> dict[str, Any]:
+        if params["view_id"] not in self.modals:
+            raise RefusedError("not_found")
+        return self._modal(params["view_id"], params)
+
+    def _modal(self, number: str, params: dict[str, Any]) -> dict[str, Any]:
+        view = json.loads(params["view"]) if isinstance(params["view"], str) else params["view"]
+        has_field = any(one["type"] == "input" for one in view["blocks"])
+        if view["type"] != "modal" or len(view["private_metadata"]) > 3000 or (has_field and "submit" not in view):
+            raise RefusedError("invalid_arguments")
+        if any(len(view[one]["text"]) > 24 for one in ("title", "submit", "close")):
+            raise RefusedError("invalid_arguments")
+        self.modals[number] = {**view, "shown": show(view["blocks"], home=True).text}
+        return {"view": {**view, "id": number}}
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         params, number = await params_of(request), request.match_info["number"]

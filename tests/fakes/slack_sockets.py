@@ -24,6 +24,8 @@ class Envelope:
     acknowledged: float = 0.0
     """Monotonic seconds; 0: not yet."""
     twice: bool = False
+    answer: dict[str, Any] = field(default_factory=dict)
+    """What came with the acknowledgement."""
 
 
 @dataclass
@@ -78,6 +80,7 @@ class SlackSockets:
         async for frame in socket:
             if frame.type is WSMsgType.TEXT and (known := self._by_id.get(frame.json().get("envelope_id", ""))):
                 known.twice = bool(known.acknowledged)
+                known.answer = frame.json().get("payload", {})
                 known.acknowledged = known.acknowledged or time.monotonic()
         self._forget(socket)
         return socket

@@ -76,6 +76,16 @@ class Api:
         async with answer_within(self._timeout):
             await confirmed(self._web()[0].views_publish(user_id=person, view=dict(view)))
 
+    async def open_view(self, trigger: str, view: Mapping[str, Any]) -> None:
+        """A modal for who pressed what the trigger is of."""
+        async with answer_within(SOON):
+            await confirmed(self._web()[0].views_open(trigger_id=trigger, view=dict(view)))
+
+    async def update_view(self, number: str, view: Mapping[str, Any]) -> None:
+        """The modal as it stands there now."""
+        async with answer_within(SOON):
+            await confirmed(self._web()[0].views_update(view_id=number, view=dict(view)))
+
     async def respond(self, url: str, body: Mapping[str, Any]) -> None:
         """An answer by the address that came with what it answers: five times, in half an hour."""
         if not self._is_slacks(url):

@@ -8,7 +8,7 @@ from bot.channels.slack.message import TEXT, fallback
 from bot.channels.slack.sheets import Block
 from bot.channels.wording import fit, safe
 from bot.chat.reply import CARET, Button, Reply
-from bot.chat.slack.events import SUBSCRIBE
+from bot.chat.slack.events import OPEN, QUERY, SUBSCRIBE
 
 _LABEL, _VALUE = 75, 2000
 """Characters of a button's text and of its value (Slack's reference)."""
@@ -35,9 +35,28 @@ def home(chat: str, answer: dict[str, Any], sign: str) -> dict[str, Any]:
         },
     }  # fmt: skip
     more = [Button("All my subscriptions", "list"), Button("What else?", "help")]
+    look = {"type": "button", "text": _plain("With a preview"), "value": chat, "action_id": OPEN}
     note = {"type": "section", "text": _plain(f"They come as direct messages. In a channel: {sign}subscribe diffusion")}
-    blocks = [field, *answer["blocks"], {"type": "divider"}, *_buttons([more], "home"), note]
+    (row,) = _buttons([more], "home")
+    row = {**row, "elements": [look, *row["elements"]]}
+    blocks = [field, *answer["blocks"], {"type": "divider"}, row, note]
     return {"type": "home", "private_metadata": chat, "blocks": blocks}
+
+
+def modal(where: str, below: str = "") -> dict[str, Any]:
+    """A field for a query, and below it what it would have brought. `where`: kept by Slack, told with what is typed."""
+    field = {
+        "type": "input", "block_id": QUERY, "dispatch_action": True,
+        "label": _plain("Bring me new papers about"),
+        "hint": _plain('Words, "phrases in quotes", OR, -without, author:"Y. Bengio", votes>=20'),
+        "element": {
+            "type": "plain_text_input", "action_id": QUERY, "max_length": _VALUE, "placeholder": _plain("diffusion"),
+            "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed", "on_character_entered"]},
+        },
+    }  # fmt: skip
+    shown = [{"type": "divider"}, _text(safe(fit(below, TEXT - 96)))] if below.strip() else []
+    words = {"title": _plain("New papers"), "submit": _plain("Subscribe"), "close": _plain("Cancel")}
+    return {"type": "modal", "callback_id": QUERY, "private_metadata": where, **words, "blocks": [field, *shown]}
 
 
 def _buttons(rows: Sequence[Sequence[Button]], name: str = "") -> list[Block]:

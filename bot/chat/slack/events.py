@@ -1,10 +1,12 @@
 """What Slack tells us, read: slash commands, buttons, messages, membership; by a socket or a request. Pure."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from bot.chat.said import Heard, Moved, Place, Said
+from feeds.query import QueryError, parse_query
 
 SCHEME = "slack"
 EVENTS = (
@@ -17,10 +19,32 @@ SAVING = {"bookmark", "star", "pushpin", "floppy_disk"}
 """Reactions that keep a paper."""
 SUBSCRIBE = "subscribe"
 """The action of the home's field for a query."""
+OPEN = "open"
+"""The action of the home's button that opens the modal."""
+QUERY = "query"
+"""The modal, its field, and the field's action."""
 Kind = Literal["slash_commands", "interactive", "events_api"]
 Told = Mapping[str, Any]
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _STRAIGHT = str.maketrans("“”„", '"""')
+
+
+class Opening(NamedTuple):
+    """Somebody wants the modal."""
+
+    trigger: str
+    person: str
+    where: str
+    """Chat and address of the answer, as the modal keeps them."""
+
+
+class Previewing(NamedTuple):
+    """Somebody types into the modal."""
+
+    view: str
+    person: str
+    where: str
+    words: str
 
 
 class Read(NamedTuple):
@@ -40,6 +64,50 @@ def read(kind: str, payload: Told) -> Read:
         return Read("", None)
 
 
+def wished(kind: str, payload: Told) -> Opening | Previewing | None:
+    """What is to be shown at once, if that is what is told."""
+    try:
+        if kind == "slash_commands" and typed(payload.get("text") or "").casefold() == SUBSCRIBE:
+            where = json.dumps([payload["channel_id"], payload.get("response_url") or ""])
+            return Opening(payload["trigger_id"], f"{SCHEME}:{payload['user_id']}", where)
+        if kind != "interactive" or payload.get("type") != "block_actions":
+            return None
+        view, action, person = payload.get("view") or {}, payload["actions"][0], f"{SCHEME}:{payload['user']['id']}"
+        if action.get("action_id") == OPEN and view.get("type") == HOME:
+            return Opening(payload["trigger_id"], person, json.dumps([view["private_metadata"], HOME]))
+        if action.get("action_id") == QUERY and view.get("type") == "modal":
+            return Previewing(view["id"], person, view["private_metadata"], _straight(action.get("value") or ""))
+    except (KeyError, TypeError, AttributeError, IndexError):
+        return None
+    return None
+
+
+def fault(kind: str, payload: Told) -> str:
+    """Why what is submitted by the modal is no query, in a line; empty: it is one, or nothing is submitted."""
+    if kind != "interactive" or payload.get("type") != "view_submission":
+        return ""
+    try:
+        parse_query(_submitted(payload))
+    except QueryError as error:
+        better = f" Better: {error.suggestion}" if error.suggestion else ""
+        return f"{str(error).splitlines()[0]}.{better}"
+    except (KeyError, TypeError, AttributeError):
+        return ""
+    return ""
+
+
+def _submitted(told: Told) -> str:
+    return _straight(told["view"]["state"]["values"][QUERY][QUERY]["value"] or "")
+
+
+def _modal(told: Told) -> Said:
+    """A submitted query, as the word says it where the modal was opened."""
+    chat, press = json.loads(told["view"]["private_metadata"])
+    place: Place = "private" if press == HOME else "group"
+    person = f"{SCHEME}:{told['user']['id']}"
+    return Said(SCHEME, chat, "", place, person, f"subscribe {_submitted(told)}", press=press, pressed=press == HOME)
+
+
 def _command(told: Told) -> Said:
     """In direct messages with somebody else it is said as in a channel: who may read it is not known here."""
     person, words = f"{SCHEME}:{told['user_id']}", typed(told.get("text") or "") or "help"
@@ -47,12 +115,14 @@ def _command(told: Told) -> Said:
 
 
 def _action(told: Told) -> Said | None:
-    """A button below a message, or a button or the field of the home."""
+    """A button below a message, a button or the field of the home, or what is submitted."""
+    if told.get("type") == "view_submission":
+        return _modal(told) if told["view"].get("callback_id") == QUERY else None
     action = told["actions"][0] if told.get("type") == "block_actions" else {}
     words = str(action.get("value") or "")
     if action.get("action_id") == SUBSCRIBE:
         words = f"subscribe {words}"
-    if not action or not words.strip():
+    if not action or not words.strip() or (told.get("view") or {}).get("type") == "modal":
         return None
     person, container = f"{SCHEME}:{told['user']['id']}", told["container"]
     if container["type"] == "view":
@@ -107,4 +177,8 @@ def typed(text: str) -> str:
     plain = re.sub(r"<(?:[^<>|]*\|)?([^<>|]*)>", r"\1", text)
     for entity, character in _ENTITIES:
         plain = plain.replace(entity, character)
-    return plain.translate(_STRAIGHT).strip()
+    return _straight(plain)
+
+
+def _straight(text: str) -> str:
+    return text.translate(_STRAIGHT).strip()

@@ -14,6 +14,7 @@ from bot.chat.said import Said
 from bot.chat.slack import blocks
 from bot.chat.slack.api import Api
 from bot.chat.slack.events import HOME, SCHEME
+from bot.chat.slack.modals import Modals
 from bot.chat.slack.sockets import Sockets
 from bot.chat.slack.taking import Taker
 
@@ -42,8 +43,9 @@ class SlackFront:
     async def listen(self) -> None:
         """Store what is said, for ever."""
         if "slack.app_token" in self._means.config.secrets:
-            taker = Taker(self._means.store, self._means.clock, self._means.told)
-            await Sockets(self._api, taker, self._means.store, self._means.clock).serve()
+            store, clock = self._means.store, self._means.clock
+            taker = Taker(store, clock, self._means.told, Modals(self._means.config, store, clock))
+            await Sockets(self._api, taker, store, clock).serve()
         log.info("slack is heard by signed requests")
         await asyncio.Event().wait()
 

@@ -31,10 +31,13 @@ class SignedRequests:
             return 401, "not signed by Slack"
         found = told(body, headers.get("content-type", ""))
         kind, payload = found or ("", {})
-        if not await self._taker.request(kind, payload, f"{time}:{signature}"):
+        answer = await self._taker.request(kind, payload, f"{time}:{signature}")
+        if answer is None:
             return 401, "this request was here before"
         if found is None:
             return 400, "not understood"
+        if answer:
+            return 200, json.dumps(answer)
         return 200, str(payload.get("challenge") or "") if kind == "url_verification" else ""
 
 

@@ -121,11 +121,11 @@ class Sockets:
         elif number:
             payload = envelope.get("payload")
             try:
-                await self._taker.envelope(kind, payload if isinstance(payload, dict) else {}, str(number))
+                told = await self._taker.envelope(kind, payload if isinstance(payload, dict) else {}, str(number))
             except StoreError:
                 log.exception("slack: what was said could not be stored; Slack sends it again")
                 return
-            await socket.send_json({"envelope_id": number})
+            await socket.send_json({"envelope_id": number, **({"payload": told} if told else {})})
 
 
 def _read(data: str) -> dict[str, Any]:

@@ -25,7 +25,9 @@ METHODS = {
     "conversations_list": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
     "users_info": {"users:read"},
+    "views_open": set(),
     "views_publish": set(),
+    "views_update": set(),
 }
 """What each needs in the channels, public and private, and direct messages that we may be in (Slack's reference)."""
 TOLD = {
