@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.commands.opening import CLOCK, configured, guarded, written
+from bot.rules.facts import facts_of
 from bot.store.archive.look import look
 from feeds.citation import Form, cited
 from feeds.match import match
@@ -33,27 +34,4 @@ def command(path: Path, *, verbose: bool, query: str, form: Form | Literal["json
 def _lines(papers: Iterable[Paper]) -> Iterator[str]:
     """A JSON object a paper, with all that the archive knows of it."""
     for one in papers:
-        yield json.dumps(_facts(one), ensure_ascii=False) + "\n"
-
-
-def _facts(one: Paper) -> dict[str, object]:
-    known: dict[str, object] = {
-        "key": one.key,
-        "id": one.id,
-        "title": one.title,
-        "abstract": one.abstract,
-        "authors": one.authors,
-        "announced": one.announced and one.announced.isoformat(),
-        "published": one.published and one.published.isoformat(),
-        "votes": one.votes,
-        "comments": one.comments,
-        "stars": one.stars,
-        "categories": one.categories,
-        "keywords": one.keywords,
-        "org": one.org,
-        "doi": one.doi,
-        "publication": one.publication,
-        "links": dict(one.links),
-        "withdrawn": one.withdrawn or None,
-    }
-    return {name: value for name, value in known.items() if value not in (None, "", (), {})}
+        yield json.dumps(facts_of(one), ensure_ascii=False) + "\n"

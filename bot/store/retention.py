@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from bot.store.archive import past
 from bot.store.archive import pruning as archive
 from bot.store.engine import Store
 from bot.store.noted import note, noted
@@ -51,7 +52,7 @@ async def tidy(
 
 async def _tidied(store: Store, kept: Kept, now: datetime, late: Callable[[], bool]) -> bool:
     """Whether all of it has gone."""
-    done = True
+    done = await _through(store, partial(past.prune, before=now - past.KEPT), late)
     if kept.deliveries is not None:
         before = now - kept.deliveries
         for some in (outbox.messages, outbox.inbox):

@@ -50,6 +50,19 @@ went = Table(
     sqlite_with_rowid=False,
 )
 
+# What a paper was before it changed, by the number of the change; `part`: of one that is this paper since.
+past = Table(
+    "past",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("paper_id", Integer, nullable=False),
+    Column("part", String, nullable=False),
+    Column("before", Text),  # each fact's old value, as JSON; null: the paper was not there
+    Column("at", Float, nullable=False),
+    Index("past_paper", "paper_id"),
+    sqlite_autoincrement=True,
+)
+
 # How often what happened, of which platform or source and how; what it adds up to, where it has a size.
 happened = Table(
     "happened",

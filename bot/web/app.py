@@ -17,6 +17,7 @@ from bot.store.engine import StoreError
 from bot.watch.health import stands_still
 from bot.watch.state import state
 from bot.web.address import Forwarded
+from bot.web.asking import AskingDesk
 from bot.web.citations import OF_SUFFIX
 from bot.web.context import Busy, Context
 from bot.web.live import Crowded
@@ -62,6 +63,7 @@ def web_app(context: Context) -> ASGIApp:
         Route("/", times.home),
         Route("/index.html", times.home),
         Route("/feeds.html", times.feeds),
+        Route("/new", AskingDesk(context).new),
         *(Route(f"/{span}/{{name:path}}", times.of(span)) for span in SPANS),
         *(Route(f"/papers/{{key:path}}.{suffix}", pages.citation(form)) for suffix, form in OF_SUFFIX.items()),
         Route("/papers/{key:path}", pages.paper),

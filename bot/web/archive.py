@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from bot.store.archive import codec, paper_rows, shown
+from bot.store.archive import codec, paper_rows, past, shown
 from bot.store.archive.feeds import AT_MOST, Member
 from bot.web.limits import is_slow
 from bot.web.turns import Steps
@@ -37,6 +37,8 @@ class Archive:
 
     serial: int
     """Counts up with each change."""
+    newest: int
+    """The number of the last change (bot.store.archive.past)."""
     day: date
     """In UTC; what asks for an age is answered anew each day."""
     rows: Mapping[int, _Row]
@@ -118,6 +120,7 @@ def load(connection: Connection, before: Archive | None, now: datetime) -> Archi
     ranked = in_order(papers)
     return Archive(
         serial=before.serial + 1 if before else 1,
+        newest=past.newest(connection),
         day=now.date(),
         rows=rows,
         batches=_batches(rows, before if before and before.day == now.date() else None, now),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -48,6 +49,14 @@ def load(text: str) -> Paper:
 def as_it_was(text: str, now: Paper) -> Paper:
     """A paper as it was stored before, with the store's facts of now."""
     return replace(load(text), **{name: getattr(now, name) for name in _FACTS})
+
+
+def was(content: Mapping[str, Any], now: Paper) -> Paper:
+    """A paper of such content and day announced, with the store's other facts of now."""
+    facts = {name: getattr(now, name) for name in _FACTS}
+    facts["announced"] = date.fromisoformat(content["announced"])
+    rest = json.dumps({name: value for name, value in content.items() if name != "announced"})
+    return replace(load(rest), **facts)
 
 
 def from_row(row: PaperRow | Row) -> Paper:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.store import went
-from bot.store.archive import codec, paper_rows, pruned
+from bot.store.archive import codec, paper_rows, past, pruned
 from bot.store.archive.pruned import Pruned
 from bot.store.archive.sameness import guid_key, known
 from bot.store.engine import Row, driver
@@ -87,7 +87,7 @@ def _add(
         return Stored(row.id, codec.from_row(row), new=True, changed=True, first_given=True)
     paper_id = before[0].id
     for other in before[1:]:
-        _join(connection, paper_id, other.id)
+        _join(connection, paper_id, other.id, now)
     news = _see(connection, paper_id, seen, before[0].announced, now)
     stored = connection.execute(select(paper).where(paper.c.id == paper_id)).one()
     content_changed = _refresh(connection, stored, now)
@@ -163,19 +163,23 @@ def _insert(connection: Connection, seen: Sighting, now: datetime, name_entry: C
     row = connection.execute(insert(paper).returning(paper), values).one()
     _add_keys(connection, row.id, seen, content)
     _insert_sighting(connection, row.id, seen, announced.isoformat(), now)
+    past.added(connection, row.id, now)
     return row
 
 
 def _free_key(connection: Connection, key: str) -> str:
-    """Two papers of one title each get a key."""
+    """Two papers of one title each get a key, and none gets one that led to another paper."""
     wanted, count = key, 1
-    while driver(connection).execute(_TAKEN, (wanted, wanted)).fetchone():
+    while driver(connection).execute(_TAKEN, (wanted, wanted, f"key:{wanted}")).fetchone():
         count += 1
         wanted = f"{key}-{count}"
     return wanted
 
 
-_TAKEN = "SELECT 1 FROM paper WHERE key = ? UNION ALL SELECT 1 FROM pruned WHERE key = ?"
+_TAKEN = """
+SELECT 1 FROM paper WHERE key = ? UNION ALL SELECT 1 FROM pruned WHERE key = ?
+UNION ALL SELECT 1 FROM paper_key WHERE key = ?
+"""
 
 
 def _see(connection: Connection, paper_id: int, seen: Sighting, announced_before: str, now: datetime) -> bool:
@@ -257,6 +261,7 @@ def _refresh(connection: Connection, stored: Row, now: datetime) -> bool:
     revision = codec.revision(stored.entry_id, announced, updated, merged)
     if (announced, codec.shown(data)) != (stored.announced, codec.shown(stored.data)):
         touch(connection, paper_id)
+    past.changed(connection, paper_id, (stored.data, stored.announced), (data, announced), now)
     values = {"data": data, "announced": announced, "updated": updated, "revision": revision}
     connection.execute(update(paper).where(paper.c.id == paper_id).values(values))
     return True
@@ -266,10 +271,11 @@ def _text_of(one: Paper) -> tuple[object, ...]:
     return one.title, one.abstract, one.authors, dict(one.links)
 
 
-def _join(connection: Connection, kept: int, other: int) -> None:
+def _join(connection: Connection, kept: int, other: int, now: datetime) -> None:
     """Two stored papers turn out to be one: the first keeps its key and entry id, the other's come along as keys."""
     row = connection.execute(select(paper).where(paper.c.id == other)).one()
     touch(connection, kept, other)
+    past.joined(connection, kept, other, row.key, (row.data, row.announced), now)
     connection.execute(
         upsert(connection, paper_key).on_conflict_do_nothing().values(key=f"key:{row.key}", paper_id=kept)
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.store.archive import codec, shown
+from bot.store.archive import codec, past, shown
 from bot.store.engine import driver
 from feeds.paper import Paper
 from feeds.paper.identity import arxiv_of, doi_of
@@ -50,6 +50,7 @@ def _prune(connection: Connection, number: int, now: datetime) -> None:
     said = raw.execute("SELECT source, data FROM sighting WHERE paper_id = ?", (number,)).fetchall()
     raw.executemany(_SAID, [(row, source, codec.dump(_rest(codec.load(text)))) for source, text in said])
     raw.execute("INSERT INTO pruned_key SELECT key, ? FROM paper_key WHERE paper_id = ?", (row, number))
+    past.forget(connection, number)
     for table in ("went", "paper_key", "sighting", "picture"):
         raw.execute(f"DELETE FROM {table} WHERE paper_id = ?", (number,))  # noqa: S608  (of our own words)
     raw.execute("DELETE FROM paper WHERE id = ?", (number,))

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Integer, String, cast, func, select
 
-from bot.store.archive import paper_rows
+from bot.store.archive import paper_rows, past
 from bot.store.archive.feeds import LATELY
 from bot.store.engine import driver
 from bot.store.schema import feed, feed_paper, meta, paper, sighting
@@ -22,7 +22,7 @@ def fingerprint(connection: Connection) -> Fingerprint:
     members = connection.execute(select(func.count()).select_from(feed_paper)).scalar_one()
     papers = connection.execute(select(func.count(), func.max(paper.c.id))).one()
     queries = connection.execute(select(feed.c.slug, feed.c.query).order_by(feed.c.slug)).all()
-    return (changes, members, *papers, *(tuple(row) for row in queries))
+    return (changes, past.newest(connection), members, *papers, *(tuple(row) for row in queries))
 
 
 def count_change(connection: Connection) -> None:
