@@ -3,7 +3,7 @@
 import sqlite3
 
 SINCE_0014 = (
-    *(f"drop table {name}" for name in ("restated", "correction")),
+    *(f"drop table {name}" for name in ("past", "restated", "correction")),
     *(f"alter table platform drop column {name}" for name in ("unheard", "unheard_since")),
 )
 SINCE_0013 = (
