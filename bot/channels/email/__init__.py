@@ -1,6 +1,5 @@
 """Mail, by SMTP: digests to one address each."""
 
-import socket
 from collections.abc import Sequence
 from typing import Annotated, Self
 
@@ -10,7 +9,6 @@ from bot.channels.channel import Channel
 from bot.channels.email.address import Sender, read_address
 from bot.channels.email.server import Server
 from bot.channels.kind import ChannelKind, Means, Opening
-from bot.process.clock import Clock
 from bot.rules.destinations import Destination
 from bot.rules.shapes import SecretPlace, Table
 
@@ -69,17 +67,20 @@ def _open(means: Means) -> Opening | None:
     if table is None or (table.server.user and "email.password" not in means.secrets):
         return None
     server, sender = table.server, Sender.of(table.from_)
-    proxy, name = means.way.proxy_for_mail(server.host, server.port), socket.gethostname()
+    proxy = means.way.proxy_for_mail(server.host, server.port)
     site = means.site.base_url if means.site and means.site.serves else ""
 
     def opened() -> Channel:
+        import socket
+
         from bot.channels.email.channel import EmailChannel
         from bot.channels.email.letter import Letterhead
         from bot.channels.email.message import Doors
         from bot.channels.email.records import Records
         from bot.channels.email.session import Post
+        from bot.process.clock import Clock
 
-        password = means.secrets.get("email.password")
+        name, password = socket.gethostname(), means.secrets.get("email.password")
         post = Post(server, password, means.timeout, proxy, name if "." in name else sender.domain)
         head = Letterhead(sender, Doors(site, sender.address), means.tokens())
         return EmailChannel(

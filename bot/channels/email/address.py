@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from email.headerregistry import Address
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 """A dot-atom (RFC 5322, 3.2.3). Quoted names, and names that are not ASCII, few servers take."""
@@ -61,4 +60,4 @@ class Sender:
         return self.address.rpartition("@")[2]
 
     def __str__(self) -> str:
-        return str(Address(self.name, addr_spec=self.address))
+        return f"{self.name} <{self.address}>" if self.name else self.address
