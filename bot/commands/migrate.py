@@ -5,9 +5,10 @@ from pathlib import Path
 
 from bot.commands.opening import complain, configured, guarded, show
 from bot.config import secrets
-from bot.config.database import check, database_at
+from bot.config.database import check, database_at, key_file
 from bot.config.environment import beside
 from bot.config.load import Config
+from bot.process.installation import take_along
 from bot.rules.shapes import SecretPlace
 from bot.rules.words import counted
 from bot.store.database import Database
@@ -26,6 +27,7 @@ def command(path: Path, *, verbose: bool, to: str, password_env: str | None, as_
     try:
         with only_writer(config.database):
             moved = move(config.database, target)
+            take_along(config.key_file, key_file(target, config.folder))
     except OSError as error:
         complain(f"{target} cannot be written: {error.strerror}")
         return 1

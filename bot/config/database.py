@@ -21,6 +21,11 @@ def database_at(url: str, folder: Path, secrets: Mapping[str, SecretStr]) -> Dat
     return folder / url.removeprefix("sqlite:///")
 
 
+def key_file(database: Database, folder: Path) -> Path:
+    """Where the installation's key is: beside a file; of a server's, beside the configuration."""
+    return folder / "paperround.key" if isinstance(database, Server) else database.with_name(f"{database.name}.key")
+
+
 def check(url: str, key: str = "database") -> None:
     """Raises ConfigError, which names the key."""
     if is_server(url):

@@ -46,10 +46,7 @@ class Config:
     @property
     def key_file(self) -> Path:
         """Where the installation's key is, which seals what is mailed: beside the database, or the configuration."""
-        database = self.database
-        if isinstance(database, Server):
-            return self.folder / "paperround.key"
-        return database.with_name(f"{database.name}.key")
+        return databases.key_file(self.database, self.folder)
 
     def is_state(self, path: Path) -> bool:
         """Whether a file is the database, or one that SQLite or a lock keeps beside it.

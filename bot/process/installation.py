@@ -27,14 +27,24 @@ def tokens_of(path: Path) -> Tokens:
     return Tokens(key)
 
 
+def take_along(path: Path, to: Path) -> None:
+    """The key goes where the database goes; one that is there already stays. Raises OSError."""
+    if path.exists() and not to.exists():
+        _write(to, path.read_text("ascii"))
+
+
 def _make(path: Path) -> None:
-    """Whole or not at all, and by one of several processes alone: all read what the first one wrote."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write(path, secrets.token_hex(_BYTES) + "\n")
+
+
+def _write(path: Path, key: str) -> None:
+    """Whole or not at all, and by one of several processes alone: all read what the first one wrote."""
     half = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     handle = os.open(half, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
     try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(_BYTES) + "\n")
+            file.write(key)
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):

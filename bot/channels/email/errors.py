@@ -72,8 +72,15 @@ def failed(phase: Phase, error: Exception) -> SendError:
     for one in (error, error.__cause__):
         if isinstance(one, ssl.SSLCertVerificationError):
             return SendError(Kind.STOP, f"the mail server's certificate is not to be trusted: {one.verify_message}")
-    what = "no answer in time" if isinstance(error, TimeoutError) else type(error).__name__
-    return _lost(phase, f"the mail server was lost at {_DOING[phase]} ({what})")
+    if phase is Phase.CONNECT:
+        return _lost(phase, f"no connection to the mail server ({_why(error.__cause__ or error)})")
+    return _lost(phase, f"the mail server was lost at {_DOING[phase]} ({_why(error)})")
+
+
+def _why(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    return str(getattr(error, "strerror", "") or type(error).__name__)
 
 
 def _lost(phase: Phase, reason: str) -> SendError:

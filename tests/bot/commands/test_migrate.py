@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.channels.channel import Kind, SendError
+from bot.process.installation import tokens_of
 from bot.publishing.press import Press
 from bot.store import inbox, moving, numbering, workers
 from bot.store.database import Database, LockedError, StoreError
@@ -129,12 +130,14 @@ def test_nothing_is_sent_again_and_what_is_published_stays_as_it_is(here: World)
     until(lambda: here.slack.spoilt and sent_by_telegram(here) == 5)
     running.kill()  # the answer to Slack's first is lost
     running.wait(20)
+    key = tokens_of(here.config.key_file)
     with postgres.database(empty=True) as server:
         done = here.run("migrate", "--to", str(server))
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.splitlines()[-1].endswith(f'write database = "{server}" to go on there, and only there')
         here.server = server
         here.configure(DAILY, alert("all", "*", "telegram:@papers", "slack:#papers"), feed("all", "*"))
+        assert tokens_of(here.config.key_file) == key
         before = here.files()
         assert here.round().well()
         assert (len(here.telegram.messages), len(here.slack.messages)) == (5, 5)

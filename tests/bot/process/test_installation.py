@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.process.installation import KeyFileError, tokens_of
+from bot.process.installation import KeyFileError, take_along, tokens_of
 
 
 def test_a_key_is_made_once_for_its_owner_alone(tmp_path):
@@ -29,3 +29,15 @@ def test_a_spoilt_key_is_told_and_left_alone(tmp_path, content):
     with pytest.raises(KeyFileError, match="key"):
         tokens_of(tmp_path / "key")
     assert (tmp_path / "key").read_text() == content
+
+
+def test_a_key_goes_along_with_its_database_and_overwrites_none(tmp_path):
+    made = tokens_of(tmp_path / "old.db.key")
+    take_along(tmp_path / "old.db.key", tmp_path / "new.db.key")
+    assert tokens_of(tmp_path / "new.db.key").key == made.key
+    assert stat.S_IMODE((tmp_path / "new.db.key").stat().st_mode) == 0o600
+    other = tokens_of(tmp_path / "other.db.key")
+    take_along(tmp_path / "old.db.key", tmp_path / "other.db.key")
+    take_along(tmp_path / "none.key", tmp_path / "nowhere.key")
+    assert tokens_of(tmp_path / "other.db.key").key == other.key
+    assert not (tmp_path / "nowhere.key").exists()
