@@ -14,16 +14,17 @@ from bot.chat.reply import Reply
 from bot.chat.said import Said, written
 from bot.chat.slack.api import Api
 from bot.chat.slack.front import SlackFront
+from bot.rules.destinations import Destination
 from bot.store import inbox
-from tests.bot.chat.conversation import Conversation
-from tests.bot.chat.slack.listening import SOCKETS, configured
+from tests.bot.chat.conversation import Conversation, _posted
+from tests.bot.chat.slack.listening import SOCKETS, TABLES, configured
 from tests.bot.chat.test_transcripts import TRANSCRIPTS, replayed
 from tests.fakes.channel import FakeChannel
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_blocks import show
 
-ALIKE = [path for path in TRANSCRIPTS if path.stem in {"first", "words", "bad", "group"}]
-"""Not those with the names of Telegram's chats."""
+RUNNER = 'admins = ["slack:U1"]\n'
+"""Who runs the bot, as the transcripts have it."""
 
 
 class Shown(SlackFront):
@@ -52,23 +53,28 @@ class SlackConversation(Conversation):
 
     def __init__(self, folder: Path, slack: FakeSlack) -> None:
         super().__init__(folder)
-        config = configured(folder, slack, SOCKETS)
+        config = configured(folder, slack, SOCKETS, TABLES + RUNNER)
         ear = Ear(config, self.store, self.clock, {"slack": FakeChannel(self.clock)}, lambda: None)
         self.shown_by = Shown(ear, Api(config))
         self.desk = Desk(config, self.store, self.clock, {"slack": self.shown_by}, lambda: None, asyncio.Event())
 
     def say(self, text: str, person: str = "telegram:7", address: str = "7", **more: Any) -> list[str]:
-        place = more.pop("place", "private")
-        its = {**more, "place": "private" if place == "private" else "group", "thread": ""}
+        place, there = more.pop("place", "private"), chat_in_slack(address)
+        about = {"about": f"{there}:{more['about']}"} if more.get("about") else {}
+        its = {**more, **about, "place": "private" if place == "private" else "group", "thread": ""}
         self.shown_by.administrators = frozenset(map(in_slack_too, self.front.administrators))
-        said = Said("slack", address.replace("-", "C0000000"), person=in_slack_too(person), text=text, **its)
+        said = Said("slack", there, person=in_slack_too(person), text=names_in_slack(text), **its)
         self.store.call(inbox.append, "slack", str(next(self._updates)), written(said), self.clock.now())
         return self.work()
 
+    def post(self, key: str, ref: str, address: str = "7") -> None:
+        there = chat_in_slack(address)
+        self.store.call(_posted, key, f"{there}:{ref}", Destination("slack", there), self.clock.now())
 
-@pytest.mark.parametrize("path", ALIKE, ids=lambda path: path.stem)
+
+@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
 def test_a_conversation_reads_in_slack_as_it_is_written(path: Path, tmp_path: Path, slack: FakeSlack) -> None:
-    lines = list(without_topics(line for line in path.read_text().splitlines() if not line.startswith("#")))
+    lines = list(alike(line for line in path.read_text().splitlines() if not line.startswith("#")))
     talk = SlackConversation(tmp_path, slack)
     read = [line.rstrip() for line in replayed(talk, lines)]
     assert without_blanks(read) == without_blanks(in_slack(line) for line in lines)
@@ -79,12 +85,23 @@ def in_slack_too(person: str) -> str:
     return person.replace("telegram:", "slack:U")
 
 
-def without_topics(lines: Iterable[str]) -> Iterator[str]:
-    """Slack has none."""
+def chat_in_slack(address: str) -> str:
+    """Direct messages, or a channel."""
+    return f"C{address[1:]:0>10}" if address.startswith("-") else f"D{address:0>10}"
+
+
+def names_in_slack(text: str) -> str:
+    """Of other chats, which those who run the bot name."""
+    text = re.sub(r"telegram:(\d+)", lambda found: f"slack:{chat_in_slack(found[1])}", text)
+    return re.sub(r"(?<= of )\d+$|(?<=^list )\d$", lambda found: chat_in_slack(found[0]), text)
+
+
+def alike(lines: Iterable[str]) -> Iterator[str]:
+    """Slack has no topics, and channels in which anybody may speak and keep papers."""
     inside = False
     for line in lines:
-        inside = "/" in line if line.startswith("@ ") else inside
-        if not inside:
+        inside = line.startswith("@ channel") or "/" in line if line.startswith("@ ") else inside
+        if not inside and "slack!" not in line:
             yield line
 
 
@@ -94,7 +111,8 @@ def without_blanks(lines: Iterable[str]) -> list[str]:
 
 
 def in_slack(line: str) -> str:
-    """With what stands before a word there; nothing stands before those that answer a paper."""
+    """With what stands before a word there, and a chat's name; nothing stands before words that answer a paper."""
+    line = names_in_slack(line) if line.startswith("<") else line
     if line.startswith("<") and "nswer" in line:
         line = re.sub(r"/(why|save|watch|cite)", r"\1", line)
     return re.sub(r"(?<![^\s(])/(?=[a-z])", "/papers ", line) if line.startswith("<") else line
