@@ -6,10 +6,12 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from bot.chat.words import WORDS
 from tests.bot.chat.conversation import OPEN, Conversation
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
@@ -21,6 +23,43 @@ def test_a_conversation_reads_as_it_is_written(path: Path, tmp_path: Path) -> No
     talk = Conversation(tmp_path, OPEN)
     assert "\n".join(replayed(talk, lines)) == "\n".join(lines)
     talk.close()
+
+
+PLACES = ("group -1001 as 9, administrator", "group -1001/42 as 9, administrator", "channel -1002 as -1002, the chat")
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("name", ["words", "bad", "first"])
+def test_every_word_reads_the_same_wherever_it_is_said(name: str, place: str, tmp_path: Path) -> None:
+    """Those who may say it say it there."""
+    lines = [line for line in path_of(name).read_text().splitlines() if not line.startswith(("#", "@"))]
+    talk = Conversation(tmp_path, OPEN)
+    there = [f"@ {place}", *lines]
+    assert "\n".join(replayed(talk, there)) == "\n".join(there)
+    talk.close()
+
+
+def path_of(name: str) -> Path:
+    return next(path for path in TRANSCRIPTS if path.stem == name)
+
+
+def test_every_word_is_said_well_and_where_it_can_be_badly() -> None:
+    said = [path.read_text().splitlines() for path in TRANSCRIPTS]
+    pairs = [(line, after) for lines in said for line, after in pairwise(lines) if line.startswith("> ")]
+    heard = {(found[1].lower(), after.startswith("<aside")) for line, after in pairs if (found := FIRST.match(line))}
+    assert {word for word, _ in heard} >= set(WORDS)
+    assert {word for word, bad in heard if bad} >= set(WORDS) - {
+        "start",
+        "help",
+        "latest",
+        "saved",
+        "top",
+        "watch",
+        "cite",
+    }
+
+
+FIRST = re.compile(r"> (?:\d+: )?\[?(\w+)")
 
 
 def test_every_example_in_an_answer_can_be_sent_as_it_is(tmp_path: Path) -> None:
