@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,15 +14,18 @@ from bot.calling import Caller, Streamed
 from bot.chat.desk import Desk
 from bot.chat.said import Moved, Said, written
 from bot.intake import feed_queries
+from bot.process.clock import Clock
 from bot.rules.backtest import backtest
 from bot.store import answers, inbox
 from bot.store.archive.look import look
+from bot.store.engine import Store
 from bot.store.schema import feed_paper, paper
 from feeds.paper import Paper
 from feeds.query import parse_query
 from tests.bot.chat.conversation import PlainFront
+from tests.fakes.source import item
 from tests.newsroom import NOON, Newsroom
-from tests.world import alert, feed
+from tests.world import DAILY, World, alert, feed
 
 CHAT = '[chat]\naccess = "open"\nper_minute = 1000\nper_chat = 100\n'
 
@@ -39,7 +43,7 @@ class Chatroom(Newsroom):
         fronts = {"telegram": PlainFront()}
         desk = Desk(self.config, self.store, self.clock, fronts, lambda: None, asyncio.Event())
         while await desk.one():
-            pass
+            asyncio.run(subscribed(here))
         found = await self.store.run(answers.next_ones, 100)
         for one in found:
             await self.store.run(answers.said, one.id)
@@ -147,3 +151,35 @@ def some_papers() -> list[Paper]:
 def in_feed(connection: Any, slug: str) -> set[str]:
     wanted = select(paper.c.data).join(feed_paper, feed_paper.c.paper_id == paper.c.id).where(feed_paper.c.slug == slug)
     return {json.loads(data)["title"] for data in connection.execute(wanted).scalars()}
+
+
+CHANNEL = "-1001000000001"
+
+
+@pytest.mark.parametrize("names", [{"@renamed": CHANNEL}, {}], ids=["renamed", "made private"])
+def test_a_chat_that_is_renamed_or_made_private_goes_on(here: World, names: dict[str, str]) -> None:
+    """A chat is its number: what it asked for itself and what the file sends to its name are one, before and after."""
+    day = datetime.now(UTC).date()
+    here.telegram.names, here.telegram.kinds = {"@papers": CHANNEL}, {CHANNEL: "channel"}
+    here.configure(DAILY, alert("mine", "diffusion", "telegram:@papers"), CHAT)
+    papers = here.source.days[day.isoformat()] = []
+    for number in range(1, 5):
+        if number == 4:
+            here.configure(DAILY, CHAT)
+        papers.append(item(f"2601.0000{number}", f"Diffusion {number}", "Of noise.", day))
+        here.round(timedelta(minutes=number), wait=5)
+        if number == 1:
+            asyncio.run(subscribed(here))
+        here.telegram.names = names if number == 2 else here.telegram.names
+    shown = [text.splitlines()[0] for text in here.telegram.plain(CHANNEL)]
+    assert shown == ["Diffusion 1", "Diffusion 2", "Diffusion 3", "Diffusion 4"]
+
+
+async def subscribed(here: World) -> None:
+    """By a post in the channel."""
+    store, clock = Store(here.config.database), Clock()
+    post = Said("telegram", CHANNEL, "", "channel", f"telegram:{CHANNEL}", "subscribe diffusion", administers=True)
+    await store.run(inbox.append, "telegram", "1", written(post), clock.now())
+    desk = Desk(here.config, store, clock, {"telegram": PlainFront()}, lambda: None, asyncio.Event())
+    assert await desk.one()
+    store.close()
