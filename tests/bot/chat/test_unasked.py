@@ -6,7 +6,7 @@ PROGRAM = """
 import sys
 from bot.cli import main
 import bot.commands.run, bot.commands.once, bot.app, bot.pipeline, bot.delivery.deliverer
-print([name for name in sys.modules if name.startswith("bot.chat")])
+print([name for name in sys.modules if name.startswith(("bot.chat", "apprise"))])
 """
 
 
