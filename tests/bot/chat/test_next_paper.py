@@ -43,7 +43,7 @@ class Chatroom(Newsroom):
         fronts = {"telegram": PlainFront()}
         desk = Desk(self.config, self.store, self.clock, fronts, lambda: None, asyncio.Event())
         while await desk.one():
-            asyncio.run(subscribed(here))
+            pass
         found = await self.store.run(answers.next_ones, 100)
         for one in found:
             await self.store.run(answers.said, one.id)
