@@ -214,6 +214,16 @@ def explain(options: Options, paper: str, *, as_json: bool, everything: bool) ->
 
 
 @cli.command()
+@_everywhere
+@click.pass_obj
+def mcp(options: Options) -> None:
+    """The archive for a program, by the Model Context Protocol over standard input and output."""
+    from bot.commands.mcp import command
+
+    raise SystemExit(command(options.config, verbose=options.verbose))
+
+
+@cli.command()
 @click.argument("file", type=click.Path())
 @_everywhere
 @click.pass_obj
