@@ -50,7 +50,7 @@ def server_of(tools: Tools) -> "MCPServer":
     from mcp.types import ToolAnnotations
 
     made = MCPServer("paperround", title="Paper Round", instructions=_ABOUT, log_level="WARNING")
-    looks = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
+    looks = ToolAnnotations(read_only_hint=True, open_world_hint=False)
     for tool in (tools.search, tools.paper, tools.similar, tools.new_since, tools.why):
         made.add_tool(_told(tool), annotations=looks)
     return made

@@ -82,7 +82,7 @@ class Tools:
         found = archive.find(name)
         if found is None:
             row = await self.store.run(papers.find, name)
-            found = archive.rows[row].paper if row in archive.rows else None
+            found = archive.rows[row].paper if row is not None and row in archive.rows else None
         if found is None:
             raise UnansweredError(_unknown(name))
         return archive, found
