@@ -64,7 +64,7 @@ class EmailChannel:
 
     async def check(self) -> str:
         """Which server takes our mail, and as whose. Raises SendError."""
-        how = await ask(self._post)
+        how = await ask(self._post, self._head.sender.address)
         return f"{self._post.server.place} {how}; mails are from {self._head.sender}"
 
     async def advice(self) -> list[str]:

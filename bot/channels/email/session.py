@@ -66,9 +66,10 @@ async def hand_over(post: Post, letter: Letter, doubt: asyncio.Lock | None = Non
     return said
 
 
-async def ask(post: Post) -> str:
-    """Connect, greet, log in, and send nothing; how that went. Raises SendError."""
+async def ask(post: Post, sender: str) -> str:
+    """Connect, log in, ask whether it takes mail of a sender, and send none; how that went. Raises SendError."""
     async with _session(post) as session:
+        await session.begin(sender)
         return session.way
 
 
@@ -125,10 +126,14 @@ class _Session:
             await self._log_in(self.post.password.get_secret_value())
             self.way += f", as {self.post.server.user}"
 
+    async def begin(self, sender: str) -> None:
+        """A mail of a sender; whoever leaves then has sent none."""
+        self.phase = Phase.SENDER
+        await self._client.mail(sender)
+
     async def write(self, letter: Letter) -> None:
         """One mail to one address, up to its final dot."""
-        self.phase = Phase.SENDER
-        await self._client.mail(letter.sender)
+        await self.begin(letter.sender)
         self.phase = Phase.RECIPIENT
         await self._client.rcpt(letter.recipient)
         self.phase = Phase.CONTENT

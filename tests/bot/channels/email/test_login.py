@@ -111,7 +111,7 @@ async def test_a_password_goes_over_tls_and_by_a_socks_proxy(certificate: Path, 
     async with running(certificate, at_once=scheme == "smtps") as (sink, port):
         with elsewhere(port, scheme=scheme) as there:
             assert await hand_over(there, LETTER) == "2.0.0 taken"
-            assert await ask(there) == "over TLS, as me"
+            assert await ask(there, LETTER.sender) == "over TLS, as me"
     (one,) = sink.taken
     assert (one.mail_from, one.rcpt_tos, one.content) == ("papers@example.org", [ADA], LETTER.content)
 
@@ -149,7 +149,7 @@ async def test_without_a_login_a_mail_goes_encrypted_where_that_can_be(certifica
         with elsewhere(port) as there:
             nobody = replace(there, password=None, server=replace(there.server, user=""))
             await hand_over(nobody, LETTER)
-            assert await ask(nobody) == "over TLS"
+            assert await ask(nobody, LETTER.sender) == "over TLS"
     assert len(sink.taken) == 1
 
 

@@ -132,7 +132,7 @@ def test_check_says_who_takes_our_mail_and_what_its_sender_lacks_and_sends_nothi
     assert code == 0
     assert f"127.0.0.1:{server.port} unencrypted; mails are from Paper Round <papers@gmail.com>" in told
     assert "note: mails from gmail.com cannot pass DMARC by 127.0.0.1" in told
-    assert [one[:4] for one in server.commands] == ["EHLO", "QUIT"]
+    assert [one[:4] for one in server.commands] == ["EHLO", "MAIL", "QUIT"]
 
 
 def test_check_sends_a_line_to_each_address_and_tells_a_refusal(here: World, server: FakeSmtp) -> None:

@@ -157,7 +157,10 @@ async def test_one_mail_at_a_time_is_taken_and_not_noted(server: FakeSmtp) -> No
 async def test_check_connects_and_sends_nothing(server: FakeSmtp) -> None:
     told = await opened(server.url).check()
     assert told == f"127.0.0.1:{server.port} unencrypted; mails are from Paper Round <papers@example.org>"
-    assert [one[:4] for one in server.commands] == ["EHLO", "QUIT"]
+    assert [one[:4] for one in server.commands] == ["EHLO", "MAIL", "QUIT"]
+    server.always["MAIL"] = "553 5.7.1 not yours"
+    with pytest.raises(SendError, match="refuses the sender"):
+        await opened(server.url).check()
 
 
 async def test_lines_that_begin_with_a_dot_and_long_ones_arrive_as_they_were(server: FakeSmtp) -> None:
