@@ -107,6 +107,17 @@ def test_an_address_that_is_refused_on_two_days_is_closed_and_others_go_on(here:
     assert len(server.to(ALAN)) == 1
 
 
+def test_an_outage_before_a_refusal_is_no_refusal(here: World, server: FakeSmtp) -> None:
+    here.source.days[TODAY.isoformat()] = items(1, TODAY)
+    here.configure(DAILY, table(server), alert("all", "*", f"email:{ADA}"))
+    server.refuses[ADA] = "550 5.1.1 no such user"
+    server.fail_next("connect", "cut", times=3)
+    first = here.round(wait=8.0)
+    assert (server.met, first.tally.parked) == ([("connect", "cut")] * 3, [])
+    assert server.commands.count(f"RCPT TO:<{ADA}>") == 1
+    assert here.round(ahead=timedelta(days=1), wait=1.0).tally.parked != []
+
+
 def test_a_refused_mail_parks_and_a_refused_sender_stops_all(here: World, server: FakeSmtp) -> None:
     here.source.days[TODAY.isoformat()] = items(1, TODAY)
     here.configure(DAILY, table(server), alert("all", "*", f"email:{ADA}"))
