@@ -2,7 +2,13 @@
 
 import sqlite3
 
+SINCE_0016 = (
+    "drop table question",
+    "drop index destination_unsubscribed",
+    "alter table destination drop column unsubscribed",
+)
 SINCE_0014 = (
+    *SINCE_0016,
     *(f"drop table {name}" for name in ("past", "restated", "correction")),
     *(f"alter table platform drop column {name}" for name in ("unheard", "unheard_since")),
 )

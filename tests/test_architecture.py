@@ -63,7 +63,7 @@ FLOORS = (
     {"config"},
     {"delivery", "publishing"},
     {"watch"},
-    {"calling", "intake", "web", "engine", "chat"},
+    {"calling", "intake", "web", "engine", "chat", "letters"},
     {"pipeline", "app", "scheduler"},
     {"commands", "demo"},
     {"cli"},

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import get_args
-from zoneinfo import available_timezones
 
 from bot.chat.commands import (
     AboutPaper,
@@ -34,8 +33,9 @@ from bot.chat.commands import (
     Zone,
 )
 from bot.rules.best import Period
-from bot.rules.nearest import did_you_mean, nearest
+from bot.rules.nearest import nearest
 from bot.rules.timing import parse_duration, parse_quiet, parse_rule
+from bot.rules.zones import zone_of
 from feeds.query import Query, QueryError, parse_query
 
 _COPIED = 300
@@ -172,13 +172,10 @@ def _quiet(read: _Read) -> Command:
 
 
 def _zone(read: _Read) -> Command:
-    names = {name.casefold(): name for name in available_timezones()}
-    found = names.get(read.rest.casefold().replace(" ", "_"))
-    if found is None:
-        near = did_you_mean(read.rest, names.values())
-        said = f"{_short(read.rest)} is no time zone{near}." if read.rest else "Which one?"
-        raise read.wrong(said, "Europe/Berlin")
-    return Zone(found)
+    try:
+        return Zone(zone_of(read.rest))
+    except ValueError as error:
+        raise read.wrong(f"{error}." if read.rest else "Which one?", "Europe/Berlin") from None
 
 
 def _pause(read: _Read) -> Command:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from bot import pipeline
 from bot.app import open_channels, open_sources
@@ -31,6 +31,9 @@ from bot.store.engine import Store
 from bot.store.lead import Lead, leading
 from bot.store.outbox import overview
 from bot.watch import notices
+
+if TYPE_CHECKING:
+    from bot.letters.desk import WishDesk
 
 
 @guarded
@@ -95,12 +98,23 @@ async def once(
         press = Press(config, led, clock)
         tidy = partial(retention.tidy, led, kept(config), settings.timezone, clock.now, clock.steady)
         office = Office(config, led, clock, channels, press, tell, caller, wake.set, follow.told, tidy)
+        desk = _wish_desk(office, deliverer) if config.has_doors else None
+        if desk:
+            await desk.grant()
         report = await _beside_delivery(office, sources, deliverer, wake, stop, left)
         await _sent(office, deliverer, wait, stop, left)
+        if desk:
+            await until_stopped(desk.once(stop), stop, left)
         await _pictured(office, press, report, stop, left)
     await led.run(round_over, "once", clock.now(), clock.steady() - steady)
     unsent = await store.run(overview.unsent, clock.now(), settings.timezone, began)
     return Result(report, deliverer.tally, unsent)
+
+
+def _wish_desk(office: Office, deliverer: Deliverer) -> "WishDesk":
+    from bot.letters.desk import WishDesk
+
+    return WishDesk(office.config, office.store, office.clock, office.channels, deliverer.gate_of)
 
 
 async def _sent(office: Office, deliverer: Deliverer, wait: float, stop: asyncio.Event, grace: float) -> None:

@@ -74,24 +74,32 @@ async def run(config: Config, store: Store, clock: Clock, lead: Lead | None = No
     lead = lead or Lead()
     with listen(config) if config.serves else nullcontext() as listening:
         stop = stop_event(grace := config.settings.delivery.grace.total_seconds(), 0)
-        heard = asyncio.Event()
-        web = asyncio.create_task(_web(config, store, clock, stop, heard, listening))
+        heard, wished = asyncio.Event(), asyncio.Event()
+        web = asyncio.create_task(_web(config, store, clock, stop, _Told(heard, wished), listening))
         standing_by = asyncio.create_task(lead.ours(stop))
         await _first(stop, standing_by, web)
         if standing_by.done() and not stop.is_set():
-            await _run(config, store, clock, lead, stop, _Served(web, listening, heard))
+            await _run(config, store, clock, lead, stop, _Served(web, listening, _Told(heard, wished)))
         else:
             await _wind_up(stop, [standing_by], [web], grace)
     log.info("stopped")
 
 
 @dataclass(frozen=True, slots=True)
+class _Told:
+    """Set when somebody told the web server something that is stored: said it in a chat, or wished it on the site."""
+
+    heard: asyncio.Event
+    wished: asyncio.Event
+
+
+@dataclass(frozen=True, slots=True)
 class _Served:
-    """The web server beside: `heard` is set when somebody said something to it."""
+    """The web server beside."""
 
     web: asyncio.Task[None]
     listening: socket.socket | None
-    heard: asyncio.Event
+    told: _Told
 
 
 async def _run(config: Config, store: Store, clock: Clock, lead: Lead, stop: asyncio.Event, site: _Served) -> None:
@@ -117,13 +125,14 @@ async def _run(config: Config, store: Store, clock: Clock, lead: Lead, stop: asy
         delivery = asyncio.create_task(serve(wake, stop))
         watch = asyncio.create_task(_watch(office))
         work = asyncio.create_task(_tick(office, deliverer, reading, [source.name for source in sources]))
-        chat = asyncio.create_task(_chat(office, deliverer, stop, site.heard))
+        chat = asyncio.create_task(_chat(office, deliverer, stop, site.told.heard))
+        mail = asyncio.create_task(_mail(office, deliverer, stop, site.told.wished))
         lost = asyncio.create_task(lead.lost())
         with wake_ups(settings, asked.put_nowait) as planned:
             for line in plan(config, planned, clock.now(), site.listening):
                 log.info("%s", line)
-            await _first(stop, rounds, delivery, watch, work, site.web, chat, lost)
-        await _wind_up(stop, [rounds, watch, work, lost], [delivery, site.web, chat], grace)
+            await _first(stop, rounds, delivery, watch, work, site.web, chat, mail, lost)
+        await _wind_up(stop, [rounds, watch, work, lost], [delivery, site.web, chat, mail], grace)
 
 
 def plan(
@@ -207,12 +216,12 @@ async def _web(
     store: Store,
     clock: Clock,
     stop: asyncio.Event,
-    heard: asyncio.Event,
+    told: _Told,
     listening: socket.socket | None,
 ) -> None:
     """The web server, where the configuration has one; it ends with all else.
 
-    What is said to it is stored also where another process leads, which deals with it; `heard` is set then.
+    What is said to it is stored also where another process leads, which deals with it.
     """
     if listening is None:
         await stop.wait()
@@ -224,8 +233,8 @@ async def _web(
     if config.settings.chat is not None:
         from bot.chat.fronts import posts
 
-        taken = posts(config, store, clock, heard.set)
-    await serve(config, clock, stop, CLOSING, listening, taken)
+        taken = posts(config, store, clock, told.heard.set)
+    await serve(config, clock, stop, CLOSING, listening, taken, told.wished.set)
 
 
 async def _chat(office: Office, deliverer: Deliverer, stop: asyncio.Event, heard: asyncio.Event) -> None:
@@ -237,6 +246,17 @@ async def _chat(office: Office, deliverer: Deliverer, stop: asyncio.Event, heard
 
     channels, gate_of = office.channels, deliverer.gate_of
     await listen_and_answer(office.config, office.store, office.clock, channels, gate_of, stop, heard)
+
+
+async def _mail(office: Office, deliverer: Deliverer, stop: asyncio.Event, wished: asyncio.Event) -> None:
+    """What readers of mails wish for on the site is done, where there are any; it ends with all else."""
+    if not office.config.has_doors:
+        await stop.wait()
+        return
+    from bot.letters.desk import WishDesk
+
+    desk = WishDesk(office.config, office.store, office.clock, office.channels, deliverer.gate_of)
+    await desk.serve(wished, stop)
 
 
 async def _watch(office: Office) -> None:

@@ -84,6 +84,22 @@ class Config:
         return Site(publish.base_url, self.serves) if publish.names_its_address else None
 
     @property
+    def has_doors(self) -> bool:
+        """Whether readers of mails have pages that change and end what comes."""
+        return self.serves and self.settings.section("email") is not None
+
+    @property
+    def subscribes(self) -> bool:
+        """Whether people subscribe by mail on the site."""
+        return self.has_doors and self.settings.section("email").subscribe
+
+    @property
+    def doors(self) -> str:
+        """Where links in mails lead, with a slash at its end: never to where a request says that it came to."""
+        publish = self.settings.publish
+        return publish.base_url if publish.names_its_address else f"http://{self.settings.web.listen}/"
+
+    @property
     def public(self) -> Path:
         """Where feeds are published."""
         return self.folder / self.settings.publish.directory

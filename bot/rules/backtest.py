@@ -95,6 +95,14 @@ def backtest(archive: Archive, query: Query, now: datetime, days: int) -> Backte
     return Backtest(query, since, days, ends, covered, found_by(matches, str(query)), counts)
 
 
+def brought(told: Backtest) -> str:
+    """What it would have brought, to who may subscribe to it."""
+    papers, days = counted(len(told.found), "paper"), counted(told.days, "day")
+    rate = f", {told.weekly:.1f} a week" if told.covered else ""
+    note = f" ({told.note})" if told.note else ""
+    return f"In {days} it would have brought {papers}{rate}{note}."
+
+
 def in_words(told: Backtest) -> str:
     """What it comes to."""
     papers = counted(len(told.found), "paper")

@@ -234,6 +234,7 @@ destination = Table(
     Column("failures", Integer, nullable=False, server_default="0"),  # in a row
     Column("error", Text),
     Column("refused", Boolean, nullable=False, server_default="0"),  # the chat's own refusal, which may pass
+    Column("unsubscribed", Float),  # since when an address of mail wants nothing, whoever says otherwise
     # Papers, kept by triggers of migration 0010 in the transaction that changes them:
     *(Column(name, Integer, nullable=False, server_default="0") for name in ("sent", "waiting", "parked")),
     Column("last_sent", Float),
@@ -241,6 +242,7 @@ destination = Table(
     Index("destination_closed", "id", **where("closed is not null")),
     Index("destination_error", "id", **where("error is not null")),
     Index("destination_parked", "id", **where("parked > 0")),
+    Index("destination_unsubscribed", "id", **where("unsubscribed is not null")),
 )
 
 # Every spelling that was configured, and whose lane it is.

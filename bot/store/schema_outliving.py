@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Table
 
-from bot.store import schema_chats
+from bot.store import schema_mail
 from bot.store.columns import Integer, String, Text, where
 from bot.store.schema import metadata, subscription
 from bot.store.schema_workers import OF_NOW
@@ -79,7 +79,7 @@ happened = Table(
 # By what those are found that have ended long ago.
 Index("subscription_ended", subscription.c.ended, **where("ended is not null"))
 
-every = schema_chats.every
+every = schema_mail.every
 """All tables, these among them."""
 
 of_a_copy = [table for table in every.sorted_tables if table not in OF_NOW]

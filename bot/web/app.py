@@ -20,6 +20,7 @@ from bot.web.address import Forwarded
 from bot.web.asking import AskingDesk
 from bot.web.citations import OF_SUFFIX
 from bot.web.context import Busy, Context
+from bot.web.doors import Doors
 from bot.web.live import Crowded
 from bot.web.metrics import CONTENT_TYPE, Metrics
 from bot.web.pages import Pages
@@ -27,16 +28,21 @@ from bot.web.posted import posted
 from bot.web.published import Published
 from bot.web.reply import page, root_of
 from bot.web.search import SearchDesk, TooCostly
+from bot.web.subscribing import SubscribeDesk
 from bot.web.times import TimePages
 from feeds.site import SPANS, error_page
 
 log = logging.getLogger(__name__)
 _ABSOLUTE = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 _ABSOLUTE_RAW = re.compile(rb"\Ahttps?://[^/?#]*", re.IGNORECASE)
+_TOKEN = re.compile(r"((?:confirm|manage|unsubscribe)/).+")
+"""A secret of a reader in a path: no log may have it."""
 _WORDS = {
     400: ("Not understood", "This address asks for something that is not there."),
+    403: ("Not from here", "This is answered only to our own pages."),
     404: ("Not found", "There is no such page here."),
     405: ("Only for reading", "This address can only be read: ask with GET or HEAD."),
+    413: ("Too large", "That is more than we read."),
     429: ("Too many questions", "Please wait a little before you ask for more."),
     503: ("Not now", "The archive cannot be read at the moment. Please try again in a minute."),
 }
@@ -70,6 +76,7 @@ def web_app(context: Context) -> ASGIApp:
         Route("/healthz", _healthz(context)),
         Route("/metrics", _metrics(context)),
         *(Route(path, posted(post), methods=["POST"]) for path, post in context.posts.items()),
+        *_by_mail(context),
         Route("/{path:path}", files.get),
     ]
     handlers = {
@@ -84,6 +91,28 @@ def web_app(context: Context) -> ASGIApp:
     app.router.redirect_slashes = False
     forwarded = Forwarded(OriginForm(app), context.config.settings.web.trusted_proxies)
     return _Counted(forwarded, context.metrics)
+
+
+def _by_mail(context: Context) -> list[Route]:
+    """Where people subscribe, and what links in mails open; none where nobody is mailed."""
+    if context.letterbox is None:
+        return []
+    doors, asking = Doors(context, context.letterbox), SubscribeDesk(context, context.letterbox)
+    routes = [
+        Route("/confirm/{token}", doors.question),
+        Route("/confirm/{token}", doors.confirm, methods=["POST"]),
+        Route("/manage/{token}", doors.list),
+        Route("/manage/{token}", doors.change, methods=["POST"]),
+        Route("/unsubscribe/{token}", doors.ask_to_leave),
+        Route("/unsubscribe/{token}", doors.leave, methods=["POST"]),
+    ]
+    if context.config.subscribes:
+        routes += [
+            Route("/subscribe", asking.form),
+            Route("/subscribe", asking.post, methods=["POST"]),
+            Route("/subscribe/preview", asking.preview),
+        ]
+    return routes
 
 
 def _healthz(context: Context) -> Callable[[Request], object]:
@@ -112,7 +141,7 @@ def _told(context: Context) -> Callable[[Request, Exception], object]:
         """What went wrong as a page; never a feed, never the error's own text."""
         code, headers = _status(error)
         if code >= 500:
-            log.error("%s could not be answered", request.url.path, exc_info=error)
+            log.error("%s could not be answered", _TOKEN.sub(r"\1…", request.url.path), exc_info=error)
         title, words = (_COSTLY, str(error)) if isinstance(error, TooCostly) else _WORDS.get(code, _SOMETHING)
         if isinstance(error, HTTPException) and error.detail != HTTPStatus(code).phrase:
             words = error.detail

@@ -16,6 +16,7 @@ from bot.web.body import Body, renewed
 from bot.web.files import PublicFiles
 from bot.web.freshness import until_next_round
 from bot.web.kept import KeptBodies
+from bot.web.letterbox import Letterbox
 from bot.web.limits import Limits
 from bot.web.live import LiveArchive
 from bot.web.metrics import Metrics
@@ -49,6 +50,8 @@ class Context:
     """Seconds of a clock that only goes forward: limits that went by the other would shut everybody out."""
     posts: Mapping[str, Post] = field(default_factory=dict)
     """Who takes what is posted to us, by path."""
+    letterbox: Letterbox | None = None
+    """Where wishes of those who are mailed go; None: nobody is."""
     _second: int = 0
     _age: int = 0
 
@@ -63,6 +66,7 @@ class Context:
             served=True,
             feeds=every[:AT_MOST],
             telegram_bot=self.config.telegram_bot,
+            by_mail=self.config.subscribes,
         )
 
     @cached_property

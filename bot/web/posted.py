@@ -18,7 +18,7 @@ def posted(take: Post) -> Callable[[Request], Awaitable[Response]]:
 
     async def answered(request: Request) -> Response:
         try:
-            body = await _body(request)
+            body = await read_body(request)
         except ClientDisconnect:
             return _said(400, "")
         return _said(*((413, "too large") if body is None else await take(body, request.headers)))
@@ -32,8 +32,8 @@ def _said(status: int, text: str) -> Response:
     return Response(text, status, headers=headers, media_type=kind)
 
 
-async def _body(request: Request) -> bytes | None:
-    """None: there is more of it than we read."""
+async def read_body(request: Request) -> bytes | None:
+    """None: there is more of it than we read. Raises ClientDisconnect."""
     told = request.headers.get("content-length", "")
     if told.isdecimal() and int(told[:12]) > LARGEST:
         return None

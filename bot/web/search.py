@@ -90,7 +90,9 @@ class SearchDesk:
         body = context.kept.get(place, state)
         if body is None:
             others = _affordable(query, archive) if name[0] == "page" else []
-            cost = _cost_of(archive, query, *others) + (_CITED * len(archive.batches) if name[0] in OF_SUFFIX else 0.0)
+            cost = cost_of_query(archive, query, *others) + (
+                _CITED * len(archive.batches) if name[0] in OF_SUFFIX else 0.0
+            )
             context.admit(request, cost)
             made = await context.live.ask(self._body(archive, name, query, others, base), cost)
             body = context.keep(place, state, made)
@@ -138,7 +140,7 @@ class SearchDesk:
         )
 
 
-def _cost_of(archive: Archive, query: Query, *others: Query) -> float:
+def cost_of_query(archive: Archive, query: Query, *others: Query) -> float:
     """In tokens of a client's bucket. Raises TooCostly."""
     cost = cost_of(query, len(archive.batches), *others)
     if cost > MOST:

@@ -21,6 +21,7 @@ __all__ = [
     "root_of",
     "search_path",
     "sheet_path",
+    "subscribe_path",
     "term_path",
 ]
 HOME = "index.html"
@@ -72,6 +73,11 @@ def search_path(query: str, form: Kind | str | None = None, day: date | None = N
     """The page of a query, its feed, or its papers by a citation's suffix; or the page of what it finds of one day."""
     asked = f"q={quote(query, safe='')}" + (f"&day={day}" if day else "")
     return f"{SEARCH}{f'.{form}' if form else ''}?{asked}"
+
+
+def subscribe_path(query: str) -> str:
+    """The page that offers a query by mail."""
+    return f"subscribe?query={quote(query, safe='')}"
 
 
 @lru_cache(maxsize=8192)

@@ -9,7 +9,10 @@ from feeds.citation import FORMS, cite, coins
 from feeds.paper import Paper
 
 _NAMES = ("style.css", "site.js", "icon.svg")
-_TEMPLATES = ("base", "parts", "home", "time", "feeds", "feed", "paper", "search", "address", "error")
+_TEMPLATES = (
+    *("base", "parts", "home", "time", "feeds", "feed", "paper", "search", "address", "error"),
+    *("subscribe", "brought", "fields", "manage", "step"),
+)
 
 ASSETS: Mapping[str, bytes] = MappingProxyType(
     {name: files("feeds.site").joinpath("assets", name).read_bytes() for name in _NAMES}

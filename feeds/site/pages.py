@@ -111,7 +111,7 @@ def error_page(site: Site, title: str, words: str, root: str = "") -> bytes:
 
 def _page(template: str, site: Site, root: str, alternates: Sequence[Feed], **values: object) -> bytes:
     told = (alternates or site.feeds)[:AT_MOST]
-    page = _environment().get_template(template).render(site=site, root=root, alternates=told, **values)
+    page = environment().get_template(template).render(site=site, root=root, alternates=told, **values)
     return page.encode("utf-8", "replace")
 
 
@@ -163,7 +163,7 @@ def _joined(parts: Iterable[Markup]) -> Markup:
 
 
 @cache
-def _environment() -> "Environment":
+def environment() -> "Environment":
     """Made when a page is: loading Jinja and compiling the templates takes 0.1 s (measured)."""
     from jinja2 import DictLoader, Environment, StrictUndefined  # noqa: PLC0415
 
@@ -179,4 +179,4 @@ def _environment() -> "Environment":
 @cache
 def _parts() -> Any:
     """The macros of parts.html, as functions."""
-    return _environment().get_template("parts.html").module
+    return environment().get_template("parts.html").module

@@ -26,6 +26,8 @@ class Site:
     """Those that a page tells a browser of which has none of its own; the first hundred are told."""
     telegram_bot: str = ""
     """The bot that people can subscribe with, without the @."""
+    by_mail: bool = False
+    """A server answers that lets them subscribe by mail."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from math import inf
 
 from bot.channels.channel import Issue, Item, Lost, Name, Packed, Payload, Sent, Sight
-from bot.channels.email.letter import Letterhead, Words, compose
+from bot.channels.email.letter import Letterhead, Words
 from bot.channels.email.message import Mail, pack_issue, pack_text
 from bot.channels.email.records import Records
 from bot.channels.email.session import Post, ask, hand_over
@@ -56,7 +56,7 @@ class EmailChannel:
 
     async def write(self, address: str, words: Words, delivery: str) -> None:
         """Send a mail that is no digest, such as a question to who asked for one. Raises SendError as `send` does."""
-        await hand_over(self._post, compose(self._head.sender, address, words, delivery, {}))
+        await hand_over(self._post, self._head.note(address, words, delivery))
 
     async def find(self, lost: Lost) -> str | None:
         """None: nobody can be asked."""

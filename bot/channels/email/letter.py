@@ -43,13 +43,20 @@ class Letterhead:
 
     def letter(self, recipient: str, mail: Mail, delivery: str) -> Letter:
         """A mail to an address. `delivery` tells it from all others: it names the Message-ID."""
-        ends = self.tokens.token(UNSUBSCRIBE, recipient)
-        text, html = mail.to(self.tokens.token(MANAGE, recipient), ends)
-        unsubscribe = self.doors.unsubscribe(ends)
-        header = {"List-Id": f"Paper Round <paperround.{self.sender.domain}>", "List-Unsubscribe": f"<{unsubscribe}>"}
+        text, html = mail.to(self.tokens.token(MANAGE, recipient), self.tokens.token(UNSUBSCRIBE, recipient))
+        header = {"List-Id": f"Paper Round <paperround.{self.sender.domain}>", **self._way_out(recipient)}
+        return compose(self.sender, recipient, Words(mail.subject, text, html, mail.at), delivery, header)
+
+    def note(self, recipient: str, words: "Words", delivery: str) -> Letter:
+        """A mail that is no digest."""
+        return compose(self.sender, recipient, words, delivery, self._way_out(recipient))
+
+    def _way_out(self, recipient: str) -> dict[str, str]:
+        """By which a reader's program ends what comes."""
+        header = {"List-Unsubscribe": f"<{self.doors.unsubscribe(self.tokens.token(UNSUBSCRIBE, recipient))}>"}
         if self.doors.site:  # RFC 8058: one POST, without asking
             header["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        return compose(self.sender, recipient, Words(mail.subject, text, html, mail.at), delivery, header)
+        return header
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from bot.rules.backtest import Backtest
+from bot.rules.backtest import Backtest, brought
 from bot.rules.standing import Times
-from bot.rules.words import counted, printable
+from bot.rules.words import printable
 from bot.store.subscriptions.rows import Kept
 from feeds.paper import Paper
 
@@ -45,11 +45,7 @@ def address(paper: Paper) -> str:
 
 def tried(told: Backtest, newest: int = 3) -> list[str]:
     """What a query would have brought, and the newest of it."""
-    papers, days = counted(len(told.found), "paper"), counted(told.days, "day")
-    rate = f", {told.weekly:.1f} a week" if told.covered else ""
-    note = f" ({told.note})" if told.note else ""
-    head = f"In {days} it would have brought {papers}{rate}{note}."
-    return [head, *lines_of(one.paper for one in told.found[:newest])]
+    return [brought(told), *lines_of(one.paper for one in told.found[:newest])]
 
 
 def better(told: Backtest) -> tuple[str, str] | None:

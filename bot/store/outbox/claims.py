@@ -99,7 +99,7 @@ SOMETHING_DUE = """id in (
 """Of a destination, at a moment."""
 _LANES = f"""
     select id, scheme, (select min(name) from spelling where destination_id = destination.id) from destination
-    where closed is null and not_before <= ? and {SOMETHING_DUE}
+    where closed is null and unsubscribed is null and not_before <= ? and {SOMETHING_DUE}
     order by id
 """  # noqa: S608  (of our own words)
 _HEAD = """
@@ -109,9 +109,9 @@ _HEAD = """
     from destination left join message on message.id = (
         select min(id) from message
         where destination_id = destination.id and state in ('pending', 'sending', 'unsure'))
-    where destination.id = ? and closed is null
+    where destination.id = ? and closed is null and unsubscribed is null
 """
-_LANE = "select address, thread, not_before from destination where id = ? and closed is null"
+_LANE = "select address, thread, not_before from destination where id = ? and closed is null and unsubscribed is null"
 _THIS = """
     select delivery, payload, (select count(*) from due where message_id = message.id),
            state = 'unsure' and attempts = ? and not_before <= ?

@@ -10,13 +10,15 @@ from bot.store.outbox.claims import SOMETHING_DUE, Lane
 
 _DUE = f"""
     select id from destination left join platform on platform.scheme = destination.scheme
-    where closed is null and not_before <= ? and stopped is null and coalesce(paused_until, 0) <= ? and {SOMETHING_DUE}
+    where closed is null and unsubscribed is null and not_before <= ? and stopped is null
+          and coalesce(paused_until, 0) <= ? and {SOMETHING_DUE}
     order by id
 """  # noqa: S608  (of our own words)
 _STOPPED = "select scheme from platform where stopped is not null order by scheme"
 _LANE = """
     select id, destination.scheme, (select min(name) from spelling where destination_id = destination.id), stopped
-    from destination left join platform on platform.scheme = destination.scheme where id = ? and closed is null
+    from destination left join platform on platform.scheme = destination.scheme
+    where id = ? and closed is null and unsubscribed is null
 """
 
 

@@ -160,9 +160,12 @@ def enqueue(connection: Door, hits: Sequence[Match], some: Offers, when: When, n
     kept = rows.some(connection, [one.id for one in hits])
     days = file.beginnings(connection, [row.id for row in kept.values() if file.is_of_the_file(row)])
     there = _still_there(connection, some)
+    left = rows.left(connection, {one.lane for one in hits})
     calls: list[_Call] = []
     others: list[_Call] = []
-    for _, group in groupby(hits, key=lambda one: one.lane):
+    for lane, group in groupby(hits, key=lambda one: one.lane):
+        if lane in left:
+            continue
         mine = [
             (kept[hit.id], bits)
             for hit in group
@@ -183,7 +186,9 @@ def why_not(connection: Door, key: tuple[str, str, str], paper_id: int, one: Pap
     if not seen:
         return "it was filled in from the past"
     row = driver(connection).execute(_OF_FILE, key).fetchone()
-    days = file.beginnings(connection, row).get(row[0], {}) if row else {}
+    if row and rows.left(connection, [row[1]]):
+        return "this address unsubscribed: nothing is sent to it until it asks again"
+    days = file.beginnings(connection, row[:1]).get(row[0], {}) if row else {}
     begun = [(day, days[source]) for source, day in seen if source in days]
     if begun and all(day < first for day, first in begun):
         day, first = max(begun)
@@ -282,7 +287,8 @@ _RELEASE = """
 """
 _WAIT = BATCH_WAIT.total_seconds()
 _OF_FILE = """
-    select id from subscription where origin = 'config' and name = ? and query = ? and destination = ?
+    select id, destination_id from subscription
+    where origin = 'config' and name = ? and query = ? and destination = ?
 """
 _SINCE = "select paper_id from sighting where source = ? and announced >= ? and not past"
 

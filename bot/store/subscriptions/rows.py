@@ -1,6 +1,6 @@
 """Subscriptions as rows: read, written, ended. Each change has a number, which whoever keeps them in memory follows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -105,6 +105,12 @@ def some(connection: Door, ids: Iterable[int]) -> dict[int, Kept]:
 def of_lanes(connection: Door, lanes: Iterable[int]) -> list[Kept]:
     """The rows of lanes, ended ones too."""
     return _where(connection, "destination_id", lanes)
+
+
+def left(connection: Door, lanes: Collection[int]) -> set[int]:
+    """Those of these lanes whose reader unsubscribed, and wants nothing whoever says otherwise."""
+    every = driver(connection).execute("select id from destination where unsubscribed is not null")
+    return {lane for (lane,) in every}.intersection(lanes)
 
 
 def of_the_file(connection: Door) -> list[Kept]:

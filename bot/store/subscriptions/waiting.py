@@ -54,6 +54,12 @@ def skip(connection: Connection, lane: int, query: Query | None, now: datetime) 
     return _drop(connection, rows, SKIPPED, "skipped by a person", now)
 
 
+def stop(connection: Connection, lane: int, now: datetime) -> None:
+    """Whoever is there wants nothing more: all that waits goes, later parts of a digest too."""
+    waiting = connection.execute(_waiting().where(due.c.destination_id == lane)).all()
+    _drop(connection, waiting, UNCALLED, "unsubscribed", now, whole=False)
+
+
 def _waiting() -> Select[Any]:
     """What was not sent and is not in hand, with the message it is packed in, if it is."""
     joined = select(due, message.c.state, message.c.attempts).outerjoin(message, message.c.id == due.c.message_id)
@@ -125,8 +131,13 @@ def _set(connection: Connection, row: Row, wishes: Sequence[Kept], callers: Sequ
     raw.executemany("insert into hit (due_id, subscription_id, created) values (?, ?, ?)", added)
 
 
-def _drop(connection: Connection, rows: Sequence[Row], state: str, reason: str, now: datetime) -> int:
-    """Papers that are not sent after all. A digest is tried as a whole: it goes on where one of its papers stays."""
+def _drop(
+    connection: Connection, rows: Sequence[Row], state: str, reason: str, now: datetime, *, whole: bool = True
+) -> int:
+    """Papers that are not sent after all. `whole`: a digest that was tried goes on with its later parts.
+
+    It goes on, too, where one of its papers stays.
+    """
     loose = [row for row in rows if row.message_id is None]
     for row in loose:
         now_so = {"destination_id": row.destination_id, "created": now.timestamp(), "settled": now.timestamp()}
@@ -137,17 +148,20 @@ def _drop(connection: Connection, rows: Sequence[Row], state: str, reason: str, 
         dropped = connection.execute(again.returning(message.c.id)).scalar_one()
         changed = update(due).where(due.c.id == row.id, due.c.message_id.is_(None))
         connection.execute(changed.values(message_id=dropped))
-    return len(loose) + _drop_packed(connection, [row for row in rows if row.message_id], state, reason, now)
+    packed = [row for row in rows if row.message_id]
+    return len(loose) + _drop_packed(connection, packed, state, reason, now, whole=whole)
 
 
-def _drop_packed(connection: Connection, rows: Sequence[Row], state: str, reason: str, now: datetime) -> int:
+def _drop_packed(
+    connection: Connection, rows: Sequence[Row], state: str, reason: str, now: datetime, *, whole: bool
+) -> int:
     by_message: dict[int, list[Row]] = {}
     for row in rows:
         by_message.setdefault(row.message_id, []).append(row)
     count = 0
     for message_id, mine in by_message.items():
-        whole = connection.execute(select(func.count()).where(due.c.message_id == message_id)).scalar_one()
-        if len(mine) < whole or _goes_on(connection, message_id):
+        papers_in_it = connection.execute(select(func.count()).where(due.c.message_id == message_id)).scalar_one()
+        if len(mine) < papers_in_it or (whole and _goes_on(connection, message_id)):
             continue
         if mine[0].state == "unsure" and state == UNCALLED:
             connection.execute(update(due).where(due.c.message_id == message_id).values(mode=UNCALLED))
@@ -183,10 +197,11 @@ _CALLERS = """
 """
 
 
-def _by_lane(connection: Connection, lanes: Iterable[int]) -> dict[int, list[Kept]]:
+def _by_lane(connection: Connection, lanes: Collection[int]) -> dict[int, list[Kept]]:
     """The subscriptions of lanes that call now."""
     found: dict[int, list[Kept]] = {}
+    left = rows.left(connection, lanes)
     for row in rows.of_lanes(connection, lanes):
-        if row.calls:
+        if row.calls and row.destination_id not in left:
             found.setdefault(row.destination_id, []).append(row)
     return found

@@ -49,3 +49,32 @@ for (const link of document.querySelectorAll("a.picture")) {
     list.after(image);
   });
 }
+
+// What a query would bring is shown while it is typed; without script a button shows it.
+for (const form of document.querySelectorAll("form[data-preview]")) {
+  const field = form.elements.namedItem("query");
+  const shown = document.getElementById("preview");
+  let newest = 0;
+  let waiting = 0;
+
+  async function show() {
+    const mine = ++newest;
+    const answer = await fetch(`${form.dataset.preview}?query=${encodeURIComponent(field.value)}`);
+    const text = await answer.text();
+    if (answer.ok && mine === newest) {
+      shown.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
+    }
+  }
+
+  field.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => show().catch(() => {}), 300);
+  });
+
+  // The reader's own clock, unless another one was filled in.
+  const zone = form.elements.namedItem("timezone");
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (own && zone.value === form.dataset.timezone) {
+    zone.value = own;
+  }
+}
