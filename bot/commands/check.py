@@ -18,9 +18,11 @@ from bot.config.load import Config
 from bot.process.folders import unwritable, unwritable_file
 from bot.process.loop import run as to_its_end
 from bot.rules.destinations import Destination
+from bot.rules.words import local
 from bot.sources.kind import SourceTable, Surroundings
 from bot.sources.registry import SOURCES
 from bot.sources.source import Unreadable
+from bot.store.archive.codec import instant
 from bot.watch.status import unheard_line
 
 log = logging.getLogger(__name__)
@@ -95,6 +97,8 @@ def _own(config: Config, page: Page) -> None:
     zone = config.settings.timezone
     for told in placeholders.of_settings(config.settings):
         page.fail("file", "", told, WRONG)
+    if config.subscribes and not config.settings.publish.names_its_address:
+        page.note(f"links in mails lead to {config.doors}: name the site's address in publish.base_url", [], zone)
     for told in placeholders.hints(config.settings):
         page.note(told, [], zone)
     database = config.database
@@ -140,6 +144,9 @@ def _told(page: Page, found: Mapping[Destination, Look]) -> list[Destination]:
 
 def _noted(page: Page, known: Stored, zone: ZoneInfo) -> None:
     """What the database says of destinations in trouble: `status` judges it."""
+    for to, since in known.left.items():
+        told = f"unsubscribed at {local(instant(since), zone)}: nothing is sent to it until it asks again on the site"
+        page.note(f"{to} {told}", [], zone)
     for one in known.unheard:
         page.note(unheard_line(one, zone), [], zone)
     mine = [lane for lane in known.lanes(configured=True) if lane.troubled()]

@@ -17,6 +17,7 @@ from bot.store.hearing import Unheard
 from bot.store.kinds import exists
 from bot.store.outbox import lanes
 from bot.store.outbox.standing import Lane, Standing, standing
+from bot.store.subscriptions import by_mail
 
 _AT_ONCE = 4
 """Chats looked into at once: `check` is no reason to be limited."""
@@ -41,6 +42,8 @@ class Stored:
     problem: str = ""
     unheard: Sequence[Unheard] = ()
     """Platforms on which nobody is heard who asks."""
+    left: Mapping[Destination, float] = field(default_factory=dict)
+    """The file's addresses that unsubscribed, and since when (Unix seconds)."""
 
     def lanes(self, *, configured: bool) -> list[Lane]:
         """Of the file, or the others that are shown."""
@@ -101,4 +104,5 @@ async def _name_now(channel: Channel, one: Destination, learnt: str) -> str:
 def _stored(connection: Connection, config: Config, *, everything: bool) -> Stored:
     found = standing(connection, [str(one) for one in config.destinations], everything=everything)
     unheard = hearing.all_unheard(connection) if config.settings.chat else ()
-    return Stored(found, lanes.addresses(connection, config.destinations), unheard=unheard)
+    left = by_mail.unsubscribed(connection, config.destinations)
+    return Stored(found, lanes.addresses(connection, config.destinations), unheard=unheard, left=left)

@@ -21,7 +21,7 @@ from bot.rules.manners import TOGETHER
 from bot.rules.standing import Times
 from bot.rules.words import counted, headed
 from bot.store.engine import Store
-from bot.store.subscriptions import imported
+from bot.store.subscriptions import by_mail, imported
 from bot.store.subscriptions.imported import Taken, Wanted
 from bot.store.subscriptions.rows import FILE, Kept, Subscription
 from feeds.query import parse_query
@@ -83,15 +83,18 @@ def take_lines(
     new = changed = bad = done = 0
     rest = iter(lines)
     for read in in_order(read_lines, iter(lambda: list(islice(rest, AT_ONCE)), [])):
-        wanted = []
+        wanted, numbers = [], dict[Destination, int]()
         for number, line in enumerate(read, done + 1):
             if problem := _problem(line, settings):
                 bad += 1
                 complain(f"line {number}: {problem}")
             elif isinstance(line, Line):
                 wanted.append(_wanted(line, settings))
+                numbers.setdefault(line.to, number)
         done += len(read)
         taken = store.call(imported.take, wanted, "import", now())
+        for to in store.call(by_mail.unsubscribed, numbers):
+            complain(f"line {numbers[to]}: {to} unsubscribed; taken, but nothing is sent to it until it asks again")
         new, changed = new + taken.new, changed + taken.changed
     return Taken(new, changed), bad
 

@@ -76,7 +76,7 @@ def brought_piece(brought: Brought) -> bytes:
 
 def manage_page(site: Site, address: str, some: Sequence[Standing], told: str, root: str) -> bytes:
     """All subscriptions of an address, each with what changes it. `told`: what was just done."""
-    return _page("manage.html", site, root, POLICY, address=address, some=some, told=told)
+    return _page("manage.html", site, root, POLICY, reader=address, some=some, told=told)
 
 
 def step_page(site: Site, step: Step, root: str) -> bytes:
