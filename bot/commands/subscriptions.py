@@ -17,6 +17,7 @@ from bot.config.load import Config
 from bot.config.mistakes import ConfigError
 from bot.config.tables import Settings
 from bot.process.several import in_order
+from bot.rules.destinations import Destination
 from bot.rules.manners import TOGETHER
 from bot.rules.standing import Times
 from bot.rules.words import counted, headed

@@ -15,7 +15,7 @@ from bot.process.clock import Clock
 from bot.process.events import any_of
 from bot.process.installation import tokens_of
 from bot.rules import backoff
-from bot.rules.wishes import CONFIRM
+from bot.rules.wishes import CONFIRM, MAIL
 from bot.store.engine import Store
 from bot.store.subscriptions import questions
 from bot.store.subscriptions.questions import Question
@@ -62,10 +62,10 @@ class Postman:
     async def go(self, stop: asyncio.Event) -> None:
         """Send all that may go now."""
         while not stop.is_set() and (one := await self._store.run(questions.next_letter, self._clock.now())):
-            channel = self._channels.get("email")
+            channel = self._channels.get(MAIL)
             if not isinstance(channel, Writes):  # its password is missing, or its library broken: it waits
                 return
-            async with await self._gate_of("email") as gate:
+            async with await self._gate_of(MAIL) as gate:
                 if gate.paused_until > self._clock.now().timestamp() or not await gate.turn(stop):
                     return
                 await self._send(channel, one)

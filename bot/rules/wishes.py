@@ -5,6 +5,10 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Literal
 
+from bot.rules.destinations import Destination
+
+MAIL = "email"
+"""The scheme of destinations of mail."""
 CONFIRM = "confirm"
 """What a token is for that answers a letter; what it is about is the question's name."""
 KEPT = timedelta(days=7)
@@ -14,6 +18,12 @@ LETTERS = 3
 DAY = timedelta(days=1)
 MOST = 20
 """Subscriptions of an address, as of a chat."""
+
+
+def mailbox(address: str) -> Destination:
+    """Where an address's papers go."""
+    return Destination(MAIL, address)
+
 
 What = Literal["ask", "confirm", "leave", "change", "pause", "resume", "remove"]
 

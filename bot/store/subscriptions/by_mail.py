@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.rules.destinations import Destination
 from bot.rules.manners import TOGETHER, TOP
 from bot.rules.standing import Times
-from bot.rules.wishes import MOST, Wish
+from bot.rules.wishes import MOST, Wish, mailbox
 from bot.store.among import among
 from bot.store.engine import Door, driver
 from bot.store.outbox import lanes, outcomes
@@ -44,7 +44,7 @@ def confirm(connection: Connection, name: str, now: datetime) -> bool:
     if one is None or len(standing(connection, one.address)) >= MOST:
         return False
     questions.answered(connection, name, now)
-    to = Destination("email", one.address)
+    to = mailbox(one.address)
     lane = lanes.of(connection, [to])[to]
     driver(connection).execute("update destination set unsubscribed = null where id = ?", (lane,))
     if lanes.is_closed(connection, lane):  # who says yes there has let us in again
@@ -62,7 +62,7 @@ def confirm(connection: Connection, name: str, now: datetime) -> bool:
 
 def leave(connection: Connection, address: str, now: datetime) -> None:
     """An address wants nothing more: what it has ends, what waits for it goes, what the file says counts no more."""
-    to = Destination("email", address)
+    to = mailbox(address)
     lane = lanes.of(connection, [to])[to]
     rows.end(connection, [row.id for row in imported.every(connection, lane)], now)
     driver(connection).execute(_LEAVE, (now.timestamp(), lane))
@@ -72,13 +72,13 @@ def leave(connection: Connection, address: str, now: datetime) -> None:
 
 def standing(connection: Connection, address: str) -> list[Kept]:
     """The subscriptions of an address, but for the file's."""
-    lane = lanes.at(connection, Destination("email", address))
+    lane = lanes.at(connection, mailbox(address))
     return list(imported.every(connection, lane)) if lane is not None else []
 
 
 def unsubscribed(connection: Connection, some: Iterable[Destination]) -> dict[Destination, float]:
     """Those of them that want nothing more, and since when (Unix seconds)."""
-    named = {str(one): one for one in some if one.scheme == "email"}
+    named = {str(one): one for one in some}
     return {named[name]: since for name, since in among(connection, _SINCE, list(named))}
 
 
@@ -120,7 +120,7 @@ def _changed(connection: Connection, row: Kept, wish: Wish, now: datetime) -> No
 def _replaced(connection: Connection, row: Kept, wish: Wish, now: datetime) -> None:
     """Another query, which begins anew."""
     rows.end(connection, [row.id], now)
-    to, query = Destination("email", wish.about), parse_query(wish.query)
+    to, query = mailbox(wish.about), parse_query(wish.query)
 
     def make(its: int, _: Kept | None) -> Subscription:
         times = Times(wish.deliver, row.quiet, wish.timezone)
