@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 unexport PYTHONDONTWRITEBYTECODE  # each of the processes that tests start would compile the program anew
 
-.PHONY: demo demo-cluster test lint format coverage oracle fuzz faults readers pictures wheel pins clean
+.PHONY: demo demo-cluster test lint format coverage oracle fuzz faults likeness readers pictures wheel pins clean
 
 demo: $(VENV)/.runtime  ## One round on a digest that ships with the package, printed here
 	@$(BIN)/paperround demo
@@ -45,6 +45,9 @@ fuzz: $(VENV)/.dev  ## Every recorded digest, then 10,000 mutations of them: no 
 
 faults: $(VENV)/.dev  ## Kills and faults against loopback platforms, line by line; about half an hour
 	$(BIN)/python -m tests.faults
+
+likeness: $(VENV)/.dev  ## How good `similar:` and `library:` are, and what they cost, on the recorded corpus; minutes
+	$(BIN)/python -m benchmarks.likeness
 
 readers: $(VENV)/.dev  ## Every feed reader that is installed over hard and recorded papers; see tests/readers
 	$(BIN)/python -m tests.readers

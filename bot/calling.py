@@ -17,6 +17,7 @@ from bot.rules.best import Best
 from bot.rules.standing import calendar
 from bot.store import happened
 from bot.store.archive import codec, feeds
+from bot.store.archive.near import Near
 from bot.store.engine import Store, StoreError
 from bot.store.outbox import served
 from bot.store.subscriptions import calling, news, roll
@@ -35,6 +36,12 @@ CHUNK = 750
 
 FEEDS = 50
 """Papers put into feeds in one transaction."""
+
+
+async def learn(near: Near | None, queries: Sequence[Query]) -> None:
+    """Work out what these compare with, before anybody who holds the database asks for it."""
+    if near and any(query.near for query in queries):
+        await asyncio.to_thread(near.learn, queries)
 
 
 class Asked(Protocol):
@@ -89,6 +96,8 @@ class Caller:
     asked: Asked
     bests: Mapping[str, Best] = field(default_factory=dict)
     """What feeds are cut down to, of those that are."""
+    near: Near | None = None
+    """What answers `similar:` and `library:`."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _gone_on: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -109,7 +118,7 @@ class Caller:
                 return 0
             now = self.clock.now()
             some, behind = await self.store.run(_to_catch_up, day, now)
-            found = await asyncio.to_thread(roll.matches_in, Batch([one.paper for one in some.all], now), behind)
+            found = await asyncio.to_thread(roll.matches_in, self._batch(some, now), behind)
             when, count = await self._when(now, reading=False), 0
             for piece in roll.pieces(found, CHUNK):
                 count += await self.store.run(_caught_up, piece, some, when, now)
@@ -155,7 +164,7 @@ class Caller:
     async def _call(self, marks: Sequence[Mark], *, reading: bool) -> int:
         now = self.clock.now()
         some = Offers(await self.store.run(calling.offers, marks))
-        batch = Batch([one.paper for one in some.all], now)
+        batch = self._batch(some, now)
         await self._feed(some.all, batch, now)
         if not some.free:
             await self.store.run(news.done, marks)
@@ -178,6 +187,9 @@ class Caller:
         while await self.store.run(calling.release, mode, now, CHUNK, source):
             pass
 
+    def _batch(self, some: Offers, now: datetime) -> Batch:
+        return Batch([one.paper for one in some.all], now, self.near)
+
     async def _feed(self, some: Sequence[Offer], batch: Batch, now: datetime) -> None:
         """Put them into the feeds that they match."""
         found = await asyncio.to_thread(feeds.members, self.feeds, batch, {one.paper.key: one.id for one in some})
@@ -189,7 +201,7 @@ class Caller:
     async def _matched_before(self, some: Offers) -> dict[int, int]:
         """By subscription that asks for numbers: which papers it matched as they were."""
         was = [_before(one) for one in some.all]
-        batch, places = roll.before(was)
+        batch, places = roll.before(was, self.near)
         if not places:
             return {}
         found = await self.asked.matches(self.store, batch, numbers=True)

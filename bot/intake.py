@@ -258,6 +258,11 @@ def _day(paper: Paper, batch: Batch, now: datetime) -> date | None:
     return min(day, now.date()) if day else None
 
 
+def file_queries(config: Config) -> list[Query]:
+    """Every query that stands in the file."""
+    return [*(feed.query for feed in config.settings.feeds), *(alert.query for alert in config.settings.alerts)]
+
+
 def feed_queries(config: Config) -> Mapping[str, Query]:
     """The query of each feed."""
     return {feed.slug: feed.query for feed in config.settings.feeds}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot import intake
-from bot.calling import Caller
+from bot.calling import Caller, learn
 from bot.channels.channel import Channel
 from bot.channels.registry import is_name
 from bot.config.load import Config
@@ -94,6 +94,7 @@ async def round(office: Office, due: Sequence[Source]) -> Report:  # noqa: A001 
     """Read these sources, store, match, publish, tell. What is there is published and sent, whoever is still slow."""
     report, began = Report(), office.clock.now()
     await identify(office.store, office.channels, office.config.destinations, is_name, office.clock)
+    await learn(office.caller.near, intake.file_queries(office.config))
     await office.store.run(intake.begin, office.config, began)
     report.enqueued += await office.caller.go_on()
     office.told("reading", ", ".join(source.name for source in due))

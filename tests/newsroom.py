@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from bot import intake
-from bot.calling import Caller, Remembered
+from bot.calling import Caller, Remembered, learn
 from bot.channels.channel import Issue
+from bot.config.libraries import libraries_of
 from bot.config.load import Config, load
 from bot.delivery.deliverer import Deliverer
 from bot.intake import Reading, Report
 from bot.sources.source import Batch, Source
+from bot.store.archive.near import Near
 from bot.store.database import Database
 from bot.store.engine import Store
 from bot.store.outbox import served
@@ -46,8 +48,10 @@ class Newsroom:
         """As a process does that starts with these."""
         (self.folder / "config.toml").write_text("\n".join([_TOP, *tables]))
         self.config = load(self.folder / "config.toml", {"T": "x"})
+        near = Near(self.store.database, libraries_of(self.config))
+        await learn(near, intake.file_queries(self.config))
         await self.store.run(intake.start, self.config, self.clock.now())
-        self.caller = Caller(self.store, self.clock, {}, Remembered())
+        self.caller = Caller(self.store, self.clock, intake.feed_queries(self.config), Remembered(), near=near)
         await self.caller.release("each")
         await self.store.run(intake.begin, self.config, self.clock.now())
         await self.caller.go_on()

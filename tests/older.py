@@ -2,7 +2,9 @@
 
 import sqlite3
 
+SINCE_0017 = ("drop table reference",)
 SINCE_0016 = (
+    *SINCE_0017,
     "drop table question",
     "drop index destination_unsubscribed",
     "alter table destination drop column unsubscribed",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-PURE = {"feedgen", "lxml", "lark", "re2", "feedparser", "nh3", "jinja2", "markupsafe", "feeds"}
+PURE = {"bibtexparser", "rispy", "feedgen", "lxml", "lark", "re2", "feedparser", "nh3", "jinja2", "markupsafe", "feeds"}
 EFFECTS = {"asyncio", "http", "os", "pathlib", "random", "shutil", "socket", "sqlite3", "ssl", "subprocess", "tempfile"}
 EFFECTS |= {"threading", "time", "urllib.request"}
 

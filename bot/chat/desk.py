@@ -19,6 +19,7 @@ from bot.chat.front import Front, tell
 from bot.chat.reply import Reply
 from bot.chat.said import Moved, Said, read
 from bot.chat.seeking import sought
+from bot.config.libraries import near_of
 from bot.config.load import Config
 from bot.process.clock import Clock
 from bot.store import chats, inbox
@@ -46,7 +47,7 @@ class Desk:
         self.heard = heard
         self._config, self._store, self._clock, self._fronts = config, store, clock, fronts
         self._spoke = spoke
-        self._access = Access(config)
+        self._access, self._near = Access(config), near_of(config)
         self._next_errands = 0.0
 
     async def serve(self) -> None:
@@ -99,7 +100,7 @@ class Desk:
             refusal = await self._refused(front, heard, command)
             if refusal is None:
                 queries = await self._store.run(queries_of, heard) if isinstance(command, Latest) else ()
-                found = await sought(command, queries, self._config.database, self._clock.now())
+                found = await sought(command, queries, self._config.database, self._clock.now(), self._near)
         await self._store.run(
             self._done, entry, lambda connection: self._answer(connection, entry, heard, command, found, refusal)
         )

@@ -16,6 +16,7 @@ from bot.process.clock import Clock
 from bot.rules import backoff
 from bot.rules.manners import Site
 from bot.store import answers, corrections
+from bot.store.archive.near import Near
 from bot.store.corrections import Wanted
 from bot.store.engine import Store
 
@@ -44,7 +45,7 @@ class Corrector:
         site: Site | None,
     ) -> None:
         self._store, self._clock, self._channels, self._gate_of, self._site = store, clock, channels, gate_of, site
-        self._packers: dict[str, Packer] = {}
+        self._near, self._packers = Near(store.database), dict[str, Packer]()
         self._random = random.Random()  # noqa: S311  (jitter)
 
     async def serve(self, stop: asyncio.Event) -> None:
@@ -86,7 +87,7 @@ class Corrector:
         if not pack.waiting:
             return ""
         if one.scheme not in self._packers:
-            self._packers[one.scheme] = Packer(channel, self._site)
+            self._packers[one.scheme] = Packer(channel, self._site, self._near)
         ready = await asyncio.to_thread(self._packers[one.scheme].pack, pack, self._clock.now())
         payload, shown = ready[0].payload, loaded(one.shown)
         told = loaded(payload)

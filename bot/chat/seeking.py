@@ -10,9 +10,10 @@ from threading import Lock
 from bot.chat.asked import NOTHING, Sought
 from bot.chat.commands import Change, Command, Latest, Preview, Search, Subscribe, Top
 from bot.rules.backtest import backtest
+from bot.store.archive import near as stored
 from bot.store.archive.look import Look, look
 from bot.store.database import Database
-from feeds.match import match
+from feeds.match import Near, match
 from feeds.paper import Paper
 from feeds.query import Query, QueryError, parse_query
 
@@ -25,10 +26,12 @@ _BACK = (30, 365, None)
 _PERIODS = {"day": 1, "week": 7, "month": 30}
 
 
-async def sought(command: Command, queries: Sequence[str], database: Database, now: datetime) -> Sought:
+async def sought(
+    command: Command, queries: Sequence[str], database: Database, now: datetime, near: Near | None = None
+) -> Sought:
     """What it needs; nothing for most. `queries`: those of the chat."""
     if isinstance(command, Subscribe | Preview | Change | Latest | Search | Top):
-        return await asyncio.to_thread(_sought, command, queries, database, now)
+        return await asyncio.to_thread(_sought, command, queries, database, now, near or stored.Near(database))
     return NOTHING
 
 
@@ -39,7 +42,7 @@ async def newest(query: Query | None, database: Database, now: datetime, most: i
 
 def _newest_of(query: Query | None, database: Database, now: datetime, most: int) -> tuple[Paper, ...]:
     with _unswept, look(database) as archive:
-        return _newest(archive, [query] if query else None, now, most)
+        return _newest(archive, [query] if query else None, now, stored.Near(database), most)
 
 
 class _Unswept:
@@ -63,36 +66,38 @@ class _Unswept:
 _unswept = _Unswept()
 
 
-def _sought(command: Command, queries: Sequence[str], database: Database, now: datetime) -> Sought:
+def _sought(command: Command, queries: Sequence[str], database: Database, now: datetime, near: Near) -> Sought:
     with _unswept, look(database) as archive:
         if isinstance(command, Subscribe | Preview | Change):
-            return Sought(backtest(archive, command.query, now, DAYS))
+            return Sought(backtest(archive, command.query, now, DAYS, near))
         if isinstance(command, Search):
-            return Sought(papers=_newest(archive, [command.query], now))
+            return Sought(papers=_newest(archive, [command.query], now, near))
         if isinstance(command, Latest):
             wanted = [command.query] if command.query else list(_read(queries))
-            return Sought(papers=_newest(archive, wanted, now) if wanted else (), asked=len(wanted))
+            return Sought(papers=_newest(archive, wanted, now, near) if wanted else (), asked=len(wanted))
         assert isinstance(command, Top)
         since = now.date() - timedelta(days=_PERIODS[command.period] - 1)
-        found = _matching(archive.announced_since(since), [command.query] if command.query else None, now)
+        found = _matching(archive.announced_since(since), [command.query] if command.query else None, now, near)
         return Sought(papers=tuple(sorted(found, key=lambda one: -(one.votes or 0))[:BEST]))
 
 
-def _newest(archive: Look, queries: Sequence[Query] | None, now: datetime, most: int = NEWEST) -> tuple[Paper, ...]:
+def _newest(
+    archive: Look, queries: Sequence[Query] | None, now: datetime, near: Near, most: int = NEWEST
+) -> tuple[Paper, ...]:
     found: tuple[Paper, ...] = ()
     for days in _BACK:
         since = now.date() - timedelta(days=days) if days else date.min
-        found = tuple(islice(reversed(_matching(archive.announced_since(since), queries, now)), most))
+        found = tuple(islice(reversed(_matching(archive.announced_since(since), queries, now, near)), most))
         if len(found) == most:
             break
     return found
 
 
-def _matching(papers: Sequence[Paper], queries: Sequence[Query] | None, now: datetime) -> list[Paper]:
+def _matching(papers: Sequence[Paper], queries: Sequence[Query] | None, now: datetime, near: Near) -> list[Paper]:
     """Those that any of the queries finds, in their order; all where none is asked."""
     if queries is None:
         return list(papers)
-    matches = match({one.text: one for one in queries}, list(papers), now)
+    matches = match({one.text: one for one in queries}, list(papers), now, near)
     keys = {paper.key for one in queries for paper in matches[one.text]}
     return [paper for paper in papers if paper.key in keys]
 

@@ -1,5 +1,6 @@
 """`check`: every source, feed, alert, destination and folder, and whether each credential is good. Posts nothing."""
 
+import asyncio
 import logging
 import sys
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import open_channels, surroundings
 from bot.channels.channel import Advises, Channel, Kind, SendError
+from bot.commands import own_papers
 from bot.commands.looking import Look, Stored, looks, stored
 from bot.commands.opening import configured, guarded
 from bot.commands.page import Page
@@ -44,6 +46,7 @@ async def check(config: Config, stream: TextIO, *, send: bool, everything: bool 
     for table, around in zip(config.settings.sources, surroundings(config), strict=True):
         await _source(page, table, around)
     known = stored(config, everything=everything)
+    await asyncio.to_thread(_own_papers, config, page)
     if known.problem:
         page.fail("file", "", known.problem, WRONG)
     async with open_channels(config, stream) as channels:
@@ -77,6 +80,7 @@ def _things(config: Config) -> list[tuple[str, str]]:
     found = [("source", one.name) for one in settings.sources]
     found += [("feed", one.slug) for one in settings.feeds]
     found += [("alert", one.name) for one in settings.alerts]
+    found += [("library", one.name) for one in settings.libraries]
     return found + [("destination", str(one)) for one in config.destinations]
 
 
@@ -105,6 +109,17 @@ def _own(config: Config, page: Page) -> None:
     told_of_it = unwritable_file(database) if isinstance(database, Path) else ""
     for told in filter(None, (unwritable(config.public), told_of_it)):
         page.fail("file", "", told, WRONG)
+
+
+def _own_papers(config: Config, page: Page) -> None:
+    """What was understood of libraries, and what queries compare with that is not there."""
+    for one in own_papers.libraries(config):
+        if one.wrong:
+            page.fail("library", one.name, one.words, WRONG)
+        else:
+            page.good("library", one.name, one.words)
+    for told in own_papers.unknown(config):
+        page.note(told, [], config.settings.timezone)
 
 
 async def _source(page: Page, table: SourceTable, around: Surroundings) -> None:

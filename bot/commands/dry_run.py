@@ -19,6 +19,7 @@ from bot.channels.registry import CHANNELS
 from bot.commands.following import Following, following
 from bot.commands.once import Result, lines_of
 from bot.commands.opening import CLOCK, configured, guarded, show
+from bot.config.libraries import libraries_of
 from bot.config.load import Config
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.hands import Tally
@@ -27,6 +28,7 @@ from bot.pipeline import Office
 from bot.process.clock import Clock
 from bot.process.loop import run as to_its_end
 from bot.publishing.press import Rehearsal
+from bot.store.archive.near import Near
 from bot.store.engine import Store, StoreError
 from bot.store.kinds import exists
 from bot.store.outbox import lanes, overview
@@ -113,10 +115,11 @@ async def dry_run(config: Config, clock: Clock, follow: Following | None = None)
         store = _copy(config, Path(folder) / "copy.db")
         try:
             await store.run(lanes.forget_pauses)
+            near = Near(store.database, libraries_of(config))
             channels = {scheme: _Swallowing() for scheme in CHANNELS}
             press = Rehearsal(config, store, clock)
             async with open_sources(config, only_looks=True) as sources:
-                caller = Caller(store, clock, feed_queries(config), Streamed(), feed_bests(config))
+                caller = Caller(store, clock, feed_queries(config), Streamed(), feed_bests(config), near)
                 office = Office(config, store, clock, channels, press, _tell_nobody, caller, lambda: None, follow.told)
                 report = await pipeline.round(office, sources)
             return Rehearsed(report, *await _delivered(config, store, channels, clock))

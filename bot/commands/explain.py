@@ -12,18 +12,20 @@ from bot.commands.explained import Explanation, why
 from bot.commands.opening import CLOCK, complain, configured, guarded, opened, show
 from bot.config.load import Config
 from bot.config.tables import Alert
+from bot.intake import file_queries
 from bot.rules.words import counted, headed, local, local_of
 from bot.store import went
 from bot.store.archive import best, feeds, papers
 from bot.store.archive.codec import instant
 from bot.store.archive.pruned import Pruned
+from bot.store.archive.references import near_for
 from bot.store.engine import Row
 from bot.store.outbox import lanes, overview
 from bot.store.outbox.standing import OTHERS
 from bot.store.subscriptions.calling import why_not
 from bot.store.subscriptions.waiting import SKIPPED
 from bot.store.went import Went
-from feeds.match import Matches, match
+from feeds.match import Matches, Near, match
 from feeds.paper import Paper
 from feeds.query import Query
 
@@ -64,6 +66,7 @@ def explain(
         return papers.find_pruned(connection, name)
     paper = papers.by_ids(connection, [paper_id])[paper_id]
     slugs = feeds.slugs_of(connection, paper_id)
+    near = near_for(connection, file_queries(config))
     named = [str(one) for one in config.destinations]
     mine = None if everything else set(lanes.known(connection, named).values())
     rows, count = overview.deliveries(connection, paper_id, mine, others=OTHERS)
@@ -72,16 +75,16 @@ def explain(
     return Explanation(
         paper,
         seen=[_seen(row) for row in papers.sightings(connection, paper_id)],
-        feeds=_feeds(config, paper, slugs, now),
+        feeds=_feeds(config, paper, slugs, now, near),
         alerts=[
             {**found, "unsent": _unsent(connection, alert, paper_id, paper, rows)}
-            for alert, found in _alerts(config, paper, now)
+            for alert, found in _alerts(config, paper, now, near)
         ],
         deliveries=[
             *(_went(connection, config, one) for one in ours),
             *(_delivery(connection, row) for row in rows),
         ],
-        unchosen=_unchosen(config, paper, slugs, best.waiting_in(connection, paper_id), now),
+        unchosen=_unchosen(config, paper, slugs, best.waiting_in(connection, paper_id), now, near),
         more=count - len(rows) + len(gone) - len(ours),
     )
 
@@ -113,17 +116,19 @@ def _seen_line(one: Mapping[str, Any], zone: ZoneInfo) -> str:
     return f"  {one['source']}: {local_of(one['first_seen'], zone)}, announced {one['announced']}{one['note']}"
 
 
-def _feeds(config: Config, paper: Paper, slugs: Sequence[str], now: datetime) -> list[dict[str, Any]]:
+def _feeds(
+    config: Config, paper: Paper, slugs: Sequence[str], now: datetime, near: Near | None
+) -> list[dict[str, Any]]:
     queries = {feed.slug: feed.query for feed in config.settings.feeds}
-    matches = match(queries, [paper], now)
+    matches = match(queries, [paper], now, near)
     return [{"feed": slug, **_found(matches, queries, slug, paper)} for slug in slugs if slug in queries]
 
 
 def _unchosen(
-    config: Config, paper: Paper, slugs: Sequence[str], waiting: Collection[str], now: datetime
+    config: Config, paper: Paper, slugs: Sequence[str], waiting: Collection[str], now: datetime, near: Near | None
 ) -> dict[str, str]:
     cut = {feed.slug: feed.best for feed in config.settings.feeds if feed.best and feed.slug not in slugs}
-    matches = match({feed.slug: feed.query for feed in config.settings.feeds if feed.slug in cut}, [paper], now)
+    matches = match({feed.slug: feed.query for feed in config.settings.feeds if feed.slug in cut}, [paper], now, near)
     return {
         slug: f"its {one.period} is not decided yet" if slug in waiting else f"it is none of {one}"
         for slug, one in cut.items()
@@ -131,9 +136,9 @@ def _unchosen(
     }
 
 
-def _alerts(config: Config, paper: Paper, now: datetime) -> list[tuple[Alert, dict[str, Any]]]:
+def _alerts(config: Config, paper: Paper, now: datetime, near: Near | None) -> list[tuple[Alert, dict[str, Any]]]:
     queries = {alert.name: alert.query for alert in config.settings.alerts}
-    matches = match(queries, [paper], now)
+    matches = match(queries, [paper], now, near)
     return [
         (alert, {"alert": alert.name, **_found(matches, queries, alert.name, paper)})
         for alert in config.settings.alerts

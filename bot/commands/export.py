@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.commands.opening import CLOCK, configured, guarded, written
+from bot.config.libraries import near_of
 from bot.rules.facts import facts_of
 from bot.store.archive.look import look
 from feeds.citation import Form, cited
@@ -24,7 +25,9 @@ def command(path: Path, *, verbose: bool, query: str, form: Form | Literal["json
     config = configured(path, verbose=verbose, secrets=False)
     with look(config.database) as archive:
         papers = archive.announced_since(date.min)
-    found = in_order(match({"": parsed}, papers, CLOCK.now())[""])
+    near = near_of(config)
+    near.refuse_unknown(parsed)
+    found = in_order(match({"": parsed}, papers, CLOCK.now(), near)[""])
     with written():
         for piece in _lines(found) if form == "jsonl" else cited(found, form):
             sys.stdout.write(piece)

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from bot import pipeline
 from bot.app import open_channels, open_sources
-from bot.calling import Caller, Streamed
+from bot.calling import Caller, Streamed, learn
 from bot.commands.following import Following, following
 from bot.commands.opening import CLOCK, configured, guarded, opened, show
+from bot.config.libraries import near_of
 from bot.config.load import Config
 from bot.delivery.at_work import at_work
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.hands import Tally, refusal
-from bot.intake import Report, feed_bests, feed_queries, kept, round_over, start
+from bot.intake import Report, feed_bests, feed_queries, file_queries, kept, round_over, start
 from bot.pipeline import Office
 from bot.process.clock import Clock
 from bot.process.loop import run as to_its_end
@@ -83,8 +84,10 @@ async def once(
     stop, left = stop_event(grace, 1), time_left(grace)
     settle, began, steady = settings.delivery.settle.total_seconds(), clock.now(), clock.steady()
     led = store.led(lead.check)
+    near = near_of(config)
+    await learn(near, file_queries(config))
     await led.run(start, config, clock.now())
-    caller = Caller(led, clock, feed_queries(config), Streamed(), feed_bests(config))
+    caller = Caller(led, clock, feed_queries(config), Streamed(), feed_bests(config), near)
     await caller.release("each")
     async with (
         at_work(store, "once", settle, clock) as life,

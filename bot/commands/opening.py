@@ -26,7 +26,6 @@ from feeds.query import QueryError
 if TYPE_CHECKING:
     from bot.terminal.screen import Screen
 
-log = logging.getLogger(__name__)
 CLOCK = Clock()
 P = ParamSpec("P")
 
@@ -69,8 +68,6 @@ def configured(
     as_json = config.settings.log.format == "json"
     shown = None if as_json else _shown(config.settings.timezone, verbose=verbose, follows=follows)
     logs.set_up(verbose=verbose, secrets=config.in_clear(), shown=shown, as_json=as_json)
-    for key in config.unused:
-        log.warning("%s: this version of Paper Round does not use it yet", key)
     return config
 
 

@@ -13,13 +13,14 @@ from typing import Any
 
 from bot import pipeline
 from bot.app import open_channels, open_sources
-from bot.calling import Caller, Remembered
+from bot.calling import Caller, Remembered, learn
 from bot.commands.opening import CLOCK, configured, guarded, opened
+from bot.config.libraries import near_of
 from bot.config.load import Config
 from bot.delivery.at_work import at_work
 from bot.delivery.deliverer import SLEPT, Deliverer
 from bot.engine.choice import engine_of
-from bot.intake import clock_set_back, feed_bests, feed_queries, kept, round_over, start
+from bot.intake import clock_set_back, feed_bests, feed_queries, file_queries, kept, round_over, start
 from bot.pipeline import Office
 from bot.process.clock import Clock
 from bot.process.heap import one_heap
@@ -107,8 +108,10 @@ async def _run(config: Config, store: Store, clock: Clock, lead: Lead, stop: asy
     wake, asked = asyncio.Event(), asyncio.Queue[str]()
     settle = settings.delivery.settle.total_seconds()
     led = store.led(lead.check)
+    near = near_of(config)
+    await learn(near, file_queries(config))
     await led.run(start, config, clock.now())
-    caller = Caller(led, clock, feed_queries(config), Remembered(), feed_bests(config))
+    caller = Caller(led, clock, feed_queries(config), Remembered(), feed_bests(config), near)
     await caller.release("each")
     async with (
         at_work(store, "run", settle, clock) as life,

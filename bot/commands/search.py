@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.commands.opening import CLOCK, configured, guarded, show
+from bot.config.libraries import near_of
 from bot.config.load import Config
 from bot.rules.found import EMPTY, found_by
 from bot.rules.words import counted
@@ -23,7 +24,9 @@ def command(path: Path, *, verbose: bool, query: str, as_json: bool) -> int:
     config = configured(path, verbose=verbose, secrets=False)
     with look(config.database) as archive:
         papers = archive.announced_since(date.min)
-    found = found_by(match({query: parsed}, papers, CLOCK.now()), query)
+    near = near_of(config)
+    near.refuse_unknown(parsed)
+    found = found_by(match({query: parsed}, papers, CLOCK.now(), near), query)
     total = counted(len(found), "paper") + ("" if papers else f"; {EMPTY}") + ("" if found else _older(config))
     lines = [*(one.line() for one in found), total]
     data = {"query": query, "papers": [one.as_json() for one in found]}

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.commands.opening import CLOCK, configured, guarded, show
+from bot.config.libraries import near_of
 from bot.rules.backtest import Backtest, backtest, in_words
 from bot.store.archive.look import look
 from feeds.query import parse_query
@@ -19,8 +20,10 @@ def command(path: Path, *, verbose: bool, query: str, days: int, as_json: bool) 
     """2: a bad query."""
     parsed = parse_query(query)
     config = configured(path, verbose=verbose, secrets=False)
+    near = near_of(config)
     with look(config.database) as archive:
-        told = backtest(archive, parsed, CLOCK.now(), days)
+        near.refuse_unknown(parsed)
+        told = backtest(archive, parsed, CLOCK.now(), days, near)
 
     def drawn(screen: "Screen") -> None:
         from bot.commands.drawn.backtest import backtest_page

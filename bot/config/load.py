@@ -59,14 +59,6 @@ class Config:
         return path.parent.resolve() == database.parent and path.name.startswith(database.name)
 
     @property
-    def unused(self) -> list[str]:
-        """Keys of the contract that are read but do nothing yet."""
-        found = {
-            "libraries": self.settings.libraries,
-        }
-        return [key for key, value in found.items() if value]
-
-    @property
     def telegram_bot(self) -> str:
         """The bot that pages lead to, without the @; empty: none, or none that would answer."""
         answers = self.settings.chat is not None and self.settings.section("telegram")
@@ -196,6 +188,7 @@ def _settings(table: dict[str, Any]) -> Settings:
 def _check(settings: Settings) -> None:
     _once_each("feeds", "slug", [feed.slug for feed in settings.feeds])
     _once_each("alerts", "name", [alert.name for alert in settings.alerts])
+    _once_each("libraries", "name", [library.name for library in settings.libraries])
     _once_each("sources", "name", [source.name for source in settings.sources])
     for index, source in enumerate(settings.sources):
         if source.schedule is not None:

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, create_model, model_validator
 
 from bot.channels.registry import CHANNELS, parse_destination
-from bot.config.later import Library
 from bot.rules.best import Best, Period
 from bot.rules.destinations import Destination
 from bot.rules.manners import TOGETHER, TOP
@@ -195,6 +194,13 @@ class Log(Table):
     """`[log]`."""
 
     format: Literal["text", "json"] = "text"
+
+
+class Library(Table):
+    """One of `[[libraries]]`."""
+
+    name: Name
+    path: str
 
 
 class Keep(Table):

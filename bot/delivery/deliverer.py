@@ -22,6 +22,7 @@ from bot.rules.manners import Manner, Site
 from bot.rules.timing import end_of_kept_quiet, may_go, next_slot
 from bot.rules.timing import instant as instant_of
 from bot.store.archive.codec import instant
+from bot.store.archive.near import Near
 from bot.store.engine import Store
 from bot.store.life import Life
 from bot.store.outbox import claims, outcomes, waking
@@ -57,7 +58,7 @@ class Deliverer:
         self._channels = channels
         self._zone = zone
         self._settle = settle
-        self._site = site
+        self._site, self._near = site, Near(store.database)
         self._drift = Drift(clock)
         self._held_at: datetime | None = None
         self._digests_from = 0.0
@@ -160,7 +161,7 @@ class Deliverer:
             channel = self._channels[scheme]
             gate = Gate(channel, self._clock, pauses.get(scheme, 0.0))
             terms = self._terms_of(scheme, channel)
-            self._platforms[scheme] = Platform(channel, gate, terms, Packer(channel, self._site))
+            self._platforms[scheme] = Platform(channel, gate, terms, Packer(channel, self._site, self._near))
             if isinstance(channel, UnopenedChannel):
                 await self._store.run(outcomes.stop_platform, scheme, channel.reason, self._clock.now())
                 shared.stopped(scheme, channel.reason)

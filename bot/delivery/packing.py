@@ -9,6 +9,7 @@ from bot.channels.channel import Channel, Hit, Issue, Item, Payload
 from bot.rules.manners import Site, pages, silent, top
 from bot.rules.stops import Stop, catches_up
 from bot.store.archive import codec
+from bot.store.archive.near import Near
 from bot.store.archive.paper_rows import PaperRow
 from bot.store.outbox.claims import Ready
 from bot.store.outbox.next_up import Pack, Waiting
@@ -23,8 +24,8 @@ Asked = tuple[tuple[str, str], ...]
 class Packer:
     """Packs for one channel. What is packed alone is kept for the next destination of the same alert."""
 
-    def __init__(self, channel: Channel, site: Site | None) -> None:
-        self._channel = channel
+    def __init__(self, channel: Channel, site: Site | None, near: Near | None = None) -> None:
+        self._channel, self._near = channel, near
         self._site = site
         self._alone = lru_cache(maxsize=256)(self._packed_alone)
 
@@ -37,12 +38,12 @@ class Packer:
 
     def _packed_alone(self, row: PaperRow, asked: Asked, hour: datetime, quietly: bool) -> str:  # noqa: FBT001  (lru_cache)
         """Packing is half of what a message costs here (measured)."""
-        return stored(self._channel.pack(_item(row, asked, hour), silent=quietly))
+        return stored(self._channel.pack(_item(row, asked, hour, self._near), silent=quietly))
 
     def _packed_together(self, move: Pack, now: datetime) -> list[Ready]:
         """By votes, then order."""
         hour = _hour(now)
-        items = ((one, _item(one.paper, _asked(one), hour)) for one in move.waiting)
+        items = ((one, _item(one.paper, _asked(one), hour, self._near)) for one in move.waiting)
         chosen = sorted(items, key=lambda pair: -_votes(pair[1].paper))
         left = iter(one.due for one, _ in chosen)
         packed = self._channel.pack_issue(self._issue(move.stop, chosen))
@@ -85,8 +86,8 @@ def _hour(now: datetime) -> datetime:
     return now.replace(minute=0, second=0, microsecond=0)
 
 
-def _item(row: PaperRow, asked: Asked, hour: datetime) -> Item:
-    return Item(_paper(row), tuple(Hit(title, _reasons(query, row, hour)) for title, query in asked))
+def _item(row: PaperRow, asked: Asked, hour: datetime, near: Near | None) -> Item:
+    return Item(_paper(row), tuple(Hit(title, _reasons(query, row, hour, near)) for title, query in asked))
 
 
 @lru_cache(maxsize=256)
@@ -95,7 +96,7 @@ def _paper(row: PaperRow) -> Paper:
 
 
 @lru_cache(maxsize=2048)
-def _reasons(query: str, row: PaperRow, hour: datetime) -> tuple[Reason, ...]:
+def _reasons(query: str, row: PaperRow, hour: datetime, near: Near | None) -> tuple[Reason, ...]:
     """The words found in the paper as it is now; none if its text has changed since it matched.
 
     Kept, since one paper goes to many destinations by few queries; age is counted in days.
@@ -105,5 +106,5 @@ def _reasons(query: str, row: PaperRow, hour: datetime) -> tuple[Reason, ...]:
     except QueryError:  # written by an older version
         return ()
     paper = _paper(row)
-    matches = match({query: parsed}, [paper], hour)
+    matches = match({query: parsed}, [paper], hour, near)
     return matches.reasons(query, paper) if matches[query] else ()

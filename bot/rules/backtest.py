@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from bot.rules.found import EMPTY, Found, found_by
 from bot.rules.words import counted
-from feeds.match import match
+from feeds.match import Near, match
 from feeds.paper import Paper
 from feeds.query import Query
 from feeds.query.spellings import spellings
@@ -84,13 +84,13 @@ class Backtest:
         }
 
 
-def backtest(archive: Archive, query: Query, now: datetime, days: int) -> Backtest:
+def backtest(archive: Archive, query: Query, now: datetime, days: int, near: Near | None = None) -> Backtest:
     """What the query would have sent of the papers announced in the last `days`."""
     since = now.date() - timedelta(days=days)
     papers, ends = archive.announced_since(since), archive.ends()
     covered = Covered.asked(*ends, since, now.date()) if ends else None
     others = spellings(query)
-    matches = match({str(one): one for one in (query, *(other for _, other in others))}, papers, now)
+    matches = match({str(one): one for one in (query, *(other for _, other in others))}, papers, now, near)
     counts = [(change, str(other), len(matches[str(other)])) for change, other in others]
     return Backtest(query, since, days, ends, covered, found_by(matches, str(query)), counts)
 

@@ -76,6 +76,21 @@ happened = Table(
     sqlite_with_rowid=False,
 )
 
+# What papers are compared with by `similar:` and `library:`: worked out once, kept for all who ask.
+reference = Table(
+    "reference",
+    metadata,
+    Column("wanted", String, primary_key=True),  # as a query's leaf has it (feeds.query.compiled.Wanted)
+    Column("bound", Integer, nullable=False),  # the least score that is near
+    Column("sure", Boolean, nullable=False),  # else the usual one, since the past year had too few papers
+    Column("vector", Text, nullable=False),
+    Column("itself", Text, nullable=False),  # names of the papers that it is made of
+    Column("stamp", String, nullable=False),  # of a library: what its file was
+    Column("change", Integer, nullable=False),  # grows with each change of any
+    Index("reference_change", "change"),
+    sqlite_with_rowid=False,
+)
+
 # By what those are found that have ended long ago.
 Index("subscription_ended", subscription.c.ended, **where("ended is not null"))
 

@@ -12,7 +12,7 @@ from bot.store.archive import codec, paper_rows, past, shown
 from bot.store.archive.feeds import AT_MOST, Member
 from bot.web.limits import is_slow
 from bot.web.turns import Steps
-from feeds.match import Batch
+from feeds.match import Batch, Near
 from feeds.paper import Paper
 from feeds.query import Query
 from feeds.render import in_order
@@ -53,6 +53,8 @@ class Archive:
     """The papers of each day announced, the oldest day first, each day's in the order of feeds."""
     covered: Covered | None
     """The days that plots show of it; None of an empty one."""
+    near: Near | None
+    """What answers `similar:` and `library:`."""
 
     def matching(self, query: Query) -> list[Paper]:
         """Every paper that the query matches, in the order of feeds. Not to be called by two threads at once."""
@@ -113,7 +115,7 @@ class Archive:
         return None if row is None else self.rows[row].paper
 
 
-def load(connection: Connection, before: Archive | None, now: datetime) -> Archive:
+def load(connection: Connection, before: Archive | None, now: datetime, near: Near | None = None) -> Archive:
     """The archive as it stands."""
     rows = _rows(connection, before.rows if before else {})
     papers = [row.paper for row in rows.values()]
@@ -123,12 +125,13 @@ def load(connection: Connection, before: Archive | None, now: datetime) -> Archi
         newest=past.newest(connection),
         day=now.date(),
         rows=rows,
-        batches=_batches(rows, before if before and before.day == now.date() else None, now),
+        batches=_batches(rows, before if before and before.day == now.date() else None, now, near),
         rank={paper.key: place for place, paper in enumerate(ranked)},
         named=_names(rows),
         news=frozenset(rows[number].paper.key for number in shown.news(connection, now) if number in rows),
         days=_by_day(ranked),
         covered=shown.covered(connection),
+        near=near,
     )
 
 
@@ -142,7 +145,7 @@ def _rows(connection: Connection, before: Mapping[int, _Row]) -> dict[int, _Row]
     return found
 
 
-def _batches(rows: Mapping[int, _Row], before: Archive | None, now: datetime) -> dict[int, Batch]:
+def _batches(rows: Mapping[int, _Row], before: Archive | None, now: datetime, near: Near | None) -> dict[int, Batch]:
     chunks: dict[int, list[Paper]] = {}
     for number, row in rows.items():
         chunks.setdefault(number // _CHUNK, []).append(row.paper)
@@ -150,7 +153,7 @@ def _batches(rows: Mapping[int, _Row], before: Archive | None, now: datetime) ->
     for number, some in chunks.items():
         known = before.batches.get(number) if before else None
         same = known and len(known.papers) == len(some) and all(map(_is, known.papers, some))
-        made[number] = known if known and same else Batch(some, now)
+        made[number] = known if known and same else Batch(some, now, near)
     return made
 
 

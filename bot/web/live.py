@@ -9,10 +9,12 @@ from typing import TypeVar
 
 from bot.process.clock import Clock
 from bot.store.archive import shown
+from bot.store.archive.near import Near
 from bot.store.engine import Store, StoreError
 from bot.store.kinds import kind_of
 from bot.web.archive import Archive, load
 from bot.web.turns import Steps, Turns
+from feeds.query import Query
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -32,13 +34,16 @@ class Crowded(Exception):  # noqa: N818  (no error: the answer to too many at on
 class LiveArchive:
     """One archive at a time, and one thread that matches and renders: neither can be done by two at once."""
 
-    def __init__(self, store: Store, clock: Clock, steady: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, steady: Callable[[], float] = time.monotonic, near: Near | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
         self._watch = kind_of(store.database).watch()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="matching")
         self._turns = Turns(self._thread, steady)
         self._lock = asyncio.Lock()
+        self._near = near
         self._archive: Archive | None = None
         self._version: object = None
         self._fingerprint: shown.Fingerprint | None = None
@@ -56,9 +61,14 @@ class LiveArchive:
         mark = await self._store.run(shown.fingerprint)
         known = self._archive
         if known is None or mark != self._fingerprint or known.day != now.date():
-            known = await self._store.run(load, known, now)
+            known = await self._store.run(load, known, now, self._near)
         self._archive, self._fingerprint, self._version = known, mark, version
         return known
+
+    async def learn(self, query: Query) -> None:
+        """What it compares with, before it is asked on the thread for all."""
+        if query.near and self._near:
+            await asyncio.to_thread(self._near.learn, [query])
 
     async def ask(self, steps: Steps[T], cost: float = ORDINARY) -> T:
         """Do something with an archive on the thread for it, in turns with others. Raises Crowded."""

@@ -19,7 +19,7 @@ from bot.web.archive import Archive
 from bot.web.limits import cost_of
 from bot.web.live import Crowded, LiveArchive
 from bot.web.turns import Steps
-from feeds.match import Batch
+from feeds.match import Batch, Near
 from feeds.paper import Paper
 from feeds.query import Query
 
@@ -71,6 +71,7 @@ class Newcomers:
     ) -> tuple[list[Paper], Cursor] | None:
         """None: papers became one meanwhile."""
         cost = cost_of(query, len(archive.batches))
+        await self._live.learn(query)
         changes = await self._changes(cursor.at, archive.newest, numbers=_asks_for_numbers(query))
         matching = await self._live.ask(archive.matched(query), cost)
         seen = await self._live.ask(_seen(archive, query, matching, changes, cursor.at), cost)
@@ -80,11 +81,11 @@ class Newcomers:
         names = await self._store.run(past.names, rows)
         if await self._store.run(past.has_joined, archive.newest):
             return None
-        began = await self._live.ask(_matched_at(query, moved, earlier, cursor.start), cost)
+        began = await self._live.ask(_matched_at(query, moved, earlier, cursor.start, archive.near), cost)
         known = await self._store.run(past.oldest) <= cursor.start + 1
         told = _told(cursor, moved, began if known else set(), names)
         came = [one for one in moved if one.now and not _marks(one, names) & set(cursor.told)]
-        ordered = await self._live.ask(_in_order(query, came), cost)
+        ordered = await self._live.ask(_in_order(query, came, archive.near), cost)
         return ordered, cursor.moved(archive.newest, told, now)
 
     async def _changes(self, after: int, up_to: int, *, numbers: bool) -> dict[int, list[Change]]:
@@ -113,26 +114,29 @@ def _seen(
         pasts[row] = Past(archive.rows[row].paper, changes[row])
         if len(pasts) % _TOGETHER == 0:
             yield
-    then = yield from _matched(query, [(row, pasts[row].after(at)) for row in rows])
+    then = yield from _matched(query, [(row, pasts[row].after(at)) for row in rows], archive.near)
     papers = ((row, archive.rows[row].paper) for row in rows)
     return [_Seen(row, one, pasts[row], one.key in now, row in then) for row, one in papers]
 
 
-def _matched_at(query: Query, some: Sequence[_Seen], changes: Iterable[Change], number: int) -> Steps[set[int]]:
+def _matched_at(
+    query: Query, some: Sequence[_Seen], changes: Iterable[Change], number: int, near: Near | None
+) -> Steps[set[int]]:
     """Which of them matched once a change was made; `changes` are all that they had since."""
     mine: dict[int, list[Change]] = defaultdict(list)
     for change in changes:
         mine[change.paper_id].append(change)
-    return (yield from _matched(query, [(one.row, Past(one.paper, mine[one.row]).after(number)) for one in some]))
+    then = [(one.row, Past(one.paper, mine[one.row]).after(number)) for one in some]
+    return (yield from _matched(query, then, near))
 
 
-def _matched(query: Query, some: Iterable[tuple[int, Sequence[Paper]]]) -> Steps[set[int]]:
+def _matched(query: Query, some: Iterable[tuple[int, Sequence[Paper]]], near: Near | None) -> Steps[set[int]]:
     """The names of those of which one paper matches."""
     pairs = [(name, paper) for name, papers in some for paper in papers]
     found: set[int] = set()
     for start in range(0, len(pairs), _TOGETHER):
         few = pairs[start : start + _TOGETHER]
-        bits = Batch([paper for _, paper in few]).bitmap(query)
+        bits = Batch([paper for _, paper in few], near=near).bitmap(query)
         found |= {name for place, (name, _) in enumerate(few) if bits >> place & 1}
         yield
     return found
@@ -152,12 +156,11 @@ def _told(cursor: Cursor, moved: Sequence[_Seen], began: set[int], names: Mappin
     return list(told)
 
 
-def _in_order(query: Query, came: Sequence[_Seen]) -> Steps[list[Paper]]:
+def _in_order(query: Query, came: Sequence[_Seen], near: Near | None) -> Steps[list[Paper]]:
     """By the change since which they match."""
     moments = [(one, number) for one in came for number in one.past.numbers]
-    matched = yield from _matched(
-        query, [(place, one.past.after(number)) for place, (one, number) in enumerate(moments)]
-    )
+    then = [(place, one.past.after(number)) for place, (one, number) in enumerate(moments)]
+    matched = yield from _matched(query, then, near)
     since: dict[str, int] = {}
     for place, (one, number) in enumerate(moments):
         key = one.paper.key

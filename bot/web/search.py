@@ -94,6 +94,7 @@ class SearchDesk:
                 _CITED * len(archive.batches) if name[0] in OF_SUFFIX else 0.0
             )
             context.admit(request, cost)
+            await context.live.learn(query)
             made = await context.live.ask(self._body(archive, name, query, others, base), cost)
             body = context.keep(place, state, made)
         return body

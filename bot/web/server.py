@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 
 import uvicorn
 
+from bot.config.libraries import near_of
 from bot.config.load import Config
 from bot.process.clock import Clock
 from bot.process.installation import KeyFileError, tokens_of
@@ -57,7 +58,7 @@ async def context_of(
 ) -> AsyncIterator[Context]:
     """What the answers are made from, the archive followed beside; closed at the end. `wished` hears of wishes."""
     web = config.settings.web
-    live = LiveArchive(store, clock, clock.steady)
+    live = LiveArchive(store, clock, clock.steady, near_of(config))
     limits = Limits(web.searches_per_second, web.searches_at_once)
     following = asyncio.create_task(live.follow())
     letterbox = _letterbox(config, store, clock, wished)

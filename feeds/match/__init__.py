@@ -9,12 +9,13 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from feeds.match.batch import Batch
+from feeds.match.nearness import Near
 from feeds.match.reasons import Reason, reasons
 from feeds.match.subscriptions import Bits, Subscriptions
 from feeds.paper import Paper
 from feeds.query import Query, parse_query
 
-__all__ = ["Batch", "Matches", "Reason", "Subscriptions", "match"]
+__all__ = ["Batch", "Matches", "Near", "Reason", "Subscriptions", "match"]
 
 K = TypeVar("K", bound=Hashable)
 
@@ -47,7 +48,7 @@ class Matches(Generic[K]):
 
         Ordered by field as `feeds.match.fields` lists them, then by place. Empty if the paper lacks them.
         """
-        return reasons(self._queries[key].tree, paper)
+        return reasons(self._queries[key].tree, paper, self._batch.near)
 
 
 class _Listed(Generic[K]):
@@ -67,15 +68,18 @@ class _Listed(Generic[K]):
         return dict(zip(self._keys, self._found, strict=True))
 
 
-def match(queries: Mapping[K, Query | str], papers: Sequence[Paper], now: datetime | None = None) -> Matches[K]:
+def match(
+    queries: Mapping[K, Query | str], papers: Sequence[Paper], now: datetime | None = None, near: Near | None = None
+) -> Matches[K]:
     """Which of the papers each query matches. Each distinct part of all queries is answered once.
 
-    Very many queries are quickest as `Subscriptions`. `now` is an aware datetime; only `age` needs it.
+    Very many queries are quickest as `Subscriptions`. `now` is an aware datetime; only `age` needs it. `near` (a
+    `feeds.likeness.Likeness`, say) answers `similar:` and `library:`.
 
     Raises QueryError: a query given as text is none.
-    Raises ValueError: a query asks for `age`, and `now` is missing or naive.
+    Raises ValueError: a query asks for `age`, and `now` is missing or naive; or for what is near without `near`.
     """
-    return Matches(_parsed(queries), Batch(papers, now))
+    return Matches(_parsed(queries), Batch(papers, now, near))
 
 
 def _parsed(queries: Mapping[K, Query | str]) -> Mapping[K, Query]:

@@ -13,10 +13,11 @@ from feeds.match.authors import Authors
 from feeds.match.facts import compares, resembles, searches
 from feeds.match.fields import INFLECTING, VALUES
 from feeds.match.known import Known
+from feeds.match.nearness import Compared, Near
 from feeds.match.zone import Zone
 from feeds.paper import Paper
 from feeds.query import Query
-from feeds.query.compiled import Program, ReadLeaf, algebra_of, read_leaf
+from feeds.query.compiled import NEAR, Program, ReadLeaf, algebra_of, read_leaf
 
 _BLOCK = 1_024
 """Papers that are one integer: beyond, its algebra would cost more than asking again."""
@@ -30,10 +31,10 @@ _MANY = 500
 class Batch:
     """Papers to be matched; what it works out for one query it keeps for the next."""
 
-    def __init__(self, papers: Sequence[Paper], now: datetime | None = None) -> None:
-        self.papers = tuple(papers)
+    def __init__(self, papers: Sequence[Paper], now: datetime | None = None, near: Near | None = None) -> None:
+        self.papers, self.near = tuple(papers), near
         self._blocks = [
-            _Block(self.papers[start : start + _BLOCK], now) for start in range(0, len(self.papers), _BLOCK)
+            _Block(self.papers[start : start + _BLOCK], now, near) for start in range(0, len(self.papers), _BLOCK)
         ]
 
     def chosen(self, bits: int) -> list[Paper]:
@@ -53,7 +54,7 @@ class Batch:
     def bitmap(self, query: Query) -> int:
         """Which papers a query matches: bit n is paper n.
 
-        Raises ValueError: it asks for `age`, and the batch has no aware `now`.
+        Raises ValueError: it asks for `age`, and the batch has no aware `now`; or for what is near, and has no `near`.
         """
         return self.bitmaps((query,))[0]
 
@@ -82,15 +83,25 @@ def _joined(bits_of_blocks: list[list[int]]) -> list[int]:
     return joined
 
 
+class _Leaves(Known[str, int]):
+    """Answers by leaf; but not of what is near, since a reference may be another one by the next time."""
+
+    def __missing__(self, line: str) -> int:
+        answer = super().__missing__(line)
+        if f"\t{NEAR}" in line:
+            del self[line]
+        return answer
+
+
 class _Block:
     """So few papers that each leaf's answer is a short integer."""
 
-    def __init__(self, papers: Sequence[Paper], now: datetime | None) -> None:
+    def __init__(self, papers: Sequence[Paper], now: datetime | None, near: Near | None) -> None:
         self._papers = papers
-        self._now = now
+        self._now, self._near = now, near
         self._all = (1 << len(papers)) - 1
         self._zones: dict[str, Zone] = {}
-        self._leaves = Known[str, int](self._answer, _KEPT)
+        self._leaves = _Leaves(self._answer, _KEPT)
 
     @cached_property
     def _roots(self) -> Mapping[str, int]:
@@ -146,10 +157,11 @@ class _Block:
             return self._all
         if leaf.field == "#":
             return self._where(compares(leaf.wanted, self._now))
-        if leaf.kind == "r":
-            return self._where(searches(leaf.field, leaf.wanted))
-        if leaf.field in "csi":
-            return self._where(resembles(leaf.field, leaf.kind, leaf.wanted))
+        if leaf.field == NEAR:
+            return self._compared.near(leaf.kind + leaf.wanted)
+        if leaf.kind == "r" or leaf.field in "csi":
+            test = searches(leaf.field, leaf.wanted) if leaf.kind == "r" else resembles(*leaf)
+            return self._where(test)
         if leaf.field == "u" and leaf.kind != "e":
             return self._authors.answer(leaf)
         return self._zone(leaf.field).answer(leaf)
@@ -157,6 +169,12 @@ class _Block:
     @cached_property
     def _authors(self) -> Authors:
         return Authors([(number, name) for number, paper in enumerate(self._papers) for name in paper.authors if name])
+
+    @cached_property
+    def _compared(self) -> Compared:
+        if self._near is None:
+            raise ValueError("a query asks for similar or library: match needs near")
+        return self._near.among(self._papers)
 
     def _where(self, test: Callable[[Paper], bool]) -> int:
         return sum(1 << number for number, paper in enumerate(self._papers) if test(paper))

@@ -10,11 +10,13 @@ from feeds.match.fields import INFLECTING, NAMES, SEPARATOR, VALUES
 from feeds.match.known import Known
 from feeds.match.line import Line, line, spelled_line
 from feeds.match.near import Near, near
+from feeds.match.nearness import Near as Nearness
 from feeds.match.phrase import Phrase, phrase
 from feeds.paper import Paper
 from feeds.query.compiled import leaf_code, read_leaf
 from feeds.query.patterns import pattern
 from feeds.query.tree import And, Node, Not, Or, Term
+from feeds.query.tree import Nearness as Like
 from feeds.words import folded, spans
 
 
@@ -31,10 +33,17 @@ class Reason:
     end: int
 
 
-def reasons(query: Node, paper: Paper) -> tuple[Reason, ...]:
-    """Every place of the paper that a term of the query finds; terms that exclude are not looked for."""
+def reasons(query: Node, paper: Paper, nearness: Nearness | None = None) -> tuple[Reason, ...]:
+    """Every place of the paper that a term of the query finds; terms that exclude are not looked for.
+
+    Of what is near, the words that are shared and weigh most, as `nearness` knows them.
+    """
     texts = Known[str, _Text](_Text)
-    found = {reason: None for term in _wanted(query) for reason in _of_term(term, paper, texts)}
+    found = {
+        reason: None
+        for term in _wanted(query)
+        for reason in (_of_term(term, paper, texts) if isinstance(term, Term) else _of_nearness(term, paper, nearness))
+    }
     order = list(NAMES.values())
     return tuple(sorted(found, key=lambda one: (order.index(one.field), one.start, one.end)))
 
@@ -72,15 +81,20 @@ class _Text:
                 yield self.spans[start][0], self.spans[end - 1][1]
 
 
-def _wanted(node: Node) -> Iterator[Term]:
+def _wanted(node: Node) -> Iterator[Term | Like]:
     match node:
-        case Term():
+        case Term() | Like():
             yield node
         case And(items) | Or(items):
             for item in items:
                 yield from _wanted(item)
         case Not(Not() as inner):
             yield from _wanted(inner.item)
+
+
+def _of_nearness(term: Like, paper: Paper, nearness: Nearness | None) -> Iterator[Reason]:
+    for place in nearness.places(leaf_code(term)[1:], paper) if nearness else ():
+        yield Reason(str(term), *place)
 
 
 def _of_term(term: Term, paper: Paper, texts: Mapping[str, _Text]) -> Iterator[Reason]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from feeds.query.compiled import VERSION, Program, compiled, parts, read_leaf
+from feeds.query.compiled import VERSION, Program, compiled, nearnesses, parts, read_leaf
 from feeds.query.error import Mistake, QueryError
 from feeds.query.parser import parse
 from feeds.query.tree import Node
@@ -32,6 +32,11 @@ class Query(Program):
     def compares(self, name: str) -> bool:
         """Whether it asks for a number or day of that name, such as `age`."""
         return any(read_leaf(line.partition("\t")[2]).compares(name) for line in self.leaves)
+
+    @property
+    def near(self) -> frozenset[str]:
+        """What `similar:` and `library:` in it compare with (feeds.query.compiled.Wanted); mostly nothing."""
+        return nearnesses(self.leaves)
 
     @property
     def tree(self) -> Node:

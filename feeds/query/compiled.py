@@ -15,7 +15,7 @@ from sys import intern
 from typing import NamedTuple
 
 from feeds.query.steps import ways, written
-from feeds.query.tree import And, Comparison, Everything, Kind, Leaf, Node, Not, Or, Term, leaves
+from feeds.query.tree import And, Comparison, Everything, Kind, Leaf, Nearness, Node, Not, Or, Term, leaves
 from feeds.words import spelled, tokens
 from feeds.words.inflection import compared, root
 from feeds.words.reading import read
@@ -29,6 +29,7 @@ FIELDS = {
     "id": "i",
 }  # fmt: skip
 """A field's letter in the compiled form; `_` is title or abstract."""
+NEAR = "~"
 _MOST_WAYS = 6
 """Ways to spell a leaf whose roots are kept; one that has more is asked of every text."""
 _INFLECTING = frozenset({"", "title", "abstract", "keyword"})
@@ -70,15 +71,36 @@ class ReadLeaf(NamedTuple):
     """A leaf in parts."""
 
     field: str
-    """A letter of `FIELDS`, `#` for a comparison, `*` for everything."""
+    """A letter of `FIELDS`, `#` for a comparison, `~` for what is near, `*` for everything."""
     kind: str
-    """A letter of `Kind`, or nothing."""
+    """A letter of `Kind`, or nothing; of what is near, `s` for a paper and `l` for a library."""
     wanted: str
     """The words (feeds.query.steps), or what else is asked for."""
 
     def compares(self, name: str) -> bool:
         """Whether it is a comparison of that name."""
         return self.field == "#" and self.wanted.startswith(f"{name} ")
+
+
+class Wanted(NamedTuple):
+    """What `similar:` and `library:` compare with."""
+
+    kind: str
+    """`s` for a paper, `l` for a library."""
+    name: str
+    """An id in small letters, or a library's name."""
+    times: int
+
+    @classmethod
+    def read(cls, text: str) -> "Wanted":
+        """As a leaf's code has it behind its `~`: `s2503.02130 3`."""
+        name, _, times = text[1:].rpartition(" ")
+        return cls(text[0], name, int(times))
+
+
+def nearnesses(lines: Iterable[str]) -> frozenset[str]:
+    """What leaves compare with, to be read by `Wanted`."""
+    return frozenset(line.partition("\t")[2][1:] for line in lines if f"\t{NEAR}" in line)
 
 
 def read_leaf(code: str) -> ReadLeaf:
@@ -101,6 +123,8 @@ def leaf_code(leaf: Leaf) -> str:
             return "*"
         case Comparison(name, operator, value):
             return f"# {name} {operator} {value}"
+        case Nearness(name, wanted, times):
+            return f"{NEAR}{name[0]}{wanted if name == 'library' else wanted.casefold()} {times}"
         case Term(kind, _, name):
             return f"{FIELDS[name]}{kind.value}{_wanted(leaf)}"
 

@@ -174,6 +174,7 @@ class _Nodes(Transformer[Token, Node]):
     prefix = _leaf(terms.prefix)
     regex = _leaf(terms.regex)
     comparison = _leaf(terms.comparison)
+    nearness = _leaf(terms.nearness)
     everything = _leaf(lambda _, at: Everything(at))
 
     def start(self, node: Node) -> Node:

@@ -10,7 +10,7 @@ from feeds.paper import arxiv_id, normal_doi
 from feeds.query.compiled import WHOLE_VALUES
 from feeds.query.faults import FIELDS, QUOTES, SINGLE, Fault
 from feeds.query.patterns import pattern
-from feeds.query.tree import Comparison, Kind, Term
+from feeds.query.tree import Comparison, Kind, Nearness, Term
 from feeds.words import tokens
 from feeds.words.scripts import is_unspaced
 
@@ -36,6 +36,10 @@ _FIRST = dict.fromkeys(_DASHES + "!", "write - to exclude") | {
 }
 """What a word was probably meant to be that begins with such a sign."""
 _NUMBERS_ARE = f"there are {', '.join(NUMBERS)}"
+_NEAR = {"similar": "a paper's id, as in similar:2503.02130", "library": "the name of a library of the configuration"}
+_TIMES = re.compile(r"[0-9]{1,3}")
+_MOST_TIMES = 100
+"""Times 0.5 %: half of all papers."""
 _AGE = re.compile(r"(\d{1,6})([dw])")
 
 
@@ -158,6 +162,20 @@ def comparison(text: str, at: int) -> Comparison:
     return Comparison(name, operator, str(int(value)), at)
 
 
+def nearness(text: str, at: int) -> Nearness:
+    """`similar:2503.02130`, `similar:2503.02130*3`, `library:mine`."""
+    field, _, rest = text.partition(":")
+    named, starred, times = rest.partition("*")
+    if starred and not (_TIMES.fullmatch(times) and 0 < int(times) <= _MOST_TIMES):
+        wrong = f"* takes a whole number up to {_MOST_TIMES} here: {field.lower()}:…*3 is three times as many"
+        raise Fault(wrong, at + text.index("*"))
+    name = _spaced(named.strip(QUOTES))
+    known = name if field.lower() == "library" else identity(name) or name
+    if not tokens(known):
+        raise Fault(f"{field.lower()}: takes {_NEAR[field.lower()]}", at)
+    return Nearness(field.lower(), known, int(times or 1), at)
+
+
 def in_field(name: str, term: Term, at: int) -> Term:
     """The term, asked of one field that is named at a place of the text.
 
@@ -219,9 +237,11 @@ def _field_hint(text: str) -> _Hint | None:
     known = name.lower()
     if known in FIELDS:
         return f"{name}: must be followed at once by what it looks for", f"{known}:{rest}" if rest else None
+    if known in _NEAR:
+        return f"{name}: takes {_NEAR[known]}", None
     if known in NUMBERS:
         return f"{name} is a number or day: write {name}>={rest or '…'}", f"{known}>={rest}" if rest else None
-    nearest = _SHORT.get(known, next(iter(get_close_matches(known, FIELDS, 1)), None))
+    nearest = _SHORT.get(known, next(iter(get_close_matches(known, (*FIELDS, *_NEAR), 1)), None))
     if nearest is None:
         return f'no field "{name}"; fields are {", ".join(FIELDS)}', None
     meant = "no field is needed to search title and abstract" if nearest == "" else f"did you mean {nearest}:?"

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 _BARE = re.compile(r"[^\W_](?:[\w.@'’-]*[^\W_])?[+#]*")
 _BEGINNING = re.compile(r"[^\W_][\w.@'’-]*")
+_NAMED = re.compile(r"(?:[^\s()|\"“”„‟«»＂*]|\([^\s()|\"“”„‟«»＂*]*\))+")
 _OPERATORS = frozenset({"and", "or", "not", "andnot", "nand"})
 
 
@@ -74,6 +75,22 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearness:
+    """`similar:2503.02130`, `library:mine`: what is near a paper or a library, or `times` as many."""
+
+    field: str
+    """`similar` or `library`."""
+    name: str
+    """A paper's id, or a library's name."""
+    times: int = 1
+    position: int = attribute(default=0, compare=False)
+
+    def __str__(self) -> str:
+        name = self.name if _NAMED.fullmatch(self.name) else f'"{self.name}"'
+        return f"{self.field}:{name}" + (f"*{self.times}" if self.times > 1 else "")
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """What does not match the item."""
 
@@ -106,7 +123,7 @@ class Or:
         return " OR ".join(map(str, self.items))
 
 
-Leaf: TypeAlias = Everything | Term | Comparison
+Leaf: TypeAlias = Everything | Term | Comparison | Nearness
 Node: TypeAlias = Leaf | Not | And | Or
 
 

@@ -154,11 +154,3 @@ def test_logs_are_a_json_object_a_line_and_hold_no_secret(here: World) -> None:
     }
     assert here.telegram.messages
     assert TELEGRAM_TOKEN not in done.stderr
-
-
-def test_tables_of_a_later_version_are_read_and_named(here: World) -> None:
-    later = '[[libraries]]\nname = "mine"\npath = "library.bib"\n'
-    here.configure(DAILY, later)
-    done = here.run("status")
-    assert done.returncode == 0
-    assert "libraries: this version of Paper Round does not use it yet" in done.stderr

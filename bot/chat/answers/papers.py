@@ -13,8 +13,10 @@ from bot.rules.found import found_by
 from bot.rules.words import counted
 from bot.store import keeping
 from bot.store.archive import papers
+from bot.store.archive.references import near_for
 from bot.store.outbox import lanes, posted
 from bot.store.subscriptions import rows
+from bot.store.subscriptions.rows import Kept
 from feeds.citation import pasted
 from feeds.match import match
 from feeds.paper import Paper
@@ -74,13 +76,15 @@ def _asked(name: str) -> str:
 
 def _why(connection: Connection, asked: Asked, there: Sequence[int], number: int, paper: Paper) -> str:
     kept = rows.some(connection, posted.callers_of(connection, there, number))
-    lines = [f"  {_reason(row.query, row.name, paper, asked)}" for row in kept.values()]
+    lines = [f"  {_reason(connection, row, paper, asked)}" for row in kept.values()]
     return "\n".join([f"{wording.short(paper.title)} came by", *(lines or ["  nothing that I still know"])])
 
 
-def _reason(query: str, name: str, paper: Paper, asked: Asked) -> str:
+def _reason(connection: Connection, row: Kept, paper: Paper, asked: Asked) -> str:
+    query, name = row.query, row.name
     try:
-        found = found_by(match({"": parse_query(query)}, [paper], asked.now), "")
+        parsed = parse_query(query)
+        found = found_by(match({"": parsed}, [paper], asked.now, near_for(connection, [parsed])), "")
     except QueryError:
         found = []
     words = ", ".join(found[0].words) if found else ""

@@ -16,6 +16,7 @@ from bot.chat.seeking import sought
 from bot.chat.slack import blocks
 from bot.chat.slack.api import Api
 from bot.chat.slack.events import SCHEME, Opening, Previewing
+from bot.config.libraries import near_of
 from bot.config.load import Config
 from bot.process.clock import Clock
 from bot.store.engine import Store
@@ -85,7 +86,7 @@ class Modals:
             query = parse_query(words)
         except QueryError as error:
             return str(error)
-        found = await sought(Preview(query), (), self._config.database, self._clock.now())
+        found = await sought(Preview(query), (), self._config.database, self._clock.now(), near_of(self._config))
         told = found.backtest
         assert told is not None
         lines = wording.tried(told, NEWEST)

@@ -87,7 +87,12 @@ async def papers(draft: Draft, path: Path) -> list[Paper]:
 
 def brought(query: Query, among: Sequence[Paper]) -> list[Paper]:
     """Those that the query matches, the newest first."""
-    found = match({"": query}, among, Clock().now())[""]
+    near = None
+    if query.near:
+        from feeds.likeness import Likeness
+
+        near = Likeness(among)
+    found = match({"": query}, among, Clock().now(), near)[""]
     return sorted(found, key=lambda paper: (paper.announced is not None, paper.announced), reverse=True)
 
 

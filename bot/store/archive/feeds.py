@@ -7,17 +7,22 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.rules.best import Best
 from bot.store.archive import best, papers
+from bot.store.archive.references import near_for
 from bot.store.engine import driver
 from bot.store.schema import feed, feed_paper, paper
 from bot.store.upserts import upsert
-from feeds.match import Batch, Matches
+from feeds.match import Batch, Matches, Near
 from feeds.paper import Paper
 from feeds.query import VERSION, Query
+
+if TYPE_CHECKING:
+    from feeds.likeness import References
 
 AT_MOST = 1000
 """Entries of a feed, however many were first seen lately (contract: publish.entries)."""
@@ -55,8 +60,9 @@ def fill(
     connection: Connection, queries: Mapping[str, Query], now: datetime, bests: Mapping[str, Best] = UNCUT
 ) -> None:
     """Fill new and edited feeds from the whole archive; forget feeds that are gone."""
+    near = near_for(connection, queries.values())
     known = {row.slug: row.query for row in connection.execute(select(feed))}
-    meanings = {slug: _meaning(query, bests.get(slug), now) for slug, query in queries.items()}
+    meanings = {slug: _meaning(query, bests.get(slug), now, near) for slug, query in queries.items()}
     fresh = {slug: query for slug, query in queries.items() if known.get(slug) != meanings[slug]}
     gone = known.keys() - queries.keys()
     for slug in gone | fresh.keys():
@@ -70,7 +76,7 @@ def fill(
     ids = connection.execute(select(paper.c.id).order_by(paper.c.id)).scalars().all()
     for start in range(0, len(ids), CHUNK):
         some = papers.by_ids(connection, ids[start : start + CHUNK])
-        found = belong(fresh, some, now)
+        found = belong(fresh, some, now, near)
         _include(connection, [one for one in found if one[0] not in bests])
         best.propose(connection, bests, [one for one in found if one[0] in bests], some)
     # A version begins at the clock, so that a feed which comes back is not taken for the one that was.
@@ -157,19 +163,26 @@ def slugs_of(connection: Connection, paper_id: int) -> Sequence[str]:
     return connection.execute(wanted).scalars().all()
 
 
-def _meaning(query: Query, cut: Best | None, now: datetime) -> str:
+def _meaning(query: Query, cut: Best | None, now: datetime, near: "References | None") -> str:
     """What a feed's membership depends on: its query, what the language means, the day where it asks for an age.
+
+    And what it compares with that is not known yet.
 
     Of a feed of the best it is what was asked for alone: a later version, or day, decides nothing again.
     """
     if cut:
         return f"{query} top {cut.top} {cut.period}"
-    return f"{query} v{VERSION}" + (f" on {now.date()}" if query.compares("age") else "")
+    unknown = "".join(f" without {one}" for one in sorted(query.near) if near and not near.knows(one))
+    return f"{query} v{VERSION}" + (f" on {now.date()}" if query.compares("age") else "") + unknown
 
 
-def belong(queries: Mapping[str, Query], some: Mapping[int, Paper], now: datetime) -> list[Membership]:
+def belong(
+    queries: Mapping[str, Query], some: Mapping[int, Paper], now: datetime, near: Near | None = None
+) -> list[Membership]:
     """Which of these papers belong into which feed."""
-    return members(queries, Batch(list(some.values()), now), {one.key: paper_id for paper_id, one in some.items()})
+    return members(
+        queries, Batch(list(some.values()), now, near), {one.key: paper_id for paper_id, one in some.items()}
+    )
 
 
 def _memberships(connection: Connection, ids: Iterable[int]) -> set[Membership]:

@@ -16,15 +16,15 @@ class Look:
     """The archive at one moment."""
 
     def __init__(self, raw: Driver) -> None:
-        self._raw = raw
+        self.raw = raw
 
     def announced_since(self, day: date) -> list[Paper]:
         """The papers from a day on, oldest first."""
-        return [codec.from_row(row) for row in paper_rows.announced_since(self._raw, day)]
+        return [codec.from_row(row) for row in paper_rows.announced_since(self.raw, day)]
 
     def ends(self) -> tuple[date, date] | None:
         """The first day announced that the archive has, and the newest; None of an empty one."""
-        return paper_rows.ends(self._raw)
+        return paper_rows.ends(self.raw)
 
 
 @contextmanager

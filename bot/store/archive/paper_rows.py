@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from bot.store.among import among
 from bot.store.engine import Door, driver
+from feeds.paper import Paper, arxiv_id, keys, normal_doi
 
 
 class PaperRow(NamedTuple):
@@ -49,12 +50,39 @@ def announced_since(connection: Door, day: date) -> Iterator[PaperRow]:
     return _select(connection, "WHERE announced >= ? ORDER BY announced, first_seen, id", (day.isoformat(),))
 
 
+def named(connection: Door, text: str) -> int | None:
+    """The paper that a person names: an arXiv id, a DOI, an address, its key or its whole title."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    row = driver(connection).execute("SELECT id FROM paper WHERE key = ?", (text.strip(),)).fetchone()
+    row = row or next(among(connection, _NAMED, [*keys(meant(text)), f"key:{text.strip()}"]), None)
+    return int(row[0]) if row else None
+
+
+def meant(text: str) -> Paper:
+    """What such a name may be."""
+    return Paper(id=arxiv_id(text) or normal_doi(text) or "", title=text, abstract="", links={"abstract": text})
+
+
+def newest(connection: Door) -> date | None:
+    """The newest day announced that the archive has."""
+    ((day,),) = driver(connection).execute("SELECT max(announced) FROM paper").fetchall()
+    return date.fromisoformat(day) if day else None
+
+
+def count_since(connection: Door, day: date) -> int:
+    """How many papers were announced from a day on."""
+    statement = "SELECT count(*) FROM paper WHERE announced >= ?"
+    ((count,),) = driver(connection).execute(statement, (day.isoformat(),)).fetchall()
+    return int(count)
+
+
 def ends(connection: Door) -> tuple[date, date] | None:
     """The first day announced that the archive has, and the newest; None of an empty one."""
     first, newest = driver(connection).execute(_ENDS).fetchone()
     return (date.fromisoformat(first), date.fromisoformat(newest)) if first else None
 
 
+_NAMED = "SELECT paper_id FROM paper_key WHERE key IN ({})"
 _ENDS = "SELECT (SELECT min(announced) FROM paper), (SELECT max(announced) FROM paper)"
 """Two questions, so that SQLite reads no more than both ends of an index."""
 

@@ -14,7 +14,7 @@ from bot.store.engine import Row, driver
 from bot.store.schema import candidate, due, feed, feed_paper, hit, paper, paper_key, picture, sighting
 from bot.store.schema import news as marks
 from bot.store.upserts import upsert
-from feeds.paper import Paper, arxiv_id, keys, merge, normal_doi, refreshed, title_id
+from feeds.paper import Paper, keys, merge, refreshed, title_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,23 +106,13 @@ def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, Paper]:
 
 def find(connection: Connection, text: str) -> int | None:
     """The paper that a person names: an arXiv id, a DOI, an address, its key or its whole title."""
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    named = connection.execute(select(paper.c.id).where(paper.c.key == text.strip())).scalar()
-    if named is not None:
-        return int(named)
-    wanted = paper_key.c.key.in_([*keys(_meant(text)), f"key:{text.strip()}"])
-    rows = connection.execute(select(paper_key.c.paper_id).where(wanted)).scalars().all()
-    return int(rows[0]) if rows else None
+    return paper_rows.named(connection, text)
 
 
 def find_pruned(connection: Connection, text: str) -> Pruned | None:
     """The same among those that are no longer kept."""
     text = text.encode("utf-8", "replace").decode("utf-8")
-    return pruned.find(connection, text.strip(), _meant(text))
-
-
-def _meant(text: str) -> Paper:
-    return Paper(id=arxiv_id(text) or normal_doi(text) or "", title=text, abstract="", links={"abstract": text})
+    return pruned.find(connection, text.strip(), paper_rows.meant(text))
 
 
 def sightings(connection: Connection, paper_id: int) -> Sequence[Row]:

@@ -11,7 +11,7 @@ from bot.store.engine import Door, driver
 from bot.store.noted import note, noted
 from bot.store.subscriptions import rows
 from bot.store.subscriptions.calling import Match
-from feeds.match import Batch, Subscriptions
+from feeds.match import Batch, Near, Subscriptions
 from feeds.paper import Paper
 from feeds.query import VERSION, Query, QueryError, parse_query
 
@@ -139,10 +139,10 @@ def pieces(found: list[Match], size: int) -> Iterator[list[Match]]:
         yield piece
 
 
-def before(papers: Sequence[Paper | None]) -> tuple[Batch, list[int]]:
+def before(papers: Sequence[Paper | None], near: Near | None = None) -> tuple[Batch, list[int]]:
     """The papers as they were, of those that were there; and the place of each."""
     places = [place for place, one in enumerate(papers) if one is not None]
-    return Batch([one for one in papers if one is not None]), places
+    return Batch([one for one in papers if one is not None], near=near), places
 
 
 _COLUMNS = "id, destination_id, numbers, ended is null and not paused, changed, code"

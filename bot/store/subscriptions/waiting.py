@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Select, func, select, update
 from bot.store.among import marks_for
 from bot.store.archive import papers
 from bot.store.archive.codec import instant
+from bot.store.archive.references import near_for
 from bot.store.engine import Row, driver
 from bot.store.schema import due, message
 from bot.store.subscriptions import rows
@@ -48,7 +49,8 @@ def skip(connection: Connection, lane: int, query: Query | None, now: datetime) 
     """Drop what waits in a lane, or what of it a query matches: never sent. How many papers."""
     waiting = connection.execute(_waiting().where(due.c.destination_id == lane)).all()
     some = papers.by_ids(connection, {row.paper_id for row in waiting})
-    hits = match({"": query}, list(some.values()), now)[""] if query else list(some.values())
+    near = near_for(connection, [query] if query else [])
+    hits = match({"": query}, list(some.values()), now, near)[""] if query else list(some.values())
     chosen = {one.key for one in hits}
     rows = [row for row in waiting if some[row.paper_id].key in chosen]
     return _drop(connection, rows, SKIPPED, "skipped by a person", now)
@@ -70,7 +72,9 @@ def _obey(connection: Connection, waiting: Sequence[Row], now: datetime) -> None
     some = papers.by_ids(connection, {row.paper_id for row in waiting})
     callers = _callers(connection, [row.id for row in waiting])
     wishes = _by_lane(connection, {row.destination_id for row in waiting})
-    found = _matched(wishes, callers, waiting, some, now)
+    queries = _edited(wishes, callers, waiting)
+    matches = match(queries, list(some.values()), now, near_for(connection, queries.values()))
+    found = {query: {one.key for one in matches[query]} for query in queries}
     gone = []
     for row in waiting:
         mine = callers.get(row.id, [])
@@ -90,14 +94,10 @@ def _calls(wish: Kept, paper: Paper, callers: Iterable[Kept], found: Mapping[str
     return bool(edited) and paper.key in found[wish.query] and not (paper.withdrawn or paper.replaced)
 
 
-def _matched(
-    wishes: Mapping[int, Sequence[Kept]],
-    callers: Mapping[int, Sequence[Kept]],
-    waiting: Sequence[Row],
-    some: Mapping[int, Paper],
-    now: datetime,
-) -> dict[str, set[str]]:
-    """By query, the papers that it matches; only for queries that were edited."""
+def _edited(
+    wishes: Mapping[int, Sequence[Kept]], callers: Mapping[int, Sequence[Kept]], waiting: Sequence[Row]
+) -> dict[str, Query]:
+    """The queries that were edited since they called for something, by their texts."""
     queries = dict[str, Query]()
     for row in waiting:
         called = {(one.name, one.query) for one in callers.get(row.id, ())}
@@ -105,8 +105,7 @@ def _matched(
         for wish in wishes.get(row.destination_id, ()):
             if wish.name in names and (wish.name, wish.query) not in called and wish.query not in queries:
                 queries[wish.query] = parse_query(wish.query)
-    matches = match(queries, list(some.values()), now)
-    return {query: {one.key for one in matches[query]} for query in queries}
+    return queries
 
 
 def _set(connection: Connection, row: Row, wishes: Sequence[Kept], callers: Sequence[Kept], now: datetime) -> None:

@@ -21,7 +21,7 @@ from bot.store.subscriptions import file, imported, news, waiting
 from bot.store.subscriptions.calling import Match
 from bot.store.subscriptions.imported import Wanted
 from bot.store.subscriptions.rows import Subscription
-from feeds.match import Batch
+from feeds.match import Batch, Near
 from feeds.paper import Paper
 from feeds.query import parse_query
 from tests.desk import outside
@@ -165,10 +165,10 @@ async def _breaks(*_: object, **__: object) -> list[Match]:
     raise ValueError("it is the program's fault")
 
 
-def _picky(some: Sequence[Paper], now: datetime) -> Batch:
+def _picky(some: Sequence[Paper], now: datetime, near: Near | None) -> Batch:
     if any(one.key == "2601.00002" for one in some):
         raise ValueError("this paper is one too many")
-    return Batch(some, now)
+    return Batch(some, now, near)
 
 
 @pytest.mark.parametrize("origin", ORIGINS)

@@ -1,0 +1,62 @@
+"""What `check` says of libraries and of papers that queries compare with."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bot.config.libraries import LibraryFile, near_of
+from bot.config.load import Config
+from bot.rules.words import counted
+from bot.store.archive.look import look
+from bot.store.archive.nearby import in_archive
+from bot.store.database import StoreError
+from bot.store.kinds import exists
+from feeds.library import Library
+
+
+class Told(NamedTuple):
+    """A line of a library."""
+
+    name: str
+    words: str
+    wrong: bool
+
+
+def libraries(config: Config) -> Iterator[Told]:
+    """What was understood of each."""
+    for one in config.settings.libraries:
+        try:
+            found = LibraryFile(config.folder / one.path).read()
+        except ValueError as error:
+            yield Told(one.name, str(error), wrong=True)
+        else:
+            yield Told(one.name, _understood(config, found), wrong=False)
+
+
+def unknown(config: Config) -> Iterator[str]:
+    """Queries of the file that wait for a paper or library."""
+    settings = config.settings
+    named = [*((f"feed {one.slug}", one.query) for one in settings.feeds)]
+    named += [*((f"alert {one.name}", one.query) for one in settings.alerts)]
+    libraries_there = {one.name for one in settings.libraries}
+    if not any(query.near for _, query in named) or not exists(config.database):
+        return
+    near = near_of(config)
+    for name, query in named:
+        for leaf in near.unknown(query):
+            if leaf.field == "library" and leaf.name in libraries_there:
+                continue  # told by its own line
+            what = "no such paper is in the archive yet" if leaf.field == "similar" else "no library has that name"
+            yield f"{name}: {leaf} waits and matches nothing: {what}"
+
+
+def _understood(config: Config, found: Library) -> str:
+    papers = found.papers
+    bare = [one for one in papers if not one.abstract]
+    words = f"{counted(len(papers), 'paper')}, {len(papers) - len(bare)} with an abstract"
+    if bare and exists(config.database):
+        try:
+            with look(config.database) as archive:
+                words += f", {sum(in_archive(archive.raw, one) is not None for one in bare)} more found in the archive"
+        except StoreError:
+            words += ", and the archive cannot be asked for the others"
+    return words + (f"; {counted(found.skipped, 'item')} without a title" if found.skipped else "")

@@ -1,0 +1,58 @@
+"""What is near, for who may be asked for it: what that takes is imported when somebody does."""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bot.store.archive.own_papers import Libraries
+from bot.store.database import Database
+from feeds.match.nearness import Compared, Place
+from feeds.paper import Paper
+from feeds.query import Query, QueryError
+from feeds.query.compiled import leaf_code
+from feeds.query.tree import Nearness, leaves
+
+if TYPE_CHECKING:
+    from bot.store.archive.nearby import Nearby
+
+
+class Near:
+    """Every reference of a database (bot.store.archive.nearby), to be given to feeds.match."""
+
+    def __init__(self, database: Database, libraries: Libraries | None = None) -> None:
+        self._database, self._libraries = database, libraries
+
+    @cached_property
+    def _there(self) -> "Nearby":
+        from bot.store.archive.nearby import Nearby  # noqa: PLC0415  (few ask for what is near)
+
+        return Nearby(self._database, self._libraries)
+
+    def among(self, papers: Sequence[Paper]) -> Compared:
+        """Papers, to be compared with references."""
+        return self._there.among(papers)
+
+    def places(self, wanted: str, paper: Paper) -> Iterable[Place]:
+        """The words for which a paper is near, where they stand."""
+        return self._there.places(wanted, paper)
+
+    def learn(self, queries: Iterable[Query]) -> None:
+        """Work out what they compare with, where it is not known yet: some seconds for the first."""
+        wanted = frozenset[str]().union(*(query.near for query in queries))
+        if wanted:
+            self._there.follow()
+        for one in sorted(wanted):
+            self._there.knows(one)
+
+    def unknown(self, query: Query) -> list[Nearness]:
+        """What it compares with that the archive does not have."""
+        if not query.near:
+            return []
+        asked = [leaf for leaf in leaves(query.tree) if isinstance(leaf, Nearness)]
+        return [leaf for leaf in asked if not self._there.knows(leaf_code(leaf)[1:])]
+
+    def refuse_unknown(self, query: Query) -> None:
+        """Raises QueryError: it compares with a paper or library that is not there."""
+        for leaf in self.unknown(query):
+            what = "paper of the archive is" if leaf.field == "similar" else "library of the configuration is named"
+            raise QueryError(f"no {what} {leaf.name}", leaf.position, query.text)

@@ -1,0 +1,64 @@
+"""Which papers hold a term, and what it weighs in each: columns of numbers, 14,000 papers in 50 megabytes."""
+
+from array import array
+from collections.abc import Iterable, Sequence
+
+from feeds.likeness.vector import Vector
+
+_FEWEST = 10
+_MOST = 20
+"""Buckets, as a power of two."""
+_REST = (1 << 32) - 1
+
+
+class Index:
+    """Vectors by their terms. A term's bucket holds few others, told apart by the rest of its number."""
+
+    def __init__(self, vectors: Iterable[Vector]) -> None:
+        terms, weights, sizes = array("Q"), array("H"), array("I")
+        for one in vectors:
+            terms.extend(one.terms)
+            weights.extend(one.weights)
+            sizes.append(len(one.terms))
+        self.size = len(sizes)
+        self._bits = min(max(len(terms).bit_length() - 1, _FEWEST), _MOST)
+        self._mask = (1 << self._bits) - 1
+        self._starts = _starts(terms, self._mask)
+        self._papers, self._rests = array("I", bytes(4 * len(terms))), array("I", bytes(4 * len(terms)))
+        self._weights = array("H", bytes(2 * len(terms)))
+        self._fill(terms, weights, sizes)
+
+    def _fill(self, terms: Sequence[int], weights: Sequence[int], sizes: Sequence[int]) -> None:
+        mask, bits, free = self._mask, self._bits, self._starts[:]
+        papers, rests, known = self._papers, self._rests, self._weights
+        end = 0
+        for number, size in enumerate(sizes):
+            start, end = end, end + size
+            for term, weight in zip(terms[start:end], weights[start:end], strict=True):
+                at = free[term & mask]
+                free[term & mask] = at + 1
+                papers[at], rests[at], known[at] = number, term >> bits & _REST, weight
+
+    def scores(self, asked: Vector) -> list[int]:
+        """The score of each paper with a vector."""
+        found = [0] * self.size
+        for term, weight in zip(asked.terms, asked.weights, strict=True):
+            bucket = term & self._mask
+            here = slice(self._starts[bucket], self._starts[bucket + 1])
+            rest = term >> self._bits & _REST
+            for paper, other, known in zip(self._papers[here], self._rests[here], self._weights[here], strict=True):
+                if other == rest:
+                    found[paper] += weight * known
+        return found
+
+
+def _starts(terms: Sequence[int], mask: int) -> "array[int]":
+    """Where each bucket begins."""
+    counts = array("I", bytes(4 * (mask + 2)))
+    for term in terms:
+        counts[(term & mask) + 1] += 1
+    total = 0
+    for bucket, count in enumerate(counts):
+        total += count
+        counts[bucket] = total
+    return counts

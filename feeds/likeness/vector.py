@@ -1,0 +1,92 @@
+"""A paper as what its words weigh: (1 + ln how often) x rarity, scaled to length one, in whole numbers.
+
+Whole numbers make a score exact: the same in every order, on every machine, and from either paper.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import compress, repeat
+from math import fsum, log, sqrt
+from operator import mul
+from sys import byteorder
+
+from feeds.likeness.rarity import rarities
+from feeds.likeness.words import numbers
+from feeds.match.known import Known
+from feeds.paper import Paper
+
+UNIT = 1 << 15
+"""A weight of one."""
+ONE = UNIT * UNIT
+"""A score of one: of a paper with itself, but for what rounding takes."""
+_OFTEN = Known[int, float](lambda count: 1 + log(count))
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """Terms by number, and what each weighs."""
+
+    terms: "array[int]"
+    weights: "array[int]"
+
+    def to_bytes(self) -> bytes:
+        """To be kept."""
+        return _little(self.terms) + _little(self.weights)
+
+    @classmethod
+    def of_bytes(cls, kept: bytes) -> "Vector":
+        """The vector that was kept."""
+        end = len(kept) // 10 * 8
+        terms, weights = array("Q", kept[:end]), array("H", kept[end:])
+        if byteorder == "big":
+            terms.byteswap()
+            weights.byteswap()
+        return cls(terms, weights)
+
+    def times(self, other: Mapping[int, int]) -> int:
+        """The score with another, given as its weights by term; `ONE` is the highest."""
+        return sum(map(mul, self.weights, (other.get(term, 0) for term in self.terms)))
+
+    def by_term(self) -> dict[int, int]:
+        """Its weights by term."""
+        return dict(zip(self.terms, self.weights, strict=True))
+
+
+def vector_of(paper: Paper) -> Vector:
+    """The vector of a paper; empty where it has no word that says anything."""
+    known, highest = rarities()
+    counts = Counter(numbers(paper))
+    rarity = list(map(known.get, counts, repeat(highest)))
+    often = map(_OFTEN.__getitem__, counts.values())
+    return scaled(list(compress(counts, rarity)), list(compress(map(mul, often, rarity), rarity)))
+
+
+def scaled(terms: Sequence[int], weights: Sequence[float]) -> Vector:
+    """To length one."""
+    length = sqrt(fsum(map(mul, weights, weights))) or 1.0
+    scale = UNIT / length
+    return Vector(array("Q", terms), array("H", [int(weight * scale + 0.5) for weight in weights]))
+
+
+MOST = 4_000
+"""Terms of a library."""
+
+
+def centroid(papers: Sequence[Vector]) -> Vector:
+    """What papers have in common, given newest first: the n-th counts by one through the root of n."""
+    weighed: dict[int, float] = {}
+    for number, one in enumerate(papers, 1):
+        share = 1 / sqrt(number)
+        for term, weight in zip(one.terms, one.weights, strict=True):
+            weighed[term] = weighed.get(term, 0.0) + share * weight
+    heaviest = sorted(weighed, key=lambda term: (-weighed[term], term))[:MOST]
+    return scaled(heaviest, [weighed[term] for term in heaviest])
+
+
+def _little(numbers: "array[int]") -> bytes:
+    if byteorder == "big":
+        numbers = array(numbers.typecode, numbers)
+        numbers.byteswap()
+    return numbers.tobytes()
