@@ -37,6 +37,8 @@ class Asked:
     sought: Sought = field(default=NOTHING)
     other: Destination | None = None
     """Another chat that it is about, for `[chat] admins`."""
+    topic: str = ""
+    """Where papers of a new subscription go, if it has a topic of its own."""
 
     @property
     def chat(self) -> Chat:
@@ -69,6 +71,12 @@ class Asked:
     def destination(self) -> Destination:
         """Where papers go that it is about."""
         return self.other or Destination(self.said.scheme, self.said.address, self.said.thread)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is about all topics of a private chat, each of which has a subscription."""
+        chat = self.config.settings.chat
+        return bool(chat and chat.topics) and self.said.is_above_topics and self.other is None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -11,10 +12,10 @@ from bot.channels.channel import SendError
 from bot.chat import errands, words
 from bot.chat.access import Access
 from bot.chat.answers import answer
-from bot.chat.answers.chosen import queries_of
+from bot.chat.answers.chosen import is_new, queries_of
 from bot.chat.answers.membership import back, moved
-from bot.chat.asked import NOTHING, Asked, Sought
-from bot.chat.commands import CHANGING, CHANGING_WORDS, AboutPaper, Command, Latest
+from bot.chat.asked import Asked
+from bot.chat.commands import CHANGING, CHANGING_WORDS, AboutPaper, Command, Latest, Subscribe
 from bot.chat.front import Front, tell
 from bot.chat.reply import Reply
 from bot.chat.said import Moved, Said, read
@@ -95,15 +96,26 @@ class Desk:
             await self._store.run(self._done, entry, lambda connection: moved(connection, heard, self._clock.now()))
             return
         command = words.parse(heard.text[: words.LONGEST + 100], front.sign)
-        found, refusal = NOTHING, None
+        asked, refusal = Asked(heard, front.sign, self._config, self._clock.now()), None
         if await self._store.run(self._access.looks, heard, command, entry.created) == "welcome":
             refusal = await self._refused(front, heard, command)
             if refusal is None:
-                queries = await self._store.run(queries_of, heard) if isinstance(command, Latest) else ()
-                found = await sought(command, queries, self._config.database, self._clock.now(), self._near)
+                asked = await self._informed(front, asked, command)
         await self._store.run(
-            self._done, entry, lambda connection: self._answer(connection, entry, heard, command, found, refusal)
+            self._done, entry, lambda connection: self._answer(connection, entry, asked, command, refusal)
         )
+
+    async def _informed(self, front: Front, asked: Asked, command: Command) -> Asked:
+        """With what the archive has for it, and a topic where a new subscription gets one.
+
+        A kill right behind leaves an empty topic, and no more.
+        """
+        queries = await self._store.run(queries_of, asked) if isinstance(command, Latest) else ()
+        found, topic = await sought(command, queries, self._config.database, asked.now, self._near), ""
+        if isinstance(command, Subscribe) and asked.is_whole:
+            query = command.query.text
+            topic = await front.topic(asked.said, query) if await self._store.run(is_new, asked, query) else ""
+        return replace(asked, sought=found, topic=topic)
 
     async def _refused(self, front: Front, said: Said, command: Command) -> Reply | None:
         """Why they may not change what the chat has; None: they may, or it changes nothing."""
@@ -129,13 +141,12 @@ class Desk:
         inbox.consume(connection, lambda at, _: effects(at), self._clock.now())
 
     def _answer(
-        self, connection: Connection, entry: Entry, said: Said, command: Command, found: Sought, refusal: Reply | None
+        self, connection: Connection, entry: Entry, asked: Asked, command: Command, refusal: Reply | None
     ) -> None:
-        now, front = self._clock.now(), self._fronts[entry.kind]
+        now, said, front = asked.now, asked.said, self._fronts[entry.kind]
         verdict = self._access.verdict(connection, said, command, now, entry.created)
         if chats.left(connection, said.chat) is not None:  # who speaks there has let us in
             back(connection, said.chat, now)
-        asked = Asked(said, front.sign, self._config, now, found)
         match verdict:
             case "silence" if not said.press:
                 return

@@ -47,6 +47,9 @@ class Front(Protocol):
     async def lacks(self, said: Said) -> str:
         """What keeps us from bringing papers where it was said, in words for them; empty: nothing. Raises SendError."""
 
+    async def topic(self, said: Said, name: str) -> str:
+        """A new topic of that name in a private chat; empty: there are none. Raises nothing."""
+
     def packed(self, reply: Reply, said: Said) -> Act:
         """An answer, ready to be kept and said."""
 

@@ -32,6 +32,11 @@ class Said:
     """Whether the platform said at once that they administer the chat."""
 
     @property
+    def is_above_topics(self) -> bool:
+        """Whether it was said in a private chat, in none of its topics."""
+        return self.place == "private" and not self.thread
+
+    @property
     def chat(self) -> Chat:
         """Where it was said."""
         return Chat(self.scheme, self.address, self.thread)

@@ -227,6 +227,8 @@ class Chat(Table):
     per_chat: Count = 20
     per_minute: Count = 10
     updates: bool = True
+    topics: bool = False
+    """Whether a subscription in a private chat gets a topic of its own, where the bot has some."""
 
 
 class Alert(Table):

@@ -48,6 +48,8 @@ class FakeTelegram(FakeServer):
         self.names: dict[str, str] = {"@papers": "-1001000000001"}
         self.topics: dict[str, set[str]] = {}
         """Chat -> its topics, where not any will do."""
+        self.named: dict[tuple[str, str], str] = {}
+        """(chat, topic) that we made -> its name."""
         self.kinds: dict[str, str] = {}
         """Chat -> its type; else a person's is private, any other a channel."""
         self.rights: dict[str, dict[str, Any]] = {}
@@ -155,6 +157,7 @@ class FakeTelegram(FakeServer):
             "editMessageText": self._edit,
             "answerCallbackQuery": self._answer_press,
             "answerInlineQuery": self._answer_inline,
+            "createForumTopic": self._make_topic,
             "setMyCommands": self._set_menu,
             "getMe": self._get_me,
             "getChat": self._get_chat,
@@ -234,6 +237,18 @@ class FakeTelegram(FakeServer):
             raise RefusedError(400, "Bad Request: START_PARAM_INVALID")
         self.inline[text] = {**params, "results": results, "button": button}
         return True
+
+    def _make_topic(self, params: dict[str, Any]) -> dict[str, Any]:
+        """In a private chat where the bot's forum mode is on, and in forums."""
+        chat, name = self._chat(params), str(params["name"])
+        if chat not in self.topics:
+            raise RefusedError(400, "Bad Request: the chat is not a forum")
+        if not 1 <= len(name) <= 128:
+            raise RefusedError(400, "Bad Request: TOPIC_TITLE_EMPTY")
+        number = str(100 + len(self.named))
+        self.topics[chat].add(number)
+        self.named[chat, number] = name
+        return {"message_thread_id": int(number), "name": name, "icon_color": 7322096}
 
     def _set_menu(self, params: dict[str, Any]) -> bool:
         self.menu = json.loads(params["commands"])

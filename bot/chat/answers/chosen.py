@@ -6,8 +6,6 @@ from bot.chat.answers import wording
 from bot.chat.asked import Asked
 from bot.chat.commands import Every, Number, Row, Which
 from bot.chat.reply import Reply
-from bot.chat.said import Said
-from bot.rules.destinations import Destination
 from bot.store import chats
 from bot.store.outbox import lanes
 from bot.store.subscriptions import imported, rows
@@ -18,14 +16,21 @@ GONE = "It has ended already."
 
 def standing(connection: Connection, asked: Asked) -> list[Kept]:
     """The subscriptions of a chat but for the file's, in the order in which they were made."""
+    if asked.is_whole:
+        return sorted(everywhere(connection, asked), key=lambda row: row.id)
     lane = lanes.at(connection, asked.destination)
     return list(imported.every(connection, lane)) if lane is not None else []
 
 
-def queries_of(connection: Connection, said: Said) -> list[str]:
+def is_new(connection: Connection, asked: Asked, query: str) -> bool:
+    """Whether the chat has no such subscription yet, and may have one more."""
+    there, chat = standing(connection, asked), asked.config.settings.chat
+    return chat is not None and len(there) < chat.per_chat and all(row.query != query for row in there)
+
+
+def queries_of(connection: Connection, asked: Asked) -> list[str]:
     """What is subscribed to where something was said."""
-    lane = lanes.at(connection, Destination(said.scheme, said.address, said.thread))
-    return [row.query for row in imported.every(connection, lane)] if lane is not None else []
+    return [row.query for row in standing(connection, asked)]
 
 
 def chosen(connection: Connection, asked: Asked, which: Which) -> list[Kept] | Reply:
@@ -55,7 +60,9 @@ def _known(connection: Connection, asked: Asked, row_id: int, there: list[Kept])
     if found := [row for row in there if row.id == row_id]:
         return found
     row = rows.some(connection, [row_id]).get(row_id)
-    mine = row is not None and row.destination_id == lanes.at(connection, asked.destination)
+    said = asked.said
+    its = lanes.by_address(connection, said.scheme, said.address) if asked.is_whole else []
+    mine = row is not None and row.destination_id in {*its, lanes.at(connection, asked.destination)}
     return Reply(GONE if mine else f"There is no such subscription here. Send {asked.listing}", aside=True)
 
 

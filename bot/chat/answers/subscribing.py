@@ -1,6 +1,7 @@
 """`subscribe`, `list`, `unsubscribe`, `undo`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -91,12 +92,13 @@ def _ended(there: Sequence[Kept]) -> str:
 
 def _made(connection: Connection, asked: Asked, query: Query) -> int:
     """A new one, which begins now; its number in the store."""
-    lane = lanes.of(connection, [asked.destination])[asked.destination]
+    there = replace(asked.destination, thread=asked.topic) if asked.topic else asked.destination
+    lane = lanes.of(connection, [there])[there]
     if lanes.is_closed(connection, lane):  # who asks has let us in again
         outcomes.reopen(connection, lane)
     hours = chats.hours(connection, asked.chat)
     times = Times("each", hours.quiet, hours.timezone or asked.zone.key)
-    wanted = Subscription(str(asked.destination), lane, query, times, owner=asked.said.person)
+    wanted = Subscription(str(there), lane, query, times, owner=asked.said.person)
     (made,) = rows.insert(connection, [wanted], ORIGIN, asked.now, behind=None)
     return made
 

@@ -67,6 +67,10 @@ class SlackFront:
         person = await self._asked(_number(said))
         return any(person.get(role) for role in ("is_admin", "is_owner", "is_primary_owner"))
 
+    async def topic(self, said: Said, name: str) -> str:
+        """Slack has none."""
+        return ""
+
     def packed(self, reply: Reply, said: Said) -> Act:
         """In direct messages as a message; in a channel for the asker alone; by the home in the home."""
         if not reply.text:

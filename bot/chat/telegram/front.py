@@ -3,7 +3,7 @@
 import asyncio
 import html
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,7 +30,9 @@ TOAST = 200
 FRESH = timedelta(days=6)
 """After a week without updates their numbers begin anywhere (Bot API, Update): older ones are no offset."""
 LOUD = 3600.0
-"""Seconds for which a chat where nobody could be answered alone is answered aloud."""
+"""Seconds for which a chat that could not be answered alone, or has no topics, is not asked again."""
+TOPIC = 128
+"""Characters of a topic's name (Bot API, createForumTopic)."""
 _ADMINISTRATORS = {"creator", "administrator"}
 
 
@@ -52,6 +54,8 @@ class TelegramFront:
         self._inline = Inline(means, api)
         self._loud: dict[str, float] = {}
         """Chat where nobody can be answered alone -> until when, by the steady clock."""
+        self._flat: dict[str, float] = {}
+        """Chat that has no topics -> the same."""
 
     async def listen(self) -> None:
         """Store what is said, for ever."""
@@ -101,6 +105,18 @@ class TelegramFront:
     async def lacks(self, said: Said) -> str:
         """Nothing: who is heard there is answered there."""
         return ""
+
+    async def topic(self, said: Said, name: str) -> str:
+        """By createForumTopic; a chat that refuses is not asked for an hour."""
+        now = self._means.clock.steady()
+        if self._flat.get(said.address, now) > now:
+            return ""
+        try:
+            return await self._api.topic(said.address, fit(name, TOPIC))
+        except SendError as error:
+            log.info("telegram: no topic was made: %s", error.told)
+            self._flat = _until_then(self._flat, now) | {said.address: now + LOUD}
+            return ""
 
     def packed(self, reply: Reply, said: Said) -> Act:
         """HTML; what stands under a caret keeps its width. Who presses a button where others read is told alone."""
@@ -154,14 +170,17 @@ class TelegramFront:
                 raise
             alone = said = False
         if not alone:
-            self._loud = {one: until for one, until in self._loud.items() if until > now}
-            self._loud[address] = now + LOUD
+            self._loud = _until_then(self._loud, now) | {address: now + LOUD}
         return said
 
     async def aclose(self) -> None:
         """Close connections."""
         self._inline.close()
         await self._api.aclose()
+
+
+def _until_then(known: Mapping[str, float], now: float) -> dict[str, float]:
+    return {chat: until for chat, until in known.items() if until > now}
 
 
 def _offset(connection: Connection, now: datetime) -> int | None:

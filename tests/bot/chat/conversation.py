@@ -56,6 +56,9 @@ class PlainFront:
     async def lacks(self, said: Said) -> str:
         return ""
 
+    async def topic(self, said: Said, name: str) -> str:
+        return ""
+
     def packed(self, reply: Reply, said: Said) -> Act:
         buttons = [[{"text": one.label, "says": one.says} for one in row] for row in reply.buttons]
         text = "\n".join(filter(None, (reply.text, reply.copied)))
