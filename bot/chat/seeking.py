@@ -35,14 +35,14 @@ async def sought(
     return NOTHING
 
 
-async def newest(query: Query | None, database: Database, now: datetime, most: int) -> tuple[Paper, ...]:
+async def newest(query: Query | None, database: Database, now: datetime, most: int, near: Near) -> tuple[Paper, ...]:
     """The newest that a query finds, newest first; of all where none is asked."""
-    return await asyncio.to_thread(_newest_of, query, database, now, most)
+    return await asyncio.to_thread(_newest_of, query, database, now, most, near)
 
 
-def _newest_of(query: Query | None, database: Database, now: datetime, most: int) -> tuple[Paper, ...]:
+def _newest_of(query: Query | None, database: Database, now: datetime, most: int, near: Near) -> tuple[Paper, ...]:
     with _unswept, look(database) as archive:
-        return _newest(archive, [query] if query else None, now, stored.Near(database), most)
+        return _newest(archive, [query] if query else None, now, near, most)
 
 
 class _Unswept:

@@ -19,6 +19,7 @@ from bot.chat.said import Said
 from bot.chat.seeking import newest
 from bot.chat.telegram.api import Api
 from bot.chat.telegram.updates import SCHEME, AskedInline
+from bot.config.libraries import near_of
 from feeds.paper import Paper
 from feeds.query import Query, QueryError, parse_query
 
@@ -81,7 +82,7 @@ class Inline:
         if not await self._is_welcome(asked, query):
             return {**_shown([]), "button": json.dumps(_STRANGER)}
         config, now = self._means.config, self._means.clock.now()
-        papers = await newest(query, config.database, now, RESULTS)
+        papers = await newest(query, config.database, now, RESULTS, near_of(config))
         return _shown([_article(one, self._channel.pack(Item(one, ()))) for one in papers])
 
     async def _is_welcome(self, asked: AskedInline, query: Query | None) -> bool:
