@@ -149,6 +149,15 @@ def test_the_address_of_a_feed_is_copied(browser: Browser, site: Site, width: in
         assert page.request.get(wanted).headers["content-type"].startswith(f"application/{form}+xml")
 
 
+def test_a_papers_entry_is_copied_whole(browser: Browser, site: Site) -> None:
+    with opened(browser, 360) as page:
+        page.goto(site[0] + PATHS["paper"])
+        page.get_by_role("button", name="Copy the entry").click()
+        wanted = page.get_by_label("Its entry for BibTeX").input_value()
+        expect(page.get_by_role("status")).to_have_text(f"Copied: {wanted.splitlines()[0]}")
+        assert page.evaluate("navigator.clipboard.readText()") == wanted
+
+
 def test_without_script_the_address_stands_there_and_no_button_does_nothing(browser: Browser, site: Site) -> None:
     with opened(browser, script=False) as page:
         page.goto(f"{site[0]}/feeds/streaming.html")

@@ -375,3 +375,14 @@ def size(connection: Any) -> int:
     """Bytes of the database."""
     pages, each = (connection.exec_driver_sql(f"pragma {name}").scalar() for name in ("page_count", "page_size"))
     return int(pages * each)
+
+
+@pytest.mark.parametrize(("place", "posted"), [("private", True), ("group", True), ("channel", False)])
+def test_what_is_to_be_copied_is_posted_where_people_talk(place: str, posted: bool) -> None:
+    front = TelegramFront.__new__(TelegramFront)
+    said = Said("telegram", "7", "", place, "telegram:7", "cite", pressed=True, press="3")  # type: ignore[arg-type]
+    act = front.packed(Reply("BibTeX:", copied="@misc{a,\n  title = {1 < 2},\n}"), said)
+    if posted:
+        assert act["text"] == "BibTeX:\n<pre>@misc{a,\n  title = {1 &lt; 2},\n}</pre>"
+    else:
+        assert act == {"press": "3", "told": "BibTeX:"}

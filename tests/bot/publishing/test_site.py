@@ -10,11 +10,12 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from lxml import html
+from sqlalchemy import Connection
 
 from bot.config.load import load
 from bot.process.clock import Clock
 from bot.publishing.press import Press
-from bot.store.engine import Store
+from bot.store.engine import Store, driver
 from tests.fakes.slack import TOKEN as SLACK_TOKEN
 from tests.fakes.source import item
 from tests.fakes.telegram import TOKEN as TELEGRAM_TOKEN
@@ -309,3 +310,26 @@ def test_a_backfill_counts_in_every_plot(here: World) -> None:
     drop(here, "earlier.json", item("2508.00001", "Sums", "Of sums.", date(2025, 8, 30)))
     assert is_as_from_scratch(here)
     assert "2.6 a week on average over 8 days" in pages(here)["feeds/streaming.html"]
+
+
+def test_citations_stand_beside_a_papers_page_and_go_with_it(here: World) -> None:
+    here.configure(INBOX, feed("all", "*"))
+    by_id = about(1, title="Streaming one")
+    drop(here, "first.json", by_id, about(2, title="Streaming two"))
+    here.round()
+    papers = here.folder / "public" / "papers"
+    assert b"Streaming} one" in (papers / "2509.00001.bib").read_bytes()
+    assert b"TI  - Streaming one" in (papers / "2509.00001.ris").read_bytes()
+    store = Store(here.config.database)
+    store.call(_gone, "2509.00001")
+    store.close()
+    here.round()
+    assert sorted(path.name for path in papers.iterdir()) == ["2509.00002.bib", "2509.00002.html", "2509.00002.ris"]
+
+
+def _gone(connection: Connection, key: str) -> None:
+    raw = driver(connection)
+    ((number,),) = raw.execute("select id from paper where key = ?", (key,)).fetchall()
+    for table in ("sighting", "paper_key", "feed_paper", "due", "news"):
+        raw.execute(f"delete from {table} where paper_id = ?", (number,))
+    raw.execute("delete from paper where id = ?", (number,))
