@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 unexport PYTHONDONTWRITEBYTECODE  # each of the processes that tests start would compile the program anew
 
-.PHONY: demo demo-cluster test lint format coverage oracle fuzz faults likeness readers pictures wheel pins clean
+.PHONY: demo demo-cluster test lint format coverage oracle fuzz faults likeness readers pictures wheel defences pins clean
 
 demo: $(VENV)/.runtime  ## One round on a digest that ships with the package, printed here
 	@$(BIN)/paperround demo
@@ -72,6 +72,9 @@ pictures: $(VENV)/.dev  ## The README's, made anew by running the program; wants
 
 wheel: $(VENV)/.dev  ## The wheel in an empty environment without extras: every command starts; a minute
 	$(BIN)/python -m tests.wheel
+
+defences: $(VENV)/.dev  ## Takes out one defence against a threat after the other: a test must fail; some minutes
+	$(BIN)/python -m tests.defences
 
 pins:  ## Compile the pinned requirements anew (wants uv on the PATH)
 	printf 'hatchling\neditables\n' > $(VENV)/build.in

@@ -24,8 +24,8 @@ TODAY = datetime.now(UTC).date()
 
 def two(slow: FakeSource) -> str:
     return (
-        '[[sources]]\nname = "daily"\nkind = "huggingface"\nurl = "{source}"\nevery = "1s"\n'
         f'[[sources]]\nname = "slow"\nkind = "huggingface"\nurl = "{slow.url}"\nevery = "1s"\n'
+        '[[sources]]\nname = "daily"\nkind = "huggingface"\nurl = "{source}"\nevery = "1s"\n'
     )
 
 

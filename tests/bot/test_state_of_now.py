@@ -145,6 +145,19 @@ def test_a_clock_set_back_ends_no_wait_late(here: World) -> None:
     assert len(here.telegram.messages) == 4
 
 
+@pytest.mark.threat(26)
+def test_a_clock_that_was_set_right_between_two_rounds_takes_its_waits_along(here: World) -> None:
+    here.source.days[TODAY.isoformat()] = items(2, TODAY)
+    here.configure(DAILY, alert("all", "*", TO))
+    here.telegram.retry_after = 3000
+    here.telegram.fail_next(1, "429")
+    assert not here.round(ahead=timedelta(hours=2), wait=1).well()
+    here.telegram.retry_after = 1
+    assert not here.round(wait=1).well(), "the pause is still true, by the right clock"
+    assert here.round(ahead=timedelta(hours=1)).well()
+    assert len(here.telegram.messages) == 2
+
+
 BERLIN = ZoneInfo("Europe/Berlin")
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from tests.fakes.source import items
@@ -79,6 +80,7 @@ def test_a_round_goes_on_where_the_last_machine_ended_and_catches_up(here: World
     assert git(here.folder / "origin.git", "rev-list", "--count", "paperround-state") == "1"
 
 
+@pytest.mark.threat(22)
 def test_it_may_do_no_more_than_it_must_and_its_actions_are_pinned() -> None:
     assert WORKFLOW["permissions"] == {}
     assert WORKFLOW["concurrency"] == {"group": "paperround", "cancel-in-progress": False}

@@ -41,6 +41,7 @@ def test_an_image_runs_as_nobody_special_and_holds_no_secret() -> None:
     assert not re.search(r"(?i)^(arg|env).*(token|secret|password)", DOCKERFILE, re.MULTILINE)
 
 
+@pytest.mark.threat(22)
 def test_an_image_installs_what_is_pinned_by_hash_and_is_asked_how_it_is() -> None:
     installs = [one for line in of("RUN") for one in line.split("&&") if "pip install" in one]
     assert all("--require-hashes" in one or "--no-deps" in one for one in installs)

@@ -52,6 +52,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+@pytest.mark.threat(14)
 def test_with_flags_alone_everything_is_tried_written_and_a_first_message_sent(there: World) -> None:
     to = ("--to", "telegram:@papers", "--to", "slack:#papers")
     tokens = ("--telegram-token", TELEGRAM_TOKEN, "--slack-token", SLACK_TOKEN)

@@ -150,6 +150,7 @@ def test_a_day_in_the_future_is_not_believed(here: World) -> None:
     assert paper["announced"] == str(TODAY)
 
 
+@pytest.mark.threat(26)
 def test_a_clock_that_was_ahead_silences_nothing(here: World) -> None:
     here.configure(DAILY, alert("all", "*", "telegram:@papers"))
     here.round(ahead=timedelta(days=1400))

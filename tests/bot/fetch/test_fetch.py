@@ -214,6 +214,7 @@ async def test_a_bomb_is_refused_within_little_memory(source: FakeSource, kind: 
     assert peak < 40 * 2**20
 
 
+@pytest.mark.threat(3)
 async def test_a_bomb_in_one_piece_is_refused_within_little_memory() -> None:
     squeeze = zlib.compressobj(9, wbits=31)
     bomb = b"".join(squeeze.compress(bytes(2**20)) for _ in range(200)) + squeeze.flush()

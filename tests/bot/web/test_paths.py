@@ -1,6 +1,7 @@
 """What the server may read: published files, and nothing else, whatever the address says."""
 
 import os
+import sqlite3
 from pathlib import Path
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from bot.web.files import PublicFiles, content_type
 from bot.web.kept import KeptBodies
 from tests.bot.web.site import Web
+from tests.fakes.telegram import TOKEN
 
 SECRET = b"never to be seen"
 WAYS_OUT = [
@@ -72,6 +74,18 @@ async def test_no_address_leads_out_of_the_folder(tempted: Web, target: str) -> 
     assert answer.status_code == 404
     assert SECRET not in answer.content
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.threat(18)
+@pytest.mark.parametrize("path", ["/", "/telegram", "/telegram/webhook", f"/bot{TOKEN}", "/webhook", "/feeds/all.rss"])
+async def test_nobody_can_pretend_to_be_telegram_as_updates_are_asked_for_and_never_taken(web: Web, path: str) -> None:
+    message = {"message_id": 1, "date": 0, "chat": {"id": 7, "type": "private"}, "text": "/subscribe diffusion"}
+    headers = {"X-Telegram-Bot-Api-Secret-Token": "guessed"}
+    answer = await web.client.post(path, json={"update_id": 1, "message": message}, headers=headers)
+    assert answer.status_code == 405
+    with sqlite3.connect(web.here.folder / "var" / "paperround.db") as connection:
+        assert connection.execute("select count(*) from inbox").fetchone() == (0,)
+    connection.close()
 
 
 async def test_what_is_published_beside_our_files_is_served(web: Web) -> None:
