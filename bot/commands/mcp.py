@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 from bot.commands.opening import CLOCK, complain, configured, guarded, opened
 from bot.commands.tools import Tools, UnansweredError
+from bot.config.libraries import near_of
 from bot.config.load import Config
 from bot.process.loop import run as to_its_end
 from bot.web.live import LiveArchive
@@ -37,9 +38,10 @@ def command(path: Path, *, verbose: bool) -> int:
 async def _serve(config: Config) -> None:
     """Until standard input ends."""
     with opened(config, looks=True) as store:
-        live = LiveArchive(store, CLOCK, CLOCK.steady)
+        near = near_of(config)
+        live = LiveArchive(store, CLOCK, CLOCK.steady, near)
         try:
-            await server_of(Tools(config, store, live, CLOCK)).run_stdio_async()
+            await server_of(Tools(config, store, live, CLOCK, near)).run_stdio_async()
         finally:
             await asyncio.to_thread(live.close)
 

@@ -1,16 +1,17 @@
 """What a program may ask by the Model Context Protocol: all of it looks, and nothing changes anything."""
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from bot.commands.explain import explain
 from bot.config.load import Config
 from bot.process.clock import Clock
 from bot.rules.cursors import CursorError
 from bot.rules.facts import facts_of
-from bot.rules.words import counted
 from bot.store.archive import papers
+from bot.store.archive.near import Near
 from bot.store.archive.pruned import Pruned
 from bot.store.engine import Store
 from bot.web.archive import Archive
@@ -19,6 +20,9 @@ from bot.web.newcomers import Newcomers
 from feeds.paper import Paper
 from feeds.query import Query, QueryError, parse_query
 from feeds.site import by_votes
+
+if TYPE_CHECKING:
+    from feeds.likeness import Likeness
 
 MOST = 100
 """Papers in one answer of a search."""
@@ -36,6 +40,9 @@ class Tools:
     store: Store
     live: LiveArchive
     clock: Clock
+    near: Near
+    _like: dict[int, "Likeness"] = field(default_factory=dict)
+    """By the archive's number; the newest alone is kept."""
 
     async def search(self, query: str, limit: int = 20, sort: str = "new") -> dict[str, Any]:
         """The papers of the archive that QUERY matches: the newest first, or those with most votes (sort "votes").
@@ -45,8 +52,9 @@ class Tools:
         """
         if sort not in {"new", "votes"}:
             raise UnansweredError('sort is "new" or "votes"')
+        parsed = await self._read(query)
         archive = await self.live.now()
-        found = await self.live.ask(archive.matched(_read(query)))
+        found = await self.live.ask(archive.matched(parsed))
         some = by_votes(found) if sort == "votes" else found
         return {"total": len(found), "papers": _told(some[: max(0, min(limit, MOST))])}
 
@@ -55,9 +63,15 @@ class Tools:
         return facts_of((await self._named(name))[1])
 
     async def similar(self, name: str, limit: int = 10) -> dict[str, Any]:
-        """The papers that are most like one, with the words that they share."""
-        await self._named(name)
-        raise UnansweredError(f"Which papers are like others is not known yet ({counted(limit, 'paper')} asked for).")
+        """The papers that are most like one, the most like it first, each with its score and the words that they share.
+
+        The first question takes some seconds.
+        """
+        archive, one = await self._named(name)
+        found = await asyncio.to_thread(self._nearest, archive, one, max(0, min(limit, MOST)))
+        return {
+            "papers": [{**facts_of(paper), "score": round(score, 4), "shares": words} for paper, score, words in found]
+        }
 
     async def new_since(self, query: str, cursor: str = "") -> dict[str, Any]:
         """The papers that QUERY matches now and did not when the cursor was made, each once, and the next cursor.
@@ -65,7 +79,7 @@ class Tools:
         Ask without a cursor to begin: no paper, and the cursor to go on with. It is good for 90 days.
         """
         try:
-            found, after = await Newcomers(self.store, self.live, self.clock).since(_read(query), cursor)
+            found, after = await Newcomers(self.store, self.live, self.clock).since(await self._read(query), cursor)
         except CursorError as error:
             raise UnansweredError(str(error)) from None
         return {"papers": _told(found), "cursor": str(after)}
@@ -87,12 +101,23 @@ class Tools:
             raise UnansweredError(_unknown(name))
         return archive, found
 
+    async def _read(self, text: str) -> Query:
+        """The query, and what it compares with worked out."""
+        try:
+            query = parse_query(text)
+            await asyncio.to_thread(self.near.refuse_unknown, query)
+        except QueryError as error:
+            raise UnansweredError(str(error)) from None
+        await self.live.learn(query)
+        return query
 
-def _read(text: str) -> Query:
-    try:
-        return parse_query(text)
-    except QueryError as error:
-        raise UnansweredError(str(error)) from None
+    def _nearest(self, archive: Archive, one: Paper, most: int) -> list[tuple[Paper, float, tuple[str, ...]]]:
+        from feeds.likeness import Likeness
+
+        if archive.serial not in self._like:
+            self._like.clear()
+            self._like[archive.serial] = Likeness(row.paper for row in archive.rows.values())
+        return self._like[archive.serial].nearest(one, most)
 
 
 def _unknown(name: str) -> str:

@@ -52,6 +52,9 @@ async def test_a_program_asks_by_the_protocols_own_client(filled: World) -> None
         assert [one["votes"] for one in voted["papers"]] == [90, 12]
         one = await ask(client, "paper", name="https://arxiv.org/abs/2509.26507v2")
         assert (one["title"], one["abstract"]) == ("The Dragon Hatchling", "Streaming neurons that meet locally.")
+        like = (await ask(client, "similar", name="2510.00001", limit=1))["papers"]
+        assert [(one["key"], one["shares"]) for one in like] == [("2509.26507", ["Streaming"])]
+        assert "no paper of the archive is 2510.9" in await refused(client, "search", query="similar:2510.9")
         why = await ask(client, "why", name="2510.00001")
         assert [one["feed"] for one in why["feeds"]] == ["streaming"]
         cursor = (await ask(client, "new_since", query="streaming"))["cursor"]
