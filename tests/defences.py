@@ -184,9 +184,9 @@ DEFENCES = (
     ),
     out(
         20,
-        "",
-        "driver(connection).execute(_TAKEN, (wanted, wanted)).fetchone()",
-        "driver(connection).execute(f\"SELECT 1 FROM paper WHERE key = '{wanted}'\").fetchone()",
+        "bot/store/archive/papers.py",
+        'execute(_TAKEN, (wanted, wanted, f"key:{wanted}")).fetchone()',
+        "execute(f\"SELECT 1 FROM paper WHERE key = '{wanted}'\").fetchone()",
         "tests/test_threats.py::test_any_text_is_stored_and_rendered_and_changes_no_table",
     ),
     out(
