@@ -120,20 +120,24 @@ class Doors:
         return self._step(request, Step("Too many", (told,), link=manage))
 
     async def _question(self, request: Request) -> Question:
-        """Raises HTTPException: 404."""
-        name = self._about(request, CONFIRM)
-        one = await self._context.store.run(questions.open_one, name, self._context.clock.now())
-        if one is None:
+        """Raises HTTPException: 404. Looked for whatever the token: a used one takes as long as none."""
+        name = self._named(request, CONFIRM)
+        one = await self._context.store.run(questions.open_one, name or "", self._context.clock.now())
+        if one is None or name is None:
             raise HTTPException(404, _CLOSED)
         return one
 
     def _about(self, request: Request, purpose: str) -> str:
         """What a token is about. Raises HTTPException: 404; Busy."""
-        self._context.admit(request, _TRY)
-        found = self._letterbox.tokens.about(purpose, request.path_params["token"])
+        found = self._named(request, purpose)
         if found is None:
             raise HTTPException(404, _CLOSED)
         return found
+
+    def _named(self, request: Request, purpose: str) -> str | None:
+        """The same; None: it is none of ours for this door. Raises Busy."""
+        self._context.admit(request, _TRY)
+        return self._letterbox.tokens.about(purpose, request.path_params["token"])
 
     def _refuse_foreign(self, request: Request) -> None:
         if is_foreign(request.headers, strict=False):

@@ -79,6 +79,7 @@ class SubscribeDesk:
             return Brought(error=error)
         cost = await self._admit(request, query)
         archive = await self._context.live.now()
+        await self._context.live.learn(query)
         return await self._context.live.ask(previewed(archive, query, self._context.clock.now()), cost)
 
     async def _admit(self, request: Request, query: Query, at_least: float = 1.0) -> float:

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
+from bot.config.libraries import near_of
 from bot.process.installation import tokens_of
 from bot.rules.backtest import backtest, brought
 from bot.rules.tokens import Tokens
@@ -167,10 +168,11 @@ async def test_what_was_filled_in_stands_there_again_as_text(site: Mailing) -> N
     assert "&lt;script&gt;alert(1)" in answer.text
 
 
-@pytest.mark.parametrize("query", ["streaming", "agents OR attention", "nothing"])
+@pytest.mark.parametrize("query", ["streaming", "agents OR attention", "nothing", "similar:2510.00001"])
 async def test_a_preview_says_what_a_chat_says(site: Mailing, query: str) -> None:
     with look(site.web.here.config.database) as archive:
-        said = brought(backtest(archive, parse_query(query), site.web.context.clock.now(), 30))
+        now, near = site.web.context.clock.now(), near_of(site.web.here.config)
+        said = brought(backtest(archive, parse_query(query), now, 30, near))
     by_button = await site.post("/subscribe", {"act": "preview", "query": query, "address": "", "hour": "09:00"})
     by_script = await site.web.get(f"/subscribe/preview?query={query}")
     assert said in text_of(by_button)
