@@ -17,6 +17,16 @@ from tests.world import DAILY, World, alert, until, world
 TODAY = datetime.now(UTC).date()
 SOMEBODY = "update lease set number = number + 1, holder = 'process 1 on elsewhere', until = until + 1000"
 
+HURRIED = """
+import sys
+from bot.store import leases
+leases.RENEWED = 0.5
+from bot.cli import main
+sys.argv = ["paperround", "run"]
+main()
+"""
+"""`run`, whose lease is looked at more often."""
+
 STANDS_BY = """
     select count(*) > 0 from pg_stat_activity
     where application_name like 'process {} on%' and query like '%insert into lease%'
@@ -41,7 +51,7 @@ def test_the_second_serves_its_pages_and_takes_over_and_one_that_was_replaced_en
         port = free_port()
         here.configure(DAILY, alert("all", "*", "slack:#papers"), f'[web]\nlisten = "127.0.0.1:{port}"\n')
         here.source.days[TODAY.isoformat()] = items(3, TODAY)
-        runs.append(here.start("run"))
+        runs.append(here.start("-c", HURRIED))
         until(lambda: len(here.slack.messages) == 3)
     until(lambda: answers(port))
     with urlopen(f"http://127.0.0.1:{port}/search?q=paper", timeout=10) as answer:
