@@ -3,14 +3,15 @@
 Only what is submitted is a command. Slack gives three seconds from the press to the modal (its page on triggers).
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from bot.channels.channel import SendError
 from bot.chat.access import Access
 from bot.chat.answers import wording
 from bot.chat.commands import Preview, Search
+from bot.chat.glancing import Glances
 from bot.chat.said import Said
 from bot.chat.seeking import sought
 from bot.chat.slack import blocks
@@ -33,27 +34,15 @@ class Modals:
     def __init__(self, config: Config, store: Store, clock: Clock) -> None:
         self._config, self._store, self._clock = config, store, clock
         self._access = Access(config)
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._glances = Glances()
 
     def open(self, asked: Opening, otherwise: Callable[[], Awaitable[object]]) -> None:
         """Soon; `otherwise`: what is done where it cannot be opened, or not for them."""
-        self._go(asked.trigger, self._open(asked, otherwise))
+        self._glances.ask(asked.trigger, lambda: self._open(asked, otherwise), 0)
 
     def preview(self, asked: Previewing) -> None:
         """Show what the query would have brought; what they had typed before is shown no more."""
-        self._go(asked.view, self._preview(asked))
-
-    def _go(self, key: str, work: "Awaitable[None]") -> None:
-        if before := self._tasks.get(key):
-            before.cancel()
-        task = self._tasks[key] = asyncio.ensure_future(work)
-        task.add_done_callback(lambda done: self._over(key, done))
-
-    def _over(self, key: str, task: "asyncio.Task[None]") -> None:
-        if self._tasks.get(key) is task:
-            del self._tasks[key]
-        if not task.cancelled() and (error := task.exception()):
-            log.error("a modal of Slack cannot be shown", exc_info=error)
+        self._glances.ask(asked.view, lambda: self._preview(asked))
 
     async def _open(self, asked: Opening, otherwise: Callable[[], Awaitable[object]]) -> None:
         if await self._is_welcome(asked.person):
@@ -86,7 +75,8 @@ class Modals:
             query = parse_query(words)
         except QueryError as error:
             return str(error)
-        found = await sought(Preview(query), (), self._config.database, self._clock.now(), near_of(self._config))
+        config, now = self._config, self._clock.now()
+        found = await self._glances.look(partial(sought, Preview(query), (), config.database, now, near_of(config)))
         told = found.backtest
         assert told is not None
         lines = wording.tried(told, NEWEST)

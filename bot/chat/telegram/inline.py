@@ -7,6 +7,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.channels.wording import authors, facts, fit, headline, one_line, thumbn
 from bot.chat.access import Access
 from bot.chat.commands import Search
 from bot.chat.front import Ear
+from bot.chat.glancing import Glances
 from bot.chat.said import Said
 from bot.chat.seeking import newest
 from bot.chat.telegram.api import Api
@@ -29,7 +31,6 @@ RESULTS = 50
 """The Bot API's limit (answerInlineQuery)."""
 CACHED = 60
 """Seconds for which Telegram answers the same question of the same person by itself."""
-_AT_ONCE = 2
 _TITLE, _DESCRIPTION = 200, 300
 _ID = 64
 """Bytes of a result's id (Bot API, InlineQueryResultArticle)."""
@@ -44,34 +45,21 @@ class Inline:
         self._means, self._api = means, api
         self._channel: Channel = means.channels[SCHEME]
         self._access = Access(means.config)
-        self._asking: dict[str, asyncio.Task[None]] = {}
-        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._glances = Glances()
 
     def ask(self, asked: AskedInline) -> None:
         """Answer it soon, and what they asked before no more."""
-        if before := self._asking.get(asked.person):
-            before.cancel()
-        task = asyncio.create_task(self._answer(asked))
-        self._asking[asked.person] = task
-        task.add_done_callback(lambda done: self._over(asked.person, done))
+        self._glances.ask(asked.person, lambda: self._answer(asked))
 
     def close(self) -> None:
         """Nobody waits any more."""
-        for task in self._asking.values():
-            task.cancel()
-
-    def _over(self, person: str, task: "asyncio.Task[None]") -> None:
-        if self._asking.get(person) is task:
-            del self._asking[person]
-        if not task.cancelled() and (error := task.exception()):
-            log.error("an inline question cannot be answered", exc_info=error)
+        self._glances.close()
 
     async def _answer(self, asked: AskedInline) -> None:
-        async with self._room:
-            try:
-                await self._api.answer_inline(asked.id, **await self._found(asked))
-            except SendError as error:  # too old, mostly: they have typed on
-                log.debug("an inline question was not answered: %s", error.told)
+        try:
+            await self._api.answer_inline(asked.id, **await self._found(asked))
+        except SendError as error:  # too old, mostly: they have typed on
+            log.debug("an inline question was not answered: %s", error.told)
 
     async def _found(self, asked: AskedInline) -> dict[str, Any]:
         """What answerInlineQuery takes."""
@@ -82,7 +70,10 @@ class Inline:
         if not await self._is_welcome(asked, query):
             return {**_shown([]), "button": json.dumps(_STRANGER)}
         config, now = self._means.config, self._means.clock.now()
-        papers = await newest(query, config.database, now, RESULTS, near_of(config))
+        seek = partial(newest, query, config.database, now, RESULTS, near_of(config))
+        return await asyncio.to_thread(self._listed, await self._glances.look(seek))
+
+    def _listed(self, papers: Sequence[Paper]) -> dict[str, Any]:
         return _shown([_article(one, self._channel.pack(Item(one, ()))) for one in papers])
 
     async def _is_welcome(self, asked: AskedInline, query: Query | None) -> bool:
