@@ -20,6 +20,8 @@ class Sought:
     papers: tuple[Paper, ...] = ()
     asked: int = 0
     """Queries that they were sought by."""
+    like: tuple[tuple[Paper, tuple[str, ...]], ...] = ()
+    """The papers nearest to one, with the words that they share."""
 
 
 NOTHING = Sought()

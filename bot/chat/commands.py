@@ -152,7 +152,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class AboutPaper:
-    """`why`, `save`, `watch` or `cite`, of the paper in the message that is answered."""
+    """`why`, `more`, `save`, `watch` or `cite`, of the paper in the message that is answered."""
 
     word: str
 

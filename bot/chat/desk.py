@@ -14,12 +14,13 @@ from bot.chat.access import Access
 from bot.chat.answers import answer
 from bot.chat.answers.chosen import is_new, queries_of
 from bot.chat.answers.membership import back, moved
-from bot.chat.asked import Asked
+from bot.chat.answers.papers import about_one
+from bot.chat.asked import Asked, Sought
 from bot.chat.commands import CHANGING, CHANGING_WORDS, AboutPaper, Command, Latest, Subscribe
 from bot.chat.front import Front, tell
 from bot.chat.reply import Reply
 from bot.chat.said import Moved, Said, read
-from bot.chat.seeking import sought
+from bot.chat.seeking import NEWEST, sought
 from bot.config.libraries import near_of
 from bot.config.load import Config
 from bot.process.clock import Clock
@@ -111,6 +112,10 @@ class Desk:
         A kill right behind leaves an empty topic, and no more.
         """
         queries = await self._store.run(queries_of, asked) if isinstance(command, Latest) else ()
+        if isinstance(command, AboutPaper) and command.word == "more":
+            name = await self._store.run(about_one, asked)
+            like = await asyncio.to_thread(self._near.nearest, name, NEWEST) if name else []
+            return replace(asked, sought=Sought(like=tuple(like)))
         found, topic = await sought(command, queries, self._config.database, asked.now, self._near), ""
         if isinstance(command, Subscribe) and asked.is_whole:
             query = command.query.text

@@ -262,6 +262,7 @@ _READERS: dict[str, Callable[[_Read], Command]] = {
     "feed": _feed,
     "watch": _about,
     "cite": _about,
+    "more": _about,
     "change": _change,
     "forget": _forget,
     "undo": _undo,

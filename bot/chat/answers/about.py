@@ -52,7 +52,9 @@ def _offered(asked: Asked, code: str) -> str:
 def help_(_: Connection, asked: Asked, __: Help) -> Reply:
     """The words, each as an example."""
     lines = [f"{asked.example(words)} - {what}" for words, what in _WORDS]
-    lines.append(f"As an answer to a paper: {', '.join(map(asked.about_a_paper, ('why', 'save', 'watch', 'cite')))}")
+    lines.append(
+        f"As an answer to a paper: {', '.join(map(asked.about_a_paper, ('why', 'more', 'save', 'watch', 'cite')))}"
+    )
     said = 'A query is words, "phrases in quotes", OR, -without, author:"Y. Bengio", votes>=20.'
     return Reply("\n".join([_WHO, "", *lines, "", said]))
 

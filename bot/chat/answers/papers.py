@@ -1,4 +1,4 @@
-"""`why`, `save`, `watch`, `cite`, `saved`: of the papers in a message that is answered."""
+"""`why`, `more`, `save`, `watch`, `cite`, `saved`: of the papers in a message that is answered."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -44,6 +44,8 @@ def about(connection: Connection, asked: Asked, command: AboutPaper) -> Reply:
         said = f"That message has {counted(len(some), 'paper')}: I can do that for one alone."
         return Reply(said, aside=True)
     (paper,) = some.values()
+    if command.word == "more":
+        return _like(asked, paper)
     return _saved(connection, asked, paper) if command.word == "save" else _watched(connection, asked, paper)
 
 
@@ -117,6 +119,23 @@ def _entries(some: Sequence[Paper]) -> list[str]:
             break
         found.append(entry)
     return found
+
+
+def _like(asked: Asked, paper: Paper) -> Reply:
+    if not asked.sought.like:
+        return Reply(f"The archive's past year has nothing like {wording.short(paper.title)}")
+    lines = [f"Most like {wording.short(paper.title)}:"]
+    for one, words in asked.sought.like:
+        lines += [*wording.lines_of([one]), f"  shares: {', '.join(words)}"]
+    example = asked.example(f"subscribe similar:{paper.key}")
+    return Reply("\n".join([*lines, f"To get such papers: {example}"]))
+
+
+def about_one(connection: Connection, asked: Asked) -> str:
+    """The key of the one paper in the message that is answered; empty where it has none, or several."""
+    there = lanes.by_address(connection, asked.said.scheme, asked.said.address)
+    some = papers.by_ids(connection, posted.papers_of(connection, there, asked.said.about))
+    return next(iter(some.values())).key if len(some) == 1 else ""
 
 
 def _saved(connection: Connection, asked: Asked, paper: Paper) -> Reply:

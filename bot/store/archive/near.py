@@ -36,6 +36,10 @@ class Near:
         """The words for which a paper is near, where they stand."""
         return self._there.places(wanted, paper)
 
+    def nearest(self, name: str, most: int) -> list[tuple[Paper, tuple[str, ...]]]:
+        """The papers of the archive's past year nearest to one, with the words that they share; some seconds."""
+        return self._there.nearest(name, most)
+
     def learn(self, queries: Iterable[Query]) -> None:
         """Work out what they compare with, where it is not known yet: some seconds for the first."""
         wanted = frozenset[str]().union(*(query.near for query in queries))

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from threading import RLock
 
 from bot.store.archive import codec, paper_rows, references
@@ -16,6 +17,7 @@ from feeds.likeness import References
 from feeds.likeness.among import Among
 from feeds.likeness.index import Index
 from feeds.likeness.reference import DAY, YEAR, Reference, bound_of, is_enough, names_of, newest_first
+from feeds.likeness.shared import shared_words
 from feeds.likeness.vector import Vector, centroid, vector_of
 from feeds.paper import Paper
 from feeds.query.compiled import Wanted
@@ -41,6 +43,18 @@ class Nearby(References):
         """Papers, to be compared with references as they are now."""
         self.follow()
         return super().among(papers)
+
+    def nearest(self, name: str, most: int) -> list[tuple[Paper, tuple[str, ...]]]:
+        """The papers of the archive's past year nearest to one, with the words that they share; some seconds."""
+        with self._lock, self._kind.beside() as raw:
+            papers = _named(raw, name)
+            if not papers:
+                return []
+            asked, itself = vector_of(papers[0]), names_of(papers[0])
+            rows = _Year(raw).nearest(asked, itself, most)
+            found = paper_rows.some(raw, rows)
+            near = [codec.from_row(found[row]) for row in rows if row in found]
+            return [(one, shared_words(asked, one)) for one in near]
 
     def follow(self) -> None:
         """What others worked out, what a library's file is now, and what can be surer than it was."""
@@ -135,9 +149,18 @@ class _Year:
     """The papers of an archive's past year, to be compared with many references."""
 
     def __init__(self, raw: Driver) -> None:
-        papers = [codec.from_row(row) for row in paper_rows.announced_since(raw, _year_begins(raw))]
+        rows = list(paper_rows.announced_since(raw, _year_begins(raw)))
+        papers = list(map(codec.from_row, rows))
+        self._rows = [row.id for row in rows]
         self._names = list(map(names_of, papers))
         self._index = Index(map(vector_of, papers))
+
+    def nearest(self, vector: Vector, itself: frozenset[str], most: int) -> list[int]:
+        """The rows of the nearest, but for itself."""
+        scores = self._index.scores(vector)
+        order = sorted((at for at, score in enumerate(scores) if score), key=lambda at: (-scores[at], at))
+        others = (self._rows[at] for at in order if itself.isdisjoint(self._names[at]))
+        return list(islice(others, most))
 
     def scores(self, vector: Vector, itself: frozenset[str]) -> list[int]:
         """Of all but those of a reference itself."""

@@ -114,5 +114,5 @@ def in_slack(line: str) -> str:
     """With what stands before a word there, and a chat's name; nothing stands before words that answer a paper."""
     line = names_in_slack(line) if line.startswith("<") else line
     if line.startswith("<") and "nswer" in line:
-        line = re.sub(r"/(why|save|watch|cite)", r"\1", line)
+        line = re.sub(r"/(why|more|save|watch|cite)", r"\1", line)
     return re.sub(r"(?<![^\s(])/(?=[a-z])", "/papers ", line) if line.startswith("<") else line
