@@ -23,6 +23,8 @@ NEWEST, BEST = 5, 10
 """Papers of one answer."""
 _BACK = (30, 365, None)
 """Days that a search looks back, one after another until it has enough; None: all."""
+_OF_LATE = _BACK[:2]
+"""The same for those who are still typing."""
 _PERIODS = {"day": 1, "week": 7, "month": 30}
 
 
@@ -36,13 +38,13 @@ async def sought(
 
 
 async def newest(query: Query | None, database: Database, now: datetime, most: int, near: Near) -> tuple[Paper, ...]:
-    """The newest that a query finds, newest first; of all where none is asked."""
+    """The newest of a year that a query finds, newest first; of all where none is asked."""
     return await asyncio.to_thread(_newest_of, query, database, now, most, near)
 
 
 def _newest_of(query: Query | None, database: Database, now: datetime, most: int, near: Near) -> tuple[Paper, ...]:
     with _unswept, look(database) as archive:
-        return _newest(archive, [query] if query else None, now, near, most)
+        return _newest(archive, [query] if query else None, now, near, most, _OF_LATE)
 
 
 class _Unswept:
@@ -82,10 +84,15 @@ def _sought(command: Command, queries: Sequence[str], database: Database, now: d
 
 
 def _newest(
-    archive: Look, queries: Sequence[Query] | None, now: datetime, near: Near, most: int = NEWEST
+    archive: Look,
+    queries: Sequence[Query] | None,
+    now: datetime,
+    near: Near,
+    most: int = NEWEST,
+    back: Sequence[int | None] = _BACK,
 ) -> tuple[Paper, ...]:
     found: tuple[Paper, ...] = ()
-    for days in _BACK:
+    for days in back:
         since = now.date() - timedelta(days=days) if days else date.min
         found = tuple(islice(reversed(_matching(archive.announced_since(since), queries, now, near)), most))
         if len(found) == most:

@@ -27,8 +27,10 @@ def titles(answer: dict[str, Any]) -> list[str]:
 async def test_the_newest_papers_of_a_query_can_be_posted_from_anywhere(telegram: FakeTelegram, tmp_path: Path) -> None:
     talk = Conversation(tmp_path, OPEN)
     for number in range(20, 80):
-        talk.paper(f"2611.000{number}", f"Old noise {number}", NOON.date() - timedelta(days=400))
+        talk.paper(f"2611.000{number}", f"Old noise {number}", NOON.date() - timedelta(days=300))
+    talk.paper("2411.00001", "Noise of old", NOON.date() - timedelta(days=700))
     async with listening(telegram, talk):
+        old = await answered(telegram, '"noise of old"')
         found = await answered(telegram, "diffusion")
         many = await answered(telegram, "noise")
         everything = await answered(telegram, "")
@@ -40,6 +42,7 @@ async def test_the_newest_papers_of_a_query_can_be_posted_from_anywhere(telegram
     links = [one["text"] for row in found["results"][0]["reply_markup"]["inline_keyboard"] for one in row]
     assert links == ["Abstract"]
     assert (found["is_personal"], len(titles(many)), len(titles(everything)), titles(none)) == ("true", 50, 50, [])
+    assert titles(old) == []
     assert titles(bad) == ["I cannot read that query"]
     assert "(diffusion" in bad["results"][0]["shown"]
     with talk.store._engine.connect() as connection:
