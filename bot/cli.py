@@ -55,9 +55,7 @@ def init(options: Options, /, **given: Any) -> None:
 
 @cli.command()
 @click.option("--dry-run", is_flag=True, help="Show what would be sent and published; change nothing.")
-@click.option(
-    "--wait", type=Duration(), default="10m", show_default=True, help="The longest wait for paces and pauses."
-)
+@click.option("--wait", type=Duration(), default="10m", show_default=True, help="At most, for paces and pauses.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @_everywhere
 @click.pass_obj
@@ -268,8 +266,8 @@ def _refuse_windows() -> None:
     try:
         import fcntl  # noqa: F401
     except ImportError:
-        system = "Paper Round runs on Linux, macOS and other Unix systems; on Windows use it within WSL or Docker"
-        sys.stderr.write(f"paperround: {system}\n")
+        told = "runs on Linux, macOS and other Unix systems; on Windows use it within WSL or Docker"
+        sys.stderr.write(f"paperround: Paper Round {told}\n")
         raise SystemExit(2) from None
 
 
@@ -283,9 +281,8 @@ def main() -> None:
     """The console script."""
     # httpx brings a command line of its own, and with it rich's console and pygments: 0.1 s of each start (measured).
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # how Python is told that there is none
-    gc.set_threshold(
-        50_000
-    )  # modules and papers are many objects and no garbage: looking for it costs a sixth (measured)
+    # Modules and papers are many objects and no garbage: looking for it costs a sixth (measured).
+    gc.set_threshold(50_000)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by the caller

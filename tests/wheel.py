@@ -52,6 +52,7 @@ CALLS: tuple[tuple[str, int, str], ...] = (
     ("backup copy.db", 0, ""),
     ("migrate --to sqlite:///moved.db", 0, ""),
     ("work", 2, "run alone delivers from it"),
+    ("mcp", 2, 'pip install "paperround[mcp]"'),
     ("--config server.toml once", 2, 'pip install "paperround[postgres]"'),
     ("--config pictures.toml once", 2, 'pip install "paperround[pictures]"'),
 )
@@ -59,7 +60,7 @@ CALLS: tuple[tuple[str, int, str], ...] = (
 LONG = ("run", "serve")
 HELP = 0.1
 """Seconds of CPU that `--help` may take, at its best of:"""
-TIMES = 7
+TIMES = 15
 
 
 def main() -> int:
