@@ -20,6 +20,7 @@ from bot.web.letterbox import Letterbox
 from bot.web.limits import Limits
 from bot.web.live import LiveArchive
 from bot.web.metrics import Metrics
+from bot.web.neighbours import Neighbours
 from bot.web.posted import Post
 from feeds.query import Query
 from feeds.render import Feed
@@ -52,6 +53,7 @@ class Context:
     """Who takes what is posted to us, by path."""
     letterbox: Letterbox | None = None
     """Where wishes of those who are mailed go; None: nobody is."""
+    neighbours: Neighbours = field(default_factory=Neighbours)
     _second: int = 0
     _age: int = 0
 

@@ -1,7 +1,7 @@
 """A page for each feed and its older sheets, and a page for each paper."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from sqlalchemy import Connection
@@ -15,6 +15,7 @@ from bot.web.citations import cited_body
 from bot.web.context import Context
 from bot.web.lists import Wish, wish_of
 from bot.web.making import kept_page
+from bot.web.neighbours import Neighbour
 from bot.web.reply import OF_FEEDS, reply, root_of
 from feeds.citation import Form
 from feeds.paper import Paper
@@ -57,10 +58,13 @@ class Pages:
         if found is None:
             return await self._by_another_name(name, root)
 
-        async def make(_: Archive) -> bytes:
-            return await self._paper(archive.named[found.key], found, root)
+        known = await self._context.neighbours.are_known(archive)
 
-        return await kept_page(self._context, request, ("paper", found.key, root), make)
+        async def make(_: Archive) -> bytes:
+            near = await asyncio.to_thread(self._context.neighbours.of, archive, found) if known else []
+            return await self._paper(archive.named[found.key], found, root, near)
+
+        return await kept_page(self._context, request, ("paper", found.key, root, known), make)
 
     def citation(self, form: Form) -> Callable[[Request], Awaitable[Response]]:
         """`/papers/KEY.bib`, `.ris` or `.csl.json`. Another name of a paper leads to its own."""
@@ -88,11 +92,11 @@ class Pages:
         elsewhere = context.elsewhere.get(feed.query, ())
         return feed_page(context.site, feed, Stretch(papers, sheet, wish.order), weeks, elsewhere, root)
 
-    async def _paper(self, row: int, paper: Paper, root: str) -> bytes:
+    async def _paper(self, row: int, paper: Paper, root: str, near: Sequence[Neighbour]) -> bytes:
         context = self._context
         slugs = (await context.store.run(shown.feeds_of, [row]))[row]
         known = context.feeds
-        return paper_page(context.site, paper, [known[slug][0] for slug in slugs if slug in known], root)
+        return paper_page(context.site, paper, [known[slug][0] for slug in slugs if slug in known], root, near)
 
     async def _by_another_name(self, name: str, root: str, path: Callable[[str], str] = paper_page_path) -> Response:
         found = await self._context.store.run(_find, name)

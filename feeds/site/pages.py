@@ -79,9 +79,19 @@ def feed_page(
     return _page("feed.html", site, root, [feed], **values, elsewhere=elsewhere)
 
 
-def paper_page(site: Site, paper: Paper, feeds: Sequence[Feed] = (), root: str = "../") -> bytes:
-    """All that is known of a paper, and the feeds that it stands in. `root` leads to the start page's folder."""
-    shown = {"card": card_of(paper), "found": found_in(paper), "feeds": feeds}
+def paper_page(
+    site: Site,
+    paper: Paper,
+    feeds: Sequence[Feed] = (),
+    root: str = "../",
+    near: Sequence[tuple[Paper, Sequence[str]]] = (),
+) -> bytes:
+    """All that is known of a paper, the feeds that it stands in, and what is `near` it, with the words shared.
+
+    `root` leads to the start page's folder.
+    """
+    neighbours = [(address.paper_page_path(one.key), one.title, ", ".join(words)) for one, words in near]
+    shown = {"card": card_of(paper), "found": found_in(paper), "feeds": feeds, "neighbours": neighbours}
     taken = {"tags": tags(paper), "citation": pasted(paper), "key": paper.key or paper.id}
     return _page("paper.html", site, root, feeds, **shown, **taken)
 
