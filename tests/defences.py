@@ -176,6 +176,27 @@ DEFENCES = (
         "tests/bot/web/test_paths.py::test_nobody_can_pretend_to_be_telegram_as_updates_are_asked_for_and_never_taken",
     ),
     out(
+        14,
+        "bot/web/app.py",
+        '_TOKEN.sub(r"\\1…", request.url.path)',
+        "request.url.path",
+        "tests/bot/web/test_subscribing.py::test_no_address_and_no_token_is_logged_or_shown_in_an_error",
+    ),
+    out(
+        19,
+        "bot/store/subscriptions/questions.py",
+        "where name = ? and over is null and created > ?",
+        "where name = ? and created > ?",
+        "tests/bot/web/test_subscribing.py::test_whatever_is_wrong_with_a_token_the_answer_is_the_same",
+    ),
+    out(
+        19,
+        "bot/store/subscriptions/by_mail.py",
+        "    for row in standing(connection, wish.about):\n",
+        "    for row in rows.some(connection, [wish.number]).values():\n",
+        "tests/bot/store/test_by_mail.py::test_a_subscription_is_changed_by_its_address_alone",
+    ),
+    out(
         19,
         "bot/rules/tokens.py",
         "right = hmac.compare_digest(tag, self._tag(purpose, words))",

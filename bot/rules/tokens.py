@@ -6,11 +6,13 @@ same token, so that a mail that is sent again is the same mail; nobody without t
 
 import hashlib
 import hmac
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 
 _TAG = 16
 """Bytes by which a token is known for ours: 128 bits."""
+_LETTERS = re.compile(r"[A-Za-z0-9_-]+")
 LONGEST = 800
 """Characters of a token: an address has at most 254 (RFC 5321, 4.5.3.1)."""
 
@@ -29,7 +31,7 @@ class Tokens:
 
     def about(self, purpose: str, token: str) -> str | None:
         """What a token is about; None: we did not make it for this purpose. Takes as long whichever it is."""
-        if len(token) > LONGEST or not token.isascii():
+        if len(token) > LONGEST or not _LETTERS.fullmatch(token):
             return None
         try:
             raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))

@@ -6,7 +6,7 @@ So whoever asks, for whatever address, gets the same page in the same time.
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from bot.rules.wishes import Wish
@@ -69,7 +69,8 @@ class SubscribeDesk:
         return page(step_page(self._context.site, _ASKED, root_of(request)), HTTPStatus.OK)
 
     def _page(self, request: Request, form: Form, brought: Brought | None, status: int = HTTPStatus.OK) -> Response:
-        made = subscribe_page(self._context.site, form, brought, self._usual.timezone, root_of(request))
+        unchosen = self._usual.timezone if request.method != "POST" else ""
+        made = subscribe_page(self._context.site, form, brought, unchosen, root_of(request))
         return page(made, status, {**OF_PAGES, **_POLICY})
 
     async def _brought(self, request: Request, text: str) -> Brought:
@@ -90,8 +91,11 @@ class SubscribeDesk:
 
 
 async def read_form(request: Request) -> bytes:
-    """The body. Raises HTTPException: 413."""
-    body = await read_body(request)
+    """The body. Raises HTTPException: 400, 413."""
+    try:
+        body = await read_body(request)
+    except ClientDisconnect:
+        raise HTTPException(400) from None
     if body is None:
         raise HTTPException(413, "That is too much for a form.")
     return body

@@ -37,8 +37,6 @@ class Brought:
     words: str = ""
     papers: Sequence[Paper] = ()
     """The newest of them."""
-    better: str = ""
-    """A spelling that is less broad or less narrow; empty: none is needed."""
     error: QueryError | None = None
 
 
@@ -64,9 +62,9 @@ class Step:
     """Words, and a path below the site's address."""
 
 
-def subscribe_page(site: Site, form: Form, brought: Brought | None, usual: str, root: str = "") -> bytes:
-    """The form, with what its query would bring. `usual`: the zone that stands there before anybody chose one."""
-    return _page("subscribe.html", site, root, LIVE, form=form, brought=brought, usual=usual)
+def subscribe_page(site: Site, form: Form, brought: Brought | None, unchosen: str, root: str = "") -> bytes:
+    """The form, with what its query would bring. `unchosen`: the zone that nobody chose, so the reader's may follow."""
+    return _page("subscribe.html", site, root, LIVE, form=form, brought=brought, unchosen=unchosen)
 
 
 def brought_piece(brought: Brought) -> bytes:

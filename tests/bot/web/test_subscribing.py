@@ -40,6 +40,7 @@ async def site(here: World, server: FakeSmtp) -> AsyncIterator[Mailing]:
         yield made
 
 
+@pytest.mark.usefixtures("database")
 async def test_the_whole_way_from_asking_to_the_end(site: Mailing) -> None:
     letter = await site.asked()
     assert letter.recipients == (ADA,)
@@ -226,6 +227,7 @@ def foreign_tokens(site: Mailing, used: str) -> list[str]:
         right = ours.token(door, ADA)
         flipped = ("A" if right[0] != "A" else "B") + right[1:]
         some = ["x", "A" * 43, others.token(door, ADA), ours.token(other, ADA), right[:-2], flipped, "%00", "a" * 900]
+        some += [f"{right}!", f"{right[:5]}%0d%0a{right[5:]}"]
         found += [f"/{door}/{one}" for one in some]
     return [*found, f"/confirm/{ours.token('confirm', 'f' * 32)}"]
 
