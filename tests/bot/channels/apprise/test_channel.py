@@ -15,8 +15,10 @@ from bot.channels.channel import Kind, SendError
 from bot.channels.wording import units
 from bot.config.load import load
 from bot.config.mistakes import ConfigError
+from bot.rules.way_out import WayOut
 from tests.bot.channels.samples import any_items, issue, item
 from tests.fakes.apprise import TOKEN, FakeServices
+from tests.fakes.proxy import FakeProxy
 
 FILE = '[apprise.mine]\nurl_env = "MINE"\n[[alerts]]\nname = "a"\nquery = "diffusion"\nto = ["apprise:%s"]\n'
 
@@ -138,3 +140,19 @@ def test_without_the_library_the_configuration_says_what_to_install(tmp_path, mo
 def test_an_unknown_name_is_told_with_the_nearest(tmp_path):
     with pytest.raises(ConfigError, match=r"wants a table \[apprise\.mien\].*mine"):
         configured(tmp_path, "mien")
+
+
+async def test_it_goes_by_the_proxy_and_straight_to_this_machine(services, monkeypatch):
+    for name in ("http_proxy", "https_proxy", "no_proxy"):
+        monkeypatch.setenv(name, "")  # put back afterwards: the channel sets them
+    port = int(services.url.rpartition(":")[2])
+    with FakeProxy({"chat.example.org": port}) as proxy:
+        urls = {"far": f"json://chat.example.org/{TOKEN}", "here": services.url_of("json")}
+        secrets = {name: SecretStr(url) for name, url in urls.items()}
+        channel = AppriseChannel(urls=secrets, timeout=5, way=WayOut(proxy.url))
+        for name in urls:
+            await channel.send(name, "", channel.pack(item("diffusion")), name)
+        await channel.aclose()
+    assert len(services.messages) == 2
+    assert [one for one in proxy.seen if "chat.example.org" in one] == proxy.seen
+    assert len(proxy.seen) == 1
