@@ -56,7 +56,11 @@ def test_what_waits_stops_and_the_file_and_an_import_count_no_more(here: World, 
     assert here.round(timedelta(days=2)).well()
     assert server.to(ADA) == []
     assert len(server.to(ALAN)) == 2
-    assert f"email:{ADA} unsubscribed at" in here.run("check").stdout
+    before = len(server.to(ALAN))
+    assert f"email:{ADA} unsubscribed at" in here.run("check", "--send").stdout
+    assert (server.to(ADA), len(server.to(ALAN))) == ([], before + 1)
+    told = here.run("explain", items(6, day)[-1]["paper"]["id"]).stdout
+    assert "this address unsubscribed: nothing is sent to it until it asks again" in told
 
 
 def test_who_asks_again_has_its_own_and_the_file_s_from_then_on(here: World, server: FakeSmtp) -> None:
