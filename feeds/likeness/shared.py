@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from feeds.likeness.vector import Vector, vector_of
 from feeds.likeness.words import Place, places
 from feeds.paper import Paper
+from feeds.words import tokens
 
 MOST = 5
 _LOOKED_AT = 6
@@ -17,7 +18,7 @@ def shared(asked: Vector, paper: Paper, most: int = MOST) -> tuple[Place, ...]:
     weights = {term: known[term] * weight for term, weight in mine.items() if term in known}
     heaviest = sorted(weights, key=lambda term: (-weights[term], term))[: most * _LOOKED_AT]
     where = places(paper, heaviest)
-    return _apart([where[term] for term in heaviest if term in where])[:most]
+    return _apart(paper, [where[term] for term in heaviest if term in where])[:most]
 
 
 def shared_words(asked: Vector, paper: Paper, most: int = MOST) -> tuple[str, ...]:
@@ -25,13 +26,10 @@ def shared_words(asked: Vector, paper: Paper, most: int = MOST) -> tuple[str, ..
     return tuple(dict.fromkeys(" ".join(_text(paper, place).split()) for place in shared(asked, paper, most)))
 
 
-def _apart(found: Sequence[Place]) -> tuple[Place, ...]:
-    """Those that lie in no other."""
-    return tuple(one for one in found if not any(other != one and _holds(other, one) for other in found))
-
-
-def _holds(other: Place, one: Place) -> bool:
-    return other.field == one.field and other.start <= one.start and one.end <= other.end
+def _apart(paper: Paper, found: Sequence[Place]) -> tuple[Place, ...]:
+    """Without words that a pair among them holds too."""
+    words = [set(tokens(_text(paper, place))) for place in found]
+    return tuple(place for place, mine in zip(found, words, strict=True) if not any(mine < other for other in words))
 
 
 def _text(paper: Paper, place: Place) -> str:

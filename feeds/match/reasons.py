@@ -24,7 +24,8 @@ from feeds.words import folded, spans
 class Reason:
     """Why a paper matched: `text[start:end]` of `field` is what `term` of the query found.
 
-    The text is the paper's title or abstract as it is, else the field's values joined by a comma and a space.
+    The text is the paper's title or abstract as it is, else the field's values joined by a comma and a space. Of what is
+    near, the term is the very words that are shared.
     """
 
     term: str
@@ -94,7 +95,9 @@ def _wanted(node: Node) -> Iterator[Term | Like]:
 
 def _of_nearness(term: Like, paper: Paper, nearness: Nearness | None) -> Iterator[Reason]:
     for place in nearness.places(leaf_code(term)[1:], paper) if nearness else ():
-        yield Reason(str(term), *place)
+        field, start, end = place
+        text = paper.title if field == "title" else paper.abstract
+        yield Reason(" ".join(text[start:end].split()), field, start, end)
 
 
 def _of_term(term: Term, paper: Paper, texts: Mapping[str, _Text]) -> Iterator[Reason]:
