@@ -24,8 +24,8 @@ from feeds.words import folded, spans
 class Reason:
     """Why a paper matched: `text[start:end]` of `field` is what `term` of the query found.
 
-    The text is the paper's title or abstract as it is, else the field's values joined by a comma and a space. Of what is
-    near, the term is the very words that are shared.
+    The text is the paper's title or abstract as it is, else the field's values joined by a comma and a space. Of
+    what is near, the term is the very words that are shared.
     """
 
     term: str
