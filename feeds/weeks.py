@@ -79,7 +79,11 @@ def plotted(days: Sequence[date], covered: Covered | None) -> tuple[Week, ...]:
 
 def mean(weeks: Sequence[Week]) -> str:
     """Papers a week on average, as people say it."""
-    average = rate(sum(week.papers for week in weeks), sum(week.days for week in weeks))
+    return spoken(rate(sum(week.papers for week in weeks), sum(week.days for week in weeks)))
+
+
+def spoken(average: float) -> str:
+    """Papers a week, as people say it."""
     if 0 < average < 0.1:
         return "less than 0.1"
     return f"{average:.0f}" if average >= 10 or average == round(average) else f"{average:.1f}"

@@ -11,6 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from feeds.match import Reason
 from feeds.paper import Paper
+from feeds.roundup import Roundup
 
 Payload = dict[str, Any]
 """A rendered message as JSON can hold it: frozen in the outbox, so a retry sends the same bytes."""
@@ -47,6 +48,8 @@ class Issue:
     late: bool = False
     """Whether it catches up with what a long stop missed."""
     silent: bool = False
+    roundup: Roundup | None = None
+    """The week in some lines, for a channel that RoundsUp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +220,13 @@ class Advises(Protocol):
 
     async def advice(self) -> list[str]:
         """What that is, a sentence each; what cannot be found out is one too."""
+
+
+@runtime_checkable
+class RoundsUp(Protocol):
+    """A channel whose weekly digests end with a round-up of the week."""
+
+    rounds_up: bool
 
 
 @runtime_checkable

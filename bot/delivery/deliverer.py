@@ -16,6 +16,7 @@ from bot.delivery.hands import Hands, Platform, Sent, Tally, unseen
 from bot.delivery.lane import LaneRun
 from bot.delivery.packing import Packer
 from bot.delivery.setbacks import answers
+from bot.delivery.weekly import Weekly
 from bot.process.clock import Clock, Drift
 from bot.process.events import any_of
 from bot.rules.manners import Manner, Site
@@ -59,6 +60,7 @@ class Deliverer:
         self._zone = zone
         self._settle = settle
         self._site, self._near = site, Near(store.database)
+        self._weekly = Weekly(store.database, self._near)
         self._drift = Drift(clock)
         self._held_at: datetime | None = None
         self._digests_from = 0.0
@@ -161,7 +163,9 @@ class Deliverer:
             channel = self._channels[scheme]
             gate = Gate(channel, self._clock, pauses.get(scheme, 0.0))
             terms = self._terms_of(scheme, channel)
-            self._platforms[scheme] = Platform(channel, gate, terms, Packer(channel, self._site, self._near))
+            self._platforms[scheme] = Platform(
+                channel, gate, terms, Packer(channel, self._site, self._near, self._weekly)
+            )
             if isinstance(channel, UnopenedChannel):
                 await self._store.run(outcomes.stop_platform, scheme, channel.reason, self._clock.now())
                 shared.stopped(scheme, channel.reason)

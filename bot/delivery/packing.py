@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
-from bot.channels.channel import Channel, Hit, Issue, Item, Payload
+from bot.channels.channel import Channel, Hit, Issue, Item, Payload, RoundsUp
+from bot.delivery.weekly import Weekly
 from bot.rules.manners import Site, pages, silent, top
 from bot.rules.stops import Stop, catches_up
 from bot.store.archive import codec
@@ -24,9 +26,11 @@ Asked = tuple[tuple[str, str], ...]
 class Packer:
     """Packs for one channel. What is packed alone is kept for the next destination of the same alert."""
 
-    def __init__(self, channel: Channel, site: Site | None, near: Near | None = None) -> None:
+    def __init__(
+        self, channel: Channel, site: Site | None, near: Near | None = None, weekly: Weekly | None = None
+    ) -> None:
         self._channel, self._near = channel, near
-        self._site = site
+        self._site, self._weekly = site, weekly if isinstance(channel, RoundsUp) else None
         self._alone = lru_cache(maxsize=256)(self._packed_alone)
 
     def pack(self, move: Pack, now: datetime) -> list[Ready]:
@@ -46,7 +50,10 @@ class Packer:
         items = ((one, _item(one.paper, _asked(one), hour, self._near)) for one in move.waiting)
         chosen = sorted(items, key=lambda pair: -_votes(pair[1].paper))
         left = iter(one.due for one, _ in chosen)
-        packed = self._channel.pack_issue(self._issue(move.stop, chosen))
+        issue = self._issue(move.stop, chosen)
+        if self._weekly and move.weekly:
+            issue = replace(issue, roundup=self._weekly.roundup(move.weekly, now))
+        packed = self._channel.pack_issue(issue)
         return [Ready(stored(one.payload), tuple(next(left) for _ in range(one.count))) for one in packed]
 
     def _issue(self, stop: Stop | None, chosen: Sequence[tuple[Waiting, Item]]) -> Issue:

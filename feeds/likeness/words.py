@@ -17,7 +17,7 @@ from feeds.words.reading import read
 _TURN = 0x61C88647
 """Odd and of 31 bits, so that a pair has 63 and the order of its words counts."""
 _KEPT = 1 << 18
-_FUNCTION = frozenset(
+FUNCTION = frozenset(
     """
     a across all also an and any are as at be been both but by can each either for from had has have how however if in
     into is it its may more most no not of on only or other our over should some such than that the their them then
@@ -25,6 +25,7 @@ _FUNCTION = frozenset(
     why will with within without would yet
     """.split()  # noqa: SIM905 - a list of words reads better as a text
 )
+"""Words that mean nothing to a reader: alone they say of no paper what it is about."""
 _BETWEEN = frozenset({"", "-", "‐", "‑"})
 """What may stand between the words of a pair that is shown."""
 
@@ -77,12 +78,12 @@ def places(paper: Paper, wanted: Collection[int]) -> dict[int, Place]:
     for field, text in (("title", paper.title), ("abstract", paper.abstract)):
         words, where = read(text).compared(), spans(text)
         for at, word in enumerate(words):
-            if word in _FUNCTION:
+            if word in FUNCTION:
                 continue
             number, before = _NUMBERS[word], words[at - 1] if at else ""
             if number in wanted:
                 found.setdefault(number, Place(field, *where[at]))
-            if not before or before in _FUNCTION or (pair := _pair(_NUMBERS[before], number)) not in wanted:
+            if not before or before in FUNCTION or (pair := _pair(_NUMBERS[before], number)) not in wanted:
                 continue
             if text[where[at - 1][1] : where[at][0]].strip() in _BETWEEN:
                 found.setdefault(pair, Place(field, where[at - 1][0], where[at][1]))

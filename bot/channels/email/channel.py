@@ -16,6 +16,7 @@ class EmailChannel:
     """Hands mail over to one server, a connection for each."""
 
     can_find = False
+    rounds_up = True
     concurrency = 4
     """Servers take few connections of one client at once: Postfix 50, many providers 10."""
     per_second = inf

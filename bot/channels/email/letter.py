@@ -1,6 +1,6 @@
 """A mail to one reader, as bytes: header and body. The same message makes the same bytes, whenever it is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -45,7 +45,8 @@ class Letterhead:
         """A mail to an address. `delivery` tells it from all others: it names the Message-ID."""
         text, html = mail.to(self.tokens.token(MANAGE, recipient), self.tokens.token(UNSUBSCRIBE, recipient))
         header = {"List-Id": f"Paper Round <paperround.{self.sender.domain}>", **self._way_out(recipient)}
-        return compose(self.sender, recipient, Words(mail.subject, text, html, mail.at), delivery, header)
+        words = Words(mail.subject, text, html, mail.at, mail.pictures)
+        return compose(self.sender, recipient, words, delivery, header)
 
     def note(self, recipient: str, words: "Words", delivery: str) -> Letter:
         """A mail that is no digest."""
@@ -69,6 +70,8 @@ class Words:
     """Empty: it is text alone."""
     at: float
     """Unix seconds of its Date."""
+    pictures: Sequence[tuple[str, bytes]] = ()
+    """Name and PNG of those that the HTML shows (RFC 2392)."""
 
 
 def compose(sender: Sender, recipient: str, words: Words, delivery: str, header: Mapping[str, str]) -> Letter:
@@ -86,4 +89,12 @@ def compose(sender: Sender, recipient: str, words: Words, delivery: str, header:
     if words.html:
         message.add_alternative(words.html, subtype="html", cte="quoted-printable")
         message.set_boundary(f"=_{delivery}")
+    if words.pictures:
+        _illustrate(message.get_payload(1), words.pictures, delivery)  # type: ignore[arg-type]  # a part, not a text
     return Letter(sender.address, recipient, message.as_bytes())
+
+
+def _illustrate(html: EmailMessage, pictures: Sequence[tuple[str, bytes]], delivery: str) -> None:
+    for name, png in pictures:
+        html.add_related(png, "image", "png", cid=f"<{name}>", disposition="inline", filename=f"{name[:8]}.png")
+    html.set_boundary(f"=_{delivery}_")

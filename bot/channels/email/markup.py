@@ -1,12 +1,13 @@
-"""A mail as HTML: one column, styles inlined for who drops them, colours for the light and the dark. No pictures.
+"""A mail as HTML: one column, styles inlined for who drops them, colours for the light and the dark.
 
-A picture would be fetched from elsewhere, and tell who reads when.
+No picture but those that go with it: one that is fetched from elsewhere would tell who reads when.
 """
 
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from bot.channels.email.plot import HEIGHT
 from bot.channels.email.values import Digest, Entry
 
 if TYPE_CHECKING:
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
 
 def html_of(digest: Digest, manage: str, unsubscribe: str) -> str:
     """A whole mail. `manage` and `unsubscribe` are addresses; the first may be empty."""
-    values = {"digest": digest, "manage": manage, "unsubscribe": unsubscribe, "style": _read("mail.css")}
+    values = {
+        "digest": digest,
+        "manage": manage,
+        "unsubscribe": unsubscribe,
+        "style": _read("mail.css"),
+        "height": HEIGHT,
+    }
     return _inliner().inline(_template("mail.html").render(values))
 
 
@@ -29,7 +36,7 @@ def entry_html(one: Entry) -> str:
 def _template(name: str) -> "Template":
     from jinja2 import DictLoader, Environment, StrictUndefined  # noqa: PLC0415  (of those who mail)
 
-    texts = DictLoader({one: _read(one) for one in ("mail.html", "paper.html")})
+    texts = DictLoader({one: _read(one) for one in ("mail.html", "paper.html", "week.html")})
     made = Environment(loader=texts, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return made.get_template(name)
 

@@ -24,6 +24,8 @@ _LETTERHEAD = 4_000
 """Bytes of it for its header, and for links with tokens."""
 _HEADING = 300
 """Bytes of what stands around a group's name."""
+_PICTURE = 300
+"""Bytes of a picture's header."""
 _MANY = 999
 """Mails of one issue, as far as the room for their numbers goes."""
 _SUBJECT = 200
@@ -42,19 +44,23 @@ class Mail:
     """Stands for a reader's tokens wherever they are to be put in: made from all that is said, so no paper holds it."""
     at: float
     """Unix seconds of its Date."""
+    pictures: tuple[tuple[str, bytes], ...] = ()
+    """Name and PNG of those that its HTML shows."""
 
     @property
     def payload(self) -> Payload:
         """As the outbox keeps it: a fifth of what it is unpacked."""
-        written = json.dumps([self.text, self.html]).encode()
+        pictures = [[name, b64encode(png).decode("ascii")] for name, png in self.pictures]
+        written = json.dumps([self.text, self.html, *([pictures] if pictures else [])]).encode()
         packed = b64encode(zlib.compress(written)).decode("ascii")
         return {"subject": self.subject, "packed": packed, "mark": self.mark, "at": self.at}
 
     @classmethod
     def of(cls, payload: Payload) -> "Mail":
         """The same again."""
-        text, html = json.loads(zlib.decompress(b64decode(payload["packed"])))
-        return cls(payload["subject"], text, html, payload["mark"], payload["at"])
+        text, html, *rest = json.loads(zlib.decompress(b64decode(payload["packed"])))
+        pictures = tuple((name, b64decode(png)) for name, png in rest[0]) if rest else ()
+        return cls(payload["subject"], text, html, payload["mark"], payload["at"], pictures)
 
     def to(self, manage: str, unsubscribe: str) -> tuple[str, str]:
         """Text and HTML with a reader's own tokens in place."""
@@ -104,19 +110,25 @@ def _mail(issue: Issue, entries: Sequence[Entry], place: tuple[int, int], doors:
     mark = sha256(repr(digest).encode("utf-8", "replace")).hexdigest()[:32]
     first, second = _marks(mark)
     ways = (doors.manage(first), doors.unsubscribe(second))
-    return Mail(digest.subject, text_of(digest, *ways), html_of(digest, *ways), mark, _second(now))
+    pictures = tuple((one.name, one.png) for one in digest.pictures)
+    return Mail(digest.subject, text_of(digest, *ways), html_of(digest, *ways), mark, _second(now), pictures)
 
 
 def _room(issue: Issue, doors: Doors, now: datetime) -> int:
     """Bytes that a mail has for papers."""
     empty = _mail(issue, [], (_MANY, _MANY), doors, now)
-    return BYTES - _LETTERHEAD - _size(empty.text + empty.html)
+    return BYTES - _LETTERHEAD - _size(empty.text + empty.html) - sum(map(_size_of_picture, empty.pictures))
 
 
 def _cost(one: Entry) -> int:
     """Bytes that a paper takes, with the heading that it may need."""
     heading = _HEADING + 4 * _size(one.group) if one.group else 0
     return heading + _size(entry_text(one) + entry_html(one)) + 4
+
+
+def _size_of_picture(one: tuple[str, bytes]) -> int:
+    """As base64, with its header."""
+    return len(one[1]) * 7 // 5 + _PICTURE
 
 
 def _size(written: str) -> int:

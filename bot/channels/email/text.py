@@ -3,6 +3,7 @@
 from textwrap import fill
 
 from bot.channels.email.values import Digest, Entry
+from bot.channels.email.week import WeekPart
 
 _WIDTH = 76
 """Characters of a line (RFC 3676, 4.2)."""
@@ -15,10 +16,17 @@ def text_of(digest: Digest, manage: str, unsubscribe: str) -> str:
         blocks += [_underlined(group.name)] if group.name else []
         blocks += map(entry_text, group.full)
         blocks += ["\n".join(map(entry_text, group.titles))] if group.titles else []
+    blocks += _week(digest.week) if digest.week else []
     blocks += [f"All of {page.text}: {page.url}" for page in digest.pages]
     ways = [f"Change what comes: {manage}"] if manage else []
     blocks.append("\n".join(["-- ", "Paper Round", *ways, f"Unsubscribe: {unsubscribe}"]))
     return "\n\n".join(blocks) + "\n"
+
+
+def _week(week: WeekPart) -> list[str]:
+    told = [*(f"{name}: {words}." for name, words in week.lines), *week.silent]
+    plots = [f"{one.query}: {one.said}\n{one.numbers}" for one in week.plots]
+    return [_underlined(week.heading), *("\n".join(map(wrapped, block.split("\n"))) for block in (*told, *plots))]
 
 
 def _underlined(name: str) -> str:

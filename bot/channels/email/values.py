@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot.channels.channel import Hit, Issue, Item
+from bot.channels.email.plot import Picture
+from bot.channels.email.week import WeekPart, week_of
 from bot.channels.excerpt import said_of
 from bot.channels.head import head_of, site_of
 from bot.channels.wording import (
@@ -70,6 +72,14 @@ class Digest:
     """In the order of their first papers."""
     pages: tuple[Piece, ...]
     """The site's, of its days."""
+    week: WeekPart | None = None
+    """What stands below the papers of a weekly mail, in the last of several."""
+
+    @property
+    def pictures(self) -> list[Picture]:
+        """Those that go with it, each once."""
+        plots = self.week.plots if self.week else ()
+        return list(dict.fromkeys(one.picture for one in plots if one.picture))
 
 
 def entries_of(issue: Issue) -> list[Entry]:
@@ -86,6 +96,7 @@ def digest_of(issue: Issue, entries: Sequence[Entry], number: int, of: int) -> D
         head=head_of(issue, number, of),
         groups=tuple(_group(name, [one for one in entries if one.group == name]) for name in names),
         pages=tuple(site_of(issue)),
+        week=week_of(issue.roundup) if issue.roundup and number == of else None,
     )
 
 

@@ -22,6 +22,10 @@ class Look:
         """The papers from a day on, oldest first."""
         return [codec.from_row(row) for row in paper_rows.announced_since(self.raw, day)]
 
+    def announced_within(self, first: date, last: date) -> list[Paper]:
+        """The papers from a day to another."""
+        return [codec.from_row(row) for row in paper_rows.announced_within(self.raw, first, last)]
+
     def ends(self) -> tuple[date, date] | None:
         """The first day announced that the archive has, and the newest; None of an empty one."""
         return paper_rows.ends(self.raw)

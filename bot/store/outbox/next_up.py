@@ -1,7 +1,7 @@
 """What a lane's next message carries: the first paper that is due, or all that share its digest. Claims nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import inf
 from typing import NamedTuple
@@ -41,6 +41,8 @@ class Pack:
     digest: bool
     stop: Stop | None = None
     """Of a digest: the last long time in which delivery was not at work."""
+    weekly: tuple[Manner, ...] = ()
+    """Of a weekly digest: all that the destination gets by the week, also what brought nothing."""
 
 
 _DUE = """
@@ -77,6 +79,10 @@ _LAST_DIGEST = """
                    select 1 from hit where hit.due_id = due.id and hit.subscription_id in (select id from same))))
     where moment < ?4
 """
+_WEEKLY = f"""
+    select {_AS_MANNER} from subscription
+    where destination_id = ? and ended is null and not paused and deliver like 'weekly%' order by id
+"""  # noqa: S608
 _PUT_OFF = "update due set due_at = ? where id = ?"
 _CALLERS = f"""
     select {_AS_MANNER} from subscription join (
@@ -117,7 +123,7 @@ def peek(raw: Driver, lane: int, now: datetime, terms: Terms, not_before: float)
         its_mode = mode
     held_until = min((end for end in ends.values() if end is not None), default=None)
     if digest:
-        return _pack(raw, digest)
+        return replace(_pack(raw, digest), weekly=_weekly(raw, lane) if its_mode == "weekly" else ())
     return Hold(held_until) if held_until is not None else None
 
 
@@ -173,6 +179,10 @@ def _waiting(raw: Driver, due_id: int, callers: tuple[Manner, ...]) -> Waiting:
 def _callers(raw: Driver, due_id: int) -> tuple[Manner, ...]:
     """Each that called for a paper, first come first, as it is now."""
     return tuple(Manner(*row) for row in raw.execute(_CALLERS, (due_id,)))
+
+
+def _weekly(raw: Driver, lane: int) -> tuple[Manner, ...]:
+    return tuple(Manner(*row) for row in raw.execute(_WEEKLY, (lane,)))
 
 
 def _manner(raw: Driver, number: int | None) -> Manner:
