@@ -63,15 +63,26 @@ class Comparison:
         """Words in no paper before: those in most papers first."""
         if not self.is_fair:
             return []
-        found = sorted(self._new, key=lambda term: (-self._now[term], term))
+        found = sorted(self._new - self._beginnings(), key=lambda term: (-self._now[term], term))
         return [NewWord(self._as_spelled(term), self._now[term]) for term in found[:_TOLD]]
+
+    def _beginnings(self) -> set[str]:
+        """New words that always begin another: SAM where all write SAM 2."""
+        return {
+            term
+            for term in self._new
+            for other in self._new
+            if term != other and other.startswith(term) and self._now[term] == self._now[other]
+        }
 
     def risen(self) -> list[Risen]:
         """What is far more frequent than before, what surprises most first; what is new, not here as well."""
         if not self.is_fair:
             return []
         scores = {term: self._score(term) for term in self._now.keys() - self._new}
-        order = sorted((term for term in scores if scores[term] >= _SURE), key=lambda term: (-scores[term], term))
+        order = sorted(
+            (term for term in scores if scores[term] >= _SURE), key=lambda term: (-scores[term], " " not in term, term)
+        )
         chosen = list(_apart(order))[:_TOLD]
         return [Risen(self._as_spelled(one), self._now[one], self._usual(one)) for one in chosen]
 
@@ -87,7 +98,7 @@ class Comparison:
         return 2 * sum(_likelier(count, of, share) for count, of in ((now, here), (before, there)))
 
     def _as_spelled(self, term: str) -> str:
-        """As most papers of the week have it; of a paper's title in capitals, not that."""
+        """As most papers of the week have it."""
         known = self._spelled[term]
         return max(known, key=lambda words: (known[words], words.islower(), words))
 

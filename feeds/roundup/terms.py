@@ -34,9 +34,9 @@ def held(some: Iterable[str], paper: Paper) -> set[str]:
 
 
 def _beginning(term: str) -> str:
-    """What every form of a word begins with: plain letters, two at least, or nothing."""
+    """What every form of a word begins with: three letters of A to Z or fewer. A root's last may differ."""
     plain = "".join(takewhile(str.isascii, takewhile(str.isalpha, term)))
-    return plain[:3] if len(plain) > 4 or len(plain) < len(term) else plain[:2]
+    return plain[: min(3, len(plain) - 1)] if plain == term else plain[:3]
 
 
 def _words(readings: Iterable[Reading]) -> set[str]:
@@ -56,9 +56,21 @@ def shown(paper: Paper) -> dict[str, str]:
     found: dict[str, str] = {}
     for text in (paper.title, paper.abstract):
         reading, where = read(text), spans(text)
-        for term, start, end in (*_joined(reading), *_alone(reading), *_pairs(reading, text, where)):
-            found.setdefault(term, " ".join(text[where[start][0] : where[end - 1][1]].split()))
+        parts: set[int] = set()
+        for term, start, end in _joined(reading):
+            spelled = _spelled(text, where, start, end)
+            if " " not in spelled:
+                parts.update(range(start, end))
+            if _is_a_name(spelled):
+                found.setdefault(term, spelled)
+        alone = (one for one in _alone(reading) if one[1] not in parts)
+        for term, start, end in (*alone, *_pairs(reading, text, where)):
+            found.setdefault(term, _spelled(text, where, start, end))
     return found
+
+
+def _spelled(text: str, where: Sequence[tuple[int, int]], start: int, end: int) -> str:
+    return " ".join(text[where[start][0] : where[end - 1][1]].split())
 
 
 def _rooted(reading: Reading) -> list[str]:
@@ -72,6 +84,12 @@ def _joined(reading: Reading) -> Iterator[tuple[str, int, int]]:
         if one.end > known:
             known = one.end
             yield _as_one(one), one.start, one.end
+
+
+def _is_a_name(spelled: str) -> bool:
+    """Whether words are one to a reader, too: `SAM 2`, but not `of 2026`."""
+    first, blank, _ = spelled.partition(" ")
+    return not blank or not (first.islower() or first.lower() in FUNCTION)
 
 
 def _as_one(joined: Joined) -> str:

@@ -48,7 +48,7 @@ def week_of(told: Roundup) -> WeekPart:
     return WeekPart(
         heading=f"The week from {short(told.window.first)} to {short(told.window.last)}",
         lines=tuple(line for line in lines if line[1]),
-        plots=tuple(_plot(one) for one in told.courses[:_PLOTS]),
+        plots=tuple(_plot(one) for one in [one for one in told.courses if any(one.papers)][:_PLOTS]),
         silent=tuple(_silences(silent)),
     )
 
@@ -65,7 +65,7 @@ def _silences(silent: list[Course]) -> Iterable[str]:
         if one.usual:
             yield f"Nothing matched {query} this week; it usually brings {spoken(one.usual)} a week."
         else:
-            yield f"Nothing matched {query} this week, nor in the {len(one.papers) - 1} before it."
+            yield f"Nothing matched {query} this week, nor in the {len(one.papers) - 1} weeks before."
     if more := len(silent[_SILENT:]):
         yield f"Nothing matched {more} more of your queries."
 
