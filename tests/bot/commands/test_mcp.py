@@ -3,16 +3,18 @@
 import json
 import sys
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from mcp import Client, StdioServerParameters, stdio_client
 
 from bot.commands import mcp as command
 from tests.bot.web.site import PAPERS
 from tests.fakes.source import item
 from tests.nursery import ROOT
 from tests.world import ENVIRONMENT, INBOX, World, alert, feed
+
+if TYPE_CHECKING:  # a second of work, which every process that collects tests would do
+    from mcp import Client
 
 
 @pytest.fixture
@@ -23,26 +25,30 @@ def filled(here: World) -> World:
     return here
 
 
-def server(here: World) -> StdioServerParameters:
+def connected(here: World) -> "Client":
+    from mcp import Client, StdioServerParameters, stdio_client  # noqa: PLC0415  (see above)
+
     environment = {**ENVIRONMENT, "PYTHONPATH": str(ROOT)}
-    return StdioServerParameters(command=sys.executable, args=["-m", "bot", "mcp"], cwd=here.folder, env=environment)
+    command = ["-m", "bot", "mcp"]
+    server = StdioServerParameters(command=sys.executable, args=command, cwd=here.folder, env=environment)
+    return Client(stdio_client(server))
 
 
-async def ask(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
+async def ask(client: "Client", tool: str, **arguments: Any) -> dict[str, Any]:
     answer = await client.call_tool(tool, arguments)
     assert not answer.is_error, answer
     assert answer.structured_content is not None
     return answer.structured_content
 
 
-async def refused(client: Client, tool: str, **arguments: Any) -> str:
+async def refused(client: "Client", tool: str, **arguments: Any) -> str:
     answer = await client.call_tool(tool, arguments)
     assert answer.is_error
     return str(answer.content[0].text)  # type: ignore[union-attr]  # it is text
 
 
 async def test_a_program_asks_by_the_protocols_own_client(filled: World) -> None:
-    async with Client(stdio_client(server(filled))) as client:
+    async with connected(filled) as client:
         tools = (await client.list_tools()).tools
         assert {one.name for one in tools} == {"search", "paper", "similar", "new_since", "why"}
         assert all(one.annotations and one.annotations.read_only_hint for one in tools)
