@@ -26,7 +26,7 @@ from bot.publishing.kept_entries import KeptEntries
 from bot.publishing.press import renew
 from bot.store.archive import feeds, papers
 from bot.store.engine import Store
-from bot.store.schema import feed, feed_paper
+from bot.store.schema_feeds import feed, feed_paper
 from feeds.paper import Paper
 from feeds.query import parse_query
 from feeds.render import Feed, Kind, join_entries, xml_feed

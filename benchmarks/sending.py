@@ -35,7 +35,8 @@ from bot.store.archive.papers import Sighting
 from bot.store.engine import Store
 from bot.store.outbox import lanes
 from bot.store.subscriptions import calling, file, news, rows
-from bot.store.subscriptions.calling import Match, Offers
+from bot.store.subscriptions.calling import Match
+from bot.store.subscriptions.offers import Offers, of_marks
 from bot.store.subscriptions.rows import Subscription
 from feeds.paper import Paper
 from feeds.query import parse_query
@@ -176,7 +177,7 @@ def enqueue(connection: Connection, destinations: Sequence[Destination], each: i
     seen = [Sighting("daily", "huggingface", _paper(n), now.date()) for n in range(1, each + 1)]
     stored = [papers.add(connection, one, now, lambda day, key: f"tag:{key}") for one in seen]
     news.mark(connection, stored, "daily", now)
-    offers = Offers(calling.offers(connection, news.some(connection, None)))
+    offers = Offers(of_marks(connection, news.some(connection, None)))
     hits = [Match(row.destination_id, row.id, (1 << each) - 1) for row in rows.of_the_file(connection)]
     calling.enqueue(connection, sorted(hits), offers, calendar(now, None, reading=False), now)
 

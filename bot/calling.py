@@ -20,9 +20,10 @@ from bot.store.archive import codec, feeds
 from bot.store.archive.near import Near
 from bot.store.engine import Store, StoreError
 from bot.store.outbox import served
-from bot.store.subscriptions import calling, news, roll
-from bot.store.subscriptions.calling import Match, Offer, Offers, When
+from bot.store.subscriptions import calling, news, offers, roll
+from bot.store.subscriptions.calling import Match, When
 from bot.store.subscriptions.news import Mark
+from bot.store.subscriptions.offers import Offer, Offers
 from bot.store.subscriptions.roll import Roll
 from feeds.match import Batch
 from feeds.paper import Paper
@@ -163,7 +164,7 @@ class Caller:
 
     async def _call(self, marks: Sequence[Mark], *, reading: bool) -> int:
         now = self.clock.now()
-        some = Offers(await self.store.run(calling.offers, marks))
+        some = Offers(await self.store.run(offers.of_marks, marks))
         batch = self._batch(some, now)
         await self._feed(some.all, batch, now)
         if not some.free:
@@ -221,7 +222,7 @@ class Caller:
 
 
 def _to_catch_up(connection: Connection, day: str, now: datetime) -> tuple[Offers, list[roll.Coded]]:
-    return Offers(calling.stored_since(connection, day, now), stored=True), roll.behind(connection)
+    return Offers(offers.stored_since(connection, day, now), stored=True), roll.behind(connection)
 
 
 def _enqueued(connection: Connection, piece: Sequence[Match], some: Offers, when: When, now: datetime) -> int:

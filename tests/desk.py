@@ -20,7 +20,8 @@ from bot.store.engine import Store
 from bot.store.kinds import kind_of
 from bot.store.outbox import lanes, served
 from bot.store.subscriptions import calling, file, news, rows, waiting
-from bot.store.subscriptions.calling import Match, Offers
+from bot.store.subscriptions.calling import Match
+from bot.store.subscriptions.offers import Offers, of_marks
 from bot.store.subscriptions.rows import AT_ONCE, Subscription
 from feeds.paper import Paper
 from feeds.query import parse_query
@@ -45,7 +46,7 @@ def call_all(
     stored = [papers.add(connection, one, now, lambda day, key: f"tag:{key}") for one in seen]
     news.mark(connection, [replace(one, whole=True) for one in stored], "daily", now)
     marks = news.some(connection, None)
-    offers = Offers(calling.offers(connection, marks))
+    offers = Offers(of_marks(connection, marks))
     everything = (1 << len(offers.all)) - 1
     mine = [row for row in rows.of_lanes(connection, ids.values()) if row.calls]
     hits = sorted(Match(row.destination_id, row.id, everything) for row in mine)

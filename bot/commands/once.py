@@ -84,11 +84,7 @@ async def once(
     stop, left = stop_event(grace, 1), time_left(grace)
     settle, began, steady = settings.delivery.settle.total_seconds(), clock.now(), clock.steady()
     led = store.led(lead.check)
-    near = near_of(config)
-    await learn(near, file_queries(config))
-    await led.run(start, config, clock.now())
-    caller = Caller(led, clock, feed_queries(config), Streamed(), feed_bests(config), near)
-    await caller.release("each")
+    caller = await _called(config, led, clock)
     async with (
         at_work(store, "once", settle, clock) as life,
         open_sources(config) as sources,
@@ -118,6 +114,16 @@ def _wish_desk(office: Office, deliverer: Deliverer) -> "WishDesk":
     from bot.letters.desk import WishDesk
 
     return WishDesk(office.config, office.store, office.clock, office.channels, deliverer.gate_of)
+
+
+async def _called(config: Config, led: Store, clock: Clock) -> Caller:
+    """Who calls for papers, once the database is as the configuration has it."""
+    near = near_of(config)
+    await learn(near, file_queries(config))
+    await led.run(start, config, clock.now())
+    caller = Caller(led, clock, feed_queries(config), Streamed(), feed_bests(config), near)
+    await caller.release("each")
+    return caller
 
 
 async def _sent(office: Office, deliverer: Deliverer, wait: float, stop: asyncio.Event, grace: float) -> None:

@@ -3,10 +3,9 @@
 import asyncio
 import logging
 import socket
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from bot import pipeline
 from bot.app import open_channels, open_sources
 from bot.calling import Caller, Remembered, learn
 from bot.commands.opening import CLOCK, configured, guarded, opened
+from bot.commands.planned import InHand, plan
 from bot.config.libraries import near_of
 from bot.config.load import Config
 from bot.delivery.at_work import at_work
@@ -27,17 +27,14 @@ from bot.process.heap import one_heap
 from bot.process.loop import run as to_its_end
 from bot.process.stopping import CLOSING, given_up, stop_event, time_left
 from bot.publishing.press import Press
-from bot.rules.rhythm import in_words
-from bot.rules.words import soon
 from bot.scheduler import wake_ups
 from bot.sources.source import Source
-from bot.sources.timetable import rhythm_of
 from bot.store import retention
 from bot.store.engine import Store
 from bot.store.lead import Lead, leading
 from bot.store.outbox import moments, served
 from bot.watch import notices
-from bot.web.listening import address_of, listen
+from bot.web.listening import listen
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +49,6 @@ TICK = 5.0
 
 WAKING = 60.0
 """Seconds for which digests wait, after a sleep, for sources to be read."""
-
-NAMED = 10
-"""Sources of one rhythm that are told by name."""
 
 
 @guarded
@@ -136,52 +130,6 @@ async def _run(config: Config, store: Store, clock: Clock, lead: Lead, stop: asy
                 log.info("%s", line)
             await _first(stop, rounds, delivery, watch, work, site.web, chat, mail, lost)
         await _wind_up(stop, [rounds, watch, work, lost], [delivery, site.web, chat, mail], grace)
-
-
-def plan(
-    config: Config, planned: Mapping[str, datetime], now: datetime, listening: socket.socket | None = None
-) -> Iterator[str]:
-    """What goes on from now, for people: where we are, how often sources are read, and when next."""
-    settings = config.settings
-    if listening is not None:
-        yield f"serving on {address_of(listening)}"
-    public = settings.publish
-    yield f"publishing to {config.public}" + (f" as {public.base_url}" if public.names_its_address else "")
-    names: dict[str, list[str]] = {}
-    for source in settings.sources:
-        names.setdefault(in_words(rhythm_of(source)), []).append(source.name)
-    for rhythm, found in names.items():
-        more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
-        yield f"reading now, then {rhythm}: {', '.join(found[:NAMED])}{more}"
-    if planned:
-        name = min(planned, key=planned.__getitem__)
-        yield f"the next round is at {soon(planned[name], now, settings.timezone)}; Ctrl-C stops"
-    else:
-        yield "no source is configured, so nothing is read; Ctrl-C stops"
-
-
-class InHand:
-    """The sources that are being read; `asked` are those that are due."""
-
-    def __init__(self, asked: asyncio.Queue[str]) -> None:
-        self.now: set[str] = set()
-        self.asked = asked
-        self._again: set[str] = set()
-
-    def ended(self, name: str) -> None:
-        """It may be read again, and is if it must be."""
-        self.now.discard(name)
-        if name in self._again:
-            self._again.discard(name)
-            self.asked.put_nowait(name)
-
-    def anew(self, names: Iterable[str]) -> None:
-        """Read all of these from now on: what is being read, once more after that."""
-        for name in names:
-            if name in self.now:
-                self._again.add(name)
-            else:
-                self.asked.put_nowait(name)
 
 
 async def _rounds(office: Office, sources: Sequence[Source], reading: InHand, deliverer: Deliverer) -> None:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Float, Index, Table
 
+from bot.store import schema_feeds
 from bot.store.columns import Integer, String, Text, where
 from bot.store.schema import metadata
 
@@ -96,5 +97,5 @@ correction = Table(
     Index("correction_next", "not_before", **where("waits")),
 )
 
-every = metadata
+every = schema_feeds.every
 """All tables so far, these among them."""

@@ -79,14 +79,8 @@ def web_app(context: Context) -> ASGIApp:
         *_by_mail(context),
         Route("/{path:path}", files.get),
     ]
-    handlers = {
-        HTTPException: _told(context),
-        Busy: _told(context),
-        Crowded: _told(context),
-        TooCostly: _told(context),
-        StoreError: _told(context),
-        Exception: _told(context),
-    }
+    errors = (HTTPException, Busy, Crowded, TooCostly, StoreError, Exception)
+    handlers = dict.fromkeys(errors, _told(context))
     app = Starlette(routes=routes, exception_handlers=handlers)  # type: ignore[arg-type]  # narrower than it asks for
     app.router.redirect_slashes = False
     forwarded = Forwarded(OriginForm(app), context.config.settings.web.trusted_proxies)

@@ -15,7 +15,8 @@ from bot.rules.best import Best
 from bot.store.archive import best, papers
 from bot.store.archive.references import near_for
 from bot.store.engine import driver
-from bot.store.schema import feed, feed_paper, paper
+from bot.store.schema import paper
+from bot.store.schema_feeds import feed, feed_paper
 from bot.store.upserts import upsert
 from feeds.match import Batch, Matches, Near
 from feeds.paper import Paper

@@ -11,8 +11,9 @@ from bot.store.archive import codec, paper_rows, past, pruned
 from bot.store.archive.pruned import Pruned
 from bot.store.archive.sameness import guid_key, known
 from bot.store.engine import Row, driver
-from bot.store.schema import candidate, due, feed, feed_paper, hit, paper, paper_key, picture, sighting
+from bot.store.schema import due, hit, paper, paper_key, sighting
 from bot.store.schema import news as marks
+from bot.store.schema_feeds import candidate, feed, feed_paper, picture
 from bot.store.upserts import upsert
 from feeds.paper import Paper, keys, merge, refreshed, title_id
 

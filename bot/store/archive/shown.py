@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Integer, String, cast, func, select
 from bot.store.archive import paper_rows, past
 from bot.store.archive.feeds import LATELY
 from bot.store.engine import driver
-from bot.store.schema import feed, feed_paper, meta, paper, sighting
+from bot.store.schema import meta, paper, sighting
+from bot.store.schema_feeds import feed, feed_paper
 from bot.store.upserts import upsert
 from feeds.weeks import Covered
 

@@ -1,22 +1,17 @@
 """From matches to deliveries: what each subscription may have of a batch of papers, and what is due where and when."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
-from bot.rules.places import place_of
 from bot.rules.standing import Due, Times
 from bot.rules.timing import BATCH_WAIT
 from bot.store import went
 from bot.store.among import among
-from bot.store.archive import codec, paper_rows
-from bot.store.archive.paper_rows import PaperRow
 from bot.store.engine import Door, driver
 from bot.store.subscriptions import file, rows
-from bot.store.subscriptions.news import Mark
+from bot.store.subscriptions.offers import Offers, alertable
 from bot.store.subscriptions.rows import Kept
 from bot.store.subscriptions.waiting import UNCALLED
 from feeds.paper import Paper
@@ -33,90 +28,6 @@ class Match(NamedTuple):
     bits: int
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A paper as it is offered to subscriptions."""
-
-    id: int
-    paper: Paper
-    came: float
-    """Unix seconds when it was first stored."""
-    announced: str
-    seen: Sequence[tuple[str, str]]
-    """Source and day of each sighting by which it may alert."""
-    source: str
-    """Whose reading brought it; empty: it was stored before."""
-    place: int
-    mark: Mark | None = None
-
-
-@dataclass(frozen=True)
-class Offers:
-    """Papers in the order in which they are enqueued: bit n is paper n."""
-
-    all: Sequence[Offer]
-    matched_before: Mapping[int, int] = field(default_factory=dict)
-    """By subscription that asks for numbers: the papers that it matched as they were."""
-    stored: bool = False
-    """Whether all of them were there before those who call now."""
-    _after: dict[float, int] = field(default_factory=dict)
-    _seen_from: dict[tuple[str, str], int] = field(default_factory=dict)
-    _from: dict[str, int] = field(default_factory=dict)
-
-    def after(self, moment: float) -> int:
-        """Those first stored after a moment."""
-        if moment not in self._after:
-            self._after[moment] = self._where(lambda one: one.came > moment) & self.free
-        return self._after[moment]
-
-    def seen_from(self, source: str, day: str) -> int:
-        """Those that a source announced on a day or later."""
-        if (source, day) not in self._seen_from:
-            wanted = self._where(lambda one: any(name == source and on >= day for name, on in one.seen))
-            self._seen_from[source, day] = wanted
-        return self._seen_from[source, day]
-
-    def announced_from(self, day: str) -> int:
-        """Those announced on a day or later."""
-        if day not in self._from:
-            self._from[day] = self._where(lambda one: one.announced >= day) & self.free
-        return self._from[day]
-
-    @cached_property
-    def free(self) -> int:
-        """Those by which anybody is alerted: not of the past, not replaced, not withdrawn."""
-        return self._where(lambda one: bool(one.seen))
-
-    @cached_property
-    def whole(self) -> int:
-        """Those of which more than numbers is new."""
-        return self._where(lambda one: one.mark is None or bool(one.mark.whole))
-
-    @cached_property
-    def known(self) -> int:
-        """Those that were called for before."""
-        return self._where(lambda one: one.mark is not None and one.mark.before is not None)
-
-    def left(self, lane: int) -> int:
-        """Those that are not done yet in a lane."""
-        found = 0
-        for done, bits in self._by_lane.items():
-            found |= bits if done < lane else 0
-        return found
-
-    @cached_property
-    def _by_lane(self) -> Mapping[int, int]:
-        """Several, where an earlier process was stopped in the middle of them."""
-        found: dict[int, int] = {}
-        for number, one in enumerate(self.all):
-            lane = one.mark.lane if one.mark else 0
-            found[lane] = found.get(lane, 0) | 1 << number
-        return found
-
-    def _where(self, test: Callable[[Offer], bool]) -> int:
-        return sum(1 << number for number, one in enumerate(self.all) if test(one))
-
-
 def may_call(row: Kept, days: Mapping[str, str], some: Offers) -> int:
     """The papers that a subscription may have, whatever it matches (contract: Where an alert begins)."""
     if file.is_of_the_file(row):
@@ -129,30 +40,6 @@ def may_call(row: Kept, days: Mapping[str, str], some: Offers) -> int:
     day = datetime.fromtimestamp(row.begun, UTC).date().isoformat()
     turned = some.known & some.announced_from(day) & ~some.matched_before.get(row.id, 0)
     return some.after(row.begun) | turned
-
-
-def offers(connection: Door, marks: Sequence[Mark]) -> list[Offer]:
-    """Papers with marks, oldest day first, then as they came."""
-    by_paper = {one.paper_id: one for one in marks}
-    found = paper_rows.some(connection, by_paper)
-    seen = _alertable(connection, found)
-    made = [
-        _offer(found[number], seen.get(number, ()), mark.source, datetime.fromtimestamp(mark.began, UTC), mark)
-        for number, mark in by_paper.items()
-        if number in found
-    ]
-    return sorted(made, key=lambda one: (one.announced, one.mark.id if one.mark else 0))
-
-
-def stored_since(connection: Door, day: str, now: datetime) -> list[Offer]:
-    """Papers that a source announced on a day or later, for those who were not there then."""
-    raw = driver(connection)
-    names = [name for (name,) in raw.execute("select name from source")]
-    ids = {number for name in names for (number,) in raw.execute(_SINCE, (name, day))}
-    found = paper_rows.some(connection, sorted(ids))
-    seen = _alertable(connection, found)
-    made = [_offer(row, seen.get(row.id, ()), "", now) for row in found.values()]
-    return sorted(made, key=lambda one: (one.announced, one.id))
 
 
 def enqueue(connection: Door, hits: Sequence[Match], some: Offers, when: When, now: datetime) -> int:
@@ -182,7 +69,7 @@ def why_not(connection: Door, key: tuple[str, str, str], paper_id: int, one: Pap
     """Why a paper that a subscription of the file matches now was never due for it. `key`: `Subscription.key`."""
     if one.withdrawn or one.replaced:
         return "a withdrawn paper alerts nobody" if one.withdrawn else "a new version of an older paper alerts nobody"
-    seen = _alertable(connection, [paper_id]).get(paper_id)
+    seen = alertable(connection, [paper_id]).get(paper_id)
     if not seen:
         return "it was filled in from the past"
     row = driver(connection).execute(_OF_FILE, key).fetchone()
@@ -290,7 +177,6 @@ _OF_FILE = """
     select id, destination_id from subscription
     where origin = 'config' and name = ? and query = ? and destination = ?
 """
-_SINCE = "select paper_id from sighting where source = ? and announced >= ? and not past"
 
 
 def _bits(bits: int) -> Iterable[int]:
@@ -298,23 +184,6 @@ def _bits(bits: int) -> Iterable[int]:
         lowest = bits & -bits
         yield lowest.bit_length() - 1
         bits ^= lowest
-
-
-def _offer(
-    row: PaperRow, seen: Sequence[tuple[str, str]], source: str, began: datetime, mark: Mark | None = None
-) -> Offer:
-    one = codec.from_row(row)
-    silent = one.replaced or one.withdrawn
-    place = place_of(one.announced, began)
-    return Offer(row.id, one, row.first_seen, row.announced, () if silent else seen, source, place, mark)
-
-
-def _alertable(connection: Door, ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
-    """By paper, the sources and days of its sightings, but for what was filled in from the past."""
-    found = dict[int, list[tuple[str, str]]]()
-    for number, source, day in among(connection, _SEEN, list(ids)):
-        found.setdefault(number, []).append((source, day))
-    return found
 
 
 def _still_there(connection: Door, some: Offers) -> int:
@@ -325,6 +194,5 @@ def _still_there(connection: Door, some: Offers) -> int:
     return sum(1 << number for number, is_there in enumerate(there) if is_there)
 
 
-_SEEN = "select paper_id, source, announced from sighting where paper_id in ({}) and not past"
 _MARKED = "select id from news where id in ({})"
 _EXISTS = "select id from paper where id in ({})"

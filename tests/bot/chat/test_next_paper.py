@@ -19,7 +19,8 @@ from bot.rules.backtest import backtest
 from bot.store import answers, inbox
 from bot.store.archive.look import look
 from bot.store.engine import Store
-from bot.store.schema import feed_paper, paper
+from bot.store.schema import paper
+from bot.store.schema_feeds import feed_paper
 from feeds.paper import Paper
 from feeds.query import parse_query
 from tests.bot.chat.conversation import PlainFront

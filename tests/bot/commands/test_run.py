@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.commands.run import InHand, plan
+from bot.commands.planned import InHand, plan
 from bot.config.load import load
 from bot.delivery.deliverer import Deliverer
 from tests.desk import Desk
