@@ -107,9 +107,9 @@ def test_what_makes_sense_is_accepted(query: str) -> None:
      "'a " * 1333, "exp " * 999 + "/", "a adj3 " * 570, "TI=" * 1333, "{" * 3999, "a." * 1999 + "ti.", "+" * 3999],
 )  # fmt: skip
 def test_a_bomb_is_refused_at_once(text: str) -> None:
-    start = time.perf_counter()
+    start = time.thread_time()
     error_of(text)
-    assert time.perf_counter() - start < 0.5  # 50 ms on an idle machine, see benchmarks
+    assert time.thread_time() - start < 0.5  # 50 ms on an idle machine, see benchmarks
 
 
 EVIL = (
@@ -124,10 +124,10 @@ EVIL = (
 @pytest.mark.parametrize("pattern", EVIL)
 def test_an_evil_pattern_is_answered_at_once(pattern: str) -> None:
     paper = Paper("1", "a" * 5_000 + "!", "e" * 5_000)
-    start = time.perf_counter()
+    start = time.thread_time()
     with suppress(QueryError):  # some of them match the empty string
         finds(f"/{pattern}/", paper)
-    assert time.perf_counter() - start < 1
+    assert time.thread_time() - start < 1
 
 
 def test_an_error_shows_a_caret_under_its_fault() -> None:
