@@ -120,9 +120,9 @@ class Conversation:
         asyncio.run(self.desk.errands())
         self.work()
 
-    def post(self, key: str, ref: str, address: str = "7") -> None:
-        """A paper stands in a message of a chat that asked for it."""
-        self.store.call(_posted, key, ref, Destination("telegram", address), self.clock.now())
+    def post(self, key: str, ref: str, address: str = "7", thread: str = "") -> None:
+        """A paper stands in a message of a chat, or of a topic, that asked for it."""
+        self.store.call(_posted, key, ref, Destination("telegram", address, thread), self.clock.now())
 
     def press(self, label: str, person: str = "telegram:7", address: str = "7", **more: Any) -> list[str]:
         """The button of that label below what was last answered."""

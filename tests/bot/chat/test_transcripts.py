@@ -6,7 +6,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import pairwise
+from itertools import dropwhile, pairwise, takewhile
 from pathlib import Path
 
 import pytest
@@ -29,18 +29,20 @@ PLACES = ("group -1001 as 9, administrator", "group -1001/42 as 9, administrator
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("name", ["words", "bad", "first"])
+@pytest.mark.parametrize("name", ["words", "bad", "first", "papers"])
 def test_every_word_reads_the_same_wherever_it_is_said(name: str, place: str, tmp_path: Path) -> None:
     """Those who may say it say it there."""
-    lines = [line for line in path_of(name).read_text().splitlines() if not line.startswith(("#", "@"))]
     talk = Conversation(tmp_path, OPEN)
-    there = [f"@ {place}", *lines]
+    there = [f"@ {place}", *begun(name)]
     assert "\n".join(replayed(talk, there)) == "\n".join(there)
     talk.close()
 
 
-def path_of(name: str) -> Path:
-    return next(path for path in TRANSCRIPTS if path.stem == name)
+def begun(name: str) -> list[str]:
+    """A conversation until it goes on elsewhere."""
+    path = next(path for path in TRANSCRIPTS if path.stem == name)
+    lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
+    return list(takewhile(lambda line: not line.startswith("@"), dropwhile(lambda line: line.startswith("@"), lines)))
 
 
 def test_every_word_is_said_well_and_where_it_can_be_badly() -> None:
@@ -93,7 +95,7 @@ def replayed(talk: Conversation, lines: list[str]) -> Iterator[str]:
             yield line
         elif line.startswith("! "):
             key, _, ref = line.removeprefix("! ").partition(" is ")
-            talk.post(key, ref, where["address"])
+            talk.post(key, ref, where["address"], where.get("thread", ""))
             yield line
         elif line.startswith("? "):
             before = len(talk.shown)

@@ -18,7 +18,7 @@ from bot.rules.destinations import Destination
 from bot.store import inbox
 from tests.bot.chat.conversation import Conversation, _posted
 from tests.bot.chat.slack.listening import SOCKETS, TABLES, configured
-from tests.bot.chat.test_transcripts import TRANSCRIPTS, replayed
+from tests.bot.chat.test_transcripts import PLACES, TRANSCRIPTS, begun, replayed
 from tests.fakes.channel import FakeChannel
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_blocks import show
@@ -67,7 +67,7 @@ class SlackConversation(Conversation):
         self.store.call(inbox.append, "slack", str(next(self._updates)), written(said), self.clock.now())
         return self.work()
 
-    def post(self, key: str, ref: str, address: str = "7") -> None:
+    def post(self, key: str, ref: str, address: str = "7", thread: str = "") -> None:
         there = chat_in_slack(address)
         self.store.call(_posted, key, f"{there}:{ref}", Destination("slack", there), self.clock.now())
 
@@ -78,6 +78,15 @@ def test_a_conversation_reads_in_slack_as_it_is_written(path: Path, tmp_path: Pa
     talk = SlackConversation(tmp_path, slack)
     read = [line.rstrip() for line in replayed(talk, lines)]
     assert without_blanks(read) == without_blanks(in_slack(line) for line in lines)
+    talk.close()
+
+
+@pytest.mark.parametrize("name", ["words", "bad", "first", "papers"])
+def test_every_word_reads_the_same_in_a_channel_of_slack(name: str, tmp_path: Path, slack: FakeSlack) -> None:
+    there = [f"@ {PLACES[0]}", *alike(begun(name))]
+    talk = SlackConversation(tmp_path, slack)
+    read = [line.rstrip() for line in replayed(talk, there)]
+    assert without_blanks(read) == without_blanks(in_slack(line) for line in there)
     talk.close()
 
 
