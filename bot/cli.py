@@ -44,6 +44,9 @@ def demo() -> None:
 @click.option("--telegram-api-url", metavar="URL", default="", help="A Bot API server of your own.")
 @click.option("--slack-token", metavar="TOKEN", default="", help="Or $SLACK_BOT_TOKEN.")
 @click.option("--slack-api-url", metavar="URL", default="", help="Where Slack's methods are.")
+@click.option("--smtp", metavar="URL", default="", help="For mail: smtp://you@mail.example.org:587.")
+@click.option("--from", "sender", metavar="ADDRESS", default="", help="Whom mails are from.")
+@click.option("--smtp-password", metavar="WORD", default="", help="Or $SMTP_PASSWORD.")
 @_everywhere
 @click.pass_obj
 def init(options: Options, /, **given: Any) -> None:
@@ -274,7 +277,11 @@ def _refuse_windows() -> None:
 def _called() -> str:
     """How this very program is started again from here."""
     path = Path(sys.argv[0])
-    return str(path) if path.name == "paperround" else f"{sys.executable} -m bot"
+    if path.name != "paperround":
+        return f"{sys.executable} -m bot"
+    import shutil
+
+    return path.name if shutil.which(path.name) == str(path.absolute()) else str(path)
 
 
 def main() -> None:

@@ -1,9 +1,13 @@
 """What the README and docs/ tell people to type: it loads as configuration, it can be called, it runs."""
 
+import os
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from itertools import dropwhile, takewhile
 from pathlib import Path
@@ -13,7 +17,7 @@ import pytest
 from bot.cli import cli
 from bot.config.load import load
 from tests.deploy.commands import misspelt
-from tests.world import ROOT, World
+from tests.world import ENVIRONMENT, INBOX, ROOT, World
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
@@ -131,3 +135,39 @@ def test_what_comes_to_an_end_is_run(here: World) -> None:
             done = here.run(*words)
             assert (done.returncode in {0, 1}, "Traceback" in done.stderr) == (True, False), (words, done.stderr)
     shutil.rmtree(here.folder / "paperround-demo", ignore_errors=True)
+
+
+def typed(here: World, commands: str) -> None:
+    """What a page tells to type, typed in the folder."""
+    (here.folder / "bin").mkdir(exist_ok=True)
+    program = here.folder / "bin" / "paperround"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m bot "$@"\n')
+    program.chmod(0o755)
+    environment = {
+        **os.environ,
+        **ENVIRONMENT,
+        "PYTHONPATH": str(ROOT),
+        "PATH": f"{program.parent}:{os.environ['PATH']}",
+    }
+    subprocess.run(["sh", "-euc", commands], cwd=here.folder, env=environment, check=True, timeout=60)
+
+
+def test_a_backup_put_back_as_told_goes_on_and_sends_nothing_twice(here: World) -> None:
+    made, _key, aside, back, _before = blocks(ROOT / "docs" / "backup.md", "sh")
+    here.configure(INBOX, '[[alerts]]\nname = "all"\nquery = "*"\nto = ["telegram:@papers"]')
+    (here.folder / "paperround.env").touch(mode=0o600)
+    here.drop("digest.json", (ROOT / "bot" / "demo" / "digest.json").read_bytes())
+    here.round()
+    sent = len(here.telegram.messages)
+    typed(here, made)
+    typed(here, aside)
+    for lost in ("var", "public"):
+        shutil.rmtree(here.folder / lost)
+    typed(here, re.sub(r"\d{4}-\d\d-\d\d", str(date.today()), back))  # noqa: DTZ011  (as `date` says)
+    here.round()
+    assert (sent, len(here.telegram.messages)) == (1, 1)
+
+
+def test_git_leaves_alone_what_holds_secrets_and_people() -> None:
+    ignored = set((ROOT / ".gitignore").read_text().splitlines())
+    assert {"/config.toml", "/paperround.env", "/paperround.key", "/backups/", "/var/", "/*.db"} <= ignored

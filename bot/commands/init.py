@@ -1,18 +1,21 @@
 """`init`: a first configuration. Asks for what no flag gave, tries each answer live, sends a first message, writes.
 
-Nothing is written before all of it was found good.
+Nothing is written before all of it was found good, but the key of links in mails, without which there are none.
 """
 
 import os
+import re
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
 
+from bot.channels.channel import Heard
 from bot.commands.founding import tried, written
 from bot.commands.founding.asking import Asker
-from bot.commands.founding.draft import SLACK, TELEGRAM, Draft
+from bot.commands.founding.draft import SLACK, SMTP, TELEGRAM, Draft, address_of
 from bot.commands.opening import complain, guarded, say
 from bot.config.mistakes import ConfigError
 from bot.process import logs
@@ -30,6 +33,12 @@ _ASKED = {
     "telegram": "Telegram: the bot's token (write /newbot to @BotFather to get one)",
     "slack": "Slack: the app's bot token, xoxb-... (deploy/slack-manifest.yaml makes the app)",
 }
+_PLACES = {
+    "slack": ("Slack: which channel? Invite the app there, then write #name", "#papers"),
+    "email": ("Mail: to which address?",),
+}
+_WORDS = {"telegram": "telegram", "slack": "slack", "mail": "email"}
+"""What is answered -> the scheme of its destinations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +52,23 @@ class Given:
     telegram_api_url: str = ""
     slack_token: str = ""
     slack_api_url: str = ""
+    smtp: str = ""
+    sender: str = ""
+    smtp_password: str = ""
 
     def token(self, scheme: str) -> str:
         """A platform's."""
         return self.telegram_token if scheme == "telegram" else self.slack_token
 
+    def opens(self, scheme: str) -> bool:
+        """Whether a flag says that a platform is wanted."""
+        return bool(self.smtp if scheme == "email" else self.token(scheme))
+
 
 @guarded
 def command(path: Path, given: Given, *, verbose: bool, program: str) -> int:
     """0, or 2 and nothing is written."""
-    tokens = [one for one in (given.telegram_token, given.slack_token) if one]
+    tokens = [one for one in (given.telegram_token, given.slack_token, given.smtp_password) if one]
     logs.set_up(verbose=verbose, secrets=tokens)
     written.check(path)
     try:
@@ -73,12 +89,13 @@ def _answers(path: Path, given: Given, asker: Asker) -> Draft:
     urls = Draft(telegram_api_url=given.telegram_api_url, slack_api_url=given.slack_api_url)
     draft, papers = _source(urls, path, given, asker)
     draft = _query(draft, papers, given, asker)
-    for scheme in _platforms(given, asker):
-        draft = _platform(draft, path, scheme, given, asker)
+    wanted = _platforms(given, asker)
+    for scheme in wanted:
+        draft = (_mail if scheme == "email" else partial(_platform, scheme))(draft, path, given, asker)
     for answer in given.to:
         draft = _destination(draft, path, answer, asker)
-    for scheme, name in _TOKENS.items():
-        if name in draft.secrets and not any(one.startswith(f"{scheme}:") for one in draft.to):
+    for scheme in wanted:
+        if not any(one.startswith(f"{scheme}:") for one in draft.to):
             draft = _place(draft, path, scheme, asker)
     return draft
 
@@ -123,18 +140,22 @@ def _query(draft: Draft, papers: list[Paper], given: Given, asker: Asker) -> Dra
 
 def _platforms(given: Given, asker: Asker) -> list[str]:
     """Those that are wanted: what flags name, else what is answered."""
-    named = [scheme for scheme in _TOKENS if any(one.startswith(f"{scheme}:") for one in given.to)]
-    named += [scheme for scheme in _TOKENS if given.token(scheme) and scheme not in named]
+    named = [scheme for scheme in _WORDS.values() if any(one.startswith(f"{scheme}:") for one in given.to)]
+    named += [scheme for scheme in _WORDS.values() if given.opens(scheme) and scheme not in named]
     if named or given.to or not asker.somebody:
         return named
     while True:
-        answer = asker.ask("--to", "Where are they sent? telegram, slack, both, or none: feeds alone", "telegram")
-        if answer.lower() in {"telegram", "slack", "both", "none"}:
-            return {"both": list(_TOKENS), "none": []}.get(answer.lower(), [answer.lower()])
+        question = "Where are they sent? telegram, slack, mail, several of these, or none: feeds alone"
+        answer = asker.ask("--to", question, "telegram")
+        words = re.findall(r"\w+", answer.lower())
+        if words == ["none"]:
+            return []
+        if words and set(words) <= _WORDS.keys():
+            return [_WORDS[word] for word in dict.fromkeys(words)]
         complain(f"{answer!r} is none of these")
 
 
-def _platform(draft: Draft, path: Path, scheme: str, given: Given, asker: Asker) -> Draft:
+def _platform(scheme: str, draft: Draft, path: Path, given: Given, asker: Asker) -> Draft:
     """A platform's token, tried."""
 
     def ask() -> str:
@@ -146,6 +167,27 @@ def _platform(draft: Draft, path: Path, scheme: str, given: Given, asker: Asker)
         return drawn
 
     return asker.tried(given.token(scheme) or os.environ.get(_TOKENS[scheme], ""), ask, attempt)
+
+
+def _mail(draft: Draft, path: Path, given: Given, asker: Asker) -> Draft:
+    """The mail server, whom mails are from, and the password where it wants a login, tried together."""
+    passwords = [given.smtp_password or os.environ.get(SMTP, "")]
+
+    def ask() -> str:
+        return asker.ask("--smtp", "Mail: your mail server, like smtp://you@mail.example.org:587", given.smtp or None)
+
+    def attempt(answer: str) -> Draft:
+        drawn = draft.but(smtp=answer, sender=given.sender)
+        if asker.somebody or not given.sender:
+            drawn = drawn.but(sender=asker.ask("--from", "Mail: whom are mails from?", given.sender or None))
+        if "@" in answer:
+            known = passwords.pop() if passwords else ""
+            word = known or asker.ask("--smtp-password", "Mail: the password there", hidden=True)
+            drawn = drawn.with_secret(SMTP, word)
+        asker.say(f"  mail: {to_its_end(tried.platform(drawn, path, 'email'))}")
+        return drawn
+
+    return asker.tried(given.smtp, ask, attempt)
 
 
 def _destination(draft: Draft, path: Path, answer: str, asker: Asker) -> Draft:
@@ -161,14 +203,12 @@ def _destination(draft: Draft, path: Path, answer: str, asker: Asker) -> Draft:
 
 
 def _place(draft: Draft, path: Path, scheme: str, asker: Asker) -> Draft:
-    """Where on a platform: in Telegram it is found out, in Slack it has a name."""
+    """Where on a platform: in Telegram it is found out, elsewhere it has a name."""
 
     def ask() -> str:
         if scheme == "telegram":
             return f"telegram:{_found(draft, path, asker)}"
-        return "slack:" + asker.ask(
-            "--to slack:", "Slack: which channel? Invite the app there, then write #name", "#papers"
-        )
+        return f"{scheme}:{address_of(scheme, asker.ask(f'--to {scheme}:', *_PLACES[scheme]))}"
 
     def attempt(answer: str) -> Draft:
         return _looked_up(draft, path, answer, asker)
@@ -187,7 +227,7 @@ def _found(draft: Draft, path: Path, asker: Asker) -> str:
     asker.say(
         "Make the bot an administrator of your channel, or a member of your group, and post anything there now ..."
     )
-    heard = to_its_end(tried.overheard(draft, path, _LOOK))
+    heard = _overheard(draft, path, asker)
     if not heard and not asker.somebody:
         told = "nobody wrote where the bot is; post anything in your channel and try again, or name it: telegram:@name"
         raise ConfigError("--to", told)
@@ -203,7 +243,16 @@ def _found(draft: Draft, path: Path, asker: Asker) -> str:
     if answer == "again":
         return _found(draft, path, asker)
     chosen = int(answer) - 1 if answer.isascii() and answer.isdigit() else -1
-    return heard[chosen].address if 0 <= chosen < len(heard) else answer
+    return heard[chosen].address if 0 <= chosen < len(heard) else address_of("telegram", answer)
+
+
+def _overheard(draft: Draft, path: Path, asker: Asker) -> list[Heard]:
+    """Where the bot was spoken to; nowhere, if that can't be asked: who is there may name the chat, or try again."""
+    try:
+        return to_its_end(tried.overheard(draft, path, _LOOK))
+    except ConfigError as error:
+        asker.tell(error)
+        return []
 
 
 def _welcome(draft: Draft) -> str:

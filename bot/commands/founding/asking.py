@@ -37,9 +37,7 @@ class Asker:
             try:
                 return attempt(answer)
             except (ConfigError, QueryError) as error:
-                if not self.somebody:
-                    raise
-                _tell(error)
+                self.tell(error)
             given = ""
 
     def say(self, text: str) -> None:
@@ -47,9 +45,11 @@ class Asker:
         if self.somebody:
             click.echo(text, err=True)
 
-
-def _tell(error: ConfigError | QueryError) -> None:
-    if isinstance(error, QueryError):
-        complain_of(error)
-    else:
-        complain(str(error))
+    def tell(self, error: ConfigError | QueryError) -> None:
+        """What was wrong with an answer. Raises it where nobody could give another."""
+        if not self.somebody:
+            raise error
+        if isinstance(error, QueryError):
+            complain_of(error)
+        else:
+            complain(str(error))

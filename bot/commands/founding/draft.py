@@ -9,6 +9,9 @@ from bot.config.environment import NAME
 
 TELEGRAM = "TELEGRAM_BOT_TOKEN"
 SLACK = "SLACK_BOT_TOKEN"
+SMTP = "SMTP_PASSWORD"
+_NAMES = {"slack": ("#", r"[a-z0-9][a-z0-9_-]*"), "telegram": ("@", r"[A-Za-z]\w{3,31}")}
+"""Platform -> what a chat's name begins with, and how the rest looks."""
 _SLUG = 40
 """Characters: it becomes a file's name and an address."""
 
@@ -33,6 +36,9 @@ class Draft:
     to: tuple[str, ...] = ()
     telegram_api_url: str = ""
     slack_api_url: str = ""
+    smtp: str = ""
+    sender: str = ""
+    """Whom mails are from."""
     secrets: dict[str, str] = field(default_factory=dict)
     """Tokens by the name of their variable."""
 
@@ -46,7 +52,8 @@ class Draft:
 
     def text(self) -> str:
         """The configuration file."""
-        blocks = [_HEAD, self._source(), _PUBLISH, self._feed(), self._telegram(), self._slack(), self._alert(), _MORE]
+        platforms = [self._telegram(), self._slack(), self._email()]
+        blocks = [_HEAD, self._source(), _PUBLISH, self._feed(), *platforms, self._alert(), _MORE]
         return "\n".join(filter(None, blocks))
 
     def environment(self) -> str:
@@ -77,6 +84,12 @@ class Draft:
             return ""
         return f"[slack]\n{_of_environment('token_env', SLACK)}" + _address(self.slack_api_url)
 
+    def _email(self) -> str:
+        if not self.smtp:
+            return ""
+        password = _of_environment("password_env", SMTP) if SMTP in self.secrets else ""
+        return "[email]\n" + _lines([("smtp", self.smtp)]) + password + _lines([("from", self.sender)])
+
     def _alert(self) -> str:
         if not (self.query and self.to):
             return ""
@@ -90,6 +103,13 @@ def slug_of(query: str) -> str:
     return words or "papers"
 
 
+def address_of(scheme: str, typed: str) -> str:
+    """An address as it is typed: `papers` is Slack's #papers and Telegram's @papers, `slack:#papers` is #papers."""
+    bare = typed.strip().removeprefix(f"{scheme}:")
+    sign, name = _NAMES.get(scheme, ("", r"(?!)"))
+    return f"{sign}{bare}" if re.fullmatch(name, bare) else bare
+
+
 def _lines(keys: list[tuple[str, Any]]) -> str:
     """TOML, whose texts and lists of them are written as JSON's are, but for one control character."""
     return "".join(f"{key} = {_written(value)}\n" for key, value in keys)
@@ -100,7 +120,7 @@ def _written(value: Any) -> str:
 
 
 def _of_environment(key: str, name: str) -> str:
-    return f'{key} = "{name}"  # the name of a variable: the token itself stands in {NAME}\n'
+    return f'{key} = "{name}"  # the name of a variable: the secret itself stands in {NAME}\n'
 
 
 def _address(url: str) -> str:

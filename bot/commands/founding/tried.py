@@ -102,7 +102,7 @@ async def platform(draft: Draft, path: Path, scheme: str) -> str:
         try:
             return await channels[scheme].check()
         except SendError as error:
-            raise ConfigError(f"--{scheme}-token", error.told) from None
+            raise ConfigError("--smtp" if scheme == "email" else f"--{scheme}-token", error.told) from None
 
 
 async def overheard(draft: Draft, path: Path, seconds: float) -> list[Heard]:

@@ -20,11 +20,12 @@ import tomli
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.founding.draft import Draft, From
+from bot.commands.founding.draft import Draft, From, address_of
 from bot.commands.founding.tried import origins
 from bot.config.load import load
 from tests.fakes.feed import FakeFeed, entry, rss
 from tests.fakes.slack import TOKEN as SLACK_TOKEN
+from tests.fakes.smtp import FakeSmtp
 from tests.fakes.source import item
 from tests.fakes.telegram import TOKEN as TELEGRAM_TOKEN
 from tests.world import ROOT, World
@@ -105,6 +106,8 @@ def test_other_secrets_beside_it_are_kept(there: World) -> None:
         (("--to", "telegram:@papers"), "--telegram-token: is missing"),
         (("--to", "slack:#papers", "--slack-token", "xoxb-wrong"), "--slack-token: .*invalid_auth"),
         (("--to", "slack:#gone", "--slack-token", SLACK_TOKEN), "--to: slack:#gone: "),
+        (("--to", "email:me@example.org"), "--smtp: is missing"),
+        (("--to", "email:me@example.org", "--smtp", "smtp://127.0.0.1:9", "--from", "us@localhost"), "--smtp: "),
         (("--to", "pigeon:home"), "--to: 'pigeon:home' is no destination"),
         (("--telegram-token", TELEGRAM_TOKEN), "--to: nobody wrote where the bot is"),
     ],
@@ -118,7 +121,8 @@ def test_what_is_wrong_is_told_by_its_flag_and_nothing_is_written(
     assert done.returncode == 2, done.stdout
     assert re.search(told, done.stderr), done.stderr
     assert "Traceback" not in done.stderr
-    assert [path.name for path in there.folder.iterdir()] == []
+    files = [path.name for path in there.folder.rglob("*") if path.is_file()]
+    assert files == (["paperround.db.key"] if "--smtp" in wrong else [])
     assert not there.telegram.messages
 
 
@@ -133,6 +137,22 @@ def test_a_chat_is_found_by_what_is_posted_there_and_nothing_is_taken_from_who_l
     assert there.telegram.updates == waiting
     asked = [one.params for one in there.telegram.requests if one.method == "getUpdates"]
     assert [sorted(params) for params in asked] == [["timeout"]]
+
+
+def test_mail_by_flags_sends_a_first_one(there: World) -> None:
+    with FakeSmtp() as server:
+        mail = (
+            "--smtp",
+            f"smtp://127.0.0.1:{server.port}",
+            "--from",
+            "papers@localhost",
+            "--to",
+            "email:me@example.org",
+        )
+        done = there.run(*flags(there, *mail), **NOBODY)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [one.recipients for one in server.taken] == [("me@example.org",)]
+    assert [str(one) for one in load(there.folder / "config.toml").destinations] == ["email:me@example.org"]
 
 
 def test_an_address_that_is_no_server_of_daily_papers_is_read_as_a_feed(there: World) -> None:
@@ -159,6 +179,21 @@ def test_an_address_that_is_no_server_of_daily_papers_is_read_as_a_feed(there: W
 )
 def test_what_an_answer_means(answer: str, kinds: list[str]) -> None:
     assert [one.kind for one in origins(answer)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("scheme", "typed", "address"),
+    [
+        ("slack", "papers", "#papers"),
+        ("slack", " slack:#papers", "#papers"),
+        ("slack", "C0000000001", "C0000000001"),
+        ("telegram", "Diffusion_Papers", "@Diffusion_Papers"),
+        ("telegram", "-1001000000001/42", "-1001000000001/42"),
+        ("email", "email:me@example.org", "me@example.org"),
+    ],
+)
+def test_an_address_may_be_typed_without_its_sign(scheme: str, typed: str, address: str) -> None:
+    assert address_of(scheme, typed) == address
 
 
 @given(query=st.text(min_size=1), title=st.text())
@@ -213,7 +248,8 @@ def terminal(here: World, *arguments: str) -> Iterator[tuple[Typist, subprocess.
 
 def test_at_a_terminal_it_asks_and_a_wrong_answer_is_asked_for_again(there: World) -> None:
     there.telegram.kinds[CHANNEL] = "channel"
-    with terminal(there, "init", "--telegram-api-url", there.telegram.url) as (typist, process):
+    there.telegram.other_poller = True
+    with FakeSmtp() as server, terminal(there, "init", "--telegram-api-url", there.telegram.url) as (typist, process):
         typist.answer("Where do papers come from?", there.source.url)
         typist.answer("Which papers do you want?", "survey")
         typist.wait_for("A survey of streams")
@@ -221,18 +257,29 @@ def test_at_a_terminal_it_asks_and_a_wrong_answer_is_asked_for_again(there: Worl
         typist.answer("Which papers do you want?", "diffusion OR")
         typist.answer("Which papers do you want?", "diffusion")
         typist.answer("Keep this query?", "y")
-        typist.answer("Where are they sent?", "telegram")
+        typist.answer("Where are they sent?", "pigeons")
+        typist.answer("Where are they sent?", "telegram and mail")
+        typist.answer("Where are they sent?", "telegram, mail")
         typist.answer("the bot's token", "nonsense")
         typist.answer("the bot's token", TELEGRAM_TOKEN)
+        typist.answer("your mail server", "smtp://127.0.0.1:9")
+        typist.answer("whom are mails from?", "papers@localhost")
+        typist.answer("your mail server", f"smtp://127.0.0.1:{server.port}")
+        typist.answer("whom are mails from?", "papers@localhost")
         typist.wait_for("post anything there now")
+        typist.wait_for("the chat cannot be found out")
+        there.telegram.other_poller = False
         there.telegram.said(CHANNEL, "anything")
+        typist.answer("Which one?", "again")
         typist.answer("Which one?", "1")
+        typist.answer("to which address?", "me@example.org")
         typist.wait_for("What next:")
         assert process.wait(20) == 0
     assert TELEGRAM_TOKEN not in typist.ever
     config = load(there.folder / "config.toml", {})
     assert str(config.settings.alerts[0].query) == "diffusion"
     assert [message.chat for message in there.telegram.messages] == [CHANNEL]
+    assert [one.recipients for one in server.taken] == [("me@example.org",)]
 
 
 def test_who_breaks_off_finds_nothing_written(there: World) -> None:
