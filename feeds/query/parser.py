@@ -138,9 +138,9 @@ def _check_size(text: str) -> None:
 
 def _check_number(text: str) -> None:
     """Of far too many terms: quicker than to read them all."""
-    pieces = [found for found in _PIECES.finditer(text) if found[0] not in {"AND", "OR", "NOT"}]
-    if len(pieces) > _TOO_MANY:
-        raise QueryError(f"too many terms: at most {_TERMS}", pieces[_TERMS].start(), text)
+    pieces = (found.start() for found in _PIECES.finditer(text) if found[0] not in {"AND", "OR", "NOT"})
+    if len(some := list(islice(pieces, _TOO_MANY + 1))) > _TOO_MANY:
+        raise QueryError(f"too many terms: at most {_TERMS}", some[_TERMS], text)
 
 
 def _check_depth(text: str) -> None:
