@@ -51,7 +51,9 @@ class Newsroom:
         near = Near(self.store.database, libraries_of(self.config))
         await learn(near, intake.file_queries(self.config))
         await self.store.run(intake.start, self.config, self.clock.now())
-        self.caller = Caller(self.store, self.clock, intake.feed_queries(self.config), Remembered(), near=near)
+        self.caller = Caller(
+            self.store, self.clock, intake.feed_queries(self.config), Remembered(), intake.feed_bests(self.config), near
+        )
         await self.caller.release("each")
         await self.store.run(intake.begin, self.config, self.clock.now())
         await self.caller.go_on()

@@ -10,6 +10,7 @@ from bot.rules.backtest import Backtest
 from bot.rules.destinations import Destination
 from bot.store.chats import Chat
 from feeds.paper import Paper
+from feeds.site import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Sought:
 
     backtest: Backtest | None = None
     papers: tuple[Paper, ...] = ()
+    within: Period | None = None
+    """Of `top`: when they were announced."""
     asked: int = 0
     """Queries that they were sought by."""
     like: tuple[tuple[Paper, tuple[str, ...]], ...] = ()

@@ -13,6 +13,7 @@ from bot.rules.backtest import backtest
 from bot.store.archive import near as stored
 from bot.store.archive.look import Look, look
 from bot.store.database import Database
+from feeds import trending
 from feeds.match import Near, match
 from feeds.paper import Paper
 from feeds.query import Query, QueryError, parse_query
@@ -25,7 +26,6 @@ _BACK = (30, 365, None)
 """Days that a search looks back, one after another until it has enough; None: all."""
 _OF_LATE = _BACK[:2]
 """The same for those who are still typing."""
-_PERIODS = {"day": 1, "week": 7, "month": 30}
 
 
 async def sought(
@@ -78,9 +78,10 @@ def _sought(command: Command, queries: Sequence[str], database: Database, now: d
             wanted = [command.query] if command.query else list(_read(queries))
             return Sought(papers=_newest(archive, wanted, now, near) if wanted else (), asked=len(wanted))
         assert isinstance(command, Top)
-        since = now.date() - timedelta(days=_PERIODS[command.period] - 1)
-        found = _matching(archive.announced_since(since), [command.query] if command.query else None, now, near)
-        return Sought(papers=tuple(sorted(found, key=lambda one: -(one.votes or 0))[:BEST]))
+        within = trending.newest(filter(None, [archive.newest(now.date())]), command.period, now.date())
+        some = archive.announced_within(within.first, within.last)
+        found = _matching(some, [command.query] if command.query else None, now, near)
+        return Sought(papers=tuple(trending.by_votes(found)[:BEST]), within=within)
 
 
 def _newest(

@@ -60,17 +60,17 @@ class Archive:
         """Every paper that the query matches, in the order of feeds. Not to be called by two threads at once."""
         return _at_once(self.matched(query))
 
-    def matched(self, query: Query, day: date | None = None) -> Steps[list[Paper]]:
-        """The same in steps of some milliseconds, or of those announced on one day alone."""
+    def matched(self, query: Query, within: Period | None = None) -> Steps[list[Paper]]:
+        """The same in steps of some milliseconds, or of those announced in one period alone."""
         found: list[Paper] = []
-        for batch, bits in (yield from self._asked(query, day)):
+        for batch, bits in (yield from self._asked(query, within)):
             found += batch.chosen(bits)
             yield
         return sorted(found, key=lambda paper: self.rank[paper.key])
 
-    def counted(self, query: Query, day: date | None = None) -> Steps[int]:
+    def counted(self, query: Query, within: Period | None = None) -> Steps[int]:
         """How many that would be."""
-        return sum(bits.bit_count() for _, bits in (yield from self._asked(query, day)))
+        return sum(bits.bit_count() for _, bits in (yield from self._asked(query, within)))
 
     def times(self, period: Period) -> Times | None:
         """A time with papers, and those beside it that have some; None where it has none."""
@@ -85,12 +85,12 @@ class Archive:
         some = [day for day in self.days if period.first <= day <= period.last]
         return [paper for day in reversed(some) for paper in self.days[day]]
 
-    def _asked(self, query: Query, day: date | None) -> Steps[list[tuple[Batch, int]]]:
+    def _asked(self, query: Query, within: Period | None) -> Steps[list[tuple[Batch, int]]]:
         """A batch of papers at a time, or one slow leaf of the query for it."""
         slow = [Query.stored("", line) for line in set(query.leaves) if is_slow(line)] if len(query.leaves) > 1 else []
         found: list[tuple[Batch, int]] = []
         for batch in self.batches.values():
-            wanted = _of_day(batch, day) if day else -1
+            wanted = _of(batch, within) if within else -1
             for leaf in slow if wanted else ():
                 batch.bitmap(leaf)  # it keeps what it works out
                 yield
@@ -165,8 +165,9 @@ def _by_day(ranked: Sequence[Paper]) -> dict[date, list[Paper]]:
     return dict(reversed(found.items()))
 
 
-def _of_day(batch: Batch, day: date) -> int:
-    return sum(1 << number for number, paper in enumerate(batch.papers) if paper.announced == day)
+def _of(batch: Batch, within: Period) -> int:
+    days = [paper.announced for paper in batch.papers]
+    return sum(1 << number for number, day in enumerate(days) if day and within.first <= day <= within.last)
 
 
 def _is(one: Paper, other: Paper) -> bool:

@@ -1,7 +1,6 @@
 """Any query as a page and as a feed. What was worked out once is given again until the archive changes."""
 
 from dataclasses import replace
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -22,11 +21,13 @@ from bot.web.turns import Steps
 from feeds.query import Query, QueryError, parse_query
 from feeds.query.spellings import offered, spellings
 from feeds.render import CONTENT_TYPES, Feed, Kind, join_entries
-from feeds.site import Period, Search, address_page, by_votes, search_page, search_path
+from feeds.site import SPANS, Period, Search, address_page, by_votes, search_page, search_path
+from feeds.trending import newest
 from feeds.weeks import plotted
 
 _CITED = 0.5
 """Tokens that a citation costs for a batch of papers, most of which a query does not match."""
+_WRITTEN = {"day": "2026-11-27", "week": "2026-W48", "month": "2026-11"}
 _SPELLINGS = 3.0
 """Tokens that other spellings of a query may cost beside it."""
 
@@ -42,7 +43,10 @@ class SearchDesk:
         self._context = context
 
     async def page(self, request: Request) -> Response:
-        """`/search?q=QUERY`, `&day=2026-11-27` for one day; without a query, the language."""
+        """`/search?q=QUERY`; without a query, the language.
+
+        Papers of a time by `&day=2026-11-27`, `&week=2026-W48`, `&month=2026-11`; of the newest by `&period=week`.
+        """
         text = _text(request)
         if not text.strip():
             return page(search_page(self._context.site, Search("")), 200)
@@ -50,9 +54,9 @@ class SearchDesk:
             query = _parsed(text)
         except QueryError as error:
             return self._no_query(error, text)
-        day = _day(request)
-        wish = wish_of(request, Search("", day=day).usual)
-        body = await self._made(request, ("page", str(query), text, day, wish), query)
+        within = _within(request, await self._context.live.now())
+        wish = wish_of(request, Search("", within=within).usual)
+        body = await self._made(request, ("page", str(query), text, within, wish), query)
         return reply(request, body, self._max_age(query), OF_PAGES)
 
     async def feed(self, request: Request) -> Response:
@@ -104,7 +108,7 @@ class SearchDesk:
     ) -> Steps[Body]:
         at, feed = self._context.clock.now().timestamp(), self._feed(query, base)
         if name[0] == "page":
-            search = yield from self._search(archive, Search(name[2], query, feed, day=name[3]), name[4], others)
+            search = yield from self._search(archive, Search(name[2], query, feed, within=name[3]), name[4], others)
             yield
             return body_of(search_page(self._context.site, search), HTML, at)
         found = yield from archive.matched(query)
@@ -121,7 +125,7 @@ class SearchDesk:
         """What came of it: of an older sheet the papers alone, so that new ones change nothing there."""
         query = asked.query
         assert query is not None  # it was parsed before
-        found = yield from archive.matched(query, asked.day)
+        found = yield from archive.matched(query, asked.within)
         sheet = wish.of(len(found))
         some = (by_votes(found) if wish.order == "votes" else found)[sheet.start : sheet.stop]
         search = replace(asked, papers=tuple(some), sheet=sheet, order=wish.order)
@@ -129,12 +133,12 @@ class SearchDesk:
             return search
         counts = {str(query): len(found)}
         for other in others:
-            counts[str(other)] = yield from archive.counted(other, asked.day)
+            counts[str(other)] = yield from archive.counted(other, asked.within)
             yield
         days = [paper.announced for paper in found if paper.announced]
         return replace(
             search,
-            weeks=plotted(days, archive.covered) if days and not asked.day else (),
+            weeks=plotted(days, archive.covered) if days and not asked.within else (),
             others=tuple(offered(query, lambda some: [counts.get(str(one), 0) for one in some])),
             elsewhere=self._context.elsewhere.get(str(query), ()),
             archive_is_empty=archive.covered is None,
@@ -174,13 +178,17 @@ def _text(request: Request) -> str:
     return request.query_params.get("q", "")
 
 
-def _day(request: Request) -> date | None:
-    """The day asked for. Raises HTTPException: 400."""
-    text = request.query_params.get("day", "")
-    period = Period.named("day", text)
-    if text and period is None:
-        raise HTTPException(400, "A day is written as 2026-11-27.")
-    return period.first if period else None
+def _within(request: Request, archive: Archive) -> Period | None:
+    """The day, week or month asked for. Raises HTTPException: 400."""
+    for span in SPANS:
+        if text := request.query_params.get(span, ""):
+            if period := Period.named(span, text):
+                return period
+            raise HTTPException(400, f"A {span} is written as {_WRITTEN[span]}.")
+    text = request.query_params.get("period", "")
+    if text and text not in SPANS:
+        raise HTTPException(400, "A period is day, week or month.")
+    return next((newest(archive.days, span, archive.day) for span in SPANS if span == text), None)
 
 
 @lru_cache(maxsize=4096)

@@ -69,9 +69,9 @@ def root_of(path: str) -> str:
     return "../" * path.partition("?")[0].count("/")
 
 
-def search_path(query: str, form: Kind | str | None = None, day: date | None = None) -> str:
-    """The page of a query, its feed, or its papers by a citation's suffix; or the page of what it finds of one day."""
-    asked = f"q={quote(query, safe='')}" + (f"&day={day}" if day else "")
+def search_path(query: str, form: Kind | str | None = None, within: Period | None = None) -> str:
+    """The page of a query, its feed, or its papers by a citation's suffix; or the page of what it finds of a time."""
+    asked = f"q={quote(query, safe='')}" + (f"&{within.span}={within.name}" if within else "")
     return f"{SEARCH}{f'.{form}' if form else ''}?{asked}"
 
 

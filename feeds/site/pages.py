@@ -98,9 +98,9 @@ def paper_page(
 
 def search_page(site: Site, search: Search) -> bytes:
     """A form for a query; what it matches now, papers a week, and its feeds; or what is wrong with it."""
-    dated = search.order == "votes" and not search.day
+    dated = search.order == "votes" and not (search.within and search.within.span == "day")
     papers = [listed(paper, search.query, "", served=site.served, dated=dated) for paper in search.papers]
-    path = address.search_path(search.feed.query, day=search.day) if search.feed else ""
+    path = address.search_path(search.feed.query, within=search.within) if search.feed else ""
     values = {
         "search": search,
         "days": _by_day(Stretch(papers, search.sheet, search.order)),

@@ -50,6 +50,11 @@ class Period:
         return self.first.replace(day=_days_of_month(self.first))
 
     @property
+    def before(self) -> "Period":
+        """The one before it; itself where time begins."""
+        return Period.around(self.first - min(timedelta(days=1), self.first - date.min), self.span)
+
+    @property
     def name(self) -> str:
         """`2026-11-27`, `2026-W48`, `2026-11`."""
         if self.span == "day":

@@ -91,8 +91,8 @@ class Search:
     """Those of the sheet, in its order."""
     sheet: Sheet = Sheet(0, 0, 0)  # noqa: RUF009  (as frozen as this)
     order: Order = "new"
-    day: date | None = None
-    """Only papers announced on it were looked for."""
+    within: Period | None = None
+    """Only papers announced then were looked for."""
     weeks: tuple[Week, ...] = ()
     others: tuple[tuple[str, Query, int], ...] = ()
     """Other spellings: what changes, the query spelled so, how many papers it finds."""
@@ -111,5 +111,5 @@ class Search:
 
     @property
     def usual(self) -> Order:
-        """The order that its address need not name: a day is read by votes."""
-        return "votes" if self.day else "new"
+        """The order that its address need not name: a day, week or month is read by votes."""
+        return "votes" if self.within else "new"

@@ -8,7 +8,9 @@ from bot.chat.answers import wording
 from bot.chat.asked import Asked
 from bot.chat.commands import Feed, Latest, Preview, Search, Top
 from bot.chat.reply import Reply
+from bot.chat.seeking import BEST
 from feeds.paper import Paper
+from feeds.site import Period, search_path
 
 
 def preview(_: Connection, asked: Asked, command: Preview) -> Reply:
@@ -40,10 +42,18 @@ def top(_: Connection, asked: Asked, command: Top) -> Reply:
     """By votes."""
     query = command.query.text if command.query else ""
     about = f" for {wording.short(query)}" if query else ""
-    lines = [_voted(one) for one in asked.sought.papers]
+    lines, within = [_voted(one) for one in asked.sought.papers], asked.sought.within
+    assert within is not None
     if not lines:
-        return Reply(f"Nothing of this {command.period}{about}.")
-    return Reply("\n".join([f"Most votes of this {command.period}{about}:", *lines]))
+        return Reply(f"Nothing of {within.title}{about}.")
+    return Reply("\n".join([f"Most votes of {within.title}{about}:", *lines, *_all_of(asked, query or "*", within)]))
+
+
+def _all_of(asked: Asked, query: str, within: Period) -> list[str]:
+    """The page that goes on."""
+    site = asked.config.site
+    served = site is not None and site.serves and len(asked.sought.papers) == BEST
+    return [f"All: {site.base_url}{search_path(query, within=within)}"] if site and served else []
 
 
 def feed(_: Connection, asked: Asked, command: Feed) -> Reply:

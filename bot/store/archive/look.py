@@ -26,6 +26,10 @@ class Look:
         """The papers from a day to another."""
         return [codec.from_row(row) for row in paper_rows.announced_within(self.raw, first, last)]
 
+    def newest(self, until: date) -> date | None:
+        """The newest day announced up to a day; None of an archive that has none."""
+        return paper_rows.newest(self.raw, until)
+
     def ends(self) -> tuple[date, date] | None:
         """The first day announced that the archive has, and the newest; None of an empty one."""
         return paper_rows.ends(self.raw)

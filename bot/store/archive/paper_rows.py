@@ -63,9 +63,10 @@ def meant(text: str) -> Paper:
     return Paper(id=arxiv_id(text) or normal_doi(text) or "", title=text, abstract="", links={"abstract": text})
 
 
-def newest(connection: Door) -> date | None:
-    """The newest day announced that the archive has."""
-    ((day,),) = driver(connection).execute("SELECT max(announced) FROM paper").fetchall()
+def newest(connection: Door, until: date = date.max) -> date | None:
+    """The newest day announced that the archive has, up to a day."""
+    statement = "SELECT max(announced) FROM paper WHERE announced <= ?"
+    ((day,),) = driver(connection).execute(statement, (until.isoformat(),)).fetchall()
     return date.fromisoformat(day) if day else None
 
 

@@ -208,6 +208,29 @@ async def test_a_search_of_one_day_finds_what_was_announced_on_it(web: Web) -> N
         assert (await web.get(f"/search?q=streaming&day={day}")).status_code == 400
 
 
+@pytest.mark.parametrize("asked", ["week=2025-W37", "month=2025-09", "period=week", "period=month"])
+async def test_a_search_of_a_week_or_month_stands_by_votes(web: Web, asked: str) -> None:
+    page: Any = html.fromstring((await web.get(f"/search?q=streaming&{asked}")).text)
+    assert [one.text_content() for one in page.xpath("//h3/a")] == ["The Dragon Hatchling", "Streaming video agents"]
+    first: Any = html.fromstring((await web.get(f"/search?q=streaming&{asked}&sort=new")).text)
+    assert first.xpath("//h3/a")[0].text_content() == "Streaming video agents"
+    span = "week" if "week" in asked else "month"
+    (before,) = page.xpath(f"//a[text()='the {span} before']/@href")
+    assert (await web.get(f"/{before}")).status_code == 200
+
+
+async def test_the_newest_day_is_that_of_the_newest_paper(web: Web) -> None:
+    page: Any = html.fromstring((await web.get("/search?q=*&period=day")).text)
+    assert [one.text_content() for one in page.xpath("//h3/a")] == ["Streaming video agents"]
+    every: Any = html.fromstring((await web.get("/search?q=streaming")).text)
+    assert "search?q=streaming&period=week" in every.xpath("//main//a/@href")
+
+
+@pytest.mark.parametrize("asked", ["week=2025-37", "week=2025-W60", "month=2025-13", "period=year", "period=x"])
+async def test_what_is_no_period_is_told(web: Web, asked: str) -> None:
+    assert (await web.get(f"/search?q=streaming&{asked}")).status_code == 400
+
+
 async def test_other_spellings_cost_little_beside_the_query(web: Web) -> None:
     archive = await web.context.live.now()
     many = replace(archive, batches=dict.fromkeys(range(100), archive.batches[0]))

@@ -84,7 +84,7 @@ def test_a_sheet_has_an_address_of_its_own() -> None:
     assert sheet_path("feeds/a.html", 0) == "feeds/a.html"
     assert sheet_path("feeds/a.html", 3) == "feeds/a/3.html"
     assert sheet_path("feeds/a.html", 3, "votes") == "feeds/a.html?sort=votes&page=3"
-    asked = search_path("a b", day=date(2026, 11, 27))
+    asked = search_path("a b", within=Period(date(2026, 11, 27), "day"))
     assert asked == "search?q=a%20b&day=2026-11-27"
     assert sheet_path(asked, 2) == f"{asked}&page=2"
     assert sheet_path(asked, 2, "new") == f"{asked}&sort=new&page=2"
