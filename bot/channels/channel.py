@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from feeds.match import Reason
 from feeds.paper import Paper
-from feeds.roundup import Roundup
+
+if TYPE_CHECKING:
+    from feeds.roundup import Roundup
 
 Payload = dict[str, Any]
 """A rendered message as JSON can hold it: frozen in the outbox, so a retry sends the same bytes."""
@@ -48,7 +50,7 @@ class Issue:
     late: bool = False
     """Whether it catches up with what a long stop missed."""
     silent: bool = False
-    roundup: Roundup | None = None
+    roundup: "Roundup | None" = None
     """The week in some lines, for a channel that RoundsUp."""
 
 

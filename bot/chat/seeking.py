@@ -1,14 +1,13 @@
 """What the archive has for a command: asked before it is answered, beside those who write."""
 
 import asyncio
-import gc
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
-from threading import Lock
 
 from bot.chat.asked import NOTHING, Sought
 from bot.chat.commands import Change, Command, Latest, Preview, Search, Subscribe, Top
+from bot.process.unswept import unswept
 from bot.rules.backtest import backtest
 from bot.store.archive import near as stored
 from bot.store.archive.look import Look, look
@@ -43,33 +42,12 @@ async def newest(query: Query | None, database: Database, now: datetime, most: i
 
 
 def _newest_of(query: Query | None, database: Database, now: datetime, most: int, near: Near) -> tuple[Paper, ...]:
-    with _unswept, look(database) as archive:
+    with unswept, look(database) as archive:
         return _newest(archive, [query] if query else None, now, near, most, _OF_LATE)
 
 
-class _Unswept:
-    """While some are inside, nobody looks for garbage: among this many papers it holds all threads up for 90 ms."""
-
-    def __init__(self) -> None:
-        self._lock, self._inside = Lock(), 0
-
-    def __enter__(self) -> None:
-        with self._lock:
-            self._inside += 1
-            gc.disable()
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._inside -= 1
-            if not self._inside:
-                gc.enable()
-
-
-_unswept = _Unswept()
-
-
 def _sought(command: Command, queries: Sequence[str], database: Database, now: datetime, near: Near) -> Sought:
-    with _unswept, look(database) as archive:
+    with unswept, look(database) as archive:
         if isinstance(command, Subscribe | Preview | Change):
             return Sought(backtest(archive, command.query, now, DAYS, near))
         if isinstance(command, Search):

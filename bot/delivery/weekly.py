@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from threading import Lock
 
+from bot.process.unswept import unswept
 from bot.rules.manners import Manner
 from bot.store.archive.look import Look, look
 from bot.store.archive.near import Near
@@ -63,7 +64,7 @@ class Weekly:
         told = self._told if self._told and self._told.window.last == last else None
         missing = {one.query for one in asked if not told or one.query not in told.days}
         if told is None or any(_parsed(one) for one in missing):
-            with look(self._database) as archive:
+            with unswept, look(self._database) as archive:
                 self._told = told = _read(archive, missing, last, now, self._near, told)
         return told
 

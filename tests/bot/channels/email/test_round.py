@@ -11,12 +11,13 @@ import pytest
 from bot.commands.check import check
 from bot.commands.subscriptions import take_lines
 from bot.process.installation import tokens_of
+from bot.rules.timing import DAYS
 from bot.store.database import Server
 from bot.store.engine import Store
 from bot.store.subscriptions import imported
 from tests.fakes.smtp import FakeSmtp
-from tests.fakes.source import items
-from tests.world import DAILY, SITE, World, alert
+from tests.fakes.source import item, items
+from tests.world import DAILY, INBOX, SITE, World, alert
 
 TODAY = datetime.now(UTC).date()
 ADA, ALAN = "ada@example.org", "alan@example.org"
@@ -80,6 +81,22 @@ def test_a_lost_answer_brings_the_same_mail_again(here: World, server: FakeSmtp)
     assert here.round().well()
     first, second = server.taken
     assert first.content == second.content
+
+
+def test_a_weekly_mail_ends_with_its_week_and_is_the_same_when_it_is_sent_again(here: World, server: FakeSmtp) -> None:
+    past = [item(f"2501.{n:05}", f"Graphs and robots {n}", "x", TODAY - timedelta(days=9 + n)) for n in range(21)]
+    here.drop("a.json", json.dumps([*past, item("2502.00001", "A graph", "x", TODAY - timedelta(days=1))]).encode())
+    weekly = f"weekly {DAYS[(TODAY + timedelta(days=1)).weekday()]} 00:30"
+    alerts = [alert(name, name, f"email:{ADA}", deliver=weekly, head_start="2d") for name in ("graph", "robot")]
+    here.configure(INBOX, table(server), *alerts)
+    assert here.round().well()
+    assert server.taken == []
+    server.fail_next("dot", "take_then_cut")
+    assert here.round(ahead=timedelta(days=2)).well()
+    first, second = server.taken
+    assert first.content == second.content
+    assert "Nothing matched robot this week; it usually brings 6.1 a week." in " ".join(first.part("plain").split())
+    assert [part.get_content_type() for part in first.message.walk()].count("image/png") == 2
 
 
 @pytest.mark.parametrize("phase", ["connect", "MAIL", "RCPT", "DATA", "dot"])
