@@ -40,6 +40,7 @@ SHORT: dict[str, Play] = {
     "13kills": asking.kills,
     "13heir": asking.heir,
     "14": mailing.kills,
+    "14server": mailing.kills_on_a_server,
 }
 LONG: dict[str, Play] = {
     "5outage": losses.outage,

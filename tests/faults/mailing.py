@@ -5,6 +5,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator
 
+from tests import postgres
 from tests.fakes.smtp import FakeSmtp
 from tests.faults.losses import Line
 from tests.faults.stage import Stage, stage, until
@@ -13,10 +14,22 @@ PAPERS = 12
 
 
 def kills(*, quick: bool) -> Iterator[Line]:
+    """On a file."""
+    with stage() as here:
+        yield _killed(here, "14", quick=quick)
+
+
+def kills_on_a_server(*, quick: bool) -> Iterator[Line]:
+    """With PostgreSQL: who was killed leads until its lease has lapsed, and the next one waits for that."""
+    with postgres.database(empty=True) as server, stage(database=str(server)) as here:
+        yield _killed(here, "14server", quick=quick)
+
+
+def _killed(here: Stage, name: str, *, quick: bool) -> Line:
     """Each kill comes while mails go out: when so many have arrived, and a moment later."""
     readers, times = (100, 3) if quick else (1000, 10)
     chance = random.Random(14)
-    with FakeSmtp() as server, stage() as here:
+    with FakeSmtp() as server:
         _configure(here, server, readers)
         here.day(PAPERS)
         for number in range(times):
@@ -32,7 +45,7 @@ def kills(*, quick: bool) -> Iterator[Line]:
         changed = sum(len(set(one)) - 1 for one in found.values())
         held = len(found) == readers and doubled <= times and not changed
         told = f"lost {readers - len(found)}, doubled {doubled}, of these changed {changed}; {len(server.taken)} mails"
-        yield f"14 SIGKILL {times} times among {readers} digests by mail", held, told
+        return f"{name} SIGKILL {times} times among {readers} digests by mail", held, told
 
 
 def _configure(here: Stage, server: FakeSmtp, readers: int) -> None:
