@@ -4,9 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+import tomli
 
+from bot.channels.registry import CHANNELS
 from bot.config.load import load
 from bot.config.mistakes import ConfigError
+from bot.sources.registry import SOURCES
 
 MISTAKES = sorted((Path(__file__).parent / "mistakes").glob("*.toml"))
 ROOT = Path(__file__).resolve().parents[3]
@@ -32,19 +35,10 @@ def test_the_example_is_right_as_it_is_and_with_every_comment_taken_off(tmp_path
     lines = [line[2:] if _is_a_key_commented_out(line) else line for line in example.splitlines()]
     full = tmp_path / "config.toml"
     full.write_text("\n".join(lines))
-    names = (
-        "TELEGRAM_BOT_TOKEN",
-        "SLACK_BOT_TOKEN",
-        "SLACK_APP_TOKEN",
-        "SLACK_LAB_WEBHOOK",
-        "IMAP_PASSWORD",
-        "MY_WEBHOOK",
-        "MY_WEBHOOK_SECRET",
-        "MY_SERVICE",
-        "SMTP_PASSWORD",
-    )
+    names = re.findall(r'_env = "(\w+)"', example)
     config = load(full, {**dict.fromkeys(names, "https://c/"), "SLACK_APP_TOKEN": "xapp-1"})
-    assert {source.kind for source in config.settings.sources} == {"huggingface", "files", "arxiv", "feed", "imap"}
+    assert {source.kind for source in config.settings.sources} == set(SOURCES)
+    assert {kind.section for kind in CHANNELS.values() if kind.section} <= tomli.loads(full.read_text()).keys()
     assert config.settings.delivery.settle.total_seconds() == 8
     assert set(config.secrets) >= {"slack.webhooks.lab.url", "webhooks.mine.url", "webhooks.mine.secret"}
 
