@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
@@ -84,7 +85,7 @@ def _tree(text: str) -> Node:
     try:
         if text.count("(") > _DEPTH:
             _check_depth(text)
-        node: Node = _PARSER.parse(text)  # type: ignore[assignment]  # our transformer makes it a Node
+        node: Node = _grammar().parse(text)  # type: ignore[assignment]  # our transformer makes it a Node
     except UnexpectedToken as error:
         raise Fault(*misplaced(error.token, text)) from None
     except UnexpectedCharacters as error:
@@ -145,7 +146,7 @@ def _check_number(text: str) -> None:
 
 def _check_depth(text: str) -> None:
     depth = 0
-    for token in _PARSER.lex(text):
+    for token in _grammar().lex(text):
         depth += {"LPAR": 1, "RPAR": -1}.get(token.type, 0)
         if depth > _DEPTH:
             raise Fault(f"too deep: at most {_DEPTH} brackets within each other", token.start_pos or 0)
@@ -218,11 +219,14 @@ def _scoped(name: str, node: Node) -> Node:
             return _Wrong(node.position, Fault(alone, node.position))
 
 
-_PARSER = Lark.open(
-    "grammar.lark",
-    rel_to=__file__,
-    parser="lalr",
-    lexer="basic",
-    transformer=_Nodes(),
-    maybe_placeholders=False,
-)
+@cache
+def _grammar() -> Lark:
+    """Made for the first query that is more than one word: a tenth of a start (measured)."""
+    return Lark.open(
+        "grammar.lark",
+        rel_to=__file__,
+        parser="lalr",
+        lexer="basic",
+        transformer=_Nodes(),
+        maybe_placeholders=False,
+    )
