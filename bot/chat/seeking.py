@@ -9,11 +9,11 @@ from bot.chat.asked import NOTHING, Sought
 from bot.chat.commands import Change, Command, Latest, Preview, Search, Subscribe, Top
 from bot.process.unswept import unswept
 from bot.rules.backtest import backtest
-from bot.store.archive import near as stored
 from bot.store.archive.look import Look, look
+from bot.store.archive.near import Near
 from bot.store.database import Database
 from feeds import trending
-from feeds.match import Near, match
+from feeds.match import match
 from feeds.paper import Paper
 from feeds.query import Query, QueryError, parse_query
 
@@ -32,7 +32,7 @@ async def sought(
 ) -> Sought:
     """What it needs; nothing for most. `queries`: those of the chat."""
     if isinstance(command, Subscribe | Preview | Change | Latest | Search | Top):
-        return await asyncio.to_thread(_sought, command, queries, database, now, near or stored.Near(database))
+        return await asyncio.to_thread(_sought, command, queries, database, now, near or Near(database))
     return NOTHING
 
 
@@ -49,7 +49,7 @@ def _newest_of(query: Query | None, database: Database, now: datetime, most: int
 def _sought(command: Command, queries: Sequence[str], database: Database, now: datetime, near: Near) -> Sought:
     with unswept, look(database) as archive:
         if isinstance(command, Subscribe | Preview | Change):
-            return Sought(backtest(archive, command.query, now, DAYS, near))
+            return Sought(backtest(archive, command.query, now, DAYS, near, near.lacks(command.query)))
         if isinstance(command, Search):
             return Sought(papers=_newest(archive, [command.query], now, near))
         if isinstance(command, Latest):

@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 from bot.config.libraries import LibraryFile, near_of
 from bot.config.load import Config
+from bot.rules.nearest import did_you_mean
 from bot.rules.words import counted
 from bot.store.archive.look import look
+from bot.store.archive.near import compared
 from bot.store.archive.nearby import in_archive
 from bot.store.database import StoreError
 from bot.store.kinds import exists
@@ -37,15 +39,17 @@ def unknown(config: Config) -> Iterator[str]:
     settings = config.settings
     named = [*((f"feed {one.slug}", one.query) for one in settings.feeds)]
     named += [*((f"alert {one.name}", one.query) for one in settings.alerts)]
-    libraries_there = {one.name for one in settings.libraries}
-    if not any(query.near for _, query in named) or not exists(config.database):
+    there = {one.name for one in settings.libraries}
+    if not any(query.near for _, query in named):
         return
-    near = near_of(config)
+    waiting = near_of(config).unknown if exists(config.database) else compared
     for name, query in named:
-        for leaf in near.unknown(query):
-            if leaf.field == "library" and leaf.name in libraries_there:
+        for leaf in waiting(query):
+            if leaf.field == "library" and leaf.name in there:
                 continue  # told by its own line
-            what = "no such paper is in the archive yet" if leaf.field == "similar" else "no library has that name"
+            what = "no such paper is in the archive yet"
+            if leaf.field == "library":
+                what = f"no library has that name{did_you_mean(leaf.name, there)}"
             yield f"{name}: {leaf} waits and matches nothing: {what}"
 
 

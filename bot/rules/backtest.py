@@ -39,6 +39,8 @@ class Backtest:
     found: list[Found]
     others: list[tuple[str, str, int]]
     """(what changes, the query spelled so, papers)."""
+    lacks: tuple[str, ...] = ()
+    """What it compares papers with that is not there (bot.store.archive.near)."""
 
     @property
     def counted_days(self) -> int:
@@ -60,6 +62,8 @@ class Backtest:
     @property
     def note(self) -> str:
         """What one should know of the archive to read the numbers; or nothing."""
+        if self.lacks:
+            return f"{self.lacks[0]}: until then it matches nothing"
         if self.ends is None:
             return EMPTY
         if self.covered is None:
@@ -84,7 +88,14 @@ class Backtest:
         }
 
 
-def backtest(archive: Archive, query: Query, now: datetime, days: int, near: Near | None = None) -> Backtest:
+def backtest(
+    archive: Archive,
+    query: Query,
+    now: datetime,
+    days: int,
+    near: Near | None = None,
+    lacks: tuple[str, ...] = (),
+) -> Backtest:
     """What the query would have sent of the papers announced in the last `days`."""
     since = now.date() - timedelta(days=days)
     papers, ends = archive.announced_since(since), archive.ends()
@@ -92,7 +103,7 @@ def backtest(archive: Archive, query: Query, now: datetime, days: int, near: Nea
     others = spellings(query)
     matches = match({str(one): one for one in (query, *(other for _, other in others))}, papers, now, near)
     counts = [(change, str(other), len(matches[str(other)])) for change, other in others]
-    return Backtest(query, since, days, ends, covered, found_by(matches, str(query)), counts)
+    return Backtest(query, since, days, ends, covered, found_by(matches, str(query)), counts, lacks)
 
 
 def brought(told: Backtest) -> str:

@@ -15,6 +15,7 @@ from bot.rules.words import lasting
 LATEST = timedelta(minutes=1)
 SHARE = 0.1
 """Of the time between two readings, that one may come late: else all the world asks a server at the full hour."""
+_A_LEAP_YEAR = datetime(2000, 1, 1, tzinfo=UTC)
 _NAMES = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
 
@@ -68,9 +69,12 @@ def cron_trigger(crontab: str, zone: ZoneInfo) -> BaseTrigger:
     try:
         if day != "*" and days != "*":
             return OrTrigger([trigger(day, "*"), trigger("*", days)])
-        return trigger(day, days)
+        found = trigger(day, days)
     except ValueError as error:
         raise ValueError(f"{crontab!r} is no crontab line: {error}") from None
+    if days == "*" and found.get_next_fire_time(None, _A_LEAP_YEAR) is None:
+        raise ValueError(f"{crontab!r} never comes: no month of it has such a day")
+    return found
 
 
 def interval_trigger(every: timedelta) -> BaseTrigger:

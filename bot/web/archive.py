@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 
 from bot.store.archive import codec, paper_rows, past, shown
 from bot.store.archive.feeds import AT_MOST, Member
+from bot.store.archive.near import Near
 from bot.web.limits import is_slow
 from bot.web.turns import Steps
-from feeds.match import Batch, Near
+from feeds.match import Batch
 from feeds.paper import Paper
 from feeds.query import Query
 from feeds.render import in_order

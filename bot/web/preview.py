@@ -23,5 +23,6 @@ def previewed(archive: Archive, query: Query, now: datetime) -> Steps[Brought]:
     days = list(archive.days)  # the oldest first
     ends = (days[0], days[-1]) if days else None
     covered = Covered.asked(*ends, since, now.date()) if ends else None
-    told = Backtest(query, since, DAYS, ends, covered, found, [])
+    lacks = archive.near.lacks(query) if archive.near else ()
+    told = Backtest(query, since, DAYS, ends, covered, found, [], lacks)
     return Brought(brought(told), [one.paper for one in found[:_SHOWN]])

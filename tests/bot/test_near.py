@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.chat.commands import Preview, Search
+from bot.chat.commands import Preview, Search, Subscribe
 from bot.chat.seeking import sought
 from bot.commands import own_papers
 from bot.commands.explain import explain
 from bot.config.libraries import libraries_of
+from bot.config.load import load as load_config
 from bot.rules.backtest import backtest
 from bot.rules.found import found_by
 from bot.store.archive import feeds, papers, references
@@ -19,6 +21,9 @@ from bot.store.archive.look import look
 from bot.store.archive.near import Near
 from bot.store.archive.nearby import Nearby
 from bot.store.database import Database
+from bot.web.archive import load
+from bot.web.preview import previewed
+from bot.web.turns import Steps
 from feeds.likeness.reference import FEWEST, usual_bound
 from feeds.match import match
 from feeds.paper import Paper
@@ -49,6 +54,14 @@ def dated(*some: Paper, day: date = TODAY) -> list[Paper]:
 
 def near_of(room: Newsroom) -> Near:
     return Near(room.store.database, libraries_of(room.config))
+
+
+def result(steps: Steps[Any]) -> Any:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as ended:
+            return ended.value
 
 
 def asked(room: Newsroom, query: str) -> list[str]:
@@ -142,6 +155,21 @@ async def test_without_such_queries_nothing_is_worked_out(room: Newsroom, caplog
     assert await room.store.run(references.changed, 0) == (0, [])
 
 
+async def test_who_subscribes_to_what_is_not_there_is_told(room: Newsroom) -> None:
+    await room.configure(FEED)
+    await room.read(dated(FLOW))
+    there, near = await room.store.run(load, None, NOON, near_of(room)), near_of(room)
+    for text, told in (
+        ("similar:2401.99999", "no paper of the archive is 2401.99999: until then it matches nothing"),
+        ("flow library:hers", "no library of the configuration is named hers: until then it matches nothing"),
+    ):
+        query = parse_query(text)
+        asked = await sought(Subscribe(query), [], room.store.database, NOON, near)
+        assert asked.backtest is not None
+        assert asked.backtest.note == told
+        assert told in result(previewed(there, query, NOON)).words
+
+
 @pytest.mark.on_sqlite_alone
 async def test_check_says_what_was_understood_of_libraries_and_what_waits(room: Newsroom) -> None:
     (room.folder / "mine.bib").write_text(BIB + "@misc{b, title={Unheard of}, abstract={Here.}}\n@misc{c, year={1}}")
@@ -158,3 +186,10 @@ async def test_check_says_what_was_understood_of_libraries_and_what_waits(room: 
         "alert waits: similar:2401.99999 waits and matches nothing: no such paper is in the archive yet",
         "alert waits: library:hers waits and matches nothing: no library has that name",
     ]
+
+
+def test_check_says_what_waits_before_there_is_a_database(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(LIBRARY + alert("typo", "library:mnie OR library:mine", "console:"))
+    config = load_config(tmp_path / "config.toml", {})
+    (told,) = own_papers.unknown(config)
+    assert told.endswith("library:mnie waits and matches nothing: no library has that name (did you mean mine?)")

@@ -50,13 +50,23 @@ class Near:
 
     def unknown(self, query: Query) -> list[Nearness]:
         """What it compares with that the archive does not have."""
-        if not query.near:
-            return []
-        asked = [leaf for leaf in leaves(query.tree) if isinstance(leaf, Nearness)]
-        return [leaf for leaf in asked if not self._there.knows(leaf_code(leaf)[1:])]
+        return [leaf for leaf in compared(query) if not self._there.knows(leaf_code(leaf)[1:])]
 
     def refuse_unknown(self, query: Query) -> None:
         """Raises QueryError: it compares with a paper or library that is not there."""
         for leaf in self.unknown(query):
-            what = "paper of the archive is" if leaf.field == "similar" else "library of the configuration is named"
-            raise QueryError(f"no {what} {leaf.name}", leaf.position, query.text)
+            raise QueryError(_lacking(leaf), leaf.position, query.text)
+
+    def lacks(self, query: Query) -> tuple[str, ...]:
+        """The same in words, for who may subscribe to it: it waits."""
+        return tuple(map(_lacking, self.unknown(query)))
+
+
+def compared(query: Query) -> list[Nearness]:
+    """What it compares papers with."""
+    return [leaf for leaf in leaves(query.tree) if isinstance(leaf, Nearness)] if query.near else []
+
+
+def _lacking(leaf: Nearness) -> str:
+    what = "paper of the archive is" if leaf.field == "similar" else "library of the configuration is named"
+    return f"no {what} {leaf.name}"
