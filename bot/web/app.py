@@ -135,7 +135,11 @@ def _told(context: Context) -> Callable[[Request, Exception], object]:
         """What went wrong as a page; never a feed, never the error's own text."""
         code, headers = _status(error)
         if code >= 500:
-            log.error("%s could not be answered", _TOKEN.sub(r"\1…", request.url.path), exc_info=error)
+            path = _TOKEN.sub(r"\1…", request.url.path)
+            if isinstance(error, StoreError):  # it says all: a trace for each request would hide it
+                log.error("%s could not be answered: %s", path, error)
+            else:
+                log.error("%s could not be answered", path, exc_info=error)
         title, words = (_COSTLY, str(error)) if isinstance(error, TooCostly) else _WORDS.get(code, _SOMETHING)
         if isinstance(error, HTTPException) and error.detail != HTTPStatus(code).phrase:
             words = error.detail

@@ -4,6 +4,7 @@ A token that we did not make, that is made for another door, or whose question w
 is, the answer is the same.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -13,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.channels.email.letter import MANAGE, UNSUBSCRIBE
 from bot.rules.standing import Times
-from bot.rules.wishes import CONFIRM, MOST, Wish
+from bot.rules.wishes import CONFIRM, MOST, Wish, mailbox
 from bot.store.subscriptions import by_mail, questions
 from bot.store.subscriptions.questions import Question
 from bot.store.subscriptions.rows import Kept
@@ -22,7 +23,7 @@ from bot.web.forms import checked, fields_of, filled, form_of, is_foreign, when
 from bot.web.letterbox import Letterbox
 from bot.web.reply import page, root_of
 from bot.web.subscribing import read_form
-from feeds.site import Standing, Step, manage_page, step_page
+from feeds.site import Managed, Standing, Step, manage_page, step_page
 
 _TRY = 1.0
 """Tokens of a client's bucket, before anything is looked at."""
@@ -95,8 +96,7 @@ class Doors:
         if query is None:
             some = await self._context.store.run(by_mail.standing, address)
             shown = [replace(shown_of(one), form=said) if one.id == row.id else shown_of(one) for one in some]
-            made = manage_page(self._context.site, address, shown, "Nothing was changed.", root_of(request))
-            return page(made, HTTPStatus.BAD_REQUEST)
+            return await self._listed(request, address, shown, "Nothing was changed.", HTTPStatus.BAD_REQUEST)
         wish = Wish("change", address, row.id, query.text, when(said), said.timezone)
         return self._back(request, await self._letterbox.done(wish), "change")
 
@@ -108,8 +108,22 @@ class Doors:
 
     async def _list(self, request: Request, address: str, told: str) -> Response:
         some = await self._context.store.run(by_mail.standing, address)
-        shown = list(map(shown_of, some))
-        return page(manage_page(self._context.site, address, shown, told, root_of(request)), HTTPStatus.OK)
+        return await self._listed(request, address, list(map(shown_of, some)), told, HTTPStatus.OK)
+
+    async def _listed(
+        self, request: Request, address: str, shown: Sequence[Standing], told: str, status: HTTPStatus
+    ) -> Response:
+        given = self._given(address)
+        if given and await self._context.store.run(by_mail.unsubscribed, [mailbox(address)]):
+            given = []
+        made = manage_page(self._context.site, Managed(address, shown, given, told), root_of(request))
+        return page(made, status)
+
+    def _given(self, address: str) -> Sequence[tuple[str, str]]:
+        """What the file's alerts send there, and when."""
+        settings, to = self._context.config.settings, mailbox(address)
+        some = [one for one in settings.alerts if to in one.to]
+        return [(one.query.text, in_words(Times(str(one.deliver), "", str(settings.zone_of(one))))) for one in some]
 
     async def _many(self, request: Request, address: str) -> Response | None:
         """A page that says so, where an address has as many subscriptions as it may."""

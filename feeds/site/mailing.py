@@ -51,6 +51,19 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Managed:
+    """What comes to an address."""
+
+    address: str
+    some: Sequence[Standing]
+    """Its own subscriptions."""
+    given: Sequence[tuple[str, str]] = ()
+    """What who runs the site sends there, and when."""
+    told: str = ""
+    """What was just done."""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A page that says one thing, and may have one button."""
 
@@ -72,9 +85,9 @@ def brought_piece(brought: Brought) -> bytes:
     return _page("brought.html", None, "", POLICY, brought=brought)
 
 
-def manage_page(site: Site, address: str, some: Sequence[Standing], told: str, root: str) -> bytes:
-    """All subscriptions of an address, each with what changes it. `told`: what was just done."""
-    return _page("manage.html", site, root, POLICY, reader=address, some=some, told=told)
+def manage_page(site: Site, managed: Managed, root: str) -> bytes:
+    """All that comes to an address, with what changes it."""
+    return _page("manage.html", site, root, POLICY, managed=managed)
 
 
 def step_page(site: Site, step: Step, root: str) -> bytes:

@@ -23,7 +23,7 @@ from tests.bot.web.mailing import ADA, FORM, Mailing, email, link_in, mailing, t
 from tests.bot.web.site import PAPERS, SITE, served
 from tests.desk import outside
 from tests.fakes.smtp import FakeSmtp
-from tests.world import INBOX, World, feed
+from tests.world import INBOX, World, alert, feed
 
 
 @pytest.fixture
@@ -262,6 +262,18 @@ async def test_an_address_changes_its_own_alone(site: Mailing) -> None:
     answer = await site.post(site.path("manage"), {"act": "remove", "number": str(his.id)})
     assert answer.status_code == 404
     assert site.standing("alan@example.org") == [his]
+
+
+async def test_an_address_of_the_file_is_shown_what_comes_to_it_and_ends_it(here: World, server: FakeSmtp) -> None:
+    some = alert("mine", "flow", f"email:{ADA}", deliver="daily 09:00", timezone="Europe/Berlin")
+    here.configure(INBOX, SITE, email(server), some, alert("others", "secret", "email:alan@example.org"))
+    async with mailing(here, server) as site:
+        told = text_of(await site.web.get(site.path("manage")))
+        assert "flow , daily 09:00 Europe/Berlin, as who runs this site has set it up" in told
+        assert "Nothing is subscribed" not in told
+        assert "secret" not in told
+        await site.while_granting(site.post(site.path("manage"), {"act": "leave"}))
+        assert "Nothing is subscribed to here." in (await site.web.get(site.path("manage"))).text
 
 
 async def test_a_change_that_is_wrong_is_told_and_changes_nothing(site: Mailing) -> None:
