@@ -113,9 +113,8 @@ class Doors:
     async def _listed(
         self, request: Request, address: str, shown: Sequence[Standing], told: str, status: HTTPStatus
     ) -> Response:
-        given = self._given(address)
-        if given and await self._context.store.run(by_mail.unsubscribed, [mailbox(address)]):
-            given = []
+        left = await self._context.store.run(by_mail.unsubscribed, [mailbox(address)])
+        given = [] if left else self._given(address)
         made = manage_page(self._context.site, Managed(address, shown, given, told), root_of(request))
         return page(made, status)
 
