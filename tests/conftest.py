@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from bot.store.database import Database
 from tests import postgres, template
@@ -49,6 +49,10 @@ def pytest_collection_finish() -> None:
 # How long an example takes is no property of the code: the machine may be busy. Hangs end by pytest's own time-out.
 # Each run draws other examples.
 settings.register_profile("here", deadline=None, max_examples=50)
+# Whether a mutant is seen is asked, not how small an example shows it: to shrink one takes minutes.
+settings.register_profile(
+    "mutants", settings.get_profile("here"), derandomize=True, phases=[Phase.explicit, Phase.generate]
+)
 settings.load_profile("here")
 
 

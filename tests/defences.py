@@ -3,14 +3,13 @@
 It works on a copy of the project; tests/test_threats.py looks that the table is up to date.
 """
 
-import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.throwaway import copied
+
 LONGEST = 60
 """Seconds of one test: a defence against hanging is missed as well where nothing ends."""
 
@@ -272,14 +271,7 @@ DEFENCES = (
 def main(rows: list[int]) -> int:
     """0: a test fails for each; 1: a defence is missed by nobody."""
     missed_by_nobody = []
-    with tempfile.TemporaryDirectory(prefix="paperround-defences-") as made:
-        copy = Path(made) / "project"
-        names = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-        for name in names.splitlines():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, copy / name)
-        if (ROOT.parent / "shared").is_dir():
-            (Path(made) / "shared").symlink_to(ROOT.parent / "shared")
+    with copied() as copy:
         for one in DEFENCES:
             if not rows or one.row in rows:
                 missed_by_nobody += [] if misses(copy, one) else [one]
