@@ -1,0 +1,41 @@
+"""One word, several spellings (contract): which are one, and which are not."""
+
+import pytest
+
+from feeds.match import match
+from feeds.paper import Paper
+from feeds.query import parse_query
+
+
+def finds(query: str, title: str) -> bool:
+    return bool(match({0: parse_query(query)}, [Paper("1", title, "")])[0])
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("pretraining", "On pre-training"), ("pre-training", "On pretraining"), ("pre-training", "On pre training"),
+        ("multi-modal", "Multimodal nets"), ("state-of-the-art", "A stateoftheart net"),
+        ('"state-of-the-art nets"', "Some stateoftheart nets"), ('"a multi-modal net"', "A multimodal net"),
+        ("SAM2", "With SAM 2"), ("SAM2", "With SAM-2"), ("SAM-2", "With SAM2"), ('"SAM 2"', "With SAM2"),
+        ('"with SAM 2 alone"', "With SAM2 alone"), ("T5", "With T-5"), ("T-5", "With T5"),
+        ("IDS-2", "An IDS2"), ('"IDS 2"', "An IDS2"), ("GPS-free", "A gpsfree map"), ("un-GPS", "An UNGPS map"),
+        ("IDS", "An ids net"), ("ids", "An IDS net"), ("LLM", "Of LLMs"), ("LLMs", "An LLM"),
+        ("optimisation", "On optimization"), ("matrix", "Of matrices"), ("analysis", "Two analyses"),
+    ],
+)  # fmt: skip
+def test_one_word(query: str, title: str) -> None:
+    assert finds(query, title)
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("pretraining", "On pre training"), ('"pre training"', "On pretraining"), ("GPT-4", "With GPT-4o"),
+        ("qwen", "With Qwen2.5"), ("T5", "With T 5"), ("ID", "An IDS net"), ("IDS", "An ID"), ("IDS-2", "An S2"),
+        ('"SAM 2 alone"', "SAM2 and alone"), ("=pretraining", "On pre-training"), ("=IDS", "An ids net"),
+        ("=optimisation", "On optimization"), ('"state-of-the-art nets"', "stateoftheart in nets"),
+    ],
+)  # fmt: skip
+def test_another_word(query: str, title: str) -> None:
+    assert not finds(query, title)
