@@ -1,8 +1,8 @@
 """Mutants of the language, the matcher, delivery, the outbox: a test must fail. `python -m tests.mutants [N] [SEED]`.
 
 N of them, a quarter a package: places are drawn evenly, then one of cosmic-ray's mutations of that place. Each lives in
-a copy of the project, with the tests of its package. Two kinds are left out, as no test could see them: of annotations,
-and of a comparison into one of identity.
+a copy of the project, with the tests of its package. Left out are those of annotations, and of a comparison into one of
+identity, as no test could see them, and those that are no Python, as every test would.
 """
 
 import ast
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -77,7 +77,9 @@ def sample(copy: Path, package: str, count: int, drawn: random.Random) -> list[M
     """Mutants of different places of a package."""
     found = [one for path in sorted((copy / package).glob("**/*.py")) for one in mutants_of(copy, package, path)]
     places = [list(same) for _, same in groupby(sorted(found), lambda one: one[:4])]
-    return [drawn.choice(place) for place in drawn.sample(places, count)]
+    drawn.shuffle(places)
+    runs = (one for place in places if (one := drawn.choice(place)) and is_python(mutated(copy, one)))
+    return list(islice(runs, count))
 
 
 def mutants_of(copy: Path, package: str, path: Path) -> Iterator[Mutant]:
@@ -102,14 +104,26 @@ def annotated(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     return [((one.lineno, one.col_offset), (one.end_lineno, one.end_col_offset)) for one in notes if one]
 
 
+def mutated(copy: Path, mutant: Mutant) -> str:
+    changed = mutate_code((copy / mutant.file).read_text(), get_operator(mutant.operator)(), mutant.occurrence)
+    if changed is None:
+        raise ValueError(f"no such mutant: {mutant}")
+    return changed
+
+
+def is_python(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
+
+
 def what_kills(copy: Path, mutant: Mutant) -> str:
     """The first test that fails with it; empty: none does."""
     path = copy / mutant.file
     whole = path.read_text()
-    changed = mutate_code(whole, get_operator(mutant.operator)(), mutant.occurrence)
-    if changed is None:
-        raise ValueError(f"no such mutant: {mutant}")
-    path.write_text(changed)
+    path.write_text(mutated(copy, mutant))
     # Python tells a file from another of the same size and second by nothing.
     Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
     try:
@@ -125,6 +139,8 @@ def what_fails(copy: Path, tests: tuple[str, ...]) -> str:
     done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return ""
+    if "while loading conftest" in done.stderr:
+        return "it cannot even be imported"
     if done.returncode > 2:
         raise RuntimeError(done.stdout + done.stderr)
     last = next((line for line in reversed(done.stdout.splitlines()) if line.startswith(("FAILED", "ERROR"))), "hangs")

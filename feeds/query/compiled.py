@@ -125,8 +125,8 @@ def leaf_code(leaf: Leaf) -> str:
             return f"# {name} {operator} {value}"
         case Nearness(name, wanted, times):
             return f"{NEAR}{name[0]}{wanted if name == 'library' else wanted.casefold()} {times}"
-        case Term(kind, _, name):
-            return f"{FIELDS[name]}{kind.value}{_wanted(leaf)}"
+        case _:
+            return f"{FIELDS[leaf.field]}{leaf.kind.value}{_wanted(leaf)}"
 
 
 def _line(leaf: Leaf) -> str:

@@ -5,6 +5,8 @@ Text leaves count as independent; comparisons are intervals of one value a field
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from itertools import accumulate
+from operator import and_
 
 from feeds.query.compiled import leaf_code
 from feeds.query.error import QueryError
@@ -58,8 +60,6 @@ def _true_of_nothing(node: Node) -> bool:
 
 def _first_not(node: Node) -> int:
     match node:
-        case Not():
-            return node.position
         case And(items) | Or(items):
             return min(_first_not(item) for item in items if _true_of_nothing(item))
         case _:
@@ -126,12 +126,8 @@ def _impossible(node: Node, truth: Mapping[str, int]) -> Node | None:
 
 def _conflict(items: Sequence[Node], truth: Mapping[str, int]) -> Node:
     """The first item that leaves nothing of those before it."""
-    left = truth[_EVERYTHING]
-    for item in items:
-        left &= _cases(item, truth)
-        if not left:
-            return item
-    return items[-1]
+    left = accumulate((_cases(item, truth) for item in items), and_)
+    return next(item for item, cases in zip(items, left, strict=True) if not cases)
 
 
 def _cases(node: Node, truth: Mapping[str, int]) -> int:
