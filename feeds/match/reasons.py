@@ -15,7 +15,7 @@ from feeds.match.phrase import Phrase, phrase
 from feeds.paper import Paper
 from feeds.query.compiled import leaf_code, read_leaf
 from feeds.query.patterns import pattern
-from feeds.query.tree import And, Node, Not, Or, Term
+from feeds.query.tree import And, Node, Or, Term
 from feeds.query.tree import Nearness as Like
 from feeds.words import folded, spans
 
@@ -89,8 +89,6 @@ def _wanted(node: Node) -> Iterator[Term | Like]:
         case And(items) | Or(items):
             for item in items:
                 yield from _wanted(item)
-        case Not(Not() as inner):
-            yield from _wanted(inner.item)
 
 
 def _of_nearness(term: Like, paper: Paper, nearness: Nearness | None) -> Iterator[Reason]:

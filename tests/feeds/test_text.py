@@ -285,3 +285,28 @@ def test_the_corpus_loses_no_word_outside_macros_and_links() -> None:
         for text in (paper["title"], paper["abstract"]):
             if not re.search(r"[\\{}<`$^]|times|sim|leq|geq|approx|arrow|infty|nabla|varepsilon|propto", text):
                 assert re.findall(r"\w+", clean_text(text)) == re.findall(r"\w+", text)
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [
+        (r"\SI{5}{\kilo\gram\per\metre\squared}", "5 kg/m²"),
+        (r"\SI{5}{\metre\tothe{3}}", "5 m³"),
+        (r"\qty{5}{\metre\raiseto{4}}", "5 m⁴"),
+        (r"\si{\square\metre}", "m²"),
+        (r"\SI{5}{kg.m^2}", "5 kg m²"),
+        (r"\SI{5}{\milli\bar}", "5 mbar"),
+        (r"\SIrange{1}{5}{\kilo\metre}", "1–5 km"),
+        (r"\ang{30}", "30°"),
+    ],
+)
+def test_a_unit_is_its_sign(raw: str, read: str) -> None:
+    assert clean_title(raw) == read
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [("Ã¼ber", "über"), ("ÃƒÂ¼ber", "über"), ("IRMÃ» IRMÃ¤", "IRMÃ» IRMä"), ("5Â µm", "5 µm"), ("Ãx", "Ãx")],
+)
+def test_letters_that_were_misread_are_read_again_and_no_others(raw: str, read: str) -> None:
+    assert clean_title(raw) == read
