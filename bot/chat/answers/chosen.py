@@ -22,6 +22,12 @@ def standing(connection: Connection, asked: Asked) -> list[Kept]:
     return list(imported.every(connection, lane)) if lane is not None else []
 
 
+def given(connection: Connection, asked: Asked) -> list[Kept]:
+    """What the file sends there: nobody's in the chat to change."""
+    lane = lanes.at(connection, asked.destination)
+    return imported.of_file(connection, lane) if lane is not None else []
+
+
 def is_new(connection: Connection, asked: Asked, query: str) -> bool:
     """Whether the chat has no such subscription yet, and may have one more."""
     there, chat = standing(connection, asked), asked.config.settings.chat

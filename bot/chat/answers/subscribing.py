@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from bot.chat.answers import wording
-from bot.chat.answers.chosen import chosen, standing
+from bot.chat.answers.chosen import chosen, given, standing
 from bot.chat.answers.listing import numbered, told
 from bot.chat.asked import Asked
 from bot.chat.commands import Change, Lists, Subscribe, Unsubscribe
@@ -66,12 +66,13 @@ def change(connection: Connection, asked: Asked, command: Change) -> Reply:
 def show(connection: Connection, asked: Asked, _: Lists) -> Reply:
     """Numbered; the numbers hold until the next list."""
     there = standing(connection, asked)
+    too = [f"By who runs me: {wording.line_of(row)}" for row in given(connection, asked)[:_SHOWN]]
     if not there:
-        return Reply(asked.nothing)
+        return Reply("\n".join([asked.nothing, *too]))
     shown = there[:_SHOWN]
     chats.list_them(connection, asked.numbers, [row.id for row in shown])
     more = [f"and {len(there) - _SHOWN} more"] if len(there) > _SHOWN else []
-    return numbered(asked, list(enumerate(shown, 1)), (), more)
+    return numbered(asked, list(enumerate(shown, 1)), (), [*more, *too])
 
 
 def unsubscribe(connection: Connection, asked: Asked, command: Unsubscribe) -> Reply:

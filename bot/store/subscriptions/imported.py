@@ -72,5 +72,10 @@ def every(connection: Door, lane: int | None = None) -> Iterator[Kept]:
     return map(Kept._make, driver(connection).execute(statement))
 
 
+def of_file(connection: Door, lane: int) -> list[Kept]:
+    """Those of a lane that the file makes."""
+    return [row for row in rows.of_lanes(connection, [lane]) if row.ended is None and row.origin == FILE]
+
+
 def _is_ours(row: Kept) -> bool:
     return row.ended is None and row.origin != FILE

@@ -15,6 +15,7 @@ from bot.chat import desk as desks
 from bot.chat.reply import Reply
 from bot.chat.said import Moved, Said, written
 from bot.chat.telegram.front import TelegramFront
+from bot.intake import begin
 from bot.store import answers, inbox
 from bot.store.database import Database
 from bot.store.engine import driver
@@ -25,6 +26,7 @@ from feeds.paper import Paper
 from feeds.query import parse_query
 from feeds.site.start import mark_of
 from tests.bot.chat.conversation import NOON, OPEN, Conversation
+from tests.world import alert
 
 
 @pytest.fixture
@@ -172,6 +174,17 @@ def test_a_code_lets_in_each_who_tells_it_and_nobody_else(tmp_path: Path) -> Non
         assert talk.say("list", person=f"telegram:{person}", address=person)[0].startswith("Nothing is subscribed")
     assert talk.say("list", person="telegram:9", address="9")[0].startswith("I answer those who were invited")
     talk.close()
+
+
+def test_a_list_names_what_the_file_sends_there_and_none_of_it_ends(tmp_path: Path) -> None:
+    talk = Conversation(tmp_path, OPEN + alert("mine", "graphs", "telegram:7") + alert("other", "secret", "telegram:8"))
+    talk.store.call(begin, talk.config, NOON)
+    (told,) = talk.say("list")
+    assert told.splitlines()[1:] == ["By who runs me: graphs (each at once)"]
+    talk.say("subscribe diffusion")
+    assert talk.say("list") == ["1. diffusion (each at once)\nBy who runs me: graphs (each at once)"]
+    talk.say("unsubscribe all")
+    assert "By who runs me: graphs" in talk.say("list")[0]
 
 
 def test_nobody_changes_what_is_anothers(talk: Conversation) -> None:
