@@ -29,6 +29,8 @@ class Reply:
     """In rows."""
     copied: str = ""
     """What stands below the text to be copied from there, its lines and widths kept."""
+    followed: bool = False
+    """Whether it has links to follow, for which a note that passes is too little where people talk."""
     edits: bool = False
     """Whether it stands in place of the message whose button was pressed."""
     aside: bool = False

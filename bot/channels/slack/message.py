@@ -38,7 +38,7 @@ _ABOUT: Block = {
     "type": "actions",
     "elements": [
         {"type": "button", "action_id": word, "value": word, "text": {"type": "plain_text", "text": word.capitalize()}}
-        for word in ("why", "save", "cite")
+        for word in ("why", "more", "save", "cite")
     ],
 }
 """Words for the bot (bot.chat.words)."""

@@ -31,7 +31,7 @@ from feeds.paper import Paper
 
 TEXT, BYTES, ENTITIES = 4096, 32_768, 100
 """Code points after parsing (UTF-16 units here, to be sure), bytes before, entities shown (tdlib, PTB constants)."""
-_ABOUT = ({"text": "Why", "callback_data": "why"}, {"text": "Save", "callback_data": "save"})
+_ABOUT = [{"text": word.capitalize(), "callback_data": word} for word in ("why", "more", "save")]
 """Words for the bot (bot.chat.words)."""
 _COPIED = 256
 """Characters that a button copies by itself (Bot API, CopyTextButton)."""

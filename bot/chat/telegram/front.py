@@ -120,7 +120,8 @@ class TelegramFront:
 
     def packed(self, reply: Reply, said: Said) -> Act:
         """HTML; what stands under a caret keeps its width. Who presses a button where others read is told alone."""
-        posted = said.place == "private" or (reply.copied and said.place == "group")  # nothing is copied from a toast
+        lasts = reply.copied or reply.followed  # nothing is copied from a toast, and no link followed
+        posted = said.place == "private" or (lasts and said.place == "group")
         if said.press and not reply.edits and (reply.aside or not posted):
             return {"press": said.press, "told": fit(reply.text, TOAST)}
         buttons = [[{"text": one.label, "callback_data": one.says} for one in row] for row in reply.buttons]

@@ -399,3 +399,11 @@ def test_what_is_to_be_copied_is_posted_where_people_talk(place: str, posted: bo
         assert act["text"] == "BibTeX:\n<pre>@misc{a,\n  title = {1 &lt; 2},\n}</pre>"
     else:
         assert act == {"press": "3", "told": "BibTeX:"}
+
+
+@pytest.mark.parametrize(("place", "posted"), [("private", True), ("group", True), ("channel", False)])
+def test_links_are_posted_where_people_talk(place: str, posted: bool) -> None:
+    front = TelegramFront.__new__(TelegramFront)
+    said = Said("telegram", "7", "", place, "telegram:7", "more", pressed=True, press="3")  # type: ignore[arg-type]
+    act = front.packed(Reply("Most like it:\nhttps://arxiv.org/abs/2611.00000", followed=True), said)
+    assert ("text" in act) == posted

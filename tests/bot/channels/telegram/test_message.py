@@ -147,9 +147,9 @@ def test_plain_text_is_what_readers_see():
 
 def test_cite_copies_the_entry_where_a_button_can_hold_it_and_asks_the_bot_where_it_cannot():
     brief = Paper("2503.02130", "A short title", "Text.", ("Ann Lee",))
-    (_, _, short) = pack(Item(brief, ()), asked=True)["buttons"][-1]
+    (_, _, _, short) = pack(Item(brief, ()), asked=True)["buttons"][-1]
     assert short["text"] == "Cite"
     assert short["copy_text"]["text"].startswith("@misc{lee2025short,\n  title = {{A} short title},")
     assert len(short["copy_text"]["text"]) <= 256
-    (_, _, long) = pack(Item(Paper("2503.02130", "A long title " * 30, "Text."), ()), asked=True)["buttons"][-1]
+    (_, _, _, long) = pack(Item(Paper("2503.02130", "A long title " * 30, "Text."), ()), asked=True)["buttons"][-1]
     assert long == {"text": "Cite", "callback_data": "cite"}

@@ -35,7 +35,7 @@ def test_by_sockets_a_channel_subscribes_and_asks_about_what_comes(here: World) 
     until(lambda: slack.plain(CHANNEL))
     (paper,) = slack.messages
     assert paper.text.startswith("New diffusion")
-    assert paper.text.endswith("[Why] [Save] [Cite]")
+    assert paper.text.endswith("[Why] [More] [Save] [Cite]")
     for word in ("why", "save"):
         slack.sockets.tell("interactive", slack.pressed(word, ME, f"{CHANNEL}:{paper.id}"))
     star = {"type": "reaction_added", "user": OTHER, "reaction": "star", "item_user": APP}
