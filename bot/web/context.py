@@ -21,6 +21,7 @@ from bot.web.limits import Limits
 from bot.web.live import LiveArchive
 from bot.web.metrics import Metrics
 from bot.web.neighbours import Neighbours
+from bot.web.orders import Orders
 from bot.web.posted import Post
 from feeds.query import Query
 from feeds.render import Feed
@@ -53,7 +54,6 @@ class Context:
     """Who takes what is posted to us, by path."""
     letterbox: Letterbox | None = None
     """Where wishes of those who are mailed go; None: nobody is."""
-    neighbours: Neighbours = field(default_factory=Neighbours)
     _second: int = 0
     _age: int = 0
 
@@ -69,7 +69,18 @@ class Context:
             feeds=every[:AT_MOST],
             telegram_bot=self.config.telegram_bot,
             by_mail=self.config.subscribes,
+            libraries=tuple(one.name for one in settings.libraries),
         )
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """Which papers are near which."""
+        return Neighbours(self.live.ask)
+
+    @cached_property
+    def orders(self) -> Orders:
+        """How lists are sorted."""
+        return Orders(self.live, self.neighbours)
 
     @cached_property
     def feeds(self) -> dict[str, tuple[Feed, Query]]:

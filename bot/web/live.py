@@ -43,7 +43,7 @@ class LiveArchive:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="matching")
         self._turns = Turns(self._thread, steady)
         self._lock = asyncio.Lock()
-        self._near = near
+        self.near = near
         self._archive: Archive | None = None
         self._version: object = None
         self._fingerprint: shown.Fingerprint | None = None
@@ -61,14 +61,14 @@ class LiveArchive:
         mark = await self._store.run(shown.fingerprint)
         known = self._archive
         if known is None or mark != self._fingerprint or known.day != now.date():
-            known = await self._store.run(load, known, now, self._near)
+            known = await self._store.run(load, known, now, self.near)
         self._archive, self._fingerprint, self._version = known, mark, version
         return known
 
     async def learn(self, query: Query) -> None:
         """What it compares with, before it is asked on the thread for all."""
-        if query.near and self._near:
-            await asyncio.to_thread(self._near.learn, [query])
+        if query.near and self.near:
+            await asyncio.to_thread(self.near.learn, [query])
 
     async def ask(self, steps: Steps[T], cost: float = ORDINARY) -> T:
         """Do something with an archive on the thread for it, in turns with others. Raises Crowded."""

@@ -21,7 +21,7 @@ from feeds.citation import Form
 from feeds.paper import Paper
 from feeds.query import Query
 from feeds.render import Feed
-from feeds.site import Stretch, by_votes, citation_path, feed_page, listed, paper_page, paper_page_path
+from feeds.site import Stretch, citation_path, feed_page, listed, paper_page, paper_page_path
 from feeds.weeks import plotted
 
 
@@ -40,12 +40,14 @@ class Pages:
         number = request.path_params.get("number")
         if number == 0:
             raise HTTPException(404)
-        base, root, wish = self._context.base(request), root_of(request), wish_of(request, "new", number or 0)
+        base, root = self._context.base(request), root_of(request)
+        wish = wish_of(self._context, request, "new", number or 0)
 
         async def make(archive: Archive) -> bytes:
             self._context.admit(request)  # an address is soon made up, and a long list has many sheets
             held = await self._context.store.run(feeds.held, slug)
-            some = [archive.rows[row].paper for row, _ in held if row in archive.rows]
+            ordered = await self._context.orders.of(archive, wish.order)
+            some = ordered([archive.rows[row].paper for row, _ in held if row in archive.rows])
             return await asyncio.to_thread(self._feed, archive, known[0].at(base), known[1], some, wish, root)
 
         return await kept_page(self._context, request, ("feed", slug, base, wish, root), make)
@@ -58,10 +60,10 @@ class Pages:
         if found is None:
             return await self._by_another_name(name, root)
 
-        known = await self._context.neighbours.are_known(archive)
+        known = await self._context.neighbours.known(archive)
 
         async def make(_: Archive) -> bytes:
-            near = await asyncio.to_thread(self._context.neighbours.of, archive, found) if known else []
+            near = await asyncio.to_thread(self._context.neighbours.of, found) if known else []
             return await self._paper(archive.named[found.key], found, root, near)
 
         return await kept_page(self._context, request, ("paper", found.key, root, known), make)
@@ -85,8 +87,7 @@ class Pages:
 
     def _feed(self, archive: Archive, feed: Feed, query: Query, held: list[Paper], wish: Wish, root: str) -> bytes:
         context, sheet = self._context, wish.of(len(held))
-        dated = wish.order == "votes"
-        some = (by_votes(held) if dated else held)[sheet.start : sheet.stop]
+        dated, some = wish.order != "new", held[sheet.start : sheet.stop]
         papers = [listed(paper, query, root, served=True, dated=dated) for paper in some]
         weeks = plotted([paper.announced for paper in held if paper.announced], archive.covered) if held else ()
         elsewhere = context.elsewhere.get(feed.query, ())

@@ -16,12 +16,13 @@ from bot.web.context import Context
 from bot.web.freshness import until_next_hour
 from bot.web.limits import MOST, cost_of
 from bot.web.lists import Wish, wish_of
+from bot.web.orders import Ordered
 from bot.web.reply import HTML, OF_BOTH, OF_FEEDS, OF_PAGES, page, reply, wants_page
 from bot.web.turns import Steps
 from feeds.query import Query, QueryError, parse_query
 from feeds.query.spellings import offered, spellings
 from feeds.render import CONTENT_TYPES, Feed, Kind, join_entries
-from feeds.site import SPANS, Period, Search, address_page, by_votes, search_page, search_path
+from feeds.site import SPANS, Period, Search, address_page, search_page, search_path
 from feeds.trending import newest
 from feeds.weeks import plotted
 
@@ -55,7 +56,7 @@ class SearchDesk:
         except QueryError as error:
             return self._no_query(error, text)
         within = _within(request, await self._context.live.now())
-        wish = wish_of(request, Search("", within=within).usual)
+        wish = wish_of(self._context, request, Search("", within=within).usual)
         body = await self._made(request, ("page", str(query), text, within, wish), query)
         return reply(request, body, self._max_age(query), OF_PAGES)
 
@@ -99,16 +100,18 @@ class SearchDesk:
             )
             context.admit(request, cost)
             await context.live.learn(query)
-            made = await context.live.ask(self._body(archive, name, query, others, base), cost)
+            ordered = await context.orders.of(archive, name[4].order) if name[0] == "page" else list
+            made = await context.live.ask(self._body(archive, name, query, others, base, ordered), cost)
             body = context.keep(place, state, made)
         return body
 
     def _body(
-        self, archive: Archive, name: tuple[Any, ...], query: Query, others: list[Query], base: str
+        self, archive: Archive, name: tuple[Any, ...], query: Query, others: list[Query], base: str, ordered: Ordered
     ) -> Steps[Body]:
         at, feed = self._context.clock.now().timestamp(), self._feed(query, base)
         if name[0] == "page":
-            search = yield from self._search(archive, Search(name[2], query, feed, within=name[3]), name[4], others)
+            asked = Search(name[2], query, feed, within=name[3])
+            search = yield from self._search(archive, asked, name[4], others, ordered)
             yield
             return body_of(search_page(self._context.site, search), HTML, at)
         found = yield from archive.matched(query)
@@ -121,13 +124,15 @@ class SearchDesk:
         entries = ENTRIES.hold(members, base, [form]).take(members, papers, form)
         return body_of(join_entries(feed, entries, form), CONTENT_TYPES[form], at)
 
-    def _search(self, archive: Archive, asked: Search, wish: Wish, others: list[Query]) -> Steps[Search]:
+    def _search(
+        self, archive: Archive, asked: Search, wish: Wish, others: list[Query], ordered: Ordered
+    ) -> Steps[Search]:
         """What came of it: of an older sheet the papers alone, so that new ones change nothing there."""
         query = asked.query
         assert query is not None  # it was parsed before
         found = yield from archive.matched(query, asked.within)
         sheet = wish.of(len(found))
-        some = (by_votes(found) if wish.order == "votes" else found)[sheet.start : sheet.stop]
+        some = ordered(found)[sheet.start : sheet.stop]
         search = replace(asked, papers=tuple(some), sheet=sheet, order=wish.order)
         if wish.number and wish.order == "new":
             return search

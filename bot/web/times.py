@@ -14,6 +14,7 @@ from bot.web.archive import Archive
 from bot.web.context import Context
 from bot.web.lists import Wish, wish_of
 from bot.web.making import kept_page
+from bot.web.orders import Ordered
 from bot.web.reply import root_of
 from feeds.paper import Paper
 from feeds.render import Feed
@@ -63,25 +64,26 @@ class TimePages:
         period = Period.named(span, name)
         if period is None or (number and not _is_number(number)):
             raise HTTPException(404)
-        wish, root = wish_of(request, "votes", int(number or 0)), root_of(request)
+        wish, root = wish_of(self._context, request, "votes", int(number or 0)), root_of(request)
 
         async def make(archive: Archive) -> bytes:
             self._context.admit(request)
             times = archive.times(period)
             if times is None:
                 raise HTTPException(404, _NOTHING)
-            return await asyncio.to_thread(self._time, archive, times, wish, root)
+            ordered = await self._context.orders.of(archive, wish.order)
+            return await asyncio.to_thread(self._time, archive, times, wish, root, ordered)
 
         return await kept_page(self._context, request, ("time", period, wish, root), make)
 
-    def _time(self, archive: Archive, times: Times, wish: Wish, root: str) -> bytes:
-        papers = self._stretch(archive.within(times.period), wish, root, dated=times.period.span != "day")
+    def _time(self, archive: Archive, times: Times, wish: Wish, root: str, ordered: Ordered) -> bytes:
+        papers = self._stretch(ordered(archive.within(times.period)), wish, root, dated=times.period.span != "day")
         return time_page(self._context.site, times, papers, root)
 
     def _stretch(self, papers: Sequence[Paper], wish: Wish, root: str, *, dated: bool) -> Stretch:
-        sheet = wish.of(len(papers))
-        ordered, dated = (by_votes(papers), dated) if wish.order == "votes" else (papers, False)
-        some = ordered[sheet.start : sheet.stop]
+        """Of papers in the order that is wished for."""
+        sheet, dated = wish.of(len(papers)), dated and wish.order != "new"
+        some = papers[sheet.start : sheet.stop]
         return Stretch([listed(one, None, root, served=True, dated=dated) for one in some], sheet, wish.order)
 
     async def _home(self, archive: Archive) -> bytes:
@@ -94,7 +96,7 @@ class TimePages:
             times = archive.times(Period.around(newest, "day")) if newest else None
             if times is None:
                 return home_page(self._context.site, every, items, None, Stretch((), Sheet(0, 0, 0), "votes"))
-            papers = self._stretch(archive.within(times.period), Wish("votes"), "", dated=False)
+            papers = self._stretch(by_votes(archive.within(times.period)), Wish("votes"), "", dated=False)
             return home_page(self._context.site, every, items, times, papers)
 
         return await asyncio.to_thread(made)

@@ -39,7 +39,7 @@ from feeds.site.pages import (
 )
 from feeds.site.periods import SPANS, Period, Span, periods
 from feeds.site.pieces import pieces
-from feeds.site.sheets import AT_MOST, ORDERS, Order, Sheet, by_votes, sheet, sheets
+from feeds.site.sheets import AT_MOST, LIBRARY, ORDERS, Order, Sheet, by_votes, sheet, sheets
 from feeds.site.values import Elsewhere, FeedSummary, Listed, Search, Site, Stretch, Times
 from feeds.site.ways import path_of
 from feeds.weeks import Week, weeks_of
@@ -47,6 +47,7 @@ from feeds.weeks import Week, weeks_of
 __all__ = [
     "ASSETS",
     "AT_MOST",
+    "LIBRARY",
     "LIVE",
     "LOOK",
     "ORDERS",

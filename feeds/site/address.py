@@ -51,7 +51,7 @@ def day_path(day: date) -> str:
 
 def sheet_path(path: str, number: int, order: Order | None = None) -> str:
     """A list's page as one of its sheets; `order` where it is not the list's usual one, which a server alone has."""
-    ways = [f"sort={order}"] if order else []
+    ways = [f"sort={quote(order, safe=':')}"] if order else []
     if "?" in path or order:
         ways += [f"page={number}"] if number else []
     elif number:

@@ -74,7 +74,7 @@ def feed_page(
     root: str = "../",
 ) -> bytes:
     """A feed: how to subscribe, and its newest papers by day, in the order of the feed; or a sheet of older ones."""
-    ways = ways_of(papers.sheet, address.feed_page_path(feed), papers.order, "new", served=site.served)
+    ways = ways_of(papers.sheet, address.feed_page_path(feed), papers.order, "new", site.libraries, served=site.served)
     values = {"feed": feed, "sheet": papers.sheet, "days": _by_day(papers), "ways": ways, "weeks": weeks}
     return _page("feed.html", site, root, [feed], **values, elsewhere=elsewhere)
 
@@ -98,13 +98,13 @@ def paper_page(
 
 def search_page(site: Site, search: Search) -> bytes:
     """A form for a query; what it matches now, papers a week, and its feeds; or what is wrong with it."""
-    dated = search.order == "votes" and not (search.within and search.within.span == "day")
+    dated = search.order != "new" and not (search.within and search.within.span == "day")
     papers = [listed(paper, search.query, "", served=site.served, dated=dated) for paper in search.papers]
     path = address.search_path(search.feed.query, within=search.within) if search.feed else ""
     values = {
         "search": search,
         "days": _by_day(Stretch(papers, search.sheet, search.order)),
-        "ways": ways_of(search.sheet, path, search.order, search.usual, served=site.served),
+        "ways": ways_of(search.sheet, path, search.order, search.usual, site.libraries, served=site.served),
     }
     return _page("search.html", site, "", [search.feed] if search.feed else [], **values)
 
@@ -128,7 +128,7 @@ def _page(template: str, site: Site, root: str, alternates: Sequence[Feed], **va
 def _of_times(site: Site, times: Times | None, papers: Stretch) -> dict[str, object]:
     """What a template needs to show a time."""
     path = address.period_path(times.period) if times else ""
-    ways = ways_of(papers.sheet, path, papers.order, "votes", served=site.served)
+    ways = ways_of(papers.sheet, path, papers.order, "votes", site.libraries, served=site.served)
     return {
         "times": times,
         "around": _around_of(times.period) if times else (),

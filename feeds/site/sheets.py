@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 from feeds.paper import Paper
 
-Order = Literal["new", "votes"]
-"""Newest first, in the order of feeds; or by votes."""
-ORDERS: tuple[Order, ...] = get_args(Order)
+Order = str
+"""`new`: newest first, in the order of feeds; `votes`; or `library:NAME`, what is nearest to it first."""
+ORDERS: tuple[Order, ...] = ("new", "votes")
+"""Those that every server has."""
+LIBRARY = "library:"
 AT_MOST = 100
 """Papers on one page."""
 OLDER = 40
@@ -44,9 +45,9 @@ def sheets(total: int, order: Order) -> list[Sheet]:
     """The whole list in sheets: one at least, the list's own first.
 
     Newest first, older sheets are whole and counted from the oldest paper, so new papers change none of them; the
-    list's own holds the rest. By votes, every vote may change all, so they are counted from the top.
+    list's own holds the rest. Else every vote or paper may change all, so they are counted from the top.
     """
-    return _by_votes(total) if order == "votes" else _by_age(total)
+    return _by_age(total) if order == "new" else _from_the_top(total)
 
 
 def sheet(total: int, order: Order, number: int) -> Sheet | None:
@@ -61,7 +62,7 @@ def _by_age(total: int) -> list[Sheet]:
     return [first, *(Sheet(start, start + OLDER, total, number, number - 1 or None) for number, start in starts)]
 
 
-def _by_votes(total: int) -> list[Sheet]:
+def _from_the_top(total: int) -> list[Sheet]:
     starts = range(0, total, AT_MOST) or range(1)
     last = len(starts)
     return [

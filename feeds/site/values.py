@@ -28,6 +28,8 @@ class Site:
     """The bot that people can subscribe with, without the @."""
     by_mail: bool = False
     """A server answers that lets them subscribe by mail."""
+    libraries: tuple[str, ...] = ()
+    """Names of those that a server sorts by."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Where a list of papers goes on, and in which other order it stands. Draws nothing: the templates do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from feeds.site.address import sheet_path
-from feeds.site.sheets import AT_MOST, ORDERS, Order, Sheet
+from feeds.site.sheets import AT_MOST, LIBRARY, ORDERS, Order, Sheet
 
 _ORDERED = {"new": "newest first", "votes": "most votes first"}
 
@@ -33,8 +34,10 @@ def path_of(path: str, number: int, order: Order, usual: Order) -> str:
     return sheet_path(path, number, None if order == usual else order)
 
 
-def ways_of(sheet: Sheet, path: str, order: Order, usual: Order, *, served: bool) -> Ways:
-    """Those of a sheet of that list."""
+def ways_of(
+    sheet: Sheet, path: str, order: Order, usual: Order, libraries: Sequence[str] = (), *, served: bool
+) -> Ways:
+    """Those of a sheet of that list. A server sorts by `libraries` too."""
 
     def to(number: int, words: str) -> Way:
         return Way(words, path_of(path, number, order, usual))
@@ -42,15 +45,22 @@ def ways_of(sheet: Sheet, path: str, order: Order, usual: Order, *, served: bool
     onward = f"Papers {sheet.stop + 1:,} to {min(sheet.stop + AT_MOST, sheet.total):,}"
     return Ways(
         back=None if sheet.back is None else to(sheet.back, "The papers before"),
-        next=None if sheet.next is None else to(sheet.next, onward if order == "votes" else f"{sheet.left:,} older"),
+        next=None if sheet.next is None else to(sheet.next, f"{sheet.left:,} older" if order == "new" else onward),
         first=to(0, "The newest papers") if sheet.number and order == "new" else None,
-        orders=_orders(sheet, path, order, usual, served=served),
+        orders=_orders(sheet, path, order, usual, libraries, served=served),
     )
 
 
-def _orders(sheet: Sheet, path: str, order: Order, usual: Order, *, served: bool) -> tuple[Way, ...]:
+def _orders(
+    sheet: Sheet, path: str, order: Order, usual: Order, libraries: Sequence[str], *, served: bool
+) -> tuple[Way, ...]:
     if sheet.total < 2:
         return ()
     if not served or sheet.number:
-        return (Way(_ORDERED[order]),) if order == "votes" else ()
-    return tuple(Way(_ORDERED[one], "" if one == order else path_of(path, 0, one, usual)) for one in ORDERS)
+        return () if order == "new" else (Way(_in_words(order)),)
+    every = (*ORDERS, *(LIBRARY + name for name in libraries))
+    return tuple(Way(_in_words(one), "" if one == order else path_of(path, 0, one, usual)) for one in every)
+
+
+def _in_words(order: Order) -> str:
+    return _ORDERED.get(order) or f"nearest to {order.removeprefix(LIBRARY)} first"

@@ -8,12 +8,13 @@ from bot.store.archive.own_papers import Libraries
 from bot.store.database import Database
 from feeds.match.nearness import Compared, Place
 from feeds.paper import Paper
-from feeds.query import Query, QueryError
+from feeds.query import Query, QueryError, parse_query
 from feeds.query.compiled import leaf_code
 from feeds.query.tree import Nearness, leaves
 
 if TYPE_CHECKING:
     from bot.store.archive.nearby import Nearby
+    from feeds.likeness.vector import Vector
 
 
 class Near:
@@ -47,6 +48,13 @@ class Near:
             self._there.follow()
         for one in sorted(wanted):
             self._there.knows(one)
+
+    def library(self, name: str) -> "Vector | None":
+        """What its papers have in common, as its file was lately; None of one that cannot be read."""
+        query = parse_query(f"library:{name}")
+        self.learn([query])
+        (wanted,) = query.near
+        return self._there.vector(wanted)
 
     def unknown(self, query: Query) -> list[Nearness]:
         """What it compares with that the archive does not have."""

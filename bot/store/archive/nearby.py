@@ -44,6 +44,11 @@ class Nearby(References):
         self.follow()
         return super().among(papers)
 
+    def vector(self, wanted: str) -> Vector | None:
+        """What the papers of a reference have in common; None where it is unknown."""
+        found = self._found(wanted)
+        return found.vector if found else None
+
     def nearest(self, name: str, most: int) -> list[tuple[Paper, tuple[str, ...]]]:
         """The papers of the archive's past year nearest to one, with the words that they share; some seconds."""
         with self._lock, self._kind.beside() as raw:

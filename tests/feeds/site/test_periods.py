@@ -2,19 +2,18 @@
 
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.paper import Paper
-from feeds.site import SPANS, Order, Period, Span, by_votes, periods, sheet, sheets
+from feeds.site import ORDERS, SPANS, Order, Period, Span, by_votes, periods, sheet, sheets
 from feeds.site.address import root_of, search_path, sheet_path
 from feeds.site.sheets import AT_MOST, OLDER
 
 spans = st.sampled_from(SPANS)
-orders = st.sampled_from(get_args(Order))
+orders = st.sampled_from((*ORDERS, "library:mine"))
 totals = st.integers(0, 1_000)
 
 
