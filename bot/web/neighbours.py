@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 PATIENCE = 0.1
-"""Seconds that a page waits for what a small archive has at once; one of a large archive goes without."""
+"""Seconds that a page waits for what a small archive has at once, or for what is new; a large one's goes without."""
+_SMALL = 200
+"""Papers."""
 _MOST_BATCHES = 30
 """The newest, by their rows: each takes half a second and 3 MB."""
 _MOST_PIECES = 16
@@ -60,8 +62,13 @@ class Neighbours:
         self._serial = 0
         self._making: asyncio.Task[None] | None = None
 
-    async def known(self, archive: Archive, patience: float = PATIENCE) -> int:
+    async def known(self, archive: Archive) -> int:
         """The number of the archive whose papers can be named; 0: not yet. That they are those of now is seen to."""
+        is_soon = self._serial or sum(len(batch.papers) for batch in archive.batches.values()) <= _SMALL
+        return await self.made(archive, PATIENCE if is_soon else 0)
+
+    async def made(self, archive: Archive, patience: float) -> int:
+        """The same, waited for so many seconds, or twice as many."""
         for _ in range(2):  # what is being made may be of an archive before this one
             if self._serial < archive.serial:
                 if self._making is None or self._making.done():

@@ -43,7 +43,7 @@ class Orders:
         vector = await asyncio.to_thread(self._live.near.library, name) if self._live.near else None
         if vector is None:
             raise HTTPException(404, f"No paper of the library {name} could be read.")
-        if await self._neighbours.known(archive, PATIENCE) < archive.serial:
+        if await self._neighbours.made(archive, PATIENCE) < archive.serial:
             raise HTTPException(503)
         scores: Mapping[str, int] = await self._live.ask(self._neighbours.scores(vector), MOST)
         self._known[name] = archive.serial, scores

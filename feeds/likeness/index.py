@@ -24,7 +24,7 @@ class Index:
     def in_steps(cls, vectors: Iterable[Vector]) -> Generator[None, None, "Index"]:
         """The same, to be left off wherever it yields: each step takes some milliseconds."""
         index = cls.__new__(cls)
-        yield from index._made(vectors)
+        yield from index._made(vectors)  # noqa: SLF001  (it is one of these)
         return index
 
     def _made(self, vectors: Iterable[Vector]) -> Iterator[None]:

@@ -6,8 +6,8 @@ from functools import cached_property, lru_cache
 
 from feeds.match.known import Known
 from feeds.match.line import line
-from feeds.match.near import near
 from feeds.match.phrase import Span
+from feeds.match.together import together
 from feeds.query.compiled import ReadLeaf
 from feeds.query.steps import written
 from feeds.words import folded, spans
@@ -61,7 +61,7 @@ def is_author(kind: str, wanted: str, text: str) -> bool:
 def spans_of_author(kind: str, wanted: str, text: str) -> Iterator[Span]:
     """Where in a name stands what a leaf asks for; all of it, where it is the name."""
     if kind == "n":
-        return _spans_near(wanted, text)
+        return _spans_together(wanted, text)
     if found := list(_side_by_side(_name_line(wanted), _name_line(text), begins=kind == "p")):
         places = spans(text)
         return ((places[start][0], places[end - 1][1]) for start, end in found)
@@ -69,11 +69,11 @@ def spans_of_author(kind: str, wanted: str, text: str) -> Iterator[Span]:
     return iter([(0, len(text))] if same else [])
 
 
-def _spans_near(wanted: str, text: str) -> Iterator[Span]:
+def _spans_together(wanted: str, text: str) -> Iterator[Span]:
     within, _, words = wanted.partition(" ")
     places = spans(text)
     for query in dict.fromkeys((words, with_e(words))):
-        asked = near(f"{within} {written(read(query), inflects=False, begins=False)}", inflects=False)
+        asked = together(f"{within} {written(read(query), inflects=False, begins=False)}", inflects=False)
         for spelt in dict.fromkeys((text, with_e(text))):
             for start, end in asked.places(line(spelt, inflects=False)):
                 yield places[start][0], places[end - 1][1]

@@ -9,9 +9,9 @@ from feeds.match.facts import is_meant, one_line
 from feeds.match.fields import INFLECTING, NAMES, SEPARATOR, VALUES
 from feeds.match.known import Known
 from feeds.match.line import Line, line, spelled_line
-from feeds.match.near import Near, near
-from feeds.match.nearness import Near as Nearness
+from feeds.match.nearness import Near
 from feeds.match.phrase import Phrase, phrase
+from feeds.match.together import Together, together
 from feeds.paper import Paper
 from feeds.query.compiled import leaf_code, read_leaf
 from feeds.query.patterns import pattern
@@ -34,7 +34,7 @@ class Reason:
     end: int
 
 
-def reasons(query: Node, paper: Paper, nearness: Nearness | None = None) -> tuple[Reason, ...]:
+def reasons(query: Node, paper: Paper, nearness: Near | None = None) -> tuple[Reason, ...]:
     """Every place of the paper that a term of the query finds; terms that exclude are not looked for.
 
     Of what is near, the words that are shared and weigh most, as `nearness` knows them.
@@ -75,7 +75,7 @@ class _Text:
     def folded(self) -> str:
         return folded(self._text)
 
-    def places(self, wanted: Phrase | Near, kind: str, *, inflects: bool) -> Iterator[tuple[int, int]]:
+    def places(self, wanted: Phrase | Together, kind: str, *, inflects: bool) -> Iterator[tuple[int, int]]:
         exact = kind == "e"
         if exact or all(stem in self.folded for stem in wanted.stems()):
             for start, end in wanted.places(self.spelled if exact else self.words if inflects else self.plain):
@@ -91,7 +91,7 @@ def _wanted(node: Node) -> Iterator[Term | Like]:
                 yield from _wanted(item)
 
 
-def _of_nearness(term: Like, paper: Paper, nearness: Nearness | None) -> Iterator[Reason]:
+def _of_nearness(term: Like, paper: Paper, nearness: Near | None) -> Iterator[Reason]:
     for place in nearness.places(leaf_code(term)[1:], paper) if nearness else ():
         field, start, end = place
         text = paper.title if field == "title" else paper.abstract
@@ -117,5 +117,5 @@ def _spans(field: str, kind: str, wanted: str, value: str, texts: Mapping[str, _
     if field == "u" and kind != "e":
         return spans_of_author(kind, wanted, value)
     inflects = field in INFLECTING
-    found = near(wanted, inflects=inflects) if kind == "n" else phrase(kind, wanted, inflects=inflects)
+    found = together(wanted, inflects=inflects) if kind == "n" else phrase(kind, wanted, inflects=inflects)
     return texts[value].places(found, kind, inflects=inflects)

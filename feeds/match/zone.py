@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from feeds.match.index import Index
 from feeds.match.known import Known
 from feeds.match.line import Line, line, spelled_line
-from feeds.match.near import Near, near
 from feeds.match.phrase import Phrase, phrase, units
+from feeds.match.together import Together, together
 from feeds.query.compiled import ReadLeaf
 from feeds.query.steps import ways
 from feeds.words import as_spelled, folded, tokens
@@ -104,7 +104,7 @@ _KEPT = 1 << 12
 """Lines kept to be looked at again: each takes some kilobytes."""
 
 
-def _wanted(leaf: ReadLeaf, *, inflects: bool) -> Phrase | Near:
-    return (
-        near(leaf.wanted, inflects=inflects) if leaf.kind == "n" else phrase(leaf.kind, leaf.wanted, inflects=inflects)
-    )
+def _wanted(leaf: ReadLeaf, *, inflects: bool) -> Phrase | Together:
+    if leaf.kind == "n":
+        return together(leaf.wanted, inflects=inflects)
+    return phrase(leaf.kind, leaf.wanted, inflects=inflects)

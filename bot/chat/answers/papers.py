@@ -125,7 +125,8 @@ def _like(asked: Asked, paper: Paper) -> Reply:
     if not asked.sought.like:
         return Reply(f"The archive's past year has nothing like {wording.short(paper.title)}")
     if asked.said.place == "channel" and asked.said.pressed:
-        return Reply("\n".join(["Most like it:", *(wording.short(one.title) for one, _ in asked.sought.like)]), aside=True)
+        titles = (wording.short(one.title) for one, _ in asked.sought.like)
+        return Reply("\n".join(["Most like it:", *titles]), aside=True)
     lines = [f"Most like {wording.short(paper.title)}:"]
     for one, words in asked.sought.like:
         lines += [*wording.lines_of([one]), f"  shares: {', '.join(words)}"]

@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.web.archive import Archive
 from bot.web.neighbours import Neighbours
 from bot.web.turns import Steps
 from feeds.match import Batch
@@ -17,16 +16,19 @@ from feeds.paper import Paper
 from tests.bot.web.site import Web
 from tests.fakes.source import item
 
+if TYPE_CHECKING:
+    from bot.web.archive import Archive
+
 LONG = 60.0
 WORDS = ("flow", "matching", "video", "tokenizer", "graph", "protein", "folding", "speech")
 
 
 async def test_the_nearest_are_named_with_the_words_shared_and_a_new_one_among_them(web: Web) -> None:
-    await web.context.neighbours.known(await web.context.live.now(), LONG)
+    await web.context.neighbours.made(await web.context.live.now(), LONG)
     before = (await web.get("/papers/2503.02130")).text
     assert "A gate that forgets" not in before
     web.put(item("2510.00077", "A gate that forgets", "Softmax attention with a forget gate again.", date(2025, 9, 12)))
-    await web.context.neighbours.known(await web.context.live.now(), LONG)
+    await web.context.neighbours.made(await web.context.live.now(), LONG)
     page = (await web.get("/papers/2503.02130")).text
     near = page.partition('aria-labelledby="near"')[2].partition("</section>")[0]
     assert '<a href="../papers/2510.00077.html" dir="auto">A gate that forgets' in near
@@ -45,7 +47,7 @@ async def test_a_visitor_waits_for_no_index_and_another_sees_it(web: Web) -> Non
     web.context.__dict__["neighbours"] = Neighbours(ask)
     assert 'id="near"' not in (await web.get("/papers/2503.02130")).text
     turn.set()
-    await web.context.neighbours.known(archive, LONG)
+    await web.context.neighbours.made(archive, LONG)
     assert 'id="near"' in (await web.get("/papers/2510.00001")).text
 
 
@@ -69,7 +71,7 @@ def named(neighbours: Neighbours, moment: Moment) -> list[list[tuple[str, int | 
     """What is named for each paper, made as of a moment."""
 
     async def made() -> int:
-        return await neighbours.known(cast("Archive", moment), LONG)
+        return await neighbours.made(cast("Archive", moment), LONG)
 
     assert asyncio.run(made()) == moment.serial
     some = [paper for batch in moment.batches.values() for paper in batch.papers]

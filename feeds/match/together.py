@@ -13,7 +13,7 @@ _SHARED = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class Together:
     """Several words or hyphenated words, each with a place of its own."""
 
     within: int
@@ -59,12 +59,12 @@ class Near:
 
 
 @lru_cache(maxsize=4096)
-def near(wanted: str, *, inflects: bool) -> Near:
+def together(wanted: str, *, inflects: bool) -> Together:
     """What a leaf of this kind wants."""
     within, _, words = wanted.partition(" ")
     alone = tuple(phrase("w", unit, inflects=inflects) for unit in units(words))
     closed = tuple((number, phrase("w", word, inflects=inflects)) for number, word in numbered(words))
-    return Near(int(within), alone, closed)
+    return Together(int(within), alone, closed)
 
 
 def _is_enough(window: Sequence[Sequence[_Place]]) -> bool:
