@@ -30,7 +30,7 @@ MATCHING = ("tests/feeds/query", "tests/feeds/test_match.py", "tests/feeds/test_
 ON_SQLITE = ("-k", "not postgres")
 SENDING = ("tests/bot/delivery", *ON_SQLITE)
 AFTERWARDS = (
-    ("tests/bot/store", "tests/bot/test_state_of_now.py", "tests/bot/commands/test_many_destinations.py", *ON_SQLITE),
+    ("tests/bot/store", "tests/bot/test_state_of_now.py", "tests/bot/test_wrong_clocks.py", *ON_SQLITE),
     ("tests/bot/watch", "tests/bot/chat", "tests/bot/web/test_metrics.py", *ON_SQLITE),
     ("tests/bot/test_recovery.py", "tests/bot/test_way_out.py", "tests/bot/commands", *ON_SQLITE),
     ("tests/bot/delivery", "tests/bot/store", "tests/bot/engine", "-k", "postgres"),

@@ -3,10 +3,14 @@
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.delivery.deliverer import Deliverer
 from bot.process.clock import RELEASE, Clock, Drift
+from tests.desk import Desk
 from tests.fakes.channel import JumpingClock
 from tests.fakes.source import items
 from tests.world import DAILY, World, alert, until
@@ -138,3 +142,20 @@ def test_drift_tells_how_far_the_clock_moved_until_it_is_acknowledged() -> None:
     waiting = Drift(jumping := JumpingClock(datetime(2026, 12, 1, tzinfo=UTC)))
     jumping.at += timedelta(hours=1)
     assert waiting.moved() == 0, "a wait is no drift"
+
+
+async def test_a_pause_ends_when_it_would_have_though_the_clock_was_set_back(tmp_path: Path) -> None:
+    class Set(JumpingClock):
+        back = timedelta(0)
+
+        def now(self) -> datetime:
+            return super().now() - self.back
+
+    clock, desk = Set(datetime(2026, 12, 1, tzinfo=UTC)), Desk(tmp_path)
+    deliverer = Deliverer(desk.store, {"telegram": desk.channel}, ZoneInfo("UTC"), 8.0, clock)
+    gate = await deliverer.gate_of("telegram")
+    gate.paused_until = clock.now().timestamp() + 60
+    clock.back = timedelta(hours=1)
+    assert deliverer.moved() == -3600
+    assert gate.paused_until == clock.now().timestamp() + 60
+    desk.store.close()

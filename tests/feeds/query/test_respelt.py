@@ -19,6 +19,7 @@ from feeds.query.spellings import spellings
         ("after:2024-13-45 diffusion", 0, ""),
         ("exp Heart/", 0, "Heart"),
         ("exp Heart Failure, Congestive/", 0, '"Heart Failure Congestive"'),
+        ('exp "heart failure"/ b', 0, '"heart failure" b'),
         ("{heart failure}", 0, '"heart failure"'),
         ("a || b", 2, "a OR b"),
         ("heart+AND+failure", 5, "heart failure"),
