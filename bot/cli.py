@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import click
 
-from bot.commands.arguments import Duration, Worded, WordedLast
+from bot.commands.arguments import Duration, Worded, WordedLast, called_as
 from bot.commands.everywhere import Options
 from bot.commands.everywhere import everything as _all
 from bot.commands.everywhere import everywhere as _everywhere
@@ -33,7 +33,7 @@ def demo() -> None:
     """One round on a digest that ships with the package: no credentials, no network."""
     from bot.commands.demo import demo as show
 
-    raise SystemExit(show(sys.stdout, _called()))
+    raise SystemExit(show(sys.stdout, called_as()))
 
 
 @cli.command()
@@ -53,7 +53,7 @@ def init(options: Options, /, **given: Any) -> None:
     """Make a first configuration: asks for what no flag gives, and tries each answer."""
     from bot.commands.init import Given, command
 
-    raise SystemExit(command(options.config, Given(**given), verbose=options.verbose, program=_called()))
+    raise SystemExit(command(options.config, Given(**given), verbose=options.verbose, program=called_as()))
 
 
 @cli.command()
@@ -272,16 +272,6 @@ def _refuse_windows() -> None:
         told = "runs on Linux, macOS and other Unix systems; on Windows use it within WSL or Docker"
         sys.stderr.write(f"paperround: Paper Round {told}\n")
         raise SystemExit(2) from None
-
-
-def _called() -> str:
-    """How this very program is started again from here."""
-    path = Path(sys.argv[0])
-    if path.name != "paperround":
-        return f"{sys.executable} -m bot"
-    import shutil
-
-    return path.name if shutil.which(path.name) == str(path.absolute()) else str(path)
 
 
 def main() -> None:

@@ -1,5 +1,8 @@
 """Arguments that click does not know: a person's own words, and durations."""
 
+import sys
+from pathlib import Path
+
 import click
 
 _FLAGS = {"-v", "--verbose", "--json", "--all", "-h", "--help"}
@@ -58,3 +61,13 @@ class Duration(click.ParamType[float]):
             return parse_duration(str(value)).total_seconds()
         except ValueError as error:
             self.fail(str(error), param, ctx)
+
+
+def called_as() -> str:
+    """How this very program is started again from here."""
+    path = Path(sys.argv[0])
+    if path.name != "paperround":
+        return f"{sys.executable} -m bot"
+    import shutil
+
+    return path.name if shutil.which(path.name) == str(path.absolute()) else str(path)

@@ -97,9 +97,7 @@ async def once(
         press = Press(config, led, clock)
         tidy = partial(retention.tidy, led, kept(config), settings.timezone, clock.now, clock.steady)
         office = Office(config, led, clock, channels, press, tell, caller, wake.set, follow.told, tidy)
-        desk = _wish_desk(office, deliverer) if config.has_doors else None
-        if desk:
-            await desk.grant()
+        desk = await _granted(office, deliverer)
         report = await _beside_delivery(office, sources, deliverer, wake, stop, left)
         await _sent(office, deliverer, wait, stop, left)
         if desk:
@@ -110,10 +108,15 @@ async def once(
     return Result(report, deliverer.tally, unsent)
 
 
-def _wish_desk(office: Office, deliverer: Deliverer) -> "WishDesk":
+async def _granted(office: Office, deliverer: Deliverer) -> "WishDesk | None":
+    """What readers of mails wished for on the site is granted, where there are any."""
+    if not office.config.has_doors:
+        return None
     from bot.letters.desk import WishDesk
 
-    return WishDesk(office.config, office.store, office.clock, office.channels, deliverer.gate_of)
+    desk = WishDesk(office.config, office.store, office.clock, office.channels, deliverer.gate_of)
+    await desk.grant()
+    return desk
 
 
 async def _called(config: Config, led: Store, clock: Clock) -> Caller:
