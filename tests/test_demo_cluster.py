@@ -25,4 +25,4 @@ def test_one_of_three_is_killed_and_it_holds(
     assert ended == 0, said
     assert re.search(r"worker 1 IS KILLED \(SIGKILL\) with [1-9]", said), said
     assert said.splitlines()[-1].startswith("It holds after"), said
-    assert "30 of 30 messages: run " in said
+    assert re.search(r"3[01] of 30 messages: run ", said), said  # one may come twice
