@@ -53,7 +53,7 @@ Line = tuple[Piece, ...]
 
 def units(text: str) -> int:
     """Length in UTF-16 units."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def safe(text: str) -> str:
@@ -113,7 +113,7 @@ def headline(paper: Paper, limit: int = TITLE) -> Piece:
     """The title, linked to the abstract page, else to Daily Papers, else to the first link there is."""
     known = dict(links(paper))
     best = known.get("Abstract") or known.get("Daily Papers") or next(iter(known.values()), "")
-    return Piece(one_line(paper.title, limit) or one_line(paper.id, limit), bold=True, url=best)
+    return Piece(one_line(paper.title, limit) or one_line(paper.id, limit) or "untitled", bold=True, url=best)
 
 
 def authors(names: Sequence[str], shown: int = 3) -> str:

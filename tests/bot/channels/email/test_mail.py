@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
@@ -150,6 +150,7 @@ def test_any_papers_make_a_mail_that_a_linter_takes(items: Sequence[Item], full:
 
 
 @pytest.mark.threat(21)
+@example("\ud800" + EVIL)
 @settings(max_examples=25)
 @given(st.text(st.characters(), max_size=40).map(lambda text: text + EVIL) | st.just(EVIL))
 def test_no_title_query_or_name_adds_a_header_a_recipient_or_markup(evil: str) -> None:

@@ -70,6 +70,11 @@ def test_a_paper_of_which_only_the_title_is_known_is_a_message():
     assert accepted(pack(Item(bare, (Hit(""),)))).text == "Four Steps Are Enough"
 
 
+def test_a_paper_of_which_nothing_is_known_is_a_message():
+    nameless = paper(id=" ", title="", abstract="", authors=(), votes=None, org="", links={})
+    assert accepted(pack_issue(issue([Item(nameless, ())], ""))[0].payload).text
+
+
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
 @given(st.lists(any_items(), min_size=1, max_size=12), st.text(max_size=400), st.integers(0, 12))
 def test_whatever_papers_hold_slack_takes_the_digest(items, name, full):
