@@ -1,5 +1,6 @@
 """`[[libraries]]`: each file as it is when somebody looks."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,7 @@ class LibraryFile:
             raise ValueError(f"{self.path} is larger than {LARGEST // 1_000_000} MB")
         from feeds.library import read_library  # noqa: PLC0415  (most have no library)
 
+        logging.getLogger("bibtexparser").setLevel(logging.ERROR)  # it tells of each block
         return read_library(data)
 
 

@@ -1,6 +1,5 @@
 """BibTeX and BibLaTeX, read by bibtexparser."""
 
-import logging
 from collections.abc import Iterator
 
 from bibtexparser.entrypoint import parse_string
@@ -12,7 +11,6 @@ _NUMBERS = ("eprint", "url", "arxivid", "arxiv", "journal", "note", "howpublishe
 
 def entries(text: str) -> Iterator[Entry]:
     """Each entry; a block that is broken is left out, and the others stand."""
-    logging.getLogger("bibtexparser").setLevel(logging.ERROR)  # it tells of each block
     for one in parse_string(text).entries:
         fields = {key.lower(): str(field.value) for key, field in one.fields_dict.items()}
         yield Entry(
