@@ -1,9 +1,7 @@
 """Encryption and logging in, against aiosmtpd: a password goes only over TLS or to this machine, and stands nowhere."""
 
 import asyncio
-import shutil
 import ssl
-import subprocess
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -21,6 +19,7 @@ from bot.channels.email.session import Letter, Post, ask, hand_over
 from bot.fetch.ways import tls
 from bot.rules.way_out import parse_proxy
 from tests.bot.channels.email.sending import ADA
+from tests.certificates import certificate_of
 from tests.fakes.proxy import FakeSocks
 from tests.fakes.smtp import FakeSmtp
 
@@ -49,14 +48,7 @@ class Sink:
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A key and its certificate for mail.example.org, in one file."""
-    if not shutil.which("openssl"):
-        pytest.skip("no openssl to make a certificate")
-    made = tmp_path_factory.mktemp("tls") / "both.pem"
-    names = ["-subj", "/CN=mail.example.org", "-addext", "subjectAltName=DNS:mail.example.org"]
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *names]
-    subprocess.run([*command, "-keyout", made, "-out", made.with_suffix(".crt")], check=True, capture_output=True)
-    made.write_bytes(made.read_bytes() + made.with_suffix(".crt").read_bytes())
-    return made
+    return certificate_of("mail.example.org", "DNS", tmp_path_factory.mktemp("tls"))
 
 
 @asynccontextmanager

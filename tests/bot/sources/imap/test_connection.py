@@ -1,9 +1,7 @@
 """TLS, STARTTLS and a SOCKS proxy on the way to a mail server."""
 
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,20 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.bot.sources.imap.rounds import BOTH, Reader, found, reason
+from tests.certificates import certificate_of
 from tests.fakes.imap import FakeImap
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A key and its certificate for 127.0.0.1, in one file."""
-    if not shutil.which("openssl"):
-        pytest.skip("no openssl to make a certificate")
-    made = tmp_path_factory.mktemp("tls") / "both.pem"
-    names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *names]
-    subprocess.run([*command, "-keyout", made, "-out", made.with_suffix(".crt")], check=True, capture_output=True)
-    made.write_bytes(made.read_bytes() + made.with_suffix(".crt").read_bytes())
-    return made
+    return certificate_of("127.0.0.1", "IP", tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture(params=["at once", "STARTTLS"])
