@@ -40,6 +40,11 @@ def replace(connection: Connection, files: Iterable[File], gone: Iterable[File])
     driver(connection).executemany("DELETE FROM published WHERE path = ?", [(one.path,) for one in gone])
 
 
+def look_again(connection: Connection) -> None:
+    """The clock was wrong: what changes by time is made from the time of now."""
+    driver(connection).execute("UPDATE published SET until = 0 WHERE until IS NOT NULL")
+
+
 _NOTE = """
 INSERT INTO published (path, feed, stamp, size, mtime, until) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (path) DO UPDATE

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, case, select, update
 
 from bot.rules.stops import LONG_STOP, Stop
+from bot.store.archive import published
 from bot.store.outbox import served
 from bot.store.outbox.claims import IS_OPEN
 from bot.store.schema import destination, message, platform, source, subscription
-from bot.store.schema_chats import answer
+from bot.store.schema_chats import answer, correction
+from bot.store.schema_mail import question
 from bot.store.subscriptions import rows
 
 LEEWAY = timedelta(seconds=2)
@@ -33,7 +35,7 @@ def go_on(connection: Connection, now: datetime) -> float:
 
 
 def set_back(connection: Connection, seconds: float, now: datetime) -> None:
-    """The clock was set back by so much: pauses end when they would have."""
+    """The clock was set back by so much: pauses end when they would have, pages that change by time are looked at."""
     moment = now.timestamp()
     for table, column in (
         (destination, destination.c.not_before),
@@ -41,11 +43,14 @@ def set_back(connection: Connection, seconds: float, now: datetime) -> None:
         (platform, platform.c.paused_until),
         (source, source.c.retry_at),
         (answer, answer.c.not_before),
+        (correction, correction.c.not_before),
+        (question, question.c.not_before),
         (subscription, subscription.c.resumes),
     ):
         earlier = case((column > seconds, column - seconds), else_=0.0)
         connection.execute(update(table).where(column > moment).values({column.name: earlier}))
     rows.clock_set_back(connection, now)
+    published.look_again(connection)
 
 
 def slept(connection: Connection, seconds: float, now: datetime) -> None:
