@@ -1,12 +1,12 @@
 """Any program of one's own: papers as a JSON Feed by POST, signed."""
 
-import re
 from collections.abc import Sequence
+from functools import partial
 
 from bot.channels.channel import Channel
 from bot.channels.kind import ChannelKind, Means, Opening
+from bot.channels.named import lacks_table, named
 from bot.rules.destinations import Destination
-from bot.rules.nearest import did_you_mean
 from bot.rules.shapes import SecretPlace, Table
 
 
@@ -22,10 +22,6 @@ class Webhook(Table):
 Webhooks = dict[str, Webhook]
 
 
-def _read(name: str) -> Destination | None:
-    return Destination("webhook", name) if re.fullmatch(r"[\w-]{1,64}", name) else None
-
-
 def _secrets(table: Webhooks, _used: bool) -> Sequence[SecretPlace]:  # noqa: FBT001
     places = []
     for name, one in table.items():
@@ -36,10 +32,7 @@ def _secrets(table: Webhooks, _used: bool) -> Sequence[SecretPlace]:  # noqa: FB
 
 
 def _lacks(destination: Destination, table: Webhooks) -> str:
-    if destination.address in table:
-        return ""
-    wanted = f'[webhooks.{destination.address}] with url_env = "MY_WEBHOOK"'
-    return f"{destination} wants a table {wanted}{did_you_mean(destination.address, table)}"
+    return lacks_table(destination, table, "webhooks", "MY_WEBHOOK")
 
 
 def _open(means: Means) -> Opening | None:
@@ -60,7 +53,7 @@ KIND = ChannelKind(
     scheme="webhook",
     name="the webhook",
     example="webhook:NAME",
-    read=_read,
+    read=partial(named, "webhook"),
     open=_open,
     section="webhooks",
     table=Webhooks,
