@@ -101,7 +101,7 @@ def born(arguments: Sequence[str], folder: Path, environment: Mapping[str, str])
     (out, its_out), (err, its_err), (status, its_status) = (os.pipe() for _ in range(3))
     request = json.dumps({"arguments": list(arguments), "folder": str(folder), "environment": env}).encode()
     theirs = (its_out, its_err, its_status)
-    socket.send_fds(_nursery(), [request], theirs)
+    socket.send_fds(nursery(), [request], theirs)
     for descriptor in theirs:
         os.close(descriptor)
     return Born(arguments, *(os.fdopen(one, encoding="utf-8") for one in (status, out, err)))
@@ -113,16 +113,19 @@ def _is_covered() -> bool:
 
 
 @cache
-def _nursery() -> socket.socket:
-    """The way to the one of this process; it ends with it."""
+def nursery() -> socket.socket:
+    """The way to the one of this process; it ends with it.
+
+    Whoever has it sends a request and the descriptors of out, err and status, and of in where it is not empty.
+    """
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     command = [sys.executable, "-m", "tests.nursery", str(its.fileno())]
-    nursery = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, pass_fds=[its.fileno()])
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, pass_fds=[its.fileno()])
     its.close()
 
     def close() -> None:
         ours.close()
-        nursery.wait(10)
+        process.wait(10)
 
     atexit.register(close)
     return ours
@@ -152,7 +155,7 @@ def _import_all() -> None:
 def _serve(requests: socket.socket) -> dict[str, Any] | None:
     """Fork for each request. None where nobody asks any more; in the child what to be."""
     while True:
-        message, descriptors, _, _ = socket.recv_fds(requests, _LONGEST, 3)
+        message, descriptors, _, _ = socket.recv_fds(requests, _LONGEST, 4)
         if not message:
             return None
         if not os.fork():
@@ -170,39 +173,50 @@ def _serve(requests: socket.socket) -> dict[str, Any] | None:
 
 def _watch(child: int, descriptors: Sequence[int]) -> None:
     """Tell the pid, and how it ended."""
-    out, err, status = descriptors
-    os.close(out)
-    os.close(err)
+    out, err, status, *given = descriptors
+    for one in (out, err, *given):
+        os.close(one)
     os.write(status, f"{child}\n".encode())
     os.write(status, f"{os.waitpid(child, 0)[1]}\n".encode())
     os._exit(0)
 
 
 def _become(what: Mapping[str, Any]) -> None:
-    out, err, status = what["descriptors"]
+    out, err, status, *given = what["descriptors"]
     os.close(status)
-    os.dup2(out, 1)
-    os.dup2(err, 2)
-    os.close(out)
-    os.close(err)
-    os.environ.clear()
-    os.environ.update(what["environment"])
+    for number, one in zip((1, 2, 0), (out, err, *given), strict=False):
+        os.dup2(one, number)
+        os.close(one)
+    _surround(what["environment"])
     time.tzset()
     os.chdir(what["folder"])
     sys.stdout = sys.__stdout__ = io.TextIOWrapper(io.FileIO(1, "w"), encoding="utf-8", write_through=False)
     sys.stderr = sys.__stderr__ = io.TextIOWrapper(
         io.FileIO(2, "w"), encoding="utf-8", errors="backslashreplace", line_buffering=True
     )
-    _live(what["arguments"])
+    if given:
+        os.setsid()  # a password is asked for where it stands, and not at the terminal of who runs the tests
+    _live(what["arguments"], what.get("program", ""))
 
 
-def _live(arguments: Sequence[str]) -> None:
+def _surround(environment: Mapping[str, str]) -> None:
+    trusted = os.environ.get("SSL_CERT_FILE")
+    os.environ.clear()
+    os.environ.update(environment)
+    if os.environ.get("SSL_CERT_FILE") != trusted:
+        import_module("bot.fetch.ways").tls.cache_clear()
+
+
+def _live(arguments: Sequence[str], program: str) -> None:
     """Run it, and end as the interpreter does but for the modules: to take those apart takes 0.1 s (measured)."""
     code: object = 0
     try:
         if arguments[:1] == ["-c"]:
             sys.argv = ["-c", *arguments[2:]]
             exec(arguments[1], {"__name__": "__main__"})
+        elif program:
+            sys.argv = [program, *arguments]
+            import_module("bot.cli").main()
         else:
             sys.argv = ["", *arguments]
             runpy.run_module("bot", run_name="__main__", alter_sys=True)

@@ -112,7 +112,8 @@ def _source(draft: Draft, path: Path, given: Given, asker: Asker) -> tuple[Draft
         drawn = to_its_end(tried.source(draft, path, answer))
         return drawn, to_its_end(tried.papers(drawn, path))
 
-    default = given.source_url or ("" if asker.somebody else tried.DAILY_PAPERS)
+    asks = asker.somebody and not given.query  # who says by flags what is wanted is asked nothing else
+    default = given.source_url or ("" if asks else tried.DAILY_PAPERS)
     drawn, papers = asker.tried(default, ask, attempt)
     asker.say(f"  {counted(len(papers), 'paper')} there now")
     return drawn, papers
@@ -172,14 +173,15 @@ def _platform(scheme: str, draft: Draft, path: Path, given: Given, asker: Asker)
 def _mail(draft: Draft, path: Path, given: Given, asker: Asker) -> Draft:
     """The mail server, whom mails are from, and the password where it wants a login, tried together."""
     passwords = [given.smtp_password or os.environ.get(SMTP, "")]
+    senders = [given.sender]
 
     def ask() -> str:
         return asker.ask("--smtp", "Mail: your mail server, like smtp://you@mail.example.org:587", given.smtp or None)
 
     def attempt(answer: str) -> Draft:
-        drawn = draft.but(smtp=answer, sender=given.sender)
-        if asker.somebody or not given.sender:
-            drawn = drawn.but(sender=asker.ask("--from", "Mail: whom are mails from?", given.sender or None))
+        sender = senders.pop() if senders else ""
+        sender = sender or asker.ask("--from", "Mail: whom are mails from?", given.sender or None)
+        drawn = draft.but(smtp=answer, sender=sender)
         if "@" in answer:
             known = passwords.pop() if passwords else ""
             word = known or asker.ask("--smtp-password", "Mail: the password there", hidden=True)

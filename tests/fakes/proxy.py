@@ -1,10 +1,12 @@
 """Proxies on loopback ports: HTTP (CONNECT and absolute-form) and SOCKS5. They look names up in a book of their own.
 
-`names` has host -> port on this machine; anything else they refuse. `seen` lists what they were asked for.
+`names` has host -> port on this machine; anything else they refuse. `seen` lists what they were asked for. A host
+that is `secured` talks TLS, which ends here: what is on the port talks in clear.
 """
 
 import asyncio
 import base64
+import ssl  # noqa: TC003  (to be read, like what else a test may set)
 import struct
 import threading
 from collections.abc import Mapping
@@ -22,6 +24,7 @@ class _Proxy:
         self.login = login
         """`user:password` that is asked for; empty: nobody is asked."""
         self.seen: list[str] = []
+        self.secured: dict[str, ssl.SSLContext] = {}
         self.port = 0
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
@@ -74,6 +77,8 @@ class _Proxy:
     async def _joined(
         self, host: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: bytes = b""
     ) -> None:
+        if host in self.secured:
+            await writer.start_tls(self.secured[host])
         there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self.names[host])
         there_writer.write(first)
         try:
@@ -139,6 +144,8 @@ class FakeSocks(_Proxy):
         (port,) = struct.unpack(">H", await reader.readexactly(2))
         self.seen.append(f"{host}:{port}")
         known = command == 1 and host in self.names
+        if host in self.secured:
+            writer.transport.pause_reading()  # type: ignore[attr-defined]  # what comes next is not for us to read
         writer.write(bytes([5, 0 if known else 4, 0, 1, 0, 0, 0, 0, 0, 0]))
         await writer.drain()
         if known:

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.fetch.ways import tls
 from bot.rules.way_out import Proxy
 
 QUIET = logging.getLogger("slack_sdk.quiet")
@@ -28,6 +29,8 @@ class _SocksConnector(ProxyConnector):
         except (SocksError, SocksConnectionError, SocksTimeoutError) as error:
             key = more["req"].connection_key
             raise aiohttp.ClientProxyConnectionError(key, OSError(str(error))) from None
+        except OSError as error:  # TLS, beyond the proxy
+            raise aiohttp.ClientConnectorError(more["req"].connection_key, error) from None
 
 
 def open_session(timeout: float, concurrency: int, proxy: Proxy | None = None) -> aiohttp.ClientSession:
@@ -38,10 +41,13 @@ def open_session(timeout: float, concurrency: int, proxy: Proxy | None = None) -
     """
     limits = aiohttp.ClientTimeout(total=timeout, connect=timeout * 0.75)
     if proxy and proxy.scheme == "socks5":
-        return aiohttp.ClientSession(timeout=limits, connector=_SocksConnector.from_url(proxy.url, limit=concurrency))
+        through = _SocksConnector.from_url(proxy.url, limit=concurrency, ssl=tls())
+        return aiohttp.ClientSession(timeout=limits, connector=through)
     # aiohttp adds it to each request that names none: the SDK then names none.
     return aiohttp.ClientSession(
-        timeout=limits, connector=aiohttp.TCPConnector(limit=concurrency), proxy=proxy.url if proxy else None
+        timeout=limits,
+        connector=aiohttp.TCPConnector(limit=concurrency, ssl=tls()),
+        proxy=proxy.url if proxy else None,
     )
 
 

@@ -1,16 +1,11 @@
 """Encryption and logging in, against aiosmtpd: a password goes only over TLS or to this machine, and stands nowhere."""
 
-import asyncio
-import ssl
-import warnings
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from aiosmtpd import smtp
-from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 from pydantic import SecretStr
 
 from bot.channels.channel import Kind, SendError
@@ -19,30 +14,13 @@ from bot.channels.email.session import Letter, Post, ask, hand_over
 from bot.fetch.ways import tls
 from bot.rules.way_out import parse_proxy
 from tests.bot.channels.email.sending import ADA
-from tests.certificates import certificate_of
+from tests.certificates import certificate_of, served_by
+from tests.fakes import submission
 from tests.fakes.proxy import FakeSocks
 from tests.fakes.smtp import FakeSmtp
+from tests.fakes.submission import PASSWORD, Sink
 
-PASSWORD = "correct horse"
 LETTER = Letter("papers@example.org", ADA, b"Subject: one\r\n\r\nbody\r\n")
-
-
-class Sink:
-    """Takes all, and knows one user."""
-
-    def __init__(self) -> None:
-        self.taken: list[Envelope] = []
-
-    async def handle_DATA(self, _server: smtp.SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        self.taken.append(envelope)
-        return "250 2.0.0 taken"
-
-    def __call__(
-        self, _server: smtp.SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: LoginPassword
-    ) -> AuthResult:
-        said = data.password.decode()
-        right = (data.login, said) == (b"me", PASSWORD)
-        return AuthResult(success=right, handled=False, message="" if right else f"535 5.7.8 not by {said}")
 
 
 @pytest.fixture(scope="module")
@@ -51,30 +29,9 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return certificate_of("mail.example.org", "DNS", tmp_path_factory.mktemp("tls"))
 
 
-@asynccontextmanager
-async def running(
-    certificate: Path | None, *, at_once: bool = False, login: bool = True
-) -> AsyncIterator[tuple[Sink, int]]:
-    """A server with STARTTLS, or TLS at once; without a certificate neither."""
-    sink, context = Sink(), None
-    if certificate:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate)
-    by_request = None if at_once else context
-
-    def served() -> smtp.SMTP:
-        asks_tls = by_request is not None
-        options = {"auth_required": login, "auth_require_tls": asks_tls, "tls_context": by_request}
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it is asked on purpose for a login in clear
-            return smtp.SMTP(sink, hostname="aiosmtpd", authenticator=sink, loop=loop, **options)
-
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(served, "127.0.0.1", 0, ssl=context if at_once else None)
-    try:
-        yield sink, server.sockets[0].getsockname()[1]
-    finally:
-        server.close()
+def running(certificate: Path | None, **how: bool) -> AbstractAsyncContextManager[tuple[Sink, int]]:
+    """A server with that certificate."""
+    return submission.running(served_by(certificate) if certificate else None, **how)
 
 
 def post(port: int, *, scheme: str = "smtp", host: str = "127.0.0.1", password: str = PASSWORD) -> Post:
