@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.bot.web.site import SITE, served_as_it_is
 from tests.deploy.commands import misspelt
 from tests.fakes.source import items
 from tests.world import DAILY, ENVIRONMENT, ROOT, World, alert, feed
@@ -53,6 +54,14 @@ def test_an_image_installs_what_is_pinned_by_hash_and_is_asked_how_it_is() -> No
     compile(program[2], "healthcheck", "exec")
     (entry,), (command,) = map(json.loads, of("ENTRYPOINT")), map(json.loads, of("CMD"))
     assert (entry, misspelt(command)) == (["paperround"], "")
+
+
+async def test_a_server_whose_sources_cannot_be_read_yet_is_well(here: World) -> None:
+    (health,) = of("HEALTHCHECK")
+    (path,) = re.findall(r"http://127\.0\.0\.1:8000(/[^']*)", health)
+    here.configure(DAILY, SITE)
+    async with served_as_it_is(here) as web:
+        assert (await web.get(path)).status_code == 200
 
 
 def test_pins_of_the_image_are_those_that_are_tested() -> None:

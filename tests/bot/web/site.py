@@ -91,7 +91,15 @@ async def collect_and_publish(here: World) -> None:
 async def served(here: World) -> AsyncIterator[Web]:
     """The site of a configured world."""
     await collect_and_publish(here)
+    async with served_as_it_is(here) as made:
+        yield made
+
+
+@asynccontextmanager
+async def served_as_it_is(here: World) -> AsyncIterator[Web]:
+    """The site of a world in which no round has been."""
     config = here.config
+    Store(config.database).close()
     store = Store(config.database, only_looks=True)
     async with context_of(config, store, Clock()) as context:
         transport = httpx.ASGITransport(web_app(context), raise_app_exceptions=False)
