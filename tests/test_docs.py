@@ -86,6 +86,11 @@ def test_a_call_that_cannot_be_is_found() -> None:
     assert "Missing argument" in misspelt(["backfill"])
 
 
+def test_every_command_stands_in_the_readme() -> None:
+    table = re.findall(r"^\| `paperround ([a-z]+)", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert sorted(table) == sorted(cli.commands)
+
+
 def test_titles_of_docs_are_questions() -> None:
     titles = [page.read_text().splitlines()[0] for page in PAGES if page.parent.name == "docs"]
     assert [title for title in titles if not re.fullmatch(r"# .+\?", title)] == []

@@ -264,9 +264,12 @@ def _welcome(draft: Draft) -> str:
 def _ended(path: Path, files: list[Path], reached: list[str], program: str) -> str:
     options = "" if path == Path("config.toml") else f" --config {path}"
     lines = [f"a first message went to {one}" for one in reached]
-    lines += [f"{files[0]} is written" + (f", and {files[1]} with the secrets, for you alone" if files[1:] else "")]
+    lines += [
+        f"{files[0]} is written"
+        + (f", and {path.parent / files[1].name} with the secrets, for you alone" if files[1:] else "")
+    ]
     lines += ["", "What next:"]
-    lines += [f"  {program} once{options}    one round now: feeds are made, papers are sent"]
+    lines += [f"  {program} once{options}    one round now: feeds in public/feeds/ are made, papers are sent"]
     lines += [f"  {program} run{options}     rounds on a schedule, until you stop it"]
     lines += [f"  {program} check{options}   whether all of it is still good"]
     return "\n".join(lines)

@@ -44,6 +44,7 @@ to = ["telegram:@papers", "slack:#papers", "email:you@example.org"]
 SECRETS = f"TELEGRAM_BOT_TOKEN={TELEGRAM_TOKEN}\nSLACK_BOT_TOKEN={SLACK_TOKEN}\nSMTP_PASSWORD='{PASSWORD}'\n"
 AT_WORK = {"config.toml": CONFIG, "paperround.env": SECRETS}
 DESKS = {
+    "subscriptions.md": {**AT_WORK, "people.jsonl": blocks(ROOT / "docs" / "subscriptions.md", "json")[0].text},
     "backup.md": AT_WORK,
     "email.md": {"password": PASSWORD},
     "postgres.md": AT_WORK,
@@ -105,9 +106,14 @@ def test_what_a_page_tells_to_type_does_what_it_says(there: Village, page: Path,
         lines = [line.replace("db.example.org/paperround", f"/paperround?host={more['PGHOST']}") for line in lines]
         lines = ["dropdb --if-exists paperround", "dropuser --if-exists paperround", *lines]
     shell = there.shell(tmp_path, DESKS.get(page.name, {}), **more)
-    lines = [line.replace("2026-11-28", str(TODAY)) for line in [*filter(None, [BEFORE.get(page.name)]), *lines]]
+    lines = [dated(line) for line in [*filter(None, [BEFORE.get(page.name)]), *lines]]
     seen = shell.type([(line, 0) for line in lines], answers(there.here, WHERE.get(page.name, "none")))
     assert "Traceback" not in seen
+
+
+def dated(line: str) -> str:
+    """With today's copy in place of an example's."""
+    return re.sub(r"\d{4}-\d\d-\d\d(?=\.db)", str(TODAY), line)
 
 
 def beside_a_server(path: str) -> dict[str, str]:
@@ -146,7 +152,7 @@ def is_a_name(command: str) -> bool:
 
 def test_a_backup_put_back_as_told_goes_on_and_sends_nothing_twice(there: Village, tmp_path: Path) -> None:
     made, _key, aside, back, _before = (block.lines for block in blocks(ROOT / "docs" / "backup.md", "sh"))
-    back = [line.replace("2026-11-28", str(TODAY)) for line in back]
+    back = [dated(line) for line in back]
     lines = ["paperround once", *made, *aside, "rm -r var public", *back, "paperround once"]
     before = len(there.here.telegram.messages)
     there.shell(tmp_path, AT_WORK).type([(line, 0) for line in lines], [])
