@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 unexport PYTHONDONTWRITEBYTECODE  # each of the processes that tests start would compile the program anew
 
-.PHONY: demo demo-cluster test lint format coverage oracle fuzz faults likeness readers pictures wheel defences mutants pins clean
+.PHONY: demo demo-cluster test lint format coverage oracle fuzz faults likeness readers pictures wheel defences mends mutants pins clean
 
 demo: $(VENV)/.runtime  ## One round on a digest that ships with the package, printed here
 	@$(BIN)/paperround demo
@@ -75,6 +75,9 @@ wheel: $(VENV)/.dev  ## The wheel in an empty environment without extras: every 
 
 defences: $(VENV)/.dev  ## Takes out one defence against a threat after the other: a test must fail; some minutes
 	$(BIN)/python -m tests.defences
+
+mends: $(VENV)/.dev  ## Takes out one mend after the other of what people hit: a test must fail; half an hour
+	$(BIN)/python -m tests.mends $(ARGS)
 
 mutants: $(VENV)/.dev  ## 60 random faults in query, match, delivery, outbox: a test must fail for nine of ten; half an hour
 	$(BIN)/python -m tests.mutants $(ARGS)

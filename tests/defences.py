@@ -3,28 +3,9 @@
 It works on a copy of the project; tests/test_threats.py looks that the table is up to date.
 """
 
-import subprocess
 import sys
-from pathlib import Path
-from typing import NamedTuple
 
-from tests.throwaway import copied
-
-LONGEST = 60
-"""Seconds of one test: a defence against hanging is missed as well where nothing ends."""
-
-
-class Defence(NamedTuple):
-    row: int
-    file: str
-    changes: tuple[tuple[str, str], ...]
-    """What stands there, and what is put in its place."""
-    test: str
-
-
-def out(row: int, file: str, old: str, new: str, test: str, *more: tuple[str, str]) -> Defence:
-    return Defence(row, file, ((old, new), *more), test)
-
+from tests.taken_out import main, out
 
 _IN_TURN = "    for source in due:\n        await _read(office, source, given)\n\n\n"
 _BOMBS = "tests/bot/sources/test_bombs.py::"
@@ -268,30 +249,5 @@ DEFENCES = (
 )
 
 
-def main(rows: list[int]) -> int:
-    """0: a test fails for each; 1: a defence is missed by nobody."""
-    missed_by_nobody = []
-    with copied() as copy:
-        for one in DEFENCES:
-            if not rows or one.row in rows:
-                missed_by_nobody += [] if misses(copy, one) else [one]
-    return 1 if missed_by_nobody else 0
-
-
-def misses(copy: Path, one: Defence) -> bool:
-    """Whether the test fails without the defence."""
-    path = copy / one.file
-    text = whole = path.read_text()
-    for old, new in one.changes:
-        text = text.replace(old, new, 1)
-    path.write_text(text)
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", f"--timeout={LONGEST}", one.test]
-    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
-    path.write_text(whole)
-    last = (done.stdout.strip().splitlines() or [done.stderr.strip()])[-1]
-    print(f"{one.row:2} {'missed' if done.returncode == 1 else 'MISSED BY NOBODY'}: {one.test} {last[:90]}", flush=True)
-    return done.returncode == 1
-
-
 if __name__ == "__main__":
-    sys.exit(main([int(word) for word in sys.argv[1:]]))
+    sys.exit(main(DEFENCES, sys.argv[1:]))

@@ -131,6 +131,15 @@ async def test_a_source_that_hangs_is_given_up(here: World, monkeypatch: pytest.
     assert report.new == {"a": 1, "b": 1}
 
 
+def test_a_large_batch_is_stored_in_short_transactions_and_read_with_the_last() -> None:
+    """A thousand papers in one held the database for 1.3 s; a chunk of ten takes some 30 ms (measured)."""
+    papers = tuple(Paper(f"2601.{n:05}", f"Paper {n}", "x") for n in range(1_000))
+    chunks = list(intake.pieces(Batch("feed", Digest(papers), "stamp")))
+    assert max(len(one.digest.papers) for one in chunks) <= 10
+    assert tuple(paper for one in chunks for paper in one.digest.papers) == papers
+    assert [one.whole for one in chunks] == [False] * (len(chunks) - 1) + [True]
+
+
 async def test_a_paper_that_cannot_be_stored_is_skipped_and_named(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
     add = intake.papers.add_kept
 

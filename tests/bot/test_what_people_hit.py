@@ -24,7 +24,7 @@ import httpx
 import pytest
 
 from bot.commands.demo import demo
-from bot.config.load import load
+from bot.config.load import _once_each, load
 from bot.config.mistakes import ConfigError
 from bot.fetch import Fetcher, FetchError
 from bot.fetch.body import read_body
@@ -470,6 +470,26 @@ def test_a_moment_is_told_by_ones_own_clock() -> None:
 )
 def test_an_address_in_ascii(url: str, wanted: str) -> None:
     assert ascii_url(url) == wanted
+
+
+class Slug(str):
+    """Counts how often one is compared with another."""
+
+    __slots__ = ()
+    compared = 0
+
+    def __eq__(self, other: object) -> bool:
+        Slug.compared += 1
+        return super().__eq__(other)
+
+    __hash__ = str.__hash__
+
+
+def test_many_feeds_are_each_compared_with_few() -> None:
+    _once_each("feeds", "slug", [Slug(f"feed-{number}") for number in range(2_000)])
+    assert Slug.compared < 2_000
+    with pytest.raises(ConfigError, match=r"feeds\[1\].slug: 'a' is taken by feeds\[0\]"):
+        _once_each("feeds", "slug", ["a", "a"])
 
 
 def test_leftovers_of_a_killed_process_go_and_nothing_else(tmp_path: Path) -> None:

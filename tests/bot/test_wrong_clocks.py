@@ -1,14 +1,17 @@
 """Clocks that are wrong, set right, or stood still while the machine slept: nothing lost, nothing doubled, no storm."""
 
+import asyncio
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.delivery.deliverer import Deliverer
+from bot.delivery.gate import Gate
 from bot.process.clock import RELEASE, Clock, Drift
 from tests.desk import Desk
 from tests.fakes.channel import JumpingClock
@@ -144,14 +147,34 @@ def test_drift_tells_how_far_the_clock_moved_until_it_is_acknowledged() -> None:
     assert waiting.moved() == 0, "a wait is no drift"
 
 
+class SetBack(JumpingClock):
+    """Its wall time is moved by hand, its steady one goes on."""
+
+    back = timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() - self.back
+
+
+async def test_the_pace_of_a_platform_does_not_go_by_the_wall_clock(tmp_path: Path) -> None:
+    clock, desk, stop = SetBack(datetime(2026, 12, 1, tzinfo=UTC)), Desk(tmp_path), asyncio.Event()
+    gate = Gate(desk.channel, clock)
+    await gate.turn(stop)
+    clock.back, began = timedelta(hours=1), clock.steady()
+    assert await gate.turn(stop)
+    assert clock.steady() - began < 2
+    desk.store.close()
+
+
+@pytest.mark.parametrize("wall", [datetime(1970, 1, 1, 0, 5, tzinfo=UTC), RELEASE - timedelta(days=30), RELEASE])
+def test_no_moment_is_before_the_release(monkeypatch: pytest.MonkeyPatch, wall: datetime) -> None:
+    monkeypatch.setattr("bot.process.clock.datetime", SimpleNamespace(now=lambda _zone: wall))
+    first, second = Clock().now(), Clock().now()
+    assert RELEASE <= first <= second < RELEASE + timedelta(days=1)
+
+
 async def test_a_pause_ends_when_it_would_have_though_the_clock_was_set_back(tmp_path: Path) -> None:
-    class Set(JumpingClock):
-        back = timedelta(0)
-
-        def now(self) -> datetime:
-            return super().now() - self.back
-
-    clock, desk = Set(datetime(2026, 12, 1, tzinfo=UTC)), Desk(tmp_path)
+    clock, desk = SetBack(datetime(2026, 12, 1, tzinfo=UTC)), Desk(tmp_path)
     deliverer = Deliverer(desk.store, {"telegram": desk.channel}, ZoneInfo("UTC"), 8.0, clock)
     gate = await deliverer.gate_of("telegram")
     gate.paused_until = clock.now().timestamp() + 60

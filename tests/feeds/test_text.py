@@ -43,7 +43,7 @@ def test_real_text_reads_as_a_reader_expects(row: dict[str, str]) -> None:
     assert clean(row["raw"]) == row["reader"]
 
 
-@pytest.mark.parametrize("row", FOUND, ids=lambda row: f"row {row['row']}: {row['id']} {row['raw'][:24]}")
+@pytest.mark.parametrize("row", FOUND, ids=lambda row: f"row_{row['row']}_ {row['id']} {row['raw'][:24]}")
 def test_what_people_hit_reads_right(row: dict[str, str]) -> None:
     clean = clean_title if row["kind"] == "title" else clean_text
     assert clean(row["raw"]) == row["reader"]

@@ -9,7 +9,7 @@ from bot.channels.channel import Hit, Item
 from bot.channels.excerpt import OPENING, said_of
 from bot.channels.head import head_of
 from bot.channels.splitting import split
-from bot.channels.wording import authors, facts, fit, headline, in_full, links, safe, sound_url, units, why
+from bot.channels.wording import authors, facts, fit, headline, in_full, links, safe, sound_url, thumbnail, units, why
 from feeds.match import Reason
 from tests.bot.channels.samples import ABSTRACT, issue, item, paper, reason
 
@@ -85,6 +85,18 @@ def test_a_paper_without_a_title_shows_its_id():
 def test_a_link_that_platforms_or_people_should_not_follow_is_left_out(url):
     assert sound_url(url) == ""
     assert links(paper(links={"code": url})) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://cdn-thumbnails.huggingface.co/2601.00001.png", True),
+        ("https://tracker.example/2601.00001.png", False),
+        ("https://cdn-thumbnails.huggingface.co.tracker.example/1.png", False),
+    ],
+)
+def test_a_platform_fetches_pictures_of_known_hosts_alone(url, shown):
+    assert bool(thumbnail(paper(links={"thumbnail": url}))) is shown
 
 
 @pytest.mark.parametrize(

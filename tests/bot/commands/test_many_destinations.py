@@ -9,7 +9,7 @@ import pytest
 from bot.commands import check, explain, status
 from bot.config.load import Config, load
 from bot.store.engine import Store
-from bot.store.outbox import claims, overview
+from bot.store.outbox import claims, lanes, overview
 from bot.store.outbox.standing import OTHERS
 from bot.watch.state import state
 from bot.watch.status import status as as_it_stands
@@ -92,6 +92,17 @@ def test_metrics_count_all_destinations_by_platform(config: Config, store: Store
         'paperround_deliveries{platform="telegram",state="sent"} 0.0',
         f'paperround_deliveries{{platform="telegram",state="waiting"}} {float(MANY // 2)}',
     ]
+
+
+def test_what_a_destination_is_called_is_found_by_an_index(store: Store) -> None:
+    """Without it `status` of 3,000 destinations took 5.3 s (measured)."""
+
+    def plan(connection: object) -> list[str]:
+        statement = lanes._CALLED.format("1, 2, 3")
+        raw = connection.connection.driver_connection  # type: ignore[attr-defined]
+        return [row[3] for row in raw.execute(f"explain query plan {statement}")]
+
+    assert any("spelling_destination" in step for step in store.call(plan))
 
 
 @pytest.mark.parametrize("work", ["why_it_waits", "lanes"])

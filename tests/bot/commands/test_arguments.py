@@ -1,0 +1,33 @@
+"""A person's own words on the command line: whatever they begin with, they are no options (found: 4)."""
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from bot.commands.arguments import Worded
+
+
+@click.command(cls=Worded)
+@click.option("-v", "--verbose", is_flag=True)
+@click.option("--days", type=int, default=30)
+@click.argument("query")
+def ask(query: str, *, days: int, verbose: bool) -> None:
+    click.echo(f"{query}|{days}|{verbose}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        (["-survey"], "-survey|30|False"),
+        (["-video diffusion"], "-video diffusion|30|False"),
+        (["diffusion -video"], "diffusion -video|30|False"),
+        (["diffusion", "-video"], "diffusion -video|30|False"),
+        (["-hallucination", "x"], "-hallucination x|30|False"),
+        (["-v", "-video", "diffusion"], "-video diffusion|30|True"),
+        (["-days", "--days", "7"], "-days|7|False"),
+        (["--", "-v"], "-v|30|False"),
+    ],
+)
+def test_words_that_begin_with_a_minus_are_words(typed: list[str], read: str) -> None:
+    done = CliRunner().invoke(ask, typed)
+    assert (done.exit_code, done.output.strip()) == (0, read)
