@@ -49,7 +49,9 @@ def later(here: World, *tables: str, hours: float = 0.0) -> World:
 
 
 def test_a_narrower_query_sends_what_it_matches(sixty: World) -> None:
-    later(sixty, alert("all", '"question 7" OR "question 9"', TO))
+    narrowed = alert("all", '"question 7" OR "question 9"', TO)
+    later(sixty, narrowed)
+    later(sixty, narrowed, hours=3)
     assert {message.text.split("\n")[0].split(":")[0] for message in sixty.telegram.messages} == {
         "Paper number 7",
         "Paper number 9",

@@ -158,10 +158,17 @@ READING: tuple[Out, ...] = (
     ),
     out(
         18,
-        "bot/app.py",
-        "        except Exception as error:  # noqa: BLE001  (likewise",
-        "        except ZeroDivisionError as error:  # noqa: BLE001  (likewise",
+        "bot/channels/late.py",
+        "    except Exception as error:",
+        "    except ZeroDivisionError as error:",
         f"{_HIT}test_18_a_channel_that_cannot_be_opened_fails_alone",
+    ),
+    out(
+        18,
+        "bot/app.py",
+        "    except Exception as error:  # noqa: BLE001  (whatever",
+        "    except ZeroDivisionError as error:  # noqa: BLE001  (whatever",
+        f"{_HIT}test_18_a_source_that_cannot_be_opened_fails_alone",
     ),
     out(19, "bot/rules/rhythm.py", ", timezone=UTC)", ")", f"{_HIT}test_19_no_trigger_asks_the_machine"),
     out(

@@ -14,7 +14,7 @@ TRUST: tuple[Out, ...] = (
         "bot/store/sqlite.py",
         "os.O_CREAT | os.O_EXCL | os.O_CLOEXEC",
         "os.O_CREAT | os.O_CLOEXEC",
-        "tests/bot/store/test_beside.py::test_what_run_commits_outlives_those_who_look_and_a_kill",
+        "tests/bot/store/test_beside.py::test_the_journal_stays_where_one_process_opens_the_database_twice_and_another_looks",
     ),
     *(
         out(
