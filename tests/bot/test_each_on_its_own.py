@@ -4,6 +4,7 @@ import asyncio
 import signal
 import time
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from bot import intake, pipeline
 from bot.process.clock import Clock
+from bot.publishing.files import Outcome
 from bot.rules.parts import Part
 from bot.sources.source import Batch, Failed
 from bot.store.engine import Store
@@ -120,6 +122,44 @@ async def test_what_a_source_gave_before_it_broke_stays(here: World) -> None:
     report = await collected(here, Scripted("a", batch(1), KeyError("x"), batch(2)), Scripted("b", batch(3)))
     assert (report.new, list(report.failed)) == ({"a": 1, "b": 1}, ["a"])
     assert "KeyError" in report.failed["a"][0]
+
+
+class Prompt:
+    """Hears that there is something to publish."""
+
+    def __init__(self) -> None:
+        self.heard = asyncio.Event()
+
+    def soon(self) -> None:
+        self.heard.set()
+
+    async def changed(self) -> Outcome:
+        return Outcome()
+
+
+class Slow(Scripted):
+    """Gives what it has once something is to be published."""
+
+    def __init__(self, name: str, press: Prompt, one: Batch) -> None:
+        super().__init__(name, one)
+        self._press = press
+
+    async def collect(self, parts: Mapping[str, Part], now: datetime) -> AsyncIterator[Batch | Failed]:
+        await self._press.heard.wait()
+        async for one in super().collect(parts, now):
+            yield one
+
+
+async def test_what_is_there_is_published_before_a_slow_source_ends(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "patience_of", lambda kind: 5.0)
+    here.configure(feed("all", "*"))
+    store, press = Store(here.config.database), Prompt()
+    desk = replace(office(here.config, store, Clock()), press=press)
+    report = await pipeline.round(desk, [Slow("slow", press, batch(1)), Scripted("a", batch(2))])
+    store.close()
+    assert (report.failed, report.new) == ({}, {"slow": 1, "a": 1})
 
 
 async def test_a_source_that_hangs_is_given_up(here: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -150,12 +150,13 @@ async def test_a_query_with_an_age_expires_hourly(web: Web, monkeypatch: pytest.
 async def test_votes_that_rise_in_the_second_commit_of_a_moment_show_at_once(web: Web) -> None:
     """A change is counted, not told by a clock: two commits may have one time."""
     seen: list[int] = []
+    moment = datetime.now(UTC)  # of today: on another day all is loaded anew
     for votes in (1, 2, 3):
         await web.context.live.now()
         one = item("2503.02130", "Forgetting Transformer", "Softmax attention with a forget gate.", votes=votes * 100)
         web.drop(f"again-{votes}.json", one)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Clock, "now", lambda _self: datetime(2027, 1, 5, 12, tzinfo=UTC))
+            patch.setattr(Clock, "now", lambda _self: moment)
             await web.round()
         seen.append((await web.get(f"/search.rss?q=votes>={votes * 100}")).text.count("<item>"))
     assert seen == [1, 1, 1]
