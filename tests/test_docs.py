@@ -91,6 +91,11 @@ def test_every_command_stands_in_the_readme() -> None:
     assert sorted(table) == sorted(cli.commands)
 
 
+def test_every_page_is_linked_in_the_readme() -> None:
+    text = (ROOT / "README.md").read_text()
+    assert [name for name in NAMES if name.startswith("docs/") and f"]({name})" not in text] == []
+
+
 def test_titles_of_docs_are_questions() -> None:
     titles = [page.read_text().splitlines()[0] for page in PAGES if page.parent.name == "docs"]
     assert [title for title in titles if not re.fullmatch(r"# .+\?", title)] == []

@@ -55,8 +55,8 @@ DESKS = {
 BEFORE = {"backup.md": "paperround once", "postgres.md": "paperround once"}
 """Page -> what was typed before it is read."""
 BOTH = "telegram, slack"
-WHERE = {"slack.md": "slack", "telegram.md": "telegram", "README.md": BOTH, "actions.md": BOTH}
-"""Page -> what is answered to where papers are sent; else none."""
+WHERE = {"slack.md": "slack", "telegram.md": "telegram", "README.md": BOTH, "actions.md": BOTH, "email.md": "mail"}
+"""Page -> what is answered to where papers are sent, and something arrives; else none."""
 OWN = {
     "email:...": "email:you@example.org",
     "DESTINATION": "telegram:@papers",
@@ -89,7 +89,9 @@ def told(page: Path) -> list[str]:
     for block in blocks(page):
         if block.kind == "sh":
             lines += [line for line in block.lines if not elsewhere(line)]
-        elif block.kind == "toml" and "[" not in block.text.replace('"[', ""):
+        elif block.kind == "toml" and "[[sources]]" in block.text:
+            lines += [f"cat > config.toml <<'END'\n{block.text}END", "paperround check"]
+        elif block.kind == "toml" and not re.search(r"^\[", block.text, re.MULTILINE):
             lines.append(f"[ ! -e config.toml ] || put_on_top <<'END'\n{block.text}END")
     return lines
 
@@ -107,8 +109,11 @@ def test_what_a_page_tells_to_type_does_what_it_says(there: Village, page: Path,
         lines = ["dropdb --if-exists paperround", "dropuser --if-exists paperround", *lines]
     shell = there.shell(tmp_path, DESKS.get(page.name, {}), **more)
     lines = [dated(line) for line in [*filter(None, [BEFORE.get(page.name)]), *lines]]
-    seen = shell.type([(line, 0) for line in lines], answers(there.here, WHERE.get(page.name, "none")))
+    where, before = WHERE.get(page.name, "none"), there.arrived()
+    seen = shell.type([(line, 0) for line in lines], answers(there.here, where))
     assert "Traceback" not in seen
+    after = there.arrived()
+    assert [name for name in where.split(", ") if name != "none" and after[name] == before[name]] == []
 
 
 def dated(line: str) -> str:
@@ -168,6 +173,14 @@ def test_what_is_typed_nowhere_is_listed() -> None:
     rest = [line for line in everything() if not line.startswith("paperround ") and line not in IN_BLOCKS]
     typed = {line for page in PAGES for line in told(page)}
     assert [line for line in rest if line not in typed and not elsewhere(line)] == []
+
+
+def test_what_is_listed_is_there_all_the_same() -> None:
+    goals = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    called = [goal for line in in_passing() if line.startswith("make ") for goal in line.split()[1:]]
+    assert [goal for goal in called if goal not in goals] == []
+    modules = [found[1] for line in everything() if (found := re.match(r"python -m (\S+)", line))]
+    assert [module for module in modules if not find_spec(module)] == []
 
 
 def test_a_line_that_fails_is_found(there: Village, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import termios
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,9 +57,13 @@ class Village:
     mails: Sink
     environment: dict[str, str]
     """Of its shells."""
-    folder: Path
     seed: Path
     """A repository of the source."""
+
+    def arrived(self) -> dict[str, int]:
+        """How much came where, by what `init` calls it."""
+        sent = {"telegram": self.here.telegram.messages, "slack": self.here.slack.messages}
+        return {"mail": len(self.mails.taken), **{name: len(came) for name, came in sent.items()}}
 
     def shell(self, place: Path, desk: dict[str, str], **more: str) -> "Shell":
         """For a page: a home and an origin of its own; `desk` is what lies in each copy of the source beside it."""
@@ -120,9 +124,10 @@ def _answered(master: int, habits: Sequence[Habit]) -> str:
     """All that is seen until nobody holds the terminal any more."""
     ever = new = ""
     while select([master], [], [], _LONGEST)[0]:
-        try:
+        part = ""
+        with suppress(OSError):  # how Linux says that nobody does
             part = os.read(master, 65536).decode("utf-8", "replace")
-        except OSError:  # how Linux says so
+        if not part:
             return ever
         ever, new = ever + part, new + part
         for habit in habits:
@@ -160,7 +165,7 @@ def village(folder: Path) -> Iterator[Village]:
             "NO_COLOR": "1",
             "TERM": "dumb",
         }
-        yield Village(here, mails, environment, folder, _seed(folder))
+        yield Village(here, mails, environment, _seed(folder))
 
 
 def _programs(folder: Path) -> Path:
