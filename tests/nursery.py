@@ -142,6 +142,7 @@ def _import_all() -> None:
     template = import_module("tests.template")
     template.remember()
     template.statements()
+    template.file()
     import_module("bot.fetch.ways").tls()
     import_module("feeds.query").parse_query("*")
     import_module("feeds.render").rendering()
