@@ -26,6 +26,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 if find_spec("sniffio") is None:
     sys.modules["sniffio"] = None  # type: ignore[assignment]  # how Python is told that there is none
 
+KINDS = ["sqlite", "postgres"]
+
 MEMORY = Path("/dev/shm")
 ROOM = 4 << 30
 """Bytes free there from which it takes the folders of tests."""
@@ -56,28 +58,62 @@ settings.register_profile(
 settings.load_profile("here")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--databases",
+        choices=["asked", "both", *KINDS],
+        default="asked",
+        help="what tests that have a database run on: what each asks for (both kinds, or else a file of SQLite), "
+        "both kinds, or one of them alone, and then no others run",
+    )
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that asks for a database is tried on each kind, unless it says otherwise."""
-    if "database" in metafunc.fixturenames:
-        sqlite_alone = metafunc.definition.get_closest_marker("on_sqlite_alone")
-        metafunc.parametrize("database", ["sqlite"] if sqlite_alone else ["sqlite", "postgres"], indirect=True)
+    """A test that asks for `database` is tried on each kind, another on a file, unless the run is told otherwise."""
+    if "any_database" not in metafunc.fixturenames:
+        return
+    its_own, wanted = metafunc.definition.get_closest_marker, metafunc.config.option.databases
+    if wanted == "asked":
+        wanted = "both" if "database" in metafunc.fixturenames and not its_own("once_is_enough") else "sqlite"
+    possible = ["sqlite"] if its_own("on_sqlite_alone") else KINDS
+    kinds = [kind for kind in possible if wanted in {kind, "both"}]
+    metafunc.parametrize("any_database", kinds, indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A run on one kind is of the tests that have a database."""
+    wanted = config.option.databases
+    if wanted in KINDS:
+        others = [item for item in items if _kind(item) != wanted]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if _kind(item) == wanted]
+
+
+def _kind(item: pytest.Item) -> object:
+    return item.callspec.params.get("any_database") if hasattr(item, "callspec") else None
 
 
 @pytest.fixture
-def database(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
-    """An empty database of each kind. A test whose world or desk is to be tried on both asks for it."""
+def any_database(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An empty one of whichever kind: a file of SQLite, unless the run is told otherwise."""
     if request.param == "sqlite":
         yield tmp_path / "var" / "paperround.db"
     else:
         with postgres.database() as made:
             yield made
+        assert not (tmp_path / "var" / "paperround.db").exists(), "it was to be on a server"
 
 
 @pytest.fixture
-def here(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
-    """A world of one's own; on a file of SQLite, unless its test asks for a database."""
-    asked = "database" in request.fixturenames
-    with world(tmp_path, request.getfixturevalue("database") if asked else None) as made:
+def database(any_database: Database) -> Database:
+    """An empty one of each kind. A test whose world, desk or room is to be tried on both asks for it."""
+    return any_database
+
+
+@pytest.fixture
+def here(tmp_path: Path, any_database: Database) -> Iterator[World]:
+    """A world of one's own."""
+    with world(tmp_path, any_database) as made:
         yield made
 
 

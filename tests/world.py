@@ -10,12 +10,15 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from bot.commands.once import Result, once
 from bot.config.load import Config, load
 from bot.process.clock import Clock
 from bot.store.database import Database, Server
 from bot.store.engine import Store
+from bot.store.kinds import kind_of
+from bot.store.schema_outliving import every
 from tests.fakes.slack import TOKEN as SLACK_TOKEN
 from tests.fakes.slack import FakeSlack
 from tests.fakes.source import FakeSource
@@ -81,8 +84,7 @@ class World:
         addresses = {"telegram": self.telegram.url, "slack": self.slack.api_url, "source": self.source.url}
         for name, address in addresses.items():
             body = body.replace("{" + name + "}", address)
-        database = f'database = "{self.server}"\n' if self.server else ""
-        (self.folder / "config.toml").write_text(database + body)
+        (self.folder / "config.toml").write_text(named(self.server) + body)
 
     def drop(self, name: str, content: bytes) -> None:
         """A digest in the inbox."""
@@ -118,6 +120,21 @@ class World:
         finally:
             store.close()
 
+    def rows(self, question: str) -> list[Any]:
+        """What of the database is committed."""
+        kind = kind_of(self.config.database)
+        with kind.explained(), kind.looking() as raw:
+            return raw.execute(question).fetchall()
+
+    def tell(self, statement: str) -> None:
+        """Change the database behind the program's back."""
+        with kind_of(self.config.database).beside() as raw:
+            raw.execute(statement)
+
+    def everything(self) -> str:
+        """All that stands in the database, as text."""
+        return repr([self.rows(f"select * from {one.name}") for one in every.sorted_tables])
+
     def files(self) -> dict[str, tuple[bytes, int]]:
         """Published files: content and time of change."""
         found = (path for path in (self.folder / "public").rglob("*") if path.is_file())
@@ -141,6 +158,11 @@ def world(folder: Path, database: Database | None = None) -> Iterator[World]:
                 if process.poll() is None:
                     process.kill()
                 process.communicate()
+
+
+def named(database: Database | None) -> str:
+    """What names it in a configuration: nothing for a file, which is where it is by default."""
+    return f'database = "{database}"\n' if isinstance(database, Server) else ""
 
 
 def until(true: Callable[[], object], seconds: float = 30.0) -> None:

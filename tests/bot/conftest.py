@@ -3,16 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.database import Server
+from bot.store.database import Database, Server
 from tests import postgres
 from tests.desk import Desk
 
 
 @pytest.fixture
-def desk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
-    """On a file of SQLite, unless its test asks for a database."""
-    asked = "database" in request.fixturenames
-    made = Desk(tmp_path, database=request.getfixturevalue("database") if asked else None)
+def desk(tmp_path: Path, any_database: Database) -> Iterator[Desk]:
+    made = Desk(tmp_path, database=any_database)
     yield made
     made.store.close()
 

@@ -170,7 +170,7 @@ async def test_who_subscribes_to_what_is_not_there_is_told(room: Newsroom) -> No
         assert told in result(previewed(there, query, NOON)).words
 
 
-@pytest.mark.on_sqlite_alone
+@pytest.mark.once_is_enough
 async def test_check_says_what_was_understood_of_libraries_and_what_waits(room: Newsroom) -> None:
     (room.folder / "mine.bib").write_text(BIB + "@misc{b, title={Unheard of}, abstract={Here.}}\n@misc{c, year={1}}")
     broken = '[[libraries]]\nname = "broken"\npath = "none.ris"\n'

@@ -5,7 +5,6 @@ import json
 import random
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +13,7 @@ from sqlalchemy import Connection
 from bot.delivery.deliverer import Deliverer
 from bot.rules.destinations import Destination
 from bot.rules.standing import Times
+from bot.store.database import Database
 from bot.store.engine import Store
 from bot.store.outbox import moments, served
 from feeds.paper import Paper
@@ -166,8 +166,8 @@ BERLIN = ZoneInfo("Europe/Berlin")
 class Life:
     """An alert and its destination, over days: rounds at odd times, a process that is not always there."""
 
-    def __init__(self, folder: Path, rule: str, first: date) -> None:
-        self.store = Store(folder / "x.db")
+    def __init__(self, database: Database, rule: str, first: date) -> None:
+        self.store = Store(database)
         self.rule = rule
         self.clock = JumpingClock(datetime(first.year, first.month, first.day, 5, tzinfo=UTC))
         self.channel = FakeChannel(self.clock)
@@ -195,10 +195,10 @@ class Life:
         self.store.call(served.mark, self.clock.now())
 
 
-@pytest.mark.on_sqlite_alone
+@pytest.mark.once_is_enough
 @pytest.mark.parametrize("day", [date(2026, 1, 1), date(2026, 7, 1)])
-def test_never_two_digests_on_one_local_date_in_400_days(tmp_path: Path, day: date) -> None:
-    life = Life(tmp_path, "daily 09:00", day)
+def test_never_two_digests_on_one_local_date_in_400_days(any_database: Database, day: date) -> None:
+    life = Life(any_database, "daily 09:00", day)
     chance = life.chance
     for number in range(200):
         slot = datetime.combine(day + timedelta(days=number), datetime.min.time(), BERLIN).replace(hour=9)

@@ -33,8 +33,9 @@ from bot.publishing.files import clear_leftovers, feed_of
 from bot.rules.rhythm import interval_trigger
 from bot.rules.words import ascii_url, counted, headed, local
 from bot.sources.changed import Reading
+from bot.store.database import Database, StoreError
 from bot.store.engine import HEAD, Store
-from bot.store.kinds import only_writer
+from bot.store.kinds import exists, only_writer
 from bot.web.app import OriginForm
 from bot.web.published import Published, _link
 from tests.fakes.feed import FakeFeed, entry, rss
@@ -239,14 +240,9 @@ def _until_asked(here: World) -> None:
     """The round has begun once the sources are noted."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        path = here.folder / "var" / "paperround.db"
-        if path.exists():
-            with closing(sqlite3.connect(path)) as connection:
-                try:
-                    if connection.execute("select count(*) from source").fetchone()[0]:
-                        return
-                except sqlite3.OperationalError:
-                    pass
+        with suppress(StoreError):
+            if exists(here.config.database) and here.rows("select 1 from source"):
+                return
         time.sleep(0.05)
     raise AssertionError("the round never began")
 
@@ -307,13 +303,12 @@ def test_36_a_resolver_that_is_silent_holds_up_no_end(here: World) -> None:
 COMMANDS = (("once",), ("run",), ("status",), ("serve",), ("search", "x"), ("explain", "x"), ("once", "--dry-run"))
 
 
-def versioned(here: World, version: str) -> Path:
+def versioned(here: World, version: str) -> Database:
     here.configure(feed("all", "*"), '[web]\nlisten = "127.0.0.1:0"\n')
-    path = here.config.database
-    Store(path).close()
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("update alembic_version set version_num = ?", (version,))
-    return path
+    database = here.config.database
+    Store(database).close()
+    here.tell(f"update alembic_version set version_num = '{version}'")
+    return database
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -329,17 +324,16 @@ def test_39_a_newer_database_is_one_sentence(here: World, command: tuple[str, ..
 
 @pytest.mark.parametrize("command", [("status",), ("search", "x"), ("serve",)], ids=" ".join)
 def test_39_who_looks_changes_nothing_under_one_at_work(here: World, command: tuple[str, ...]) -> None:
-    path = versioned(here, "0003")
-    with only_writer(path):
+    with only_writer(versioned(here, "0003")):
         done = here.run(*command)
     assert done.returncode == 1
     assert "older version" in done.stderr
     assert str(os.getpid()) in done.stderr
     assert "Traceback" not in done.stderr
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("select version_num from alembic_version").fetchone() == ("0003",)
+    assert here.rows("select version_num from alembic_version") == [("0003",)]
 
 
+@pytest.mark.on_sqlite_alone("a file of before servers")
 def test_39_nobody_at_work_and_it_is_brought_up_to_date(here: World) -> None:
     here.configure(feed("all", "*"))
     path = here.config.database

@@ -4,7 +4,6 @@ import asyncio
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -156,14 +155,13 @@ class SetBack(JumpingClock):
         return super().now() - self.back
 
 
-async def test_the_pace_of_a_platform_does_not_go_by_the_wall_clock(tmp_path: Path) -> None:
-    clock, desk, stop = SetBack(datetime(2026, 12, 1, tzinfo=UTC)), Desk(tmp_path), asyncio.Event()
+async def test_the_pace_of_a_platform_does_not_go_by_the_wall_clock(desk: Desk) -> None:
+    clock, stop = SetBack(datetime(2026, 12, 1, tzinfo=UTC)), asyncio.Event()
     gate = Gate(desk.channel, clock)
     await gate.turn(stop)
     clock.back, began = timedelta(hours=1), clock.steady()
     assert await gate.turn(stop)
     assert clock.steady() - began < 2
-    desk.store.close()
 
 
 @pytest.mark.parametrize("wall", [datetime(1970, 1, 1, 0, 5, tzinfo=UTC), RELEASE - timedelta(days=30), RELEASE])
@@ -173,12 +171,11 @@ def test_no_moment_is_before_the_release(monkeypatch: pytest.MonkeyPatch, wall: 
     assert RELEASE <= first <= second < RELEASE + timedelta(days=1)
 
 
-async def test_a_pause_ends_when_it_would_have_though_the_clock_was_set_back(tmp_path: Path) -> None:
-    clock, desk = SetBack(datetime(2026, 12, 1, tzinfo=UTC)), Desk(tmp_path)
+async def test_a_pause_ends_when_it_would_have_though_the_clock_was_set_back(desk: Desk) -> None:
+    clock = SetBack(datetime(2026, 12, 1, tzinfo=UTC))
     deliverer = Deliverer(desk.store, {"telegram": desk.channel}, ZoneInfo("UTC"), 8.0, clock)
     gate = await deliverer.gate_of("telegram")
     gate.paused_until = clock.now().timestamp() + 60
     clock.back = timedelta(hours=1)
     assert deliverer.moved() == -3600
     assert gate.paused_until == clock.now().timestamp() + 60
-    desk.store.close()

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, insert, select
 
@@ -19,12 +20,13 @@ from bot.rules.destinations import Destination
 from bot.store import answers, inbox
 from bot.store.archive import papers
 from bot.store.archive.papers import Sighting
-from bot.store.database import Database, Server
+from bot.store.database import Database
 from bot.store.engine import Store
 from bot.store.outbox import lanes
 from bot.store.schema import due, message, subscription
 from feeds.paper import Paper
 from tests.fakes.channel import JumpingClock
+from tests.world import named
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 PLATFORMS = """
@@ -76,8 +78,7 @@ class Conversation:
 
     def __init__(self, folder: Path, chat: str = OPEN, database: Database | None = None) -> None:
         path = folder / "config.toml"
-        server = f'database = "{database}"\n' if isinstance(database, Server) else ""
-        path.write_text(server + PLATFORMS + chat)
+        path.write_text(named(database) + PLATFORMS + chat)
         environment = {"TELEGRAM_BOT_TOKEN": "123456789:AAE-a-made-up-token", "INVITE": "sesame"}
         self.config: Config = load(path, environment)
         self.store = Store(self.config.database)
@@ -141,6 +142,10 @@ class Conversation:
 
     def close(self) -> None:
         self.store.close()
+
+
+Converse: TypeAlias = Callable[..., Conversation]
+"""Begins one, where what it is given stands in the configuration."""
 
 
 def _said(connection: Connection) -> list[str]:

@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +15,6 @@ from bot.chat.said import Moved, Said, written
 from bot.chat.telegram.front import TelegramFront
 from bot.intake import begin
 from bot.store import answers, inbox
-from bot.store.database import Database
 from bot.store.engine import driver
 from bot.store.outbox import lanes
 from bot.store.subscriptions import imported
@@ -25,15 +22,13 @@ from feeds.match import match
 from feeds.paper import Paper
 from feeds.query import parse_query
 from feeds.site.start import mark_of
-from tests.bot.chat.conversation import NOON, OPEN, Conversation
+from tests.bot.chat.conversation import NOON, OPEN, Conversation, Converse
 from tests.world import alert
 
 
 @pytest.fixture
-def talk(tmp_path: Path) -> Iterator[Conversation]:
-    made = Conversation(tmp_path)
-    yield made
-    made.close()
+def talk(converse: Converse) -> Conversation:
+    return converse()
 
 
 def standing(talk: Conversation) -> list[tuple[str, str, int]]:
@@ -48,11 +43,12 @@ def becomes(talk: Conversation, what: Any, to: str = "", address: str = "7") -> 
     talk.work()
 
 
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("where", ["before", "after"])
 def test_a_word_takes_effect_once_and_is_answered_though_the_process_dies(
-    tmp_path: Path, database: Database, where: str, monkeypatch: pytest.MonkeyPatch
+    converse: Converse, where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    talk = Conversation(tmp_path, OPEN, database)
+    talk = converse(OPEN)
     real, deaths = desks.answer, ["once"]
 
     def dying(*given: Any) -> Any:
@@ -71,7 +67,6 @@ def test_a_word_takes_effect_once_and_is_answered_though_the_process_dies(
     assert told.startswith("Subscribed, as 1: diffusion")
     assert standing(talk) == [("telegram:7", "diffusion", 0)]
     assert talk.store.call(lambda at: list(imported.every(at)))[0].owner == "telegram:7"
-    talk.close()
 
 
 def test_the_same_update_again_does_nothing_more(talk: Conversation) -> None:
@@ -96,21 +91,21 @@ def test_what_was_said_where_nobody_listens_any_more_keeps_no_other_waiting(talk
     assert talk.say("list") == ["Nothing is subscribed to here. Send /subscribe diffusion"]
 
 
-def test_beyond_ten_commands_a_minute_there_is_one_answer_and_then_silence(tmp_path: Path) -> None:
-    talk = Conversation(tmp_path, '[chat]\naccess = "open"\n')
+def test_beyond_ten_commands_a_minute_there_is_one_answer_and_then_silence(converse: Converse) -> None:
+    talk = converse('[chat]\naccess = "open"\n')
     told = [talk.say("list") for _ in range(13)]
     assert [len(one) for one in told] == [1] * 11 + [0, 0]
     assert told[10] == ["10 commands a minute are all I take. Go on at 12:01:00 UTC; until then I drop them."]
     assert talk.say("list", person="telegram:8", address="8") != []
     talk.clock.at += timedelta(seconds=60)
     assert talk.say("list") != []
-    talk.close()
 
 
+@pytest.mark.on_sqlite_alone("a deleted row of a server takes its room until it is vacuumed")
 @pytest.mark.threat(13)
-def test_a_thousand_commands_of_fifty_people_at_once_keep_the_limits(tmp_path: Path) -> None:
+def test_a_thousand_commands_of_fifty_people_at_once_keep_the_limits(converse: Converse) -> None:
     """How soon they are answered, and that others do not wait, is measured by benchmarks.chatting."""
-    talk = Conversation(tmp_path, '[chat]\naccess = "open"\n')
+    talk = converse('[chat]\naccess = "open"\n')
     words = ("list", "help", "subscribe", "unsubscribe all")
     said = [(f"{1000 + person}", words[number % 4]) for number in range(20) for person in range(50)]
 
@@ -125,47 +120,42 @@ def test_a_thousand_commands_of_fifty_people_at_once_keep_the_limits(tmp_path: P
     assert len(told) == 50 * 11
     assert sum(one.startswith("10 commands a minute") for one in told) == 50
     assert talk.store.call(size) - before < 1 << 20
-    talk.close()
 
 
-def test_a_button_that_changes_nothing_is_no_command(tmp_path: Path) -> None:
-    talk = Conversation(tmp_path, '[chat]\naccess = "open"\nper_minute = 2\n')
+def test_a_button_that_changes_nothing_is_no_command(converse: Converse) -> None:
+    talk = converse('[chat]\naccess = "open"\nper_minute = 2\n')
     for _ in range(5):
         assert talk.say("list", pressed=True) != []
     assert [len(talk.say("pause #1", pressed=True)) for _ in range(4)] == [1, 1, 1, 0]
-    talk.close()
 
 
-def test_a_button_that_is_pressed_too_often_is_let_go_all_the_same(tmp_path: Path) -> None:
-    talk = Conversation(tmp_path, '[chat]\naccess = "open"\nper_minute = 1\n')
+def test_a_button_that_is_pressed_too_often_is_let_go_all_the_same(converse: Converse) -> None:
+    talk = converse('[chat]\naccess = "open"\nper_minute = 1\n')
     told = [talk.say("pause #1", pressed=True, press=str(n)) for n in range(4)]
     assert told[2:] == [[""], [""]]
     front = TelegramFront.__new__(TelegramFront)
     said = Said("telegram", "7", "", "private", "telegram:7", "pause #1", pressed=True, press="3")
     assert front.packed(Reply("", aside=True), said) == {"press": "3", "told": ""}
-    talk.close()
 
 
-def test_a_chat_has_as_many_subscriptions_as_it_may(tmp_path: Path) -> None:
-    talk = Conversation(tmp_path, '[chat]\naccess = "open"\nper_chat = 2\n')
+def test_a_chat_has_as_many_subscriptions_as_it_may(converse: Converse) -> None:
+    talk = converse('[chat]\naccess = "open"\nper_chat = 2\n')
     for query in ("one", "two"):
         talk.say(f"subscribe {query}")
     assert talk.say("subscribe three") == [
         "There are 2 subscriptions here, as many as a chat may have. End one first: /list"
     ]
-    talk.close()
 
 
-def test_members_alone_are_answered_unless_it_is_open(tmp_path: Path) -> None:
-    talk = Conversation(tmp_path, '[chat]\nmembers = ["telegram:8"]\n')
+def test_members_alone_are_answered_unless_it_is_open(converse: Converse) -> None:
+    talk = converse('[chat]\nmembers = ["telegram:8"]\n')
     assert talk.say("subscribe diffusion") == ["I answer my members only. Who runs me can add you: telegram:7"]
     assert talk.say("list", person="telegram:8", address="8") != []
     assert standing(talk) == []
-    talk.close()
 
 
-def test_a_code_lets_in_each_who_tells_it_and_nobody_else(tmp_path: Path) -> None:
-    talk = Conversation(tmp_path, '[chat]\naccess = "invite"\ninvite_env = "INVITE"\n')
+def test_a_code_lets_in_each_who_tells_it_and_nobody_else(converse: Converse) -> None:
+    talk = converse('[chat]\naccess = "invite"\ninvite_env = "INVITE"\n')
     assert talk.say("list") == ["I answer those who were invited. Send /start and the code"]
     assert talk.say("start guess") == ["I answer those who were invited. Send /start and the code"]
     for person in ("7", "8"):
@@ -173,11 +163,10 @@ def test_a_code_lets_in_each_who_tells_it_and_nobody_else(tmp_path: Path) -> Non
         assert told.startswith("I bring new papers here")
         assert talk.say("list", person=f"telegram:{person}", address=person)[0].startswith("Nothing is subscribed")
     assert talk.say("list", person="telegram:9", address="9")[0].startswith("I answer those who were invited")
-    talk.close()
 
 
-def test_a_list_names_what_the_file_sends_there_and_none_of_it_ends(tmp_path: Path) -> None:
-    talk = Conversation(tmp_path, OPEN + alert("mine", "graphs", "telegram:7") + alert("other", "secret", "telegram:8"))
+def test_a_list_names_what_the_file_sends_there_and_none_of_it_ends(converse: Converse) -> None:
+    talk = converse(OPEN + alert("mine", "graphs", "telegram:7") + alert("other", "secret", "telegram:8"))
     talk.store.call(begin, talk.config, NOON)
     (told,) = talk.say("list")
     assert told.splitlines()[1:] == ["By who runs me: graphs (each at once)"]
@@ -213,12 +202,11 @@ def test_a_forged_button_changes_nothing_and_is_answered(talk: Conversation, wor
     assert standing(talk) == [("telegram:7", "diffusion", 0)]
 
 
-def test_a_link_from_a_feeds_page_offers_its_query_however_long(tmp_path: Path) -> None:
+def test_a_link_from_a_feeds_page_offers_its_query_however_long(converse: Converse) -> None:
     query = " OR ".join(f"word{n}" for n in range(40))
-    talk = Conversation(tmp_path, f'{OPEN}[[feeds]]\nslug = "many"\nquery = "{query}"\n')
+    talk = converse(f'{OPEN}[[feeds]]\nslug = "many"\nquery = "{query}"\n')
     (told,) = talk.say(f"start {mark_of(query)}")
     assert f"\n/subscribe {query}\n" in told
-    talk.close()
 
 
 def test_half_a_character_stops_nobody(talk: Conversation) -> None:
@@ -351,8 +339,9 @@ def test_what_is_kept_is_had_as_bibtex_by_its_ids(talk: Conversation) -> None:
     assert [one.title for one in found[""]] == ["A", "B"]
 
 
-def test_what_is_forgotten_is_gone(tmp_path: Path, database: Database) -> None:
-    talk = Conversation(tmp_path, OPEN, database)
+@pytest.mark.usefixtures("database")
+def test_what_is_forgotten_is_gone(converse: Converse) -> None:
+    talk = converse(OPEN)
     talk.say("subscribe diffusion secretly")
     talk.say("unsubscribe all")
     talk.say("subscribe diffusion")
@@ -368,7 +357,6 @@ def test_what_is_forgotten_is_gone(tmp_path: Path, database: Database) -> None:
     ]
     assert "diffusion" not in json.dumps([list(row) for row in left])
     assert [row for row in left if "secretly" in str(row)] == []
-    talk.close()
 
 
 def errands(talk: Conversation, later: timedelta = timedelta(minutes=1)) -> None:

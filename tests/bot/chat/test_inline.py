@@ -2,12 +2,11 @@
 
 import asyncio
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 
-from tests.bot.chat.conversation import NOON, OPEN, Conversation
+from tests.bot.chat.conversation import NOON, OPEN, Converse
 from tests.bot.chat.fronts import listening
 from tests.fakes.telegram import FakeTelegram
 
@@ -24,8 +23,10 @@ def titles(answer: dict[str, Any]) -> list[str]:
     return [one["title"] for one in answer["results"]]
 
 
-async def test_the_newest_papers_of_a_query_can_be_posted_from_anywhere(telegram: FakeTelegram, tmp_path: Path) -> None:
-    talk = Conversation(tmp_path, OPEN)
+async def test_the_newest_papers_of_a_query_can_be_posted_from_anywhere(
+    telegram: FakeTelegram, converse: Converse
+) -> None:
+    talk = converse(OPEN)
     for number in range(20, 80):
         talk.paper(f"2611.000{number}", f"Old noise {number}", NOON.date() - timedelta(days=300))
     talk.paper("2411.00001", "Noise of old", NOON.date() - timedelta(days=700))
@@ -47,23 +48,21 @@ async def test_the_newest_papers_of_a_query_can_be_posted_from_anywhere(telegram
     assert "(diffusion" in bad["results"][0]["shown"]
     with talk.store._engine.connect() as connection:
         assert connection.execute(text("select count(*) from inbox")).scalar() == 0
-    talk.close()
 
 
-async def test_only_members_are_answered(telegram: FakeTelegram, tmp_path: Path) -> None:
-    talk = Conversation(tmp_path, '[chat]\nmembers = ["telegram:7"]\n')
+async def test_only_members_are_answered(telegram: FakeTelegram, converse: Converse) -> None:
+    talk = converse('[chat]\nmembers = ["telegram:7"]\n')
     async with listening(telegram, talk):
         assert len(titles(await answered(telegram, "diffusion"))) == 10
         stranger = await answered(telegram, "graphs", 8)
     assert titles(stranger) == []
     assert stranger["button"]["text"] == "I answer my members only"
-    talk.close()
 
 
 async def test_what_is_typed_on_is_answered_and_what_is_too_old_harms_nobody(
-    telegram: FakeTelegram, tmp_path: Path
+    telegram: FakeTelegram, converse: Converse
 ) -> None:
-    talk = Conversation(tmp_path, OPEN)
+    talk = converse(OPEN)
     for words in ("d", "di", "dif", "diffusion"):
         telegram.asked_inline(words, 7)
     telegram.asked_inline("graphs", 8)
@@ -74,4 +73,3 @@ async def test_what_is_typed_on_is_answered_and_what_is_too_old_harms_nobody(
             while not {"diffusion", "graphs"} <= telegram.inline.keys():  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
     assert not {"d", "di", "dif"} & telegram.inline.keys()
-    talk.close()

@@ -18,6 +18,7 @@ from bot.process.clock import Clock
 from bot.rules.backtest import backtest
 from bot.store import answers, inbox
 from bot.store.archive.look import look
+from bot.store.database import Database
 from bot.store.engine import Store
 from bot.store.schema import paper
 from bot.store.schema_feeds import feed_paper
@@ -34,8 +35,8 @@ CHAT = '[chat]\naccess = "open"\nper_minute = 1000\nper_chat = 100\n'
 class Chatroom(Newsroom):
     """A newsroom to which people talk."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, database: Database) -> None:
+        super().__init__(folder, database)
         self._keys = count(1)
 
     async def hear(self, heard: Said | Moved) -> list[str]:
@@ -67,8 +68,8 @@ class Chatroom(Newsroom):
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Chatroom:
-    return Chatroom(tmp_path)
+def room(tmp_path: Path, any_database: Database) -> Chatroom:
+    return Chatroom(tmp_path, any_database)
 
 
 async def test_the_next_paper_comes_and_none_before_whatever_becomes_of_the_chat(room: Chatroom) -> None:
@@ -127,7 +128,7 @@ async def test_one_query_finds_the_same_papers_by_try_feed_chat_and_file(room: C
         ways["chat"][query] = {text for address, text in arrived if address == f"{100 + number}"}
         ways["file"][query] = {text for address, text in arrived if address == f"-100{number}"}
         ways["feed"][query] = await room.store.run(in_feed, f"f{number}")
-        with look(room.folder / "paperround.db") as archive:
+        with look(room.store.database) as archive:
             told = backtest(archive, parse_query(query), room.clock.now(), 30)
         ways["try"][query] = {one.paper.title for one in told.found}
     assert ways["chat"] == ways["file"] == ways["feed"] == ways["try"]

@@ -1,12 +1,11 @@
 """A topic a subscription, in private chats whose bot has topics, where the file wants it."""
 
-from pathlib import Path
 from typing import Any
 
 from bot.chat.said import Said, written
 from bot.store import inbox
 from bot.store.subscriptions import imported
-from tests.bot.chat.conversation import OPEN, Conversation
+from tests.bot.chat.conversation import OPEN, Conversation, Converse
 from tests.bot.chat.fronts import fronted, heard
 from tests.fakes.telegram import FakeTelegram
 
@@ -27,9 +26,11 @@ def standing(talk: Conversation) -> list[tuple[str, str]]:
     return [(one.destination, one.query) for one in talk.store.call(lambda at: list(imported.every(at)))]
 
 
-async def test_each_subscription_has_its_own_and_the_chat_sees_to_all(telegram: FakeTelegram, tmp_path: Path) -> None:
+async def test_each_subscription_has_its_own_and_the_chat_sees_to_all(
+    telegram: FakeTelegram, converse: Converse
+) -> None:
     telegram.topics["7"] = set()
-    talk = Conversation(tmp_path, TOPICS)
+    talk = converse(TOPICS)
     async with fronted(telegram, talk) as front:
         assert (await say(talk, front, telegram, "subscribe diffusion")).startswith("Subscribed, as 1: diffusion")
         assert (await say(talk, front, telegram, "subscribe graphs")).startswith("Subscribed, as 2: graphs")
@@ -47,23 +48,20 @@ async def test_each_subscription_has_its_own_and_the_chat_sees_to_all(telegram: 
         await say(talk, front, telegram, "subscribe two")
         assert (await say(talk, front, telegram, "subscribe three")).startswith("There are 3 subscriptions here")
         assert list(telegram.named.values()) == ["diffusion", "graphs", "one", "two"]
-    talk.close()
 
 
-async def test_where_the_bot_has_none_papers_come_to_the_chat(telegram: FakeTelegram, tmp_path: Path) -> None:
-    talk = Conversation(tmp_path, TOPICS)
+async def test_where_the_bot_has_none_papers_come_to_the_chat(telegram: FakeTelegram, converse: Converse) -> None:
+    talk = converse(TOPICS)
     async with fronted(telegram, talk) as front:
         await say(talk, front, telegram, "subscribe diffusion")
         await say(talk, front, telegram, "subscribe graphs")
     assert standing(talk) == [("telegram:7", "diffusion"), ("telegram:7", "graphs")]
     assert [one.method for one in telegram.requests].count("createForumTopic") == 1
-    talk.close()
 
 
-async def test_unless_the_file_wants_it_nothing_is_made(telegram: FakeTelegram, tmp_path: Path) -> None:
+async def test_unless_the_file_wants_it_nothing_is_made(telegram: FakeTelegram, converse: Converse) -> None:
     telegram.topics["7"] = set()
-    talk = Conversation(tmp_path, OPEN)
+    talk = converse(OPEN)
     async with fronted(telegram, talk) as front:
         await say(talk, front, telegram, "subscribe diffusion")
     assert (standing(talk), telegram.named) == ([("telegram:7", "diffusion")], {})
-    talk.close()

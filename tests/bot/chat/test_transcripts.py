@@ -12,17 +12,16 @@ from pathlib import Path
 import pytest
 
 from bot.chat.words import WORDS
-from tests.bot.chat.conversation import OPEN, Conversation
+from tests.bot.chat.conversation import OPEN, Conversation, Converse
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
-def test_a_conversation_reads_as_it_is_written(path: Path, tmp_path: Path) -> None:
+def test_a_conversation_reads_as_it_is_written(path: Path, converse: Converse) -> None:
     lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
-    talk = Conversation(tmp_path, OPEN)
+    talk = converse(OPEN)
     assert "\n".join(replayed(talk, lines)) == "\n".join(lines)
-    talk.close()
 
 
 PLACES = ("group -1001 as 9, administrator", "group -1001/42 as 9, administrator", "channel -1002 as -1002, the chat")
@@ -30,12 +29,11 @@ PLACES = ("group -1001 as 9, administrator", "group -1001/42 as 9, administrator
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("name", ["words", "bad", "first", "papers"])
-def test_every_word_reads_the_same_wherever_it_is_said(name: str, place: str, tmp_path: Path) -> None:
+def test_every_word_reads_the_same_wherever_it_is_said(name: str, place: str, converse: Converse) -> None:
     """Those who may say it say it there."""
-    talk = Conversation(tmp_path, OPEN)
+    talk = converse(OPEN)
     there = [f"@ {place}", *begun(name)]
     assert "\n".join(replayed(talk, there)) == "\n".join(there)
-    talk.close()
 
 
 def begun(name: str) -> list[str]:
@@ -64,14 +62,13 @@ def test_every_word_is_said_well_and_where_it_can_be_badly() -> None:
 FIRST = re.compile(r"> (?:\d+: )?\[?(\w+)")
 
 
-def test_every_example_in_an_answer_can_be_sent_as_it_is(tmp_path: Path) -> None:
+def test_every_example_in_an_answer_can_be_sent_as_it_is(converse: Converse) -> None:
     said = "\n".join(path.read_text() for path in TRANSCRIPTS)
     found = {one.rstrip(" .") for line in said.splitlines() if line.startswith("<") for one in examples(line)}
     assert len(found) > 30
-    talk = Conversation(tmp_path, OPEN)
+    talk = converse(OPEN)
     bad = {one: talk.say(one.removeprefix("/")) for one in sorted(found)}
     assert {one: told for one, told in bad.items() if UNREAD.search(told[0])} == {}
-    talk.close()
 
 
 UNREAD = re.compile(r"I do not know|What about|Which one|When\?|is no |\^")

@@ -12,6 +12,8 @@ import pytest
 from tests.fakes.source import items
 from tests.world import DAILY, World, alert, until
 
+pytestmark = pytest.mark.on_sqlite_alone("a copy of its file")
+
 
 def counts(path: Path) -> dict[str, int]:
     with closing(sqlite3.connect(path)) as database:

@@ -33,7 +33,7 @@ def listed(there: World, *more: str) -> list[dict[str, object]]:
     return found
 
 
-@pytest.mark.on_sqlite_alone
+@pytest.mark.once_is_enough
 def test_lines_are_taken_listed_and_written_out_as_the_same_set(there: World) -> None:
     done = there.run("subscriptions", "import", lines(there, *LINES))
     assert (done.returncode, done.stdout.strip()) == (0, "3 new subscriptions, 0 changed")

@@ -418,6 +418,7 @@ async def test_row_6_all_is_well_where_all_is(here: World) -> None:
     assert sorted(path.name for path in here.folder.iterdir()) == ["config.toml"], "nothing is left behind"
 
 
+@pytest.mark.on_sqlite_alone("the folder of its file")
 async def test_row_6_the_examples_address_and_folders_that_cannot_be_written_are_named_together(here: World) -> None:
     here.configure(alert("all", "*", "telegram:@papers"))
     (here.folder / "public").write_text("a file stands where the folder should")

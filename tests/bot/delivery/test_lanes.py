@@ -32,7 +32,7 @@ async def test_a_claim_is_committed_before_the_request_and_the_outcome_after(des
     assert desk.state() == ["sent", "sent"]
 
 
-@pytest.mark.on_sqlite_alone
+@pytest.mark.once_is_enough
 async def test_a_group_of_200_takes_between_600_and_630_seconds_at_an_even_pace(desk: Desk) -> None:
     desk.channel = FakeChannel(desk.clock, interval=3.0)
     desk.enqueue(200)

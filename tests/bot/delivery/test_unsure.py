@@ -29,7 +29,7 @@ async def test_one_message_that_loses_every_answer_parks_alone(desk: Desk) -> No
     assert desk.channel.taken == ["Paper 2"]
 
 
-@pytest.mark.on_sqlite_alone
+@pytest.mark.once_is_enough
 async def test_an_outage_of_hours_parks_nothing(desk: Desk) -> None:
     desk.enqueue(2)
     desk.channel.failures.extend([LOST] * 400)

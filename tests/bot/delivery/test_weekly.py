@@ -33,7 +33,7 @@ def rooms() -> Iterator[list[Newsroom]]:
         one.store.close()
 
 
-async def lived(rooms: list[Newsroom], folder: Path, database: Database | None, *tables: str) -> Newsroom:
+async def lived(rooms: list[Newsroom], folder: Path, database: Database, *tables: str) -> Newsroom:
     """Twelve weeks of five papers on graphs and two on robots, and a week of six on graphs and four of a new word."""
     room = Newsroom(folder, database)
     rooms.append(room)
@@ -72,16 +72,18 @@ async def test_it_counts_each_query_of_the_destination_over_thirteen_weeks(
     assert [(one.word, one.papers) for one in told.new] == [("FooNet", 4)]
 
 
-async def test_a_digest_that_is_not_weekly_has_none(rooms: list[Newsroom], tmp_path: Path) -> None:
-    room = await lived(rooms, tmp_path, None, alert("daily", "graph", TO, deliver="daily 09:00"))
+async def test_a_digest_that_is_not_weekly_has_none(
+    rooms: list[Newsroom], tmp_path: Path, any_database: Database
+) -> None:
+    room = await lived(rooms, tmp_path, any_database, alert("daily", "graph", TO, deliver="daily 09:00"))
     await room.deliver()
     assert [one.roundup for one in room.channel.issues] == [None]
 
 
 async def test_the_archive_is_read_once_for_all_of_a_day(
-    rooms: list[Newsroom], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    rooms: list[Newsroom], tmp_path: Path, any_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room = await lived(rooms, tmp_path, None, by_the_week("graphs", "graph"), by_the_week("robots", "robot*"))
+    room = await lived(rooms, tmp_path, any_database, by_the_week("graphs", "graph"), by_the_week("robots", "robot*"))
     read: list[object] = []
     known = weekly._read
 
@@ -107,8 +109,10 @@ async def test_the_archive_is_read_once_for_all_of_a_day(
     assert len(read) == 3
 
 
-async def test_an_archive_that_begins_this_week_has_nothing_to_tell(rooms: list[Newsroom], tmp_path: Path) -> None:
-    room = Newsroom(tmp_path)
+async def test_an_archive_that_begins_this_week_has_nothing_to_tell(
+    rooms: list[Newsroom], tmp_path: Path, any_database: Database
+) -> None:
+    room = Newsroom(tmp_path, any_database)
     rooms.append(room)
     await room.configure(by_the_week("graphs", "graph"))
     await room.read(some(3, "graphs", 3))

@@ -15,6 +15,8 @@ import pytest
 from tests.fakes.source import item
 from tests.world import INBOX, World, feed
 
+pytestmark = pytest.mark.on_sqlite_alone("a file of before servers")
+
 BEFORE = Path(__file__).parent / "before_sentences"
 SENTENCE = "It cuts a stream before it is one."
 

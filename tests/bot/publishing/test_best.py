@@ -15,6 +15,7 @@ from bot.intake import Reading, Report, take
 from bot.rules.parts import Part
 from bot.sources.source import Batch, Failed
 from bot.store.archive import best
+from bot.store.database import Database
 from bot.store.engine import Store
 from feeds.paper import Digest, Paper
 from tests.offices import StoppedClock, office
@@ -54,10 +55,9 @@ class Given:
 class Journal:
     """An archive, its source, and rounds at any moment."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: Database) -> None:
         self.folder, self.source = folder, Given()
-        (folder / "var").mkdir()
-        self.store = Store(folder / "var" / "paperround.db")
+        self.store = Store(database)
         self.configure(top("best", 2))
 
     def configure(self, *tables: str) -> None:
@@ -93,8 +93,8 @@ class Journal:
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    made = Journal(tmp_path)
+def journal(tmp_path: Path, any_database: Database) -> Iterator[Journal]:
+    made = Journal(tmp_path, any_database)
     yield made
     made.store.close()
 

@@ -247,7 +247,7 @@ def test_mail_is_sent_once_and_the_password_stands_nowhere(here: World) -> None:
     told = "".join(done.stdout + done.stderr for done in (*runs, shown, wrong))
     assert PASSWORD not in told
     assert "not-the-password" not in told
-    assert PASSWORD.encode() not in (here.folder / "var" / "paperround.db").read_bytes()
+    assert PASSWORD not in here.everything()
 
 
 def test_mail_is_marked_as_read_where_that_is_told_but_not_by_a_dry_run(here: World) -> None:

@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Connection, insert, select
 
 from bot.store.engine import Store
@@ -48,6 +49,7 @@ def test_the_journal_stays_where_one_process_opens_the_database_twice_and_anothe
     first.close()
 
 
+@pytest.mark.on_sqlite_alone("its file and its locks")
 def test_the_database_is_neither_read_as_a_digest_nor_served(here: World) -> None:
     """Whoever opens and closes the file drops the locks of the whole process, whatever for."""
     here.source.days[TODAY.isoformat()] = items(2, TODAY)

@@ -307,7 +307,7 @@ class KilledError(BaseException):
     """The process is gone."""
 
 
-@pytest.mark.on_sqlite_alone
+@pytest.mark.once_is_enough
 @pytest.mark.parametrize("seed", range(4))
 def test_a_kill_anywhere_leaves_nothing_out_and_doubles_nothing(
     room: Room, seed: int, monkeypatch: pytest.MonkeyPatch

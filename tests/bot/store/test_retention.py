@@ -191,7 +191,7 @@ async def test_it_is_done_once_a_local_day_and_goes_on_where_time_was_up(
     assert rows(room, "message") == [0]
 
 
-@pytest.mark.on_sqlite_alone
+@pytest.mark.once_is_enough
 async def test_no_step_takes_more_than_it_may(room: Newsroom) -> None:
     await room.read(papers(400))
     await room.configure(SHORT, alert("all", "*", TO, together=0))

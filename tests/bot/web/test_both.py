@@ -2,9 +2,7 @@
 
 import json
 import re
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from urllib.parse import urljoin
@@ -39,11 +37,8 @@ _NEAREST = re.compile(b'<section aria-labelledby="near">.*?</section>', re.DOTAL
 
 def _stored(here: World) -> list[tuple[str, str, str, int]]:
     """Day, key, title and votes of every paper, most votes first."""
-    with closing(sqlite3.connect(here.config.database)) as connection:
-        rows = connection.execute(
-            "SELECT announced, key, data FROM paper ORDER BY announced DESC, first_seen DESC, key"
-        )
-        facts = [(day, key, json.loads(data)) for day, key, data in rows]
+    rows = here.rows("select announced, key, data from paper order by announced desc, first_seen desc, key")
+    facts = [(day, key, json.loads(data)) for day, key, data in rows]
     some = [(day, key, " ".join(one["title"].split()), one.get("votes") or 0) for day, key, one in facts]
     return sorted(some, key=lambda row: -row[3])
 

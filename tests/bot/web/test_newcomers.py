@@ -166,12 +166,12 @@ def test_the_same_on_both_databases(database: Database) -> None:
         asyncio.run(_played(here, steps))
 
 
-def tried(tmp_path: Path, work: Callable[[Library], Awaitable[None]]) -> None:
-    with library(tmp_path / "a.db") as here:
+def tried(database: Database, work: Callable[[Library], Awaitable[None]]) -> None:
+    with library(database) as here:
         asyncio.run(work(here))  # type: ignore[arg-type]  # a coroutine, as every async function gives
 
 
-def test_they_stand_in_the_order_in_which_they_came_to_match(tmp_path: Path) -> None:
+def test_they_stand_in_the_order_in_which_they_came_to_match(any_database: Database) -> None:
     async def work(here: Library) -> None:
         chain = Chain("red votes>=3")
         for number in (1, 2, 3):
@@ -181,13 +181,13 @@ def test_they_stand_in_the_order_in_which_they_came_to_match(tmp_path: Path) -> 
             await here.say("arxiv", number, "red", votes)
         assert [one.key for one in await here.ask(chain)] == ["2611.00001", "2611.00003", "2611.00002"]
 
-    tried(tmp_path, work)
+    tried(any_database, work)
 
 
 @pytest.mark.parametrize("first", ["arxiv", "publisher"])
 @pytest.mark.parametrize("told", ["arxiv", "publisher"])
 def test_what_was_told_before_it_became_one_with_another_is_not_told_again(
-    tmp_path: Path, first: str, told: str
+    any_database: Database, first: str, told: str
 ) -> None:
     async def work(here: Library) -> None:
         chain = Chain("red")
@@ -203,10 +203,10 @@ def test_what_was_told_before_it_became_one_with_another_is_not_told_again(
             await here.say(source, 1, "red", 0)
         assert await here.ask(chain) == []
 
-    tried(tmp_path, work)
+    tried(any_database, work)
 
 
-def test_what_was_there_when_the_chain_began_is_told_once_when_it_comes_back(tmp_path: Path) -> None:
+def test_what_was_there_when_the_chain_began_is_told_once_when_it_comes_back(any_database: Database) -> None:
     async def work(here: Library) -> None:
         chain = Chain("red")
         await here.say("arxiv", 1, "red", 0)
@@ -217,10 +217,10 @@ def test_what_was_there_when_the_chain_began_is_told_once_when_it_comes_back(tmp
             told.append(len(await here.ask(chain)))
         assert told == [0, 1, 0, 0]
 
-    tried(tmp_path, work)
+    tried(any_database, work)
 
 
-def test_a_cursor_is_good_for_90_days(tmp_path: Path) -> None:
+def test_a_cursor_is_good_for_90_days(any_database: Database) -> None:
     async def work(here: Library) -> None:
         query = parse_query("red")
         _, cursor = await here.newcomers.since(query, "")
@@ -234,14 +234,14 @@ def test_a_cursor_is_good_for_90_days(tmp_path: Path) -> None:
             await here.newcomers.since(query, str(cursor))
         assert told.value.gone
 
-    tried(tmp_path, work)
+    tried(any_database, work)
 
 
 def _pruned(connection: Connection, now: datetime) -> None:
     assert past.prune(connection, 0, now - past.KEPT) is None
 
 
-def test_what_is_older_goes_and_the_newest_number_stays(tmp_path: Path) -> None:
+def test_what_is_older_goes_and_the_newest_number_stays(any_database: Database) -> None:
     async def work(here: Library) -> None:
         for number in range(1, 5):
             await here.say("arxiv", number, "red", 0)
@@ -251,10 +251,10 @@ def test_what_is_older_goes_and_the_newest_number_stays(tmp_path: Path) -> None:
         await here.say("arxiv", 5, "red", 0)
         assert await here.store.run(past.newest) == before + 1
 
-    tried(tmp_path, work)
+    tried(any_database, work)
 
 
-def test_a_paper_that_is_no_longer_kept_leaves_no_past(tmp_path: Path) -> None:
+def test_a_paper_that_is_no_longer_kept_leaves_no_past(any_database: Database) -> None:
     async def work(here: Library) -> None:
         chain = Chain("red")
         await here.say("arxiv", 1, "red", 0)
@@ -265,7 +265,7 @@ def test_a_paper_that_is_no_longer_kept_leaves_no_past(tmp_path: Path) -> None:
         assert [one.key for one in await here.ask(chain)] == ["2611.00003"]
         assert {one.paper_id for one in await here.store.run(past.between, 0, 1000)} == {2, 3}
 
-    tried(tmp_path, work)
+    tried(any_database, work)
 
 
 @pytest.mark.parametrize(

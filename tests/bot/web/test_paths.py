@@ -1,7 +1,6 @@
 """What the server may read: published files, and nothing else, whatever the address says."""
 
 import os
-import sqlite3
 from pathlib import Path
 
 import httpx
@@ -83,9 +82,7 @@ async def test_nobody_can_pretend_to_be_telegram_as_updates_are_asked_for_and_ne
     headers = {"X-Telegram-Bot-Api-Secret-Token": "guessed"}
     answer = await web.client.post(path, json={"update_id": 1, "message": message}, headers=headers)
     assert answer.status_code == 405
-    with sqlite3.connect(web.here.folder / "var" / "paperround.db") as connection:
-        assert connection.execute("select count(*) from inbox").fetchone() == (0,)
-    connection.close()
+    assert web.here.rows("select count(*) from inbox") == [(0,)]
 
 
 async def test_what_is_published_beside_our_files_is_served(web: Web) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,17 +47,17 @@ class SlowSlack(FakeSlack):
 
 
 @asynccontextmanager
-async def office(folder: Path, *, written: int = 0, meanwhile: int = 0) -> AsyncIterator[tuple[Desk, SlowSlack]]:
-    desk, slack = Desk(folder, "slack"), SlowSlack(written, meanwhile)
+async def office(desk: Desk, *, written: int = 0, meanwhile: int = 0) -> AsyncIterator[SlowSlack]:
+    slack = SlowSlack(written, meanwhile)
+    desk.scheme = "slack"
     slack.time = lambda: desk.clock.now().timestamp()
     with slack:
         channel = SlackChannel(token=SecretStr(TOKEN), api_url=slack.api_url, timeout=5, channel_per_second=1)
         desk.channel = channel
         try:
-            yield desk, slack
+            yield slack
         finally:
             await channel.aclose()
-            desk.store.close()
 
 
 ALL = [f"Paper {number}" for number in range(1, 7)]
@@ -66,8 +65,8 @@ ALL = [f"Paper {number}" for number in range(1, 7)]
 
 @pytest.mark.parametrize("fault", [ANSWER_LOST, NEVER_CAME])
 @pytest.mark.parametrize("loses", [1, 4])
-async def test_it_is_found_page_by_page_and_nothing_comes_twice(tmp_path: Path, fault: str, loses: int) -> None:
-    async with office(tmp_path, written=300, meanwhile=40) as (desk, slack):
+async def test_it_is_found_page_by_page_and_nothing_comes_twice(desk: Desk, fault: str, loses: int) -> None:
+    async with office(desk, written=300, meanwhile=40) as slack:
         slack.people_wrote()
         desk.enqueue(loses - 1, PAPERS)
         await desk.drain()
@@ -82,8 +81,8 @@ async def test_it_is_found_page_by_page_and_nothing_comes_twice(tmp_path: Path, 
     assert took < 60 * pages + 60, "a minute a page, and no page before the last message that arrived"
 
 
-async def test_the_message_before_the_lost_one_bounds_the_look_up(tmp_path: Path) -> None:
-    async with office(tmp_path, written=300, meanwhile=10) as (desk, slack):
+async def test_the_message_before_the_lost_one_bounds_the_look_up(desk: Desk) -> None:
+    async with office(desk, written=300, meanwhile=10) as slack:
         slack.people_wrote()
         desk.enqueue(1, PAPERS)
         await desk.drain()
@@ -96,8 +95,8 @@ async def test_the_message_before_the_lost_one_bounds_the_look_up(tmp_path: Path
     assert desk.since_noon() < 30
 
 
-async def test_meanwhile_status_says_why_and_until_when(tmp_path: Path) -> None:
-    async with office(tmp_path, meanwhile=40) as (desk, slack):
+async def test_meanwhile_status_says_why_and_until_when(desk: Desk) -> None:
+    async with office(desk, meanwhile=40) as slack:
         desk.enqueue(3, PAPERS)
         slack.fail_next(1, ANSWER_LOST)
         await desk.drain(seconds=30)
@@ -108,8 +107,8 @@ async def test_meanwhile_status_says_why_and_until_when(tmp_path: Path) -> None:
     assert 20 < lane.next_try - desk.clock.now().timestamp() <= 61
 
 
-async def test_several_channels_share_the_minute_and_each_gets_all_of_it_once(tmp_path: Path) -> None:
-    async with office(tmp_path, meanwhile=40) as (desk, slack):
+async def test_several_channels_share_the_minute_and_each_gets_all_of_it_once(desk: Desk) -> None:
+    async with office(desk, meanwhile=40) as slack:
         slack.channels |= {f"c{number}": f"C100000000{number}" for number in range(4)}
         slack.members |= set(slack.channels.values())
         everywhere = [PAPERS, DIFFUSION, *(f"C100000000{number}" for number in range(4))]

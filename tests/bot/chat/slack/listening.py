@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from bot.app import open_channels
 from bot.chat.desk import Desk
@@ -15,9 +16,11 @@ from bot.chat.fronts import opened
 from bot.config.load import Config, load
 from bot.process.clock import Clock
 from bot.store import answers
+from bot.store.database import Database
 from bot.store.engine import Store, driver
 from bot.store.subscriptions import imported
 from tests.fakes.slack import APP_TOKEN, TOKEN, FakeSlack
+from tests.world import named
 
 SECRET = "a-made-up-signing-secret"
 ENVIRONMENT = {"SLACK_BOT_TOKEN": TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_SIGNING_SECRET": SECRET}
@@ -48,10 +51,16 @@ class Listening:
             await self.store.run(answers.said, one.id)
 
 
-def configured(folder: Path, slack: FakeSlack, way: str = SOCKETS, tables: str = TABLES) -> Config:
+def configure(
+    folder: Path, slack: FakeSlack, way: str = SOCKETS, tables: str = TABLES, database: Database | None = None
+) -> Config:
     table = f'[slack]\ntoken_env = "SLACK_BOT_TOKEN"\napi_url = "{slack.api_url}"\n{way}\n'
-    (folder / "config.toml").write_text(f'{tables}{table}[delivery]\ntimeout = "3s"\n')
+    (folder / "config.toml").write_text(f'{named(database)}{tables}{table}[delivery]\ntimeout = "3s"\n')
     return load(folder / "config.toml", ENVIRONMENT)
+
+
+Configured: TypeAlias = Callable[..., Config]
+"""`configure`, with a folder, a Slack and a database of one's own."""
 
 
 @asynccontextmanager

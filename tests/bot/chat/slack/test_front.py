@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from bot.channels.channel import Kind, SendError
 from bot.chat.slack.taking import Taker
 from bot.process.clock import Clock
 from bot.store.subscriptions import imported
-from tests.bot.chat.slack.listening import Listening, configured, listening
+from tests.bot.chat.slack.listening import Configured, Listening, listening
 from tests.fakes.slack import APP, FakeSlack
 
 ME, OTHER = "U0000000001", "U0000000002"
@@ -48,16 +47,16 @@ class Talk:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path, slack: FakeSlack) -> AsyncIterator[Talk]:
+async def talk(configured: Configured, slack: FakeSlack) -> AsyncIterator[Talk]:
     slack.members.discard(NOT_IN)
     slack.admins = {ME}
-    async with talking(tmp_path, slack) as made:
+    async with talking(configured, slack) as made:
         yield made
 
 
 @asynccontextmanager
-async def talking(tmp_path: Path, slack: FakeSlack) -> AsyncIterator[Talk]:
-    async with listening(configured(tmp_path, slack), listen=False) as here:
+async def talking(configured: Configured, slack: FakeSlack) -> AsyncIterator[Talk]:
+    async with listening(configured(), listen=False) as here:
         yield Talk(here, slack)
 
 

@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +12,7 @@ from bot.store import inbox
 from bot.store.archive import papers
 from bot.store.archive.papers import Sighting
 from feeds.paper import Paper
-from tests.bot.chat.slack.listening import Listening, becomes, configured, listening
+from tests.bot.chat.slack.listening import Configured, Listening, becomes, listening
 from tests.bot.chat.slack.test_requests import ME, office, signed
 from tests.fakes.slack import FakeSlack
 
@@ -47,9 +46,11 @@ class Window:
         return [text for _, _, text in self.slack.asides[before:]]
 
 
-async def test_subscribe_without_a_query_opens_it_and_what_is_typed_is_tried(tmp_path: Path, slack: FakeSlack) -> None:
+async def test_subscribe_without_a_query_opens_it_and_what_is_typed_is_tried(
+    configured: Configured, slack: FakeSlack
+) -> None:
     slack.admins = {ME}
-    async with listening(configured(tmp_path, slack), listen=False) as here:
+    async with listening(configured(), listen=False) as here:
         here.store.call(lambda at: _stored(at, "Diffusion at last"))
         window = Window(here, slack)
         view = await window.opened(slack.command("subscribe", ME))
@@ -70,8 +71,8 @@ async def test_subscribe_without_a_query_opens_it_and_what_is_typed_is_tried(tmp
         assert here.standing() == ["diffusion"]
 
 
-async def test_from_the_home_it_subscribes_the_direct_messages(tmp_path: Path, slack: FakeSlack) -> None:
-    async with listening(configured(tmp_path, slack), listen=False) as here:
+async def test_from_the_home_it_subscribes_the_direct_messages(configured: Configured, slack: FakeSlack) -> None:
+    async with listening(configured(), listen=False) as here:
         window = Window(here, slack)
         await window.tell("events_api", slack.event({"type": "app_home_opened", "user": ME, "channel": "D0000000001"}))
         await window.answered()
@@ -82,9 +83,9 @@ async def test_from_the_home_it_subscribes_the_direct_messages(tmp_path: Path, s
         assert "Subscribed, as 1: graphs" in slack.homes[ME]["shown"]
 
 
-async def test_who_may_not_and_who_is_too_late_is_answered_in_words(tmp_path: Path, slack: FakeSlack) -> None:
+async def test_who_may_not_and_who_is_too_late_is_answered_in_words(configured: Configured, slack: FakeSlack) -> None:
     slack.admins = {ME}
-    async with listening(configured(tmp_path, slack, tables=MEMBERS), listen=False) as here:
+    async with listening(configured(tables=MEMBERS), listen=False) as here:
         window = Window(here, slack)
         await window.tell("slash_commands", slack.command("subscribe", OTHER))
         await becomes(lambda: here.store.call(inbox.oldest))
@@ -99,9 +100,9 @@ async def test_who_may_not_and_who_is_too_late_is_answered_in_words(tmp_path: Pa
 
 
 async def test_by_sockets_and_by_requests_a_fault_comes_with_the_acknowledgement(
-    tmp_path: Path, slack: FakeSlack
+    configured: Configured, slack: FakeSlack
 ) -> None:
-    async with listening(configured(tmp_path, slack)) as here:
+    async with listening(configured()) as here:
         slack.said("subscribe", ME)
         await becomes(lambda: slack.modals)
         (view,) = slack.modals
@@ -109,7 +110,7 @@ async def test_by_sockets_and_by_requests_a_fault_comes_with_the_acknowledgement
         await becomes(lambda: told.acknowledged)
         assert told.answer["response_action"] == "errors"
         assert here.standing() == []
-    async with office(tmp_path, slack) as there:
+    async with office(configured) as there:
         body = urlencode({"payload": json.dumps(slack.submits("(a", ME, view))}).encode()
         headers = signed(body)
         answer = await there.post(body, headers)

@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +19,7 @@ from bot.store import inbox
 from bot.store.engine import driver
 from bot.web.app import web_app
 from bot.web.server import context_of
-from tests.bot.chat.slack.listening import REQUESTS, SECRET, TABLES, Listening, configured, listening
+from tests.bot.chat.slack.listening import REQUESTS, SECRET, TABLES, Configured, Listening, listening
 from tests.fakes.slack import FakeSlack
 
 ME = "U0000000001"
@@ -49,8 +48,8 @@ class Office:
 
 
 @asynccontextmanager
-async def office(tmp_path: Path, slack: FakeSlack) -> AsyncIterator[Office]:
-    config = configured(tmp_path, slack, REQUESTS)
+async def office(configured: Configured) -> AsyncIterator[Office]:
+    config = configured(REQUESTS)
     async with listening(config, listen=False) as here:
         taking = posts(config, here.store, Clock(), here.desk.heard.set)
         async with context_of(config, here.store, Clock(), taking) as context:
@@ -60,7 +59,7 @@ async def office(tmp_path: Path, slack: FakeSlack) -> AsyncIterator[Office]:
 
 
 @pytest.mark.threat(17)
-async def test_what_slack_did_not_sign_has_no_effect(tmp_path: Path, slack: FakeSlack) -> None:
+async def test_what_slack_did_not_sign_has_no_effect(configured: Configured, slack: FakeSlack) -> None:
     now = time.time()
     good = signed(COMMAND)
     bad: dict[str, tuple[bytes, dict[str, Any]]] = {
@@ -79,7 +78,7 @@ async def test_what_slack_did_not_sign_has_no_effect(tmp_path: Path, slack: Fake
         "no signature": (COMMAND, {name: one for name, one in good.items() if name != "X-Slack-Signature"}),
         "no text": (b"\xff\xfe", good),
     }
-    async with office(tmp_path, slack) as here:
+    async with office(configured) as here:
         statuses = {name: (await here.post(*one)).status_code for name, one in bad.items()}
         assert statuses == dict.fromkeys(bad, 401)
         assert (await here.post(b"x" * 1_000_000, good)).status_code == 413
@@ -88,26 +87,26 @@ async def test_what_slack_did_not_sign_has_no_effect(tmp_path: Path, slack: Fake
 
 
 @pytest.mark.parametrize("skew", [-298, 0, 298])
-async def test_what_slack_signed_counts_once(tmp_path: Path, slack: FakeSlack, skew: int) -> None:
+async def test_what_slack_signed_counts_once(configured: Configured, slack: FakeSlack, skew: int) -> None:
     moment = int(time.time()) + skew
     headers = signed(COMMAND, moment)
-    async with office(tmp_path, slack) as here:
+    async with office(configured) as here:
         first, again = await here.post(COMMAND, headers), await here.post(COMMAND, headers)
         assert (first.status_code, first.text, again.status_code) == (200, "", 401)
         assert here.heard() == ["list"]
-    async with office(tmp_path, slack) as here:  # also after a restart
+    async with office(configured) as here:  # also after a restart
         assert (await here.post(COMMAND, headers)).status_code == 401
         retried = signed(COMMAND, moment + (1 if skew < 0 else -1))
         assert (await here.post(COMMAND, retried)).status_code == 200  # Slack's own, signed anew
         assert here.heard() == ["list"]
 
 
-async def test_every_kind_of_request_is_read(tmp_path: Path, slack: FakeSlack) -> None:
+async def test_every_kind_of_request_is_read(configured: Configured, slack: FakeSlack) -> None:
     ref = "C0000000001:1.5"
     press = urlencode({"payload": json.dumps(slack.pressed("unsubscribe #1", ME, ref))}).encode()
     typed = json.dumps(slack.typed("votes&gt;=20 “a phrase”", ME)).encode()
     hello = json.dumps({"type": "url_verification", "challenge": "3eZb", "token": "old"}).encode()
-    async with office(tmp_path, slack) as here:
+    async with office(configured) as here:
         assert (await here.post(press, signed(press))).status_code == 200
         assert (await here.post(typed, signed(typed, kind=JSON))).status_code == 200
         told = await here.post(hello, signed(hello, kind="application/json; charset=utf-8"))
@@ -121,18 +120,20 @@ WRONG += [b'payload={"type":"block_actions","actions":[]}', b"command=/papers", 
 
 
 @pytest.mark.parametrize("kind", [FORM, JSON, "text/plain", ""])
-async def test_what_is_signed_and_has_no_shape_does_nothing(tmp_path: Path, slack: FakeSlack, kind: str) -> None:
-    async with office(tmp_path, slack) as here:
+async def test_what_is_signed_and_has_no_shape_does_nothing(
+    configured: Configured, slack: FakeSlack, kind: str
+) -> None:
+    async with office(configured) as here:
         for body in WRONG:
             assert (await here.post(body, signed(body, kind=kind))).status_code in {200, 400}, body[:50]
         assert here.here.store.call(inbox.oldest) is None
 
 
-async def test_where_nobody_listens_there_is_no_such_address(tmp_path: Path, slack: FakeSlack) -> None:
-    config = configured(tmp_path, slack, REQUESTS, TABLES)
+async def test_where_nobody_listens_there_is_no_such_address(configured: Configured, slack: FakeSlack) -> None:
+    config = configured(REQUESTS, TABLES)
     async with listening(config, listen=False) as here, context_of(config, here.store, Clock()) as context:
         transport = httpx.ASGITransport(web_app(context), raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://papers.example.org") as client:
             assert (await client.post("/slack/events", content=COMMAND)).status_code in {404, 405}
-    async with office(tmp_path, slack) as served:
+    async with office(configured) as served:
         assert (await served.client.get("/slack/events")).status_code in {404, 405}

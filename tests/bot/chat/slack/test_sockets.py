@@ -1,7 +1,6 @@
 """Socket Mode over sockets that are refreshed, dropped and dead: acknowledged soon, handled once."""
 
 import asyncio
-from pathlib import Path
 
 from bot.chat.slack.api import Api
 from bot.chat.slack.sockets import Sockets
@@ -9,15 +8,15 @@ from bot.chat.slack.taking import Taker
 from bot.process.clock import Clock
 from bot.store import hearing, inbox
 from bot.store.engine import Store, driver
-from tests.bot.chat.slack.listening import becomes, configured, listening
+from tests.bot.chat.slack.listening import Configured, becomes, listening
 from tests.fakes.slack import FakeSlack
 
 ME = "U0000000001"
 
 
-async def test_a_hundred_commands_over_sockets_that_end_all_the_time(tmp_path: Path, slack: FakeSlack) -> None:
+async def test_a_hundred_commands_over_sockets_that_end_all_the_time(configured: Configured, slack: FakeSlack) -> None:
     slack.admins = {ME}
-    async with listening(configured(tmp_path, slack)) as here:
+    async with listening(configured()) as here:
         await becomes(lambda: slack.sockets.open == 2)
         slack.sockets.unrest(0.25)
         for number in range(100):
@@ -34,10 +33,10 @@ async def test_a_hundred_commands_over_sockets_that_end_all_the_time(tmp_path: P
 
 
 async def test_what_came_while_no_socket_was_open_is_handled_once_when_it_is_sent_again(
-    tmp_path: Path, slack: FakeSlack
+    configured: Configured, slack: FakeSlack
 ) -> None:
     early = slack.sockets.tell("events_api", slack.typed("subscribe diffusion", ME))
-    config = configured(tmp_path, slack)
+    config = configured()
     async with listening(config) as here:
         await becomes(lambda: early.acknowledged and here.standing() == ["diffusion"])
         again = slack.sockets.tell("events_api", early.body["payload"], "timeout")
@@ -50,7 +49,7 @@ async def test_what_came_while_no_socket_was_open_is_handled_once_when_it_is_sen
         assert (here.standing(), here.answered()) == ([], 2)
 
 
-async def test_it_is_stored_before_it_is_acknowledged(tmp_path: Path, slack: FakeSlack) -> None:
+async def test_it_is_stored_before_it_is_acknowledged(configured: Configured, slack: FakeSlack) -> None:
     stored: list[int] = []
 
     class Watched(Taker):
@@ -60,7 +59,7 @@ async def test_it_is_stored_before_it_is_acknowledged(tmp_path: Path, slack: Fak
             stored.append(len(store.call(lambda at: driver(at).execute("select id from inbox").fetchall())))
             assert not one.acknowledged
 
-    config, clock = configured(tmp_path, slack), Clock()
+    config, clock = configured(), Clock()
     store, api = Store(config.database), Api(config)
     one = slack.said("list", ME)
     serving = asyncio.create_task(Sockets(api, Watched(store, clock, lambda: None), store, clock).serve())
@@ -72,9 +71,9 @@ async def test_it_is_stored_before_it_is_acknowledged(tmp_path: Path, slack: Fak
     store.close()
 
 
-async def test_a_socket_that_is_open_and_silent_is_made_anew(tmp_path: Path, slack: FakeSlack) -> None:
+async def test_a_socket_that_is_open_and_silent_is_made_anew(configured: Configured, slack: FakeSlack) -> None:
     slack.sockets.mute = True
-    config, clock = configured(tmp_path, slack), Clock()
+    config, clock = configured(), Clock()
     store, api = Store(config.database), Api(config)
     sockets = Sockets(api, Taker(store, clock, lambda: None), store, clock, silence=0.3)
     serving = asyncio.create_task(sockets.serve())
@@ -91,8 +90,10 @@ async def test_a_socket_that_is_open_and_silent_is_made_anew(tmp_path: Path, sla
     store.close()
 
 
-async def test_a_socket_that_is_to_be_closed_is_read_on_beside_its_successor(tmp_path: Path, slack: FakeSlack) -> None:
-    async with listening(configured(tmp_path, slack)):
+async def test_a_socket_that_is_to_be_closed_is_read_on_beside_its_successor(
+    configured: Configured, slack: FakeSlack
+) -> None:
+    async with listening(configured()):
         await becomes(lambda: slack.sockets.open == 2)
         slack.sockets.warn_one()
         await becomes(lambda: slack.sockets.open == 3)
@@ -101,10 +102,12 @@ async def test_a_socket_that_is_to_be_closed_is_read_on_beside_its_successor(tmp
         assert {one.sent for one in told} == {1}
 
 
-async def test_what_keeps_it_from_listening_is_told_once(tmp_path: Path, slack: FakeSlack, caplog: object) -> None:
+async def test_what_keeps_it_from_listening_is_told_once(
+    configured: Configured, slack: FakeSlack, caplog: object
+) -> None:
     slack.fail_next(3, "429", "apps.connections.open")
     slack.retry_after = 0
-    async with listening(configured(tmp_path, slack)):
+    async with listening(configured()):
         await becomes(lambda: slack.sockets.open == 2)
     told = [one.getMessage() for one in caplog.records if "slack" in one.name]  # type: ignore[attr-defined]
     assert [one.split(":")[1:4] for one in told if "nobody" in one] == [[" nobody is heard", " Slack", " ratelimited"]]
@@ -112,10 +115,10 @@ async def test_what_keeps_it_from_listening_is_told_once(tmp_path: Path, slack: 
     assert "ticket" not in caplog.text  # type: ignore[attr-defined]
 
 
-async def test_while_nobody_is_heard_it_is_noted(tmp_path: Path, slack: FakeSlack) -> None:
+async def test_while_nobody_is_heard_it_is_noted(configured: Configured, slack: FakeSlack) -> None:
     slack.fail_next(2, "429", "apps.connections.open")
     slack.retry_after = 1
-    config = configured(tmp_path, slack)
+    config = configured()
     async with listening(config):
         store = Store(config.database, only_looks=True)
         await becomes(lambda: [one.scheme for one in store.call(hearing.all_unheard)] == ["slack"])

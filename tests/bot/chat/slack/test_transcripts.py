@@ -16,8 +16,9 @@ from bot.chat.slack.api import Api
 from bot.chat.slack.front import SlackFront
 from bot.rules.destinations import Destination
 from bot.store import inbox
+from bot.store.database import Database
 from tests.bot.chat.conversation import Conversation, _posted
-from tests.bot.chat.slack.listening import SOCKETS, TABLES, configured
+from tests.bot.chat.slack.listening import SOCKETS, TABLES, configure
 from tests.bot.chat.test_transcripts import PLACES, TRANSCRIPTS, begun, replayed
 from tests.fakes.channel import FakeChannel
 from tests.fakes.slack import FakeSlack
@@ -51,9 +52,9 @@ class Shown(SlackFront):
 class SlackConversation(Conversation):
     """The same, in Slack."""
 
-    def __init__(self, folder: Path, slack: FakeSlack) -> None:
-        super().__init__(folder)
-        config = configured(folder, slack, SOCKETS, TABLES + RUNNER)
+    def __init__(self, folder: Path, slack: FakeSlack, database: Database) -> None:
+        super().__init__(folder, database=database)
+        config = configure(folder, slack, SOCKETS, TABLES + RUNNER, database)
         ear = Ear(config, self.store, self.clock, {"slack": FakeChannel(self.clock)}, lambda: None)
         self.shown_by = Shown(ear, Api(config))
         self.desk = Desk(config, self.store, self.clock, {"slack": self.shown_by}, lambda: None, asyncio.Event())
@@ -73,18 +74,22 @@ class SlackConversation(Conversation):
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
-def test_a_conversation_reads_in_slack_as_it_is_written(path: Path, tmp_path: Path, slack: FakeSlack) -> None:
+def test_a_conversation_reads_in_slack_as_it_is_written(
+    path: Path, tmp_path: Path, slack: FakeSlack, any_database: Database
+) -> None:
     lines = list(alike(line for line in path.read_text().splitlines() if not line.startswith("#")))
-    talk = SlackConversation(tmp_path, slack)
+    talk = SlackConversation(tmp_path, slack, any_database)
     read = [line.rstrip() for line in replayed(talk, lines)]
     assert without_blanks(read) == without_blanks(in_slack(line) for line in lines)
     talk.close()
 
 
 @pytest.mark.parametrize("name", ["words", "bad", "first", "papers"])
-def test_every_word_reads_the_same_in_a_channel_of_slack(name: str, tmp_path: Path, slack: FakeSlack) -> None:
+def test_every_word_reads_the_same_in_a_channel_of_slack(
+    name: str, tmp_path: Path, slack: FakeSlack, any_database: Database
+) -> None:
     there = [f"@ {PLACES[0]}", *alike(begun(name))]
-    talk = SlackConversation(tmp_path, slack)
+    talk = SlackConversation(tmp_path, slack, any_database)
     read = [line.rstrip() for line in replayed(talk, there)]
     assert without_blanks(read) == without_blanks(in_slack(line) for line in there)
     talk.close()

@@ -68,6 +68,7 @@ def test_status_names_five_and_counts_the_rest(here: World, box: FakeImap) -> No
     assert [one.split()[0] for one in unread] == [f'"{n}' for n in reversed(range(12))]
 
 
+@pytest.mark.on_sqlite_alone("a file of before servers")
 def test_a_database_of_before_goes_on_where_it_was(here: World, box: FakeImap) -> None:
     box.deliver(listing(TODAY, "2701.00001"), arrived=TODAY)
     here.configure(table(box.url), EVERYTHING)
@@ -118,12 +119,8 @@ def test_a_kill_at_any_moment_loses_no_mail_and_alerts_none_twice(here: World, b
         process.wait()
     assert here.run("once", **SECRET).returncode == 0
     assert len(status(here)[2]) == 4
-    with sqlite3.connect(here.folder / "var" / "paperround.db") as database:
-        keys = [key for (key,) in database.execute("select key from paper order by key")]
-        due = database.execute("select count(*), count(distinct paper_id) from due").fetchone()
-    database.close()
-    assert keys == ids
-    assert due == (12, 12)
+    assert [key for (key,) in here.rows("select key from paper order by key")] == ids
+    assert here.rows("select count(*), count(distinct paper_id) from due") == [(12, 12)]
 
 
 def _has_read(box: FakeImap, mails: int) -> bool:
@@ -167,7 +164,7 @@ def test_a_token_stands_nowhere(here: World, box: FakeImap) -> None:
     assert [done.returncode for done in runs[2:]] == [2, 1, 1]
     assert "refuses the token" in runs[4].stdout
     assert TOKEN not in "".join(done.stdout + done.stderr for done in runs)
-    assert TOKEN.encode() not in (here.folder / "var" / "paperround.db").read_bytes()
+    assert TOKEN not in here.everything()
 
 
 async def test_recorded_mails_give_the_papers_that_they_give_by_themselves(box: FakeImap) -> None:
