@@ -20,7 +20,7 @@ from bot.store.engine import Store
 from bot.store.outbox import served
 from feeds.paper import Digest, Paper
 from tests.fakes.channel import FakeChannel, JumpingClock
-from tests.world import alert
+from tests.world import alert, named
 
 NOON = datetime(2026, 1, 7, 12, tzinfo=UTC)
 TO = "telegram:-1001"
@@ -46,7 +46,7 @@ class Newsroom:
 
     async def configure(self, *tables: str) -> None:
         """As a process does that starts with these."""
-        (self.folder / "config.toml").write_text("\n".join([_TOP, *tables]))
+        (self.folder / "config.toml").write_text(named(self.store.database) + "\n".join([_TOP, *tables]))
         self.config = load(self.folder / "config.toml", {"T": "x"})
         near = Near(self.store.database, libraries_of(self.config))
         await learn(near, intake.file_queries(self.config))
