@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 unexport PYTHONDONTWRITEBYTECODE  # each of the processes that tests start would compile the program anew
 
-.PHONY: demo demo-cluster test lint format coverage oracle fuzz faults likeness readers pictures wheel defences mends mutants pins clean
+.PHONY: demo demo-cluster test test-postgres lint format coverage oracle fuzz faults likeness readers pictures wheel defences mends mutants pins clean
 
 demo: $(VENV)/.runtime  ## One round on a digest that ships with the package, printed here
 	@$(BIN)/paperround demo
@@ -18,6 +18,9 @@ demo-cluster: $(VENV)/.dev  ## PostgreSQL, run and two workers on this machine, 
 
 test: $(VENV)/.dev  ## All tests, on two cores: a third of what they take is waiting
 	$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
+
+test-postgres: $(VENV)/.dev  ## Those of them that have a database, on PostgreSQL alone
+	$(BIN)/python -m pytest -n 3 --dist worksteal --databases postgres $(ARGS)
 
 lint: $(VENV)/.dev  ## ruff and mypy --strict
 	$(BIN)/ruff check .

@@ -108,6 +108,10 @@ class World:
         return process
 
     @property
+    def database(self) -> Database:
+        return self.server or self.folder / "var" / "paperround.db"
+
+    @property
     def config(self) -> Config:
         return load(self.folder / "config.toml", ENVIRONMENT)
 
@@ -122,13 +126,13 @@ class World:
 
     def rows(self, question: str) -> list[Any]:
         """What of the database is committed."""
-        kind = kind_of(self.config.database)
+        kind = kind_of(self.database)
         with kind.explained(), kind.looking() as raw:
             return raw.execute(question).fetchall()
 
     def tell(self, statement: str) -> None:
         """Change the database behind the program's back."""
-        with kind_of(self.config.database).beside() as raw:
+        with kind_of(self.database).beside() as raw:
             raw.execute(statement)
 
     def everything(self) -> str:

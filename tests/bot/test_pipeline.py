@@ -156,6 +156,7 @@ def test_a_dry_run_shows_everything_and_changes_nothing(here: World) -> None:
     assert sorted(path.name for path in here.folder.iterdir()) == ["config.toml"]
 
 
+@pytest.mark.on_sqlite_alone("its files")
 def test_feed_files_are_for_everyone_and_state_for_its_owner(here: World) -> None:
     here.source.days[TODAY.isoformat()] = items(1, TODAY)
     here.configure(DAILY, feed("all", "*"))
@@ -218,6 +219,7 @@ def test_messages_keep_the_pace_that_is_asked(here: World) -> None:
     assert all(later - earlier >= 0.45 for earlier, later in pairwise(times))
 
 
+@pytest.mark.on_sqlite_alone("its files")
 def test_feeds_are_the_same_bytes_with_another_hash_seed_and_after_a_rebuild(here: World) -> None:
     here.source.days[TODAY.isoformat()] = items(30, TODAY)
     here.configure(DAILY, feed("all", "*"), feed("some", "question OR number"))

@@ -276,6 +276,7 @@ def test_an_edited_feed_is_filled_from_the_archive_at_once(here: World) -> None:
     assert here.files()["feeds/new.atom"][0].count(b"<entry>") == 1
 
 
+@pytest.mark.on_sqlite_alone("its folder")
 @pytest.mark.threat(25)
 def test_a_full_disk_is_one_clear_error_and_nothing_is_lost(here: World) -> None:
     """RLIMIT_FSIZE stands for a full disk: a write beyond it fails."""
@@ -302,6 +303,7 @@ def test_a_full_disk_is_one_clear_error_and_nothing_is_lost(here: World) -> None
     assert len({message.text.split("\n")[0] for message in here.telegram.messages}) == 150
 
 
+@pytest.mark.on_sqlite_alone("its folder")
 def test_folders_that_may_not_be_written_are_one_clear_error(here: World) -> None:
     here.configure(DAILY, feed("all", "*"))
     (here.folder / "var").write_text("a file stands where the folder should")

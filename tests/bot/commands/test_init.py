@@ -30,6 +30,8 @@ from tests.fakes.source import item
 from tests.fakes.telegram import TOKEN as TELEGRAM_TOKEN
 from tests.world import ROOT, World
 
+pytestmark = pytest.mark.on_sqlite_alone("it writes the configuration, which names no server")
+
 TODAY = datetime.now(UTC).date()
 NOBODY = {"TELEGRAM_BOT_TOKEN": "", "SLACK_BOT_TOKEN": ""}
 CHANNEL = "-1001000000001"

@@ -121,6 +121,7 @@ async def published(folder: Path, database: Database, place: str) -> dict[str, b
     return {str(path.relative_to(folder / place)): path.read_bytes() for path in files}
 
 
+@pytest.mark.on_sqlite_alone("it moves from a file")
 def test_nothing_is_sent_again_and_what_is_published_stays_as_it_is(here: World) -> None:
     today = datetime.now(UTC).date()
     here.source.days[today.isoformat()] = items(5, today)
@@ -154,6 +155,7 @@ def hidden(folder: Path) -> list[Path]:
     return list(folder.glob(".*"))
 
 
+@pytest.mark.on_sqlite_alone("it moves from a file")
 @pytest.mark.parametrize("to", ["sqlite", "postgres"])
 async def test_killed_when_all_but_the_end_is_done_and_begun_again(tmp_path: Path, here: World, to: str) -> None:
     source = tmp_path / "here.db"
@@ -188,6 +190,7 @@ async def test_a_row_that_is_not_the_same_there_undoes_it(tmp_path: Path, monkey
         assert kind_of(server).version_now() is None
 
 
+@pytest.mark.on_sqlite_alone("it moves from a file")
 def test_one_that_holds_anything_stays_as_it_is(here: World) -> None:
     here.configure(DAILY)
     assert here.run("migrate", "--to", "sqlite:///x.db").stderr.startswith("paperround: there is no database")
@@ -209,6 +212,7 @@ def test_one_that_holds_anything_stays_as_it_is(here: World) -> None:
         assert (done.returncode, "is not empty and stays as it is" in done.stderr) == (1, True)
 
 
+@pytest.mark.on_sqlite_alone("it moves from a file")
 def test_it_wants_nobody_at_work_and_no_password_in_an_address(here: World) -> None:
     here.configure(DAILY)
     assert here.run("once").returncode == 0

@@ -250,6 +250,7 @@ async def test_a_server_that_was_away_is_waited_for(desk: Desk) -> None:
         await arrived(desk, 2)
 
 
+@pytest.mark.on_sqlite_alone("who has a file")
 def test_who_has_a_file_imports_no_queue_and_work_says_what_it_wants(here: World) -> None:
     here.configure(DAILY)
     asked = (

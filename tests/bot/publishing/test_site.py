@@ -19,7 +19,7 @@ from bot.store.engine import Store, driver
 from tests.fakes.slack import TOKEN as SLACK_TOKEN
 from tests.fakes.source import item
 from tests.fakes.telegram import TOKEN as TELEGRAM_TOKEN
-from tests.world import INBOX, ROOT, World, feed
+from tests.world import INBOX, ROOT, World, feed, named
 
 FIRST = [
     item("2509.00001", "Streaming video", "A stream.", date(2025, 9, 12), votes=12),
@@ -132,8 +132,9 @@ def from_scratch(here: World) -> dict[str, bytes]:
     """The site of the same database, published into an empty folder."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "config.toml").write_text((here.folder / "config.toml").read_text())
+        (folder / "config.toml").write_text((here.folder / "config.toml").read_text().removeprefix(named(here.server)))
         config = load(folder / "config.toml")
+        assert isinstance(config.database, Path)
         config.database.parent.mkdir()
         original = Store(here.config.database, only_looks=True)
         original.copy_to(config.database)
