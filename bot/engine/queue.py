@@ -114,7 +114,8 @@ class Queue:
         finally:
             for one in (*events, *workers):
                 one.cancel()
-            await asyncio.wait(workers)
+            # Who is given up here cancels them once more, and sees their end: their connections are closed after this.
+            await asyncio.gather(*workers, return_exceptions=True)
         for worker in workers:
             if not worker.cancelled():
                 worker.result()

@@ -233,7 +233,8 @@ def test_36_the_end_comes_within_grace(here: World, number: int, command: str, c
         began = time.monotonic()
         assert process.wait(timeout=20) == code
         assert time.monotonic() - began < 3 + 4  # grace, and a busy machine
-        assert "Traceback" not in process.stderr.read()
+        said = process.stderr.read()
+        assert "Traceback" not in said, said
 
 
 def _until_asked(here: World) -> None:

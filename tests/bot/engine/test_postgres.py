@@ -21,6 +21,7 @@ from bot.engine import choice, queue
 from bot.engine.choice import engine_of
 from bot.engine.queue import DEAD, Queue
 from bot.process.clock import Clock
+from bot.process.stopping import given_up
 from bot.store.database import Server, StoreError
 from bot.store.engine import Store
 from tests import postgres
@@ -91,6 +92,7 @@ async def an_open_queue(server: Server, *due: int) -> AsyncIterator[Queue]:
 
 _JOBS = "select queueing_lock, status::text from procrastinate.procrastinate_jobs order by 1, 2"
 _FETCH = "select id from procrastinate_fetch_job_v2(null, %s)"
+_WAIT = "select count(*) from pg_locks where not granted and relation = 'procrastinate_workers'::regclass"
 _OLD = "update procrastinate_workers set last_heartbeat = now() - %s * interval '1 second'"
 
 
@@ -115,6 +117,26 @@ def taken_by_one_that_died(server: Server) -> None:
         connection.execute(
             "update procrastinate_workers set last_heartbeat = now() - %s * interval '1 second'", (DEAD + 1,)
         )
+
+
+async def found(connection: psycopg.Connection[tuple[Any, ...]], question: str, answer: int) -> None:
+    async with asyncio.timeout(20):
+        while connection.execute(question).fetchone() != (answer,):  # noqa: ASYNC110  (of another process)
+            await asyncio.sleep(0.01)
+
+
+async def test_a_stop_that_takes_too_long_leaves_nobody_behind_on_connections_that_are_closed(server: Server) -> None:
+    stop = asyncio.Event()
+    with closing(as_procrastinate(server)) as another, closing(as_procrastinate(server)) as looks:
+        async with an_open_queue(server) as made:
+            work = asyncio.create_task(made.work(stop, 1, 0.1))
+            await found(looks, "select count(*) from procrastinate_workers", 2)
+            another.execute("begin; lock procrastinate_workers")
+            stop.set()
+            await found(looks, _WAIT, 2)
+            await given_up([work], 1.0)
+    assert work.cancelled()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 async def test_the_trap_of_both_locks_is_there_and_a_sweep_gets_out_of_it(server: Server) -> None:
