@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 SHOWN = 26
 """Weeks that a plot shows: half a year."""
@@ -68,8 +69,8 @@ def weeks_of(
         return ()
     papers, until = Counter(map(monday, known)), monday(end)
     begin = min(first or date.min, end)
-    mondays = (_later(until, -back) for back in reversed(range(min(count, (until - monday(begin)).days // _WEEK + 1))))
-    return tuple(Week(one, papers[one], _covered(one, begin, end)) for one in mondays)
+    number = min(count, (until - monday(begin)).days // _WEEK + 1)
+    return tuple(_week(one, papers.get(one, 0), some) for one, some in _covered_of(begin, end, number))
 
 
 def plotted(days: Sequence[date], covered: Covered | None) -> tuple[Week, ...]:
@@ -94,6 +95,7 @@ def rate(papers: int, days: int) -> float:
     return papers * _WEEK / days if days > 0 else 0.0
 
 
+@lru_cache(maxsize=2048)
 def monday(day: date) -> date:
     """The Monday of a day's week."""
     return day - timedelta(days=day.weekday())
@@ -107,5 +109,12 @@ def _last_of(one: date) -> date:
     return one + min(timedelta(days=_WEEK - 1), date.max - one)
 
 
-def _covered(one: date, begin: date, end: date) -> int:
-    return (min(_last_of(one), end) - max(one, begin)).days + 1
+_week = lru_cache(maxsize=2048)(Week)
+"""Many feeds have weeks alike."""
+
+
+@lru_cache(maxsize=64)
+def _covered_of(begin: date, end: date, number: int) -> tuple[tuple[date, int], ...]:
+    """The Mondays of the last so many weeks, oldest first, each with how many days of its week are covered."""
+    mondays = [_later(monday(end), -back) for back in reversed(range(number))]
+    return tuple((one, (min(_last_of(one), end) - max(one, begin)).days + 1) for one in mondays)

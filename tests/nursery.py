@@ -146,7 +146,7 @@ def _import_all() -> None:
     import_module("bot.fetch.ways").tls()
     import_module("feeds.query").parse_query("*")
     import_module("feeds.render").rendering()
-    pages = import_module("feeds.site.pages").environment()
+    pages = import_module("feeds.site.drawing").environment()
     for name in pages.list_templates():
         pages.get_template(name)
     gc.freeze()  # nothing of it is garbage, and who is born need not look through it, not even at its end

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from hashlib import blake2b
 
 from markupsafe import Markup
@@ -13,7 +14,7 @@ from bot.store.archive.paper_rows import PaperRow
 from feeds.citation import SUFFIXES, Form, cite
 from feeds.paper import Paper
 from feeds.query import Query
-from feeds.site import Listed, citation_path, listed
+from feeds.site import Listed, Lister, citation_path, moved
 
 _CITED: tuple[Form, ...] = ("bibtex", "ris")
 
@@ -44,10 +45,35 @@ def mark_of(row: PaperRow, made_for: str) -> str:
     return blake2b(shown.encode(), digest_size=12).hexdigest()
 
 
-def listed_again(
-    row: PaperRow, query: Query | None, root: str, mark: str, before: Mapping[str, Markup], *, dated: bool = False
-) -> Listed:
-    """A paper in a list: taken over from the page before, where it would be made the same."""
-    if mark in before:
-        return Listed(date.fromisoformat(row.announced), before[mark])
-    return listed(codec.from_row(row), query, root, mark, dated=dated)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A list that a paper is to stand in."""
+
+    query: Query | None
+    root: str
+    """The way to the start page's folder."""
+    mark: str
+    """Of the paper there."""
+    dated: bool = False
+
+
+class Again:
+    """One paper in the lists of a round. Lists in which the same is found of it share what is made."""
+
+    def __init__(self, row: PaperRow) -> None:
+        self._row = row
+        self._day = date.fromisoformat(row.announced)
+
+    def listed(self, place: Place, before: Mapping[str, Markup]) -> Listed:
+        """The paper in a list: taken over from the page before, where it would be made the same."""
+        if place.mark in before:
+            return Listed(self._day, before[place.mark])
+        return self._lister.listed(place.query, place.root, place.mark, dated=place.dated)
+
+    def moved(self, place: Place, root: str, made: Markup) -> Listed:
+        """The same, taken over from a list of another folder, from where `root` leads to the start page's."""
+        return Listed(self._day, moved(made, place.mark, root, place.root))
+
+    @cached_property
+    def _lister(self) -> Lister:
+        return Lister(codec.from_row(self._row))

@@ -5,7 +5,7 @@ Reads files of ours and writes none: bot.publishing.site asks the store, writes,
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import TypeAlias
@@ -13,8 +13,9 @@ from typing import TypeAlias
 from markupsafe import Markup
 
 from bot.config.load import Config
+from bot.publishing.feed_sheets import DueSheet, papers_on
 from bot.publishing.files import Mark, elsewhere_of, feed_of, stamp_of
-from bot.publishing.made import Made, citations, citations_beside, listed_again, mark_of
+from bot.publishing.made import Made, citations, citations_beside, mark_of
 from bot.publishing.standing import Standing
 from bot.publishing.time_desk import TimeDesk
 from bot.store.archive import codec
@@ -26,7 +27,7 @@ from feeds.site import (
     LOOK,
     Elsewhere,
     FeedSummary,
-    Sheet,
+    Listed,
     Site,
     Stretch,
     feed_item,
@@ -41,23 +42,10 @@ from feeds.site import (
     sheets,
 )
 from feeds.site.address import FEEDS, HOME, OPML
-from feeds.weeks import Covered, Week, weeks_of
+from feeds.weeks import Covered, weeks_of
 
 Held: TypeAlias = tuple[int, date]
 """A paper of a feed: its row, and the day announced."""
-
-
-@dataclass(frozen=True, slots=True)
-class DueSheet:
-    """A sheet of a feed's page that is to be made."""
-
-    slug: str
-    sheet: Sheet
-    path: str
-    rows: Sequence[int]
-    """Of the papers on it."""
-    mark: Mark
-    weeks: tuple[Week, ...] = ()
 
 
 class PageDesk:
@@ -127,17 +115,17 @@ class PageDesk:
 
     def due_sheets(self, slug: str, held: Sequence[Held], stamp: str) -> list[DueSheet]:
         """The sheets of a feed's page that are not as they should be, the oldest first."""
-        feed, made = self._feeds[slug], []
+        own, made = feed_page_path(self._feeds[slug]), []
         for one in reversed(sheets(len(held), "new")):
-            path = path_of(feed_page_path(feed), one.number, "new", "new")
+            path = path_of(own, one.number, "new", "new")
             rows = [row for row, _ in held[one.start : one.stop]]
             if one.number:
                 facts = stamp_of(self._looks[slug], one.oldest, [(row, self._pages.get(row)) for row in rows])
-                due = DueSheet(slug, one, path, rows, Mark(facts, slug))
+                due = DueSheet(slug, one, path, own, rows, Mark(facts, slug))
             else:
                 days = [day for _, day in held]
                 weeks = weeks_of(days, first=self._first)  # to its own newest: no other feed changes its page
-                due = DueSheet(slug, one, path, rows, Mark(f"{stamp} {one.next or 0}", slug), weeks)
+                due = DueSheet(slug, one, path, own, rows, Mark(f"{stamp} {one.next or 0}", slug), weeks)
             if self._standing.noted(path) != due.mark.stamp:
                 made.append(due)
         return made
@@ -148,16 +136,14 @@ class PageDesk:
         paths = {path_of(feed, one.number, "new", "new") for one in sheets(len(held), "new")}
         return [file for file in self._sheets_of[slug] if file.path not in paths]
 
-    def feed_pages(self, some: Iterable[DueSheet], rows: Mapping[int, PaperRow]) -> dict[str, Made]:
+    def feed_pages(self, some: Sequence[DueSheet], rows: Mapping[int, PaperRow]) -> dict[str, Made]:
         """Sheets of feeds' pages, by path."""
-        return {due.path: Made(self._feed_page(due, rows), due.mark) for due in some}
+        lists = papers_on(some, self._queries, rows, self._standing)
+        return {due.path: Made(self._feed_page(due, papers), due.mark) for due, papers in zip(some, lists, strict=True)}
 
-    def _feed_page(self, due: DueSheet, rows: Mapping[int, PaperRow]) -> bytes:
-        feed, query, root = self._feeds[due.slug], self._queries[due.slug], root_of(due.path)
-        before, made_for = self._standing.pieces([due.path]), stamp_of(LOOK, root, str(query))
-        shown = [rows[row] for row in due.rows if row in rows]
-        papers = [listed_again(row, query, root, mark_of(row, made_for), before) for row in shown]
-        return feed_page(self._site, feed, Stretch(papers, due.sheet), due.weeks, self._places(feed), root)
+    def _feed_page(self, due: DueSheet, papers: Sequence[Listed]) -> bytes:
+        feed, stretch = self._feeds[due.slug], Stretch(papers, due.sheet)
+        return feed_page(self._site, feed, stretch, due.weeks, self._places(feed), root_of(due.path))
 
     def due_papers(self) -> list[int]:
         """The rows of papers whose page may not be as it should be."""

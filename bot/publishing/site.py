@@ -21,7 +21,7 @@ from bot.store.archive.published import File
 from bot.store.engine import Store
 from feeds.site import ASSETS, Period
 
-TOGETHER, AT_ONCE = 64, 500
+TOGETHER, AT_ONCE = 32, 500
 """Sheets of feeds, and pages of papers, that are made, written and noted at once."""
 T = TypeVar("T")
 

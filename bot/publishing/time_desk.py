@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from markupsafe import Markup
 
 from bot.publishing.files import Mark, stamp_of
-from bot.publishing.made import Made, listed_again, mark_of
+from bot.publishing.made import Again, Made, Place, mark_of
 from bot.publishing.standing import Standing
 from bot.store.archive import codec
 from bot.store.archive.paper_rows import PaperRow, PaperState
@@ -103,7 +103,7 @@ class TimeDesk:
                 right.append(self._standing.known[path]._replace(stamp=mark.stamp, until=mark.until))
                 continue
             shown = zip(some, marks, strict=True)
-            listed = [listed_again(row, None, root, mark, before, dated=dated) for row, mark in shown]
+            listed = [Again(row).listed(Place(None, root, mark, dated), before) for row, mark in shown]
             made[path] = Made(time_page(self._site, due.times, Stretch(listed, one, "votes"), root), mark)
         return made, right
 
@@ -115,7 +115,7 @@ class TimeDesk:
         one = sheets(len(papers), "votes")[0]
         made_for = stamp_of(LOOK, "", False)  # noqa: FBT003  (no argument: a fact)
         shown = [(row, mark_of(row, made_for)) for row in papers[: one.stop]]
-        listed = [listed_again(row, None, "", mark, before) for row, mark in shown]
+        listed = [Again(row).listed(Place(None, "", mark), before) for row, mark in shown]
         return self._all[self.newest].times, Stretch(listed, one, "votes")
 
     @property

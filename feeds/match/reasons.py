@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 from feeds.match.authors import spans_of_author
 from feeds.match.facts import is_meant, one_line
@@ -34,16 +35,23 @@ class Reason:
     end: int
 
 
-def reasons(query: Node, paper: Paper, nearness: Near | None = None) -> tuple[Reason, ...]:
+def texts() -> "Texts":
+    """What is read of the same few texts, for whoever asks more than one query for its reasons."""
+    return Known(_Text)
+
+
+def reasons(
+    query: Node, paper: Paper, nearness: Near | None = None, texts: "Texts | None" = None
+) -> tuple[Reason, ...]:
     """Every place of the paper that a term of the query finds; terms that exclude are not looked for.
 
-    Of what is near, the words that are shared and weigh most, as `nearness` knows them.
+    Of what is near, the words that are shared and weigh most, as `nearness` knows them. `texts` are read once.
     """
-    texts = Known[str, _Text](_Text)
+    read = Known(_Text) if texts is None else texts
     found = {
         reason: None
         for term in _wanted(query)
-        for reason in (_of_term(term, paper, texts) if isinstance(term, Term) else _of_nearness(term, paper, nearness))
+        for reason in (_of_term(term, paper, read) if isinstance(term, Term) else _of_nearness(term, paper, nearness))
     }
     order = list(NAMES.values())
     return tuple(sorted(found, key=lambda one: (order.index(one.field), one.start, one.end)))
@@ -80,6 +88,10 @@ class _Text:
         if exact or all(stem in self.folded for stem in wanted.stems()):
             for start, end in wanted.places(self.spelled if exact else self.words if inflects else self.plain):
                 yield self.spans[start][0], self.spans[end - 1][1]
+
+
+Texts: TypeAlias = Known[str, _Text]
+"""By the text itself."""
 
 
 def _wanted(node: Node) -> Iterator[Term | Like]:

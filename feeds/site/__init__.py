@@ -13,6 +13,7 @@ from feeds.site.address import (
     search_path,
 )
 from feeds.site.assets import ASSETS, LOOK, POLICY
+from feeds.site.listing import Lister, listed
 from feeds.site.mailing import (
     LIVE,
     Brought,
@@ -32,13 +33,12 @@ from feeds.site.pages import (
     feed_page,
     feeds_page,
     home_page,
-    listed,
     paper_page,
     search_page,
     time_page,
 )
 from feeds.site.periods import SPANS, Period, Span, periods
-from feeds.site.pieces import pieces
+from feeds.site.pieces import moved, pieces
 from feeds.site.sheets import AT_MOST, LIBRARY, ORDERS, Order, Sheet, by_votes, sheet, sheets
 from feeds.site.values import Elsewhere, FeedSummary, Listed, Search, Site, Stretch, Times
 from feeds.site.ways import path_of
@@ -58,6 +58,7 @@ __all__ = [
     "FeedSummary",
     "Form",
     "Listed",
+    "Lister",
     "Managed",
     "Order",
     "Period",
@@ -82,6 +83,7 @@ __all__ = [
     "home_page",
     "listed",
     "manage_page",
+    "moved",
     "page_name",
     "paper_page",
     "paper_page_path",

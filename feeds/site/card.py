@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from feeds.match.reasons import Reason, reasons
+from feeds.match.reasons import Reason, Texts, reasons
 from feeds.paper import Paper, Picture
 from feeds.paper.sentence import sentence_of
 from feeds.query import Query
@@ -82,9 +82,9 @@ def card_of(paper: Paper) -> Card:
     )
 
 
-def found_in(paper: Paper, query: Query | None = None) -> Found:
-    """The paper's texts, with what the query found."""
-    texts, found = _texts(paper), reasons(query.tree, paper) if query else ()
+def found_in(paper: Paper, query: Query | None = None, read: Texts | None = None) -> Found:
+    """The paper's texts, with what the query found. `read`: as `reasons` takes them."""
+    texts, found = _texts(paper), reasons(query.tree, paper, texts=read) if query else ()
     if not found:
         return texts.plain
     in_title, in_abstract = _spans(found, "title"), _spans(found, "abstract")

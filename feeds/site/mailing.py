@@ -7,7 +7,7 @@ from types import MappingProxyType
 from feeds.paper import Paper
 from feeds.query import QueryError
 from feeds.site.assets import POLICY
-from feeds.site.pages import environment
+from feeds.site.drawing import environment
 from feeds.site.values import Site
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

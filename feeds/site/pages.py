@@ -2,38 +2,28 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import cache, lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from feeds.citation import coins, pasted, tags
+from feeds.citation import pasted, tags
 from feeds.paper import Paper
-from feeds.query import Query
-from feeds.render import CONTENT_TYPES, Feed, Kind
-from feeds.render.safe import legal
+from feeds.render import Feed, Kind
 from feeds.site import address
-from feeds.site.assets import POLICY, TEMPLATES, VERSION
-from feeds.site.card import card_of, counted, found_in
-from feeds.site.periods import SPANS, Period, brief, written
+from feeds.site.card import card_of, found_in
+from feeds.site.drawing import environment, parts
+from feeds.site.listing import listed
+from feeds.site.periods import SPANS, Period
 from feeds.site.pieces import piece
 from feeds.site.sheets import AT_MOST
-from feeds.site.start import start_link
-from feeds.site.values import Elsewhere, FeedSummary, Listed, Search, Site, Stretch, Times
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from feeds.site.values import Elsewhere, FeedSummary, Search, Site, Stretch, Times
 from feeds.site.ways import ways_of
-from feeds.site.weeks import bars, drawn
-from feeds.weeks import Week, mean
-
-NAMES = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
+from feeds.weeks import Week
 
 
 def feed_item(site: Site, one: FeedSummary, mark: str = "") -> Markup:
     """A feed among others. `mark` is what it is made from (feeds.site.pieces)."""
-    return piece(_parts().feed_item(site, one), mark)
+    return piece(parts().feed_item(site, one), mark)
 
 
 def feeds_page(site: Site, feeds: Sequence[Feed], items: Sequence[Markup]) -> bytes:
@@ -52,17 +42,6 @@ def home_page(
 def time_page(site: Site, times: Times, papers: Stretch, root: str = "../") -> bytes:
     """A day, week or month. `root` leads to the start page's folder."""
     return _page("time.html", site, root, (), **_of_times(site, times, papers))
-
-
-def listed(
-    paper: Paper, query: Query | None, root: str, mark: str = "", *, served: bool = False, dated: bool = False
-) -> Listed:
-    """A paper in a list, with what the query found in it marked. `root` leads to the start page's folder.
-
-    `served`: its author and organisation lead to what they have else; `dated`: it says its day, as no heading does.
-    """
-    around = _around(paper, root, served=served, dated=dated)
-    return Listed(paper.announced, piece(_parts().paper(found_in(paper, query), *around), mark))
 
 
 def feed_page(
@@ -143,50 +122,11 @@ def _around_of(period: Period) -> list[Period]:
     return [Period.around(period.first, span) for span in SPANS[SPANS.index(period.span) + 1 :]]
 
 
-@lru_cache(maxsize=512)
-def _around(paper: Paper, root: str, *, served: bool, dated: bool) -> tuple[str, Markup, Markup, Markup, str]:
-    """Where the paper's page is, its picture, its authors, its facts, and what Zotero finds: the same in every feed."""
-    card = card_of(paper)
-    picture, authors = _parts().picture(card, root), _parts().authors(card, root, served)
-    return root + card.path, picture, authors, _parts().facts(card, dated), coins(paper)
-
-
 def _by_day(papers: Stretch, *, headed: bool = True) -> list[tuple[date | None, Markup]]:
     """Under their days, if they stand by day; else all together."""
     found = groupby(papers.papers, key=lambda one: one.day if headed and papers.order == "new" else None)
     return [(day, _joined(one.html for one in some)) for day, some in found]
 
 
-def _terms(root: str, field: str, values: Sequence[str], served: bool) -> Markup:  # noqa: FBT001  (templates ask)
-    """Values of a field with commas between; where a server answers, each leads to all papers that have it."""
-    if not served:
-        return escape(", ".join(values))
-    return Markup(", ").join(_term(root, path, one) for one in values for path in [address.term_path(field, one)])
-
-
-def _term(root: str, path: str, value: str) -> Markup:
-    return Markup('<a href="{}{}">{}</a>').format(root, path, value) if path else escape(value)
-
-
 def _joined(parts: Iterable[Markup]) -> Markup:
     return Markup("".join(parts))  # noqa: S704  (Markup itself would look at each part again)
-
-
-@cache
-def environment() -> "Environment":
-    """Made when a page is: loading Jinja and compiling the templates takes 0.1 s (measured)."""
-    from jinja2 import DictLoader, Environment, StrictUndefined  # noqa: PLC0415
-
-    made = Environment(
-        loader=DictLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    made.filters.update(legal=legal, written=written, brief=brief, counted=counted)
-    made.globals.update(address=address, bars=bars, drawn=drawn, mean=mean, names=NAMES, types=CONTENT_TYPES)
-    made.globals.update(start_link=start_link, policy=POLICY, version=VERSION, terms=_terms)
-    return made
-
-
-@cache
-def _parts() -> Any:
-    """The macros of parts.html, as functions."""
-    return environment().get_template("parts.html").module

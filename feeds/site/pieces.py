@@ -16,3 +16,12 @@ def pieces(page: str) -> Mapping[str, Markup]:
     """Every such part of a page of ours, ready to stand in another, by its mark. No text on a page holds a raw `<`."""
     parts = (part.partition("-->") for part in page.split("<!--"))
     return {mark: Markup(f"<!--{mark}-->{html}{_END}") for mark, _, html in parts if mark != "/" and html}  # noqa: S704
+
+
+def moved(part: Markup, mark: str, root: str, new_root: str) -> Markup:
+    """Such a part as it is made for a page from where `new_root` leads to the start page's folder, with that mark.
+
+    It was made for one from where `root` does, a folder below at least. No text on a page holds a raw `"`.
+    """
+    html = str(part).partition("-->")[2]  # a Markup would escape what is put into it
+    return Markup(f"<!--{mark}-->" + html.replace(f'="{root}', f'="{new_root}'))  # noqa: S704  (as it was)

@@ -1,11 +1,12 @@
 """Papers a week as the bars of a plot. Draws nothing: the templates do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from feeds.weeks import Week, mean, weeks_of
 
-__all__ = ["Bar", "Week", "bars", "drawn", "mean", "weeks_of"]
+__all__ = ["Bar", "Week", "bars", "line", "mean", "weeks_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,22 @@ def bars(weeks: Sequence[Week], height: int, width: int = 8, gap: int = 2) -> tu
     return tuple(_bar(week, place * (width + gap), width, height, most) for place, week in enumerate(weeks))
 
 
-def drawn(some: Iterable[Bar]) -> str:
-    """Bars as one path of SVG."""
-    return "".join(f"M{bar.x} {bar.y}h{bar.width}v{bar.height}h-{bar.width}z" for bar in some if bar.height)
+def line(weeks: Sequence[Week], height: int, width: int, gap: int) -> str:
+    """The same bars as one path of SVG."""
+    most = max((week.papers for week in weeks), default=0)
+    highs = (_high(week.papers, height, most) for week in weeks)
+    return "".join(_stroke(place * (width + gap), height, width, high) for place, high in enumerate(highs) if high)
+
+
+@lru_cache(maxsize=2048)
+def _stroke(x: int, height: int, width: int, high: int) -> str:
+    return f"M{x} {height - high}h{width}v{high}h-{width}z"
 
 
 def _bar(week: Week, x: int, width: int, height: int, most: int) -> Bar:
-    high = max(round(height * week.papers / most), 1) if week.papers else 0
+    high = _high(week.papers, height, most)
     return Bar(week, x, height - high, width, high)
+
+
+def _high(papers: int, height: int, most: int) -> int:
+    return max(round(height * papers / most), 1) if papers else 0

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -266,6 +267,22 @@ def test_what_did_not_change_is_not_even_made(here: World, monkeypatch: pytest.M
     for name in ("page_desk.feed_page", "page_desk.home_page", "page_desk.paper_page", "time_desk.time_page"):
         monkeypatch.setattr(f"bot.publishing.{name}", lambda *_: pytest.fail("made again"))
     assert here.round().report.failed == {}
+
+
+def test_papers_come_to_an_older_sheet_as_if_they_were_made_there(here: World) -> None:
+    """From the feed's own page, whose papers they were, with what its query found in them marked."""
+    here.configure(INBOX, feed("streaming", "streaming"))
+    some = [item(f"2509.{n:05}", f"Streaming {n}", "A stream.", date(2025, 9, 12)) for n in range(1, 81)]
+    drop(here, "first.json", *some[:79])
+    here.round()
+    assert "feeds/streaming/1.html" not in here.files()
+    drop(here, "second.json", some[79])
+    here.round()
+    found = pages(here)
+    assert found["feeds/streaming/1.html"].count("<mark>Streaming</mark>") == 40
+    shutil.rmtree(here.folder / "public")
+    here.round()
+    assert pages(here) == found
 
 
 def test_an_edited_title_shows_on_every_page(here: World) -> None:

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from feeds.paper import Paper
+from feeds.paper import Paper, Picture
 from feeds.query import parse_query
 from feeds.render import Feed
 from feeds.site import (
     SPANS,
     FeedSummary,
     Listed,
+    Lister,
     Period,
     Search,
     Sheet,
@@ -27,6 +28,7 @@ from feeds.site import (
     feed_page,
     home_page,
     listed,
+    moved,
     page_name,
     paper_page,
     pieces,
@@ -37,12 +39,13 @@ from feeds.site import (
 )
 from feeds.site.address import search_path, term_path
 from feeds.site.marking import marked
-from feeds.site.weeks import Week, bars, mean
+from feeds.site.weeks import Week, bars, line, mean
 
 SITE = Site("https://papers.example.org/", ("rss", "atom", "json"))
 SERVED = replace(SITE, served=True)
 FEED = Feed("all", "All", "*", SITE.base_url)
-PIECES = ["<", ">", "&", '"', "'", "<script>", "</title>", "<img onload=x>", '" onload="x', "javascript:x", "{{ x }}"]
+PIECES = ["<", ">", "&", '"', "'", "<script>", "</title>", "<img onload=x>", "javascript:x", "{{ x }}"]
+PIECES += ['" onload="x', '="../']
 ANYTHING = st.lists(st.one_of(st.characters(), st.sampled_from([*PIECES, "\x00", "\ud800"]))).map("".join)
 OWN = ("style.css", "site.js", "icon.svg", "index.html", "search", "feeds.opml", "feeds.html", "feeds/", "papers/")
 OWN += ("day/", "week/", "month/")
@@ -209,6 +212,30 @@ def test_parts_of_a_page_can_be_taken_over_into_the_next(some: list[Paper]) -> N
     assert kept == {f"{n}-{n:04x}": one.html.encode("utf-8", "replace").decode() for n, one in enumerate(first)}
     again = [Listed(one.day, kept[f"{n}-{n:04x}"]) for n, one in enumerate(first)]
     assert feed_page(SITE, FEED, Stretch(again, sheet)) == feed_page(SITE, FEED, Stretch(first, sheet))
+
+
+@given(papers, st.sampled_from([None, "title OR abstract", "abs*"]), st.booleans())
+def test_a_part_moves_to_a_page_of_another_folder(one: Paper, query: str | None, has_picture: bool) -> None:
+    one = replace(one, picture=Picture("pictures/a.webp", 4, 3) if has_picture else None)
+    asked = parse_query(query) if query else None
+    made = listed(one, asked, "../", "a-1").html.encode("utf-8", "replace").decode()
+    wanted = listed(one, asked, "../../", "b-2").html.encode("utf-8", "replace").decode()
+    assert moved(pieces(made)["a-1"], "b-2", "../", "../../") == wanted
+
+
+@given(papers, st.lists(st.tuples(st.sampled_from(["title", "abstract", "abs*", "b", "author:a"]), st.booleans())))
+def test_a_paper_stands_in_many_lists_as_it_would_in_one(one: Paper, some: list[tuple[str, bool]]) -> None:
+    lister = Lister(one)
+    for query, dated in some:
+        alone = listed(one, parse_query(query), "../", query, dated=dated)
+        assert lister.listed(parse_query(query), "../", query, dated=dated) == alone
+
+
+@given(st.lists(st.integers(0, 99), max_size=9))
+def test_bars_are_the_same_as_a_line(counts: list[int]) -> None:
+    weeks = [Week(date(2025, 1, 6), papers) for papers in counts]
+    drawn = [f"M{one.x} {one.y}h3v{one.height}h-3z" for one in bars(weeks, 24, 3, 1) if one.height]
+    assert line(weeks, 24, 3, 1) == "".join(drawn)
 
 
 @given(st.lists(st.dates(date(2024, 1, 1), date(2026, 1, 1))), st.dates(date(2024, 1, 1), date(2026, 1, 1)))
