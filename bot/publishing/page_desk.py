@@ -79,6 +79,7 @@ class PageDesk:
         self._papers = {paper_page_path(one.key): one for one in papers}
         self._pages = {one.id: one.page for one in papers}
         self._covered = Covered.shown(*ends) if ends else None
+        self._weeks = stamp_of(self._covered)[:8]
         self._first = ends and ends[0]
         self.times = TimeDesk(self._sites, self._standing, papers, now.date(), self._configured)
 
@@ -216,7 +217,7 @@ class PageDesk:
 
     def _counted(self, stamp: str) -> str:
         """What a feed's item is made from: it says how many a week up to now."""
-        return stamp_of(stamp, self._covered)
+        return f"{stamp}-{self._weeks}"
 
     def _numbered(self, number: int) -> str:
         """What the stamp of a paper's page begins with, if neither the paper nor the configuration changed since."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from feeds.match.authors import spans_of_author
@@ -83,10 +83,11 @@ class _Text:
     def folded(self) -> str:
         return folded(self._text)
 
-    def places(self, wanted: Phrase | Together, kind: str, *, inflects: bool) -> Iterator[tuple[int, int]]:
+    def places(self, kind: str, wanted: str, *, inflects: bool) -> Iterator[tuple[int, int]]:
         exact = kind == "e"
-        if exact or all(stem in self.folded for stem in wanted.stems()):
-            for start, end in wanted.places(self.spelled if exact else self.words if inflects else self.plain):
+        found, stems = _looked_for(kind, wanted, inflects=inflects)
+        if exact or all(stem in self.folded for stem in stems):
+            for start, end in found.places(self.spelled if exact else self.words if inflects else self.plain):
                 yield self.spans[start][0], self.spans[end - 1][1]
 
 
@@ -128,6 +129,11 @@ def _spans(field: str, kind: str, wanted: str, value: str, texts: Mapping[str, _
         return iter([(0, len(value))] if is_meant(field, kind, wanted, value) else [])
     if field == "u" and kind != "e":
         return spans_of_author(kind, wanted, value)
-    inflects = field in INFLECTING
+    return texts[value].places(kind, wanted, inflects=field in INFLECTING)
+
+
+@lru_cache(maxsize=4096)
+def _looked_for(kind: str, wanted: str, *, inflects: bool) -> tuple[Phrase | Together, list[str]]:
+    """What a leaf wants, and what a text must hold for it."""
     found = together(wanted, inflects=inflects) if kind == "n" else phrase(kind, wanted, inflects=inflects)
-    return texts[value].places(found, kind, inflects=inflects)
+    return found, found.stems()
