@@ -12,9 +12,10 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.config.load import Config
+from bot.publishing.feed_sheets import DueSheet
 from bot.publishing.files import Change
 from bot.publishing.made import Made
-from bot.publishing.page_desk import DueSheet, PageDesk
+from bot.publishing.page_desk import PageDesk
 from bot.store.archive import feeds, paper_rows, published, shown
 from bot.store.archive.paper_rows import PaperRow, PaperState
 from bot.store.archive.published import File
