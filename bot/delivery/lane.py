@@ -103,6 +103,8 @@ class LaneRun:
         move = await self.shared.store.run_together(claims.step, self.lane.id, now, terms, life.name)
         if isinstance(move, Pack):
             move = await self._packed(move, now)
+        elif isinstance(move, Claim) and move.of:
+            trail.packed(self.lane.name, move, move.of, [one.due for one in move.of])
         elif isinstance(move, Claim | Ask):
             trail.taken(self.lane.name, move)
         if isinstance(move, Taken):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.channels.channel import Channel, Hit, Issue, Item, Payload, RoundsUp
 from bot.delivery.weekly import Weekly
@@ -22,6 +23,18 @@ from feeds.query import QueryError, parse_query
 Asked = tuple[tuple[str, str], ...]
 """Title and query of each subscription that called for a paper: all that a message says of them."""
 
+_KEPT = 256
+"""Messages of one paper that are kept for the next destination of the same alert."""
+
+
+class _Alone(NamedTuple):
+    """All that a message of one paper is made of."""
+
+    paper: PaperRow
+    asked: Asked
+    hour: datetime
+    silent: bool
+
 
 class Packer:
     """Packs for one channel. What is packed alone is kept for the next destination of the same alert."""
@@ -31,18 +44,25 @@ class Packer:
     ) -> None:
         self._channel, self._near = channel, near
         self._site, self._weekly = site, weekly if isinstance(channel, RoundsUp) else None
-        self._alone = lru_cache(maxsize=256)(self._packed_alone)
+        self._alone: dict[_Alone, str] = {}
 
     def pack(self, move: Pack, now: datetime) -> list[Ready]:
         """One message for a paper that goes alone; as few as fit for a digest."""
         if move.digest:
             return self._packed_together(move, now)
         (one,) = move.waiting
-        return [Ready(self._alone(one.paper, _asked(one), _hour(now), silent(one.callers)), (one.due,))]
+        payload = self.at_hand(move, now)
+        if payload is None:
+            what = _alone(one, now)
+            payload = stored(self._channel.pack(_item(*what[:3], self._near), silent=what.silent))
+            if len(self._alone) >= _KEPT:
+                self._alone.pop(next(iter(self._alone)), None)
+            self._alone[what] = payload
+        return [Ready(payload, (one.due,))]
 
-    def _packed_alone(self, row: PaperRow, asked: Asked, hour: datetime, quietly: bool) -> str:  # noqa: FBT001  (lru_cache)
-        """Packing is half of what a message costs here (measured)."""
-        return stored(self._channel.pack(_item(row, asked, hour, self._near), silent=quietly))
+    def at_hand(self, move: Pack, now: datetime) -> str | None:
+        """What was packed of the very same before; asked in the database's thread, so it never packs."""
+        return None if move.digest else self._alone.get(_alone(move.waiting[0], now))
 
     def _packed_together(self, move: Pack, now: datetime) -> list[Ready]:
         """By votes, then order."""
@@ -79,6 +99,10 @@ def loaded(text: str) -> Payload:
     """A payload as the channel takes it."""
     payload: Payload = json.loads(text)
     return payload
+
+
+def _alone(one: Waiting, now: datetime) -> _Alone:
+    return _Alone(one.paper, _asked(one), _hour(now), silent(one.callers))
 
 
 def _votes(paper: Paper) -> int:

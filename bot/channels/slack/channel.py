@@ -149,10 +149,11 @@ class SlackChannel:
 
     async def _post(self, address: str, thread: str, payload: Payload, delivery: str) -> Sent:
         metadata = {"event_type": _EVENT, "event_payload": {"delivery": delivery}}
-        request = self._client().chat_postMessage(
-            channel=address, thread_ts=thread or None, metadata=metadata, link_names=False, parse="none", **payload
-        )
-        answer = await confirmed(request, payload)
+        said = {"channel": address, "metadata": metadata, "link_names": False, "parse": "none", **payload}
+        if thread:
+            said["thread_ts"] = thread
+        # Not chat_postMessage: it looks in what we packed for objects of its own, a fifth of its time (measured).
+        answer = await confirmed(self._client().api_call("chat.postMessage", json=said), payload)
         channel = str(answer["channel"])
         if address.startswith("#"):
             self._directory().learn(_name_of(address), channel)

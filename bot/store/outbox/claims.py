@@ -16,7 +16,7 @@ from bot.store import workers
 from bot.store.engine import driver
 from bot.store.kind import Driver
 from bot.store.outbox import served, turns
-from bot.store.outbox.next_up import Pack, peek
+from bot.store.outbox.next_up import Pack, Waiting, peek
 from bot.store.outbox.terms import Hold, Terms
 from bot.store.schema import due, message, platform
 from bot.store.schema_workers import worker
@@ -61,6 +61,8 @@ class Claim:
     """The worker whose it is: one that was taken for dead has lost it."""
     turn: float | None = None
     """When the platform's turn is that was taken with it (bot.store.outbox.turns)."""
+    of: Sequence[Waiting] = ()
+    """What it was made of just now; empty: it was made before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,8 @@ def step(
     if row is None:  # joined with another lane, or closed by its last send
         return None
     if row[3] is None:
-        return peek(raw, lane, now, terms, row[2])
+        move = peek(raw, lane, now, terms, row[2])
+        return _at_hand(raw, _Place(lane, row[0], row[1]), move, now, terms, owner) if isinstance(move, Pack) else move
     head = _Head(*row)
     wait = max(head.lane_not_before, head.not_before)
     if wait > moment:
@@ -244,17 +247,44 @@ def claim_packed(
         raw.execute(_FREE, (due_id, lane)).fetchone() for one in ready for due_id in one.dues
     ):
         return Hold(max(row[2], moment))
+    return _stored(raw, _Place(lane, row[0], row[1]), ready, now, terms, owner)
+
+
+class _Place(NamedTuple):
+    """A lane, and where its messages go."""
+
+    lane: int
+    address: str
+    thread: str
+
+
+def _at_hand(raw: Driver, place: _Place, move: Pack, now: datetime, terms: Terms, owner: str) -> Claim | Pack | Hold:
+    """Claimed at once where the very same was packed before: a commit and a look less for most of a paper's messages."""
+    payload = terms.at_hand(move, now)
+    if payload is None:
+        return move
+    claim = _stored(raw, place, [Ready(payload, tuple(one.due for one in move.waiting))], now, terms, owner)
+    return replace(claim, of=move.waiting) if isinstance(claim, Claim) else claim
+
+
+def _stored(
+    raw: Driver, place: _Place, ready: Sequence[Ready], now: datetime, terms: Terms, owner: str
+) -> Claim | Hold:
+    """Messages of what is due, the first of them ours. Hold: the platform is paused."""
+    moment = now.timestamp()
     if isinstance(turn := turns.take(raw, terms.turns, moment), Hold):
         return turn
     claims = []
     for number, one in enumerate(ready):
         first = number == 0
-        values = (lane, terms.new_delivery(now), one.payload, moment, "sending" if first else "pending")
+        values = (place.lane, terms.new_delivery(now), one.payload, moment, "sending" if first else "pending")
         tried = (int(first), moment if first else None, owner if first else None)
         ((added,),) = raw.execute(_MESSAGE, (*values, *tried)).fetchall()
-        raw.executemany(_CARRIED, [(added, due_id, lane) for due_id in one.dues])
-        claims.append(Claim(added, values[1], row[0], row[1], one.payload, len(one.dues), owner, turn))
-    return _paced(raw, lane, claims[0], now, terms)
+        for due_id in one.dues:
+            raw.execute(_CARRIED, (added, due_id, place.lane))
+        its = (added, values[1], place.address, place.thread, one.payload, len(one.dues))
+        claims.append(Claim(*its, owner, turn))
+    return _paced(raw, place.lane, claims[0], now, terms)
 
 
 class _Head(NamedTuple):
