@@ -29,9 +29,9 @@ def pairs(connection: Door, papers: Iterable[int]) -> Collection[tuple[int, int]
     return {(lane, paper) for lane, paper in among(connection, _PAIRS, list(papers))}
 
 
-def add(connection: Door, message_id: int, *, skipped: bool) -> None:
-    """The papers of a message went where it did."""
-    driver(connection).execute(_ADD, (skipped, message_id))
+def add(connection: Door, messages: Iterable[tuple[int]]) -> None:
+    """The papers of messages that were sent or skipped went where those did."""
+    driver(connection).executemany(_ADD, messages)
 
 
 def any_to(connection: Door, lane: int) -> bool:
@@ -71,8 +71,8 @@ def _wait_no_more(connection: Connection, column: str, value: int) -> None:
 _PAIRS = "select destination_id, paper_id from went where paper_id in ({})"
 _ADD = """
     insert into went (destination_id, paper_id, at, skipped)
-    select due.destination_id, paper_id, cast(coalesce(settled, message.created) as integer), ?
-    from due join message on message.id = message_id where message_id = ?
+    select due.destination_id, paper_id, cast(coalesce(settled, message.created) as integer), state = 'skipped'
+    from due join message on message.id = message_id where message_id = ? and state <> 'uncalled'
     on conflict do nothing
 """
 _PAPERS_JOINED = """

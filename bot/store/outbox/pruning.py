@@ -24,27 +24,29 @@ _OVER = {"sent", "skipped", "uncalled"}
 def messages(connection: Connection, after: int, before: datetime) -> int | None:
     """Some that were settled before a moment go, from behind one on. Where to go on; None: that was all."""
     raw, horizon, count = driver(connection), before.timestamp(), 0
-    for number, state, created, settled in raw.execute(_MESSAGES, (after, MESSAGES)).fetchall():
+    over: list[tuple[int]] = []
+    for number, state, created, settled, papers in raw.execute(_MESSAGES, (after, MESSAGES)).fetchall():
         if created >= horizon:  # rows are made in the order of time
-            return None
+            after = 0
+            break
         if state in _OVER and (settled or created) < horizon:
-            count += _prune(connection, number, state)
+            over.append((number,))
+            count += papers
         after = number
         if count >= PAPERS:
-            return after
-    return _next(connection, "message", after)
+            break
+    _prune(connection, over)
+    return _next(connection, "message", after) if after else None
 
 
-def _prune(connection: Connection, number: int, state: str) -> int:
-    """A message goes; how many papers it had. What nothing called for any more was not sent, and may be called for."""
+def _prune(connection: Connection, some: Sequence[tuple[int]]) -> None:
+    """Messages go. What nothing called for any more was not sent, and may be called for."""
     raw = driver(connection)
-    if state != "uncalled":
-        went.add(connection, number, skipped=state == "skipped")
-    raw.execute("delete from hit where due_id in (select id from due where message_id = ?)", (number,))
-    count = raw.execute("delete from due where message_id = ?", (number,)).rowcount
-    raw.execute("delete from correction where message_id = ?", (number,))
-    raw.execute("delete from message where id = ?", (number,))
-    return count
+    went.add(connection, some)
+    raw.executemany("delete from hit where due_id in (select id from due where message_id = ?)", some)
+    raw.executemany("delete from due where message_id = ?", some)
+    raw.executemany("delete from correction where message_id = ?", some)
+    raw.executemany("delete from message where id = ?", some)
 
 
 def ended(connection: Connection, before: datetime) -> set[int]:
@@ -84,7 +86,10 @@ def _next(connection: Connection, table: str, after: int) -> int | None:
     return after if found else None
 
 
-_MESSAGES = "select id, state, created, settled from message where id > ? order by id limit ?"
+_MESSAGES = """
+    select id, state, created, settled, (select count(*) from due where message_id = message.id) from message
+    where id > ? order by id limit ?
+"""
 _ENDED = f"""
     select id from subscription
     where ended < ? and origin <> '{FILE}' and id < (select max(id) from subscription)
