@@ -120,8 +120,8 @@ def doi_of(paper: Paper) -> str:
     return ""
 
 
-_arxiv = lru_cache(maxsize=4096)(arxiv_id)
-_doi = lru_cache(maxsize=4096)(normal_doi)
+_arxiv = lru_cache(maxsize=1024)(arxiv_id)
+_doi = lru_cache(maxsize=1024)(normal_doi)
 
 
 def _address(paper: Paper) -> str:

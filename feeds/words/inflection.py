@@ -195,7 +195,7 @@ def accepted(marked: str) -> frozenset[str]:
     return found | {word[:-1] + KEPT_S} if word[-1] == "s" else found
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def compared(marked: str) -> str:
     """A marked word as it compares: in its American spelling, an acronym's plural as the acronym."""
     if marked[-1] == KEPT_S:

@@ -175,6 +175,7 @@ class _Table(dict[str, str]):
         return answer
 
 
-_MOST = 1 << 18
+_MOST = 1 << 14
+"""As many as three months of 15 papers a day have: a process that lives for years keeps no more (measured)."""
 _PLAIN, _MARKED = _Table(_plain), _Table(_marked)
 _COMPARED = _Table(lambda word: intern(compared(_marked(word)) if word[-1] in "sS" else american(_PLAIN[word])))
