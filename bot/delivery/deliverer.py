@@ -163,12 +163,12 @@ class Deliverer:
             channel = self._channels[scheme]
             gate = Gate(channel, self._clock, pauses.get(scheme, 0.0))
             packer = Packer(channel, self._site, self._near, self._weekly)
-            self._platforms[scheme] = Platform(channel, gate, self._terms_of(scheme, channel, packer), packer)
+            self._platforms[scheme] = Platform(channel, gate, self._terms_of(scheme, channel), packer)
             if isinstance(channel, UnopenedChannel):
                 await self._store.run(outcomes.stop_platform, scheme, channel.reason, self._clock.now())
                 shared.stopped(scheme, channel.reason)
 
-    def _terms_of(self, scheme: str, channel: Channel, packer: Packer) -> Terms:
+    def _terms_of(self, scheme: str, channel: Channel) -> Terms:
         turns = Turns(scheme, SHARED_MARGIN / channel.per_second, self._clock.steady) if self._store.is_shared else None
         return Terms(
             held=self._held,
@@ -177,7 +177,6 @@ class Deliverer:
             put_off=self._put_off,
             no_digest_before=self._no_digest_before,
             end_of_day=self._end_of_day,
-            at_hand=packer.at_hand,
             turns=turns,
         )
 

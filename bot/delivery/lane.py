@@ -100,7 +100,8 @@ class LaneRun:
         """The lane's next move, taken in hand."""
         life, now, terms = self.shared.life, self.shared.clock.now(), self.platform.terms
         await life.be_sure()
-        move = await self.shared.store.run_together(claims.step, self.lane.id, now, terms, life.name)
+        step, at_hand = self.shared.store.run_together, self.platform.packer.at_hand
+        move = await step(claims.step, self.lane.id, now, terms, life.name, at_hand)
         if isinstance(move, Pack):
             move = await self._packed(move, now)
         elif isinstance(move, Claim) and move.of:

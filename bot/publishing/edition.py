@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from bot.config.load import Config
 from bot.publishing.files import Change, Mark, feed_of, look, stamp_of
@@ -50,18 +51,34 @@ def pages_of(feed: Feed, outline: Outline, entries: int, stamp: str) -> list[Pag
     return found
 
 
-async def changes(config: Config, store: Store, now: datetime) -> AsyncIterator[Change]:
-    """What differs, some pages at a time, so that the bytes of a large site are never all in memory."""
+Outlines: TypeAlias = dict[str, tuple[int, Outline]]
+"""What feeds held at a version, for who asks for the same a moment later."""
+REMEMBERED = 50_000
+"""Papers of feeds that these hold at most, and those of one feed more."""
+
+
+async def changes(
+    config: Config, store: Store, now: datetime, outlines: Outlines | None = None
+) -> AsyncIterator[Change]:
+    """What differs, some pages at a time, so that the bytes of a large site are never all in memory.
+
+    What was asked of feeds is put into `outlines`.
+    """
+    remembered = 0
     settings = config.settings.publish
     known = await asyncio.to_thread(_by_feed, config, await store.run(published.feed_files))
     if gone := _of_other_feeds(known, {table.slug for table in config.settings.feeds}):
         yield Change(gone=gone)
     due: list[Page] = []
-    for feed, stamp in _stamped(config, await store.run(feeds.versions)):
+    versions = await store.run(feeds.versions)
+    for feed, stamp in _stamped(config, versions):
         mine = known.get(feed.slug, {})
         if all(file.stamp for file in mine.values()) and _right(config, mine, feed, stamp, now):
             continue
         outline = await store.run(feeds.outline, feed.slug, settings.entries, now)
+        if outlines is not None and remembered < REMEMBERED:
+            outlines[feed.slug] = versions.get(feed.slug, 0), outline
+            remembered += len(outline.members)
         pages = pages_of(feed, outline, settings.entries, stamp)
         due += [page for page in pages if not _right(config, mine, page.feed, page.stamp, now)]
         if beyond := mine.keys() - {path for page in pages for path in _paths(config, page.feed)}:

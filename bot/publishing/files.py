@@ -129,7 +129,7 @@ def clear_leftovers(directory: Path) -> None:
     """Remove what a process that was killed had begun to write: ours by name, of a process that is no more."""
     for folder, _, names in os.walk(directory):
         for name in names:
-            found = _BEGUN.fullmatch(name)
+            found = name[0] == "." and _BEGUN.fullmatch(name)
             if found and not _is_another_alive(int(found[1])):
                 with suppress(OSError):
                     (Path(folder) / name).unlink()
@@ -176,6 +176,13 @@ def look(path: Path | str) -> tuple[int, int] | None:
     except OSError:
         return None
     return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+
+
+def folder_changed(path: Path) -> str:
+    """When a file last came into a folder or left it, to be compared alone; empty where there is none."""
+    with suppress(OSError):
+        return str(os.lstat(path).st_mtime_ns)
+    return ""
 
 
 def remove(directory: Path, files: Iterable[File]) -> None:

@@ -44,6 +44,8 @@ from feeds.site import (
 from feeds.site.address import FEEDS, HOME, OPML
 from feeds.weeks import Covered, weeks_of
 
+TURNS = 5
+"""Each paper's page is looked at on disk in one of so many hours; no divisor of a day's 24."""
 Held: TypeAlias = tuple[int, date]
 """A paper of a feed: its row, and the day announced."""
 
@@ -81,6 +83,7 @@ class PageDesk:
         self._covered = Covered.shown(*ends) if ends else None
         self._weeks = stamp_of(self._covered)[:8]
         self._first = ends and ends[0]
+        self._turn = int(now.timestamp() // 3600) % TURNS
         self.times = TimeDesk(self._sites, self._standing, papers, now.date(), self._configured)
 
     def gone(self) -> list[File]:
@@ -146,10 +149,20 @@ class PageDesk:
         feed, stretch = self._feeds[due.slug], Stretch(papers, due.sheet)
         return feed_page(self._site, feed, stretch, due.weeks, self._places(feed), root_of(due.path))
 
-    def due_papers(self) -> list[int]:
-        """The rows of papers whose page may not be as it should be."""
-        noted = self._standing.noted
-        return [one.id for path, one in self._papers.items() if not noted(path).startswith(self._numbered(one.page))]
+    def due_papers(self, *, untouched: bool = False) -> list[int]:
+        """The rows of papers whose page may not be as it should be.
+
+        `untouched`: none came or went since we wrote there, so that only every fifth is looked at on disk, by turns of
+        an hour. What somebody writes into one is found within five, also by who comes once a day.
+        """
+        known, stamp, turn, configured = self._standing.known, self._standing.stamp, self._turn, self._configured
+        due = []
+        for path, one in self._papers.items():
+            file = known.get(path)
+            is_of_now = file is not None and file.stamp.startswith(f"{configured} {one.page} ")
+            if not is_of_now or not ((untouched and one.id % TURNS != turn) or stamp(path)):
+                due.append(one.id)
+        return due
 
     def paper_pages(
         self, rows: Iterable[PaperRow], slugs: Mapping[int, Sequence[str]]

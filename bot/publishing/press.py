@@ -102,11 +102,11 @@ class Press:
             await asyncio.to_thread(files.clear_leftovers, self._config.public)
             if not self._config.settings.publish.pictures:
                 await self._take_down()
+        outlines: edition.Outlines = {}
         for changes in (edition.changes, site.changes):
             try:
-                outcome.add(
-                    await renew(self._config, self._store, changes(self._config, self._store, self._clock.now()))
-                )
+                made = changes(self._config, self._store, self._clock.now(), outlines)
+                outcome.add(await renew(self._config, self._store, made))
             except PublishError as error:
                 outcome.failed["publish"] = str(error)
                 break

@@ -12,42 +12,65 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.config.load import Config
+from bot.publishing.edition import Outlines
 from bot.publishing.feed_sheets import DueSheet
-from bot.publishing.files import Change
+from bot.publishing.files import Change, folder_changed
 from bot.publishing.made import Made
 from bot.publishing.page_desk import PageDesk
 from bot.store.archive import feeds, paper_rows, published, shown
+from bot.store.archive.feeds import Outline
 from bot.store.archive.paper_rows import PaperRow, PaperState
 from bot.store.archive.published import File
 from bot.store.engine import Store
+from bot.store.noted import note, noted
 from feeds.site import ASSETS, Period
 
 TOGETHER, AT_ONCE = 32, 500
 """Sheets of feeds, and pages of papers, that are made, written and noted at once."""
+PAPERS, _SEEN = "papers", "folder of papers"
+"""Where papers' pages stand, and under which name is noted when we last saw one come or go there."""
 T = TypeVar("T")
 
 
-async def changes(config: Config, store: Store, now: datetime) -> AsyncIterator[Change]:
-    """What differs, some pages at a time."""
+async def changes(
+    config: Config, store: Store, now: datetime, outlines: Outlines | None = None
+) -> AsyncIterator[Change]:
+    """What differs, some pages at a time. `outlines` are what was asked of feeds a moment ago."""
+    folder, seen = config.public / PAPERS, await store.run(noted, _SEEN)
+    untouched = seen == folder_changed(folder) != ""
     desk = PageDesk(config, *await store.run(_standing), now)
     yield Change(ASSETS, gone=desk.gone())
     yield _change(await asyncio.to_thread(desk.opml))
-    stamps = desk.stamps(await store.run(feeds.versions))
-    async for change in _feed_pages(desk, store, stamps):
+    versions = await store.run(feeds.versions)
+    stamps, days = desk.stamps(versions), dict[str, Sequence[date]]()
+    known = {slug: one for slug, (version, one) in (outlines or {}).items() if version == versions.get(slug)}
+    async for change in _feed_pages(desk, store, stamps, known, days):
         yield change
-    for ids in _chunks(desk.due_papers(), AT_ONCE):
+    for ids in _chunks(desk.due_papers(untouched=untouched), AT_ONCE):
         yield _change(*await asyncio.to_thread(desk.paper_pages, *await store.run(_papers, ids)))
+    if seen != (changed := folder_changed(folder)):
+        await store.run(note, _SEEN, changed)
     for period in desk.times.due():
         yield _change(*await asyncio.to_thread(desk.times.pages, period, await store.run(_announced, period)))
     if (stale := desk.stale_items(stamps)) is not None:
-        days, newest = await store.run(shown.days_of_feeds, stale), await store.run(_announced, desk.times.newest)
+        if others := [slug for slug in stale if slug not in days]:
+            days |= await store.run(shown.days_of_feeds, others)
+        newest = await store.run(_announced, desk.times.newest)
         yield _change(await asyncio.to_thread(desk.fronts, stamps, days, newest))
 
 
-async def _feed_pages(desk: PageDesk, store: Store, stamps: Mapping[str, str]) -> AsyncIterator[Change]:
+async def _feed_pages(
+    desk: PageDesk,
+    store: Store,
+    stamps: Mapping[str, str],
+    known: Mapping[str, Outline],
+    days: dict[str, Sequence[date]],
+) -> AsyncIterator[Change]:
+    """Those that are out of date. `days` hears when the papers of their feeds were announced."""
     due: list[DueSheet] = []
     for slug in desk.due(stamps):
-        held = await store.run(feeds.held, slug)
+        held = known[slug].held if slug in known else await store.run(feeds.held, slug)
+        days[slug] = [day for _, day in held]
         due += desk.due_sheets(slug, held, stamps[slug])
         if beyond := desk.beyond(slug, held):
             yield Change(gone=beyond)

@@ -56,6 +56,11 @@ class Outline:
     days: Sequence[str]
     """When each of the members was announced."""
 
+    @property
+    def held(self) -> list[tuple[int, date]]:
+        """Every paper: its row, and the day announced."""
+        return [(row, date.fromisoformat(day)) for (row, _), day in zip(self.members, self.days, strict=True)]
+
 
 def fill(
     connection: Connection, queries: Mapping[str, Query], now: datetime, bests: Mapping[str, Best] = UNCUT

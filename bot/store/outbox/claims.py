@@ -5,10 +5,10 @@ bot.store.outbox.outcomes'. Decides nothing about time but what it is told, pack
 that every message costs go to the driver directly (bot.store.engine.driver).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, func, literal_column, select, update
 
@@ -93,6 +93,9 @@ class Taken:
     lives: bool
     """Whether the database knows its owner."""
 
+
+AtHand: TypeAlias = Callable[[Pack, datetime], str | None]
+"""The message for what would be packed now, where the very same was packed for another destination; packs nothing."""
 
 SOMETHING_DUE = """id in (
         select destination_id from due where message_id is null and due_at <= ?
@@ -189,7 +192,7 @@ def pauses(connection: Connection) -> dict[str, float]:
 
 
 def step(
-    connection: Connection, lane: int, now: datetime, terms: Terms, owner: str
+    connection: Connection, lane: int, now: datetime, terms: Terms, owner: str, at_hand: AtHand
 ) -> Claim | Ask | Taken | Pack | Hold | None:
     """The lane's next move, durable when this returns: a claim is `owner`'s. None: nothing is due here."""
     raw, moment = driver(connection), now.timestamp()
@@ -197,8 +200,11 @@ def step(
     if row is None:  # joined with another lane, or closed by its last send
         return None
     if row[3] is None:
-        move = peek(raw, lane, now, terms, row[2])
-        return _at_hand(raw, _Place(lane, row[0], row[1]), move, now, terms, owner) if isinstance(move, Pack) else move
+        move: Claim | Pack | Hold | None = peek(raw, lane, now, terms, row[2])
+        if isinstance(move, Pack) and (payload := at_hand(move, now)) is not None:  # a commit and a look less
+            claim = _stored(raw, _Place(lane, row[0], row[1]), [Ready(payload, _dues(move))], now, terms, owner)
+            move = replace(claim, of=move.waiting) if isinstance(claim, Claim) else claim
+        return move
     head = _Head(*row)
     wait = max(head.lane_not_before, head.not_before)
     if wait > moment:
@@ -258,13 +264,8 @@ class _Place(NamedTuple):
     thread: str
 
 
-def _at_hand(raw: Driver, place: _Place, move: Pack, now: datetime, terms: Terms, owner: str) -> Claim | Pack | Hold:
-    """Claimed at once where the very same was packed before: a commit and a look less for most of a paper's messages."""
-    payload = terms.at_hand(move, now)
-    if payload is None:
-        return move
-    claim = _stored(raw, place, [Ready(payload, tuple(one.due for one in move.waiting))], now, terms, owner)
-    return replace(claim, of=move.waiting) if isinstance(claim, Claim) else claim
+def _dues(move: Pack) -> tuple[int, ...]:
+    return tuple(one.due for one in move.waiting)
 
 
 def _stored(

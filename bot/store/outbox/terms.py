@@ -3,12 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from bot.rules.manners import Manner
-
-if TYPE_CHECKING:
-    from bot.store.outbox.next_up import Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +41,5 @@ class Terms:
     """Now -> the moment from which digests may go (Unix seconds)."""
     end_of_day: Callable[[Manner, datetime], float]
     """(subscription, now) -> when its local date ends (Unix seconds)."""
-    at_hand: Callable[["Pack", datetime], str | None] = lambda _move, _now: None
-    """The message for what would be packed now, where the very same was packed for another destination."""
     turns: Turns | None = None
     """How a platform's turns go round among several processes; None: this one alone sends."""

@@ -1,4 +1,4 @@
-"""Where a destination's counts stay as they are, they are not written: a paper is packed, or goes long after it was sent.
+"""Where a destination's counts stay as they are, they are not written: a paper is packed, or goes once it was sent.
 
 Half of what it costs to note a message's papers, in SQLite (measured: 58 us a message, now 24).
 """
