@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from feeds.match import Batch, Reason, Subscriptions, match
 from feeds.paper import Paper
 from feeds.query import parse_query
-from feeds.words import as_spelled, folded, spans, spelled, tokens
+from feeds.words import as_spelled, folded, reading, spans, spelled, tokens
 from feeds.words.folding import HYPHENS, SEPARATORS, SHAPES
 from feeds.words.inflection import forms, lemmas
 
@@ -211,3 +211,11 @@ def test_an_exact_spelling_counts_accents_however_they_are_written(written: str)
     assert match({0: f'="{written.replace("é", "e").replace(chr(0x301), "")}"'}, one)[0] == []
     (reason,) = match({0: f'="{written}"'}, one).reasons(0, one[0])
     assert one[0].title[reason.start : reason.end] == written
+
+
+def test_a_process_that_reads_for_years_keeps_some_thousands_of_words() -> None:
+    words = [f"Word{number}s" for number in range(40_000)]
+    assert match({"it": parse_query("word39999s")}, [Paper("1", " ".join(words), "")], NOW)["it"]
+    kept = [len(one) for one in vars(reading).values() if isinstance(one, reading._Table)]
+    assert len(kept) == 3
+    assert max(kept) <= 20_000

@@ -4,7 +4,7 @@ import asyncio
 import json
 import shutil
 import tempfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -102,6 +102,23 @@ def test_a_page_that_is_gone_comes_back_and_one_of_a_feed_that_is_gone_goes(here
     assert not (public / "feeds" / "sums.html").exists()
     assert (public / "feeds" / "streaming.html").exists()
     assert (public / "own.html").read_text() == "mine"
+
+
+def test_a_papers_page_comes_back_at_once_where_it_was_removed_and_within_five_hours_where_it_was_edited(
+    here: World,
+) -> None:
+    here.configure(INBOX, feed("streaming", "streaming"))
+    drop(here, "first.json", *FIRST)
+    here.round()
+    page = here.folder / "public" / "papers" / "2509.00001.html"
+    whole = page.read_bytes()
+    page.unlink()
+    here.round()
+    assert page.read_bytes() == whole
+    page.write_text("broken")
+    for hours in range(5):
+        here.round(ahead=timedelta(hours=hours))
+    assert page.read_bytes() == whole
 
 
 def test_a_papers_page_names_the_feeds_that_there_are_now(here: World) -> None:
