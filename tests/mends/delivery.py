@@ -19,7 +19,7 @@ DELIVERY: tuple[Out, ...] = (
         "    lanes.learn(connection, scheme, name, address)\n    answered(",
         "    return\n    answered(",
         f"{_HIT}test_row_28_a_chat_is_its_number_whichever_spelling_came_first",
-        ("past = {key for key in everyone - named if", "past = {key for key in everyone if not"),
+        ("past = {key for key in everyone - named if", "past = {key for key in set[tuple[str, str]]() if"),
     ),
     out(
         28,

@@ -183,8 +183,8 @@ TEXTS: tuple[Out, ...] = (
     out(
         59,
         "feeds/words/inflection.py",
-        "    irregular = singulars(word)\n",
-        "    irregular: tuple[str, ...] = ()\n",
+        "frozenset((lemma, *regular, *plurals(lemma)))",
+        "frozenset((lemma, *regular))",
         f"{_ONE_WORD}matrix",
     ),
     out(
