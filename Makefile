@@ -79,7 +79,7 @@ wheel: $(VENV)/.dev  ## The wheel in an empty environment without extras: every 
 defences: $(VENV)/.dev  ## Takes out one defence against a threat after the other: a test must fail; some minutes
 	$(BIN)/python -m tests.defences
 
-mends: $(VENV)/.dev  ## Takes out one mend after the other of what people hit: a test must fail; half an hour
+mends: $(VENV)/.dev  ## Takes out one mend after the other of what people hit: a test must fail; a quarter of an hour
 	$(BIN)/python -m tests.mends $(ARGS)
 
 mutants: $(VENV)/.dev  ## 60 random faults in query, match, delivery, outbox: a test must fail for nine of ten; half an hour
