@@ -57,7 +57,7 @@ DEFENCES = (
     ),
     out(
         6,
-        "feeds/site/pages.py",
+        "feeds/site/drawing.py",
         "autoescape=True",
         "autoescape=False",
         "tests/browser/test_site.py::test_hostile_titles_are_read_and_never_run",

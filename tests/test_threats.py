@@ -81,6 +81,7 @@ def test_state_is_for_its_owner_alone_and_what_is_published_for_everyone(here: W
     here.source.days[TODAY.isoformat()] = items(2, TODAY)
     here.configure(DAILY, feed("all", "*"), alert("all", "*", "console:"))
     program = (
+        "from bot.store import sqlite; from tests import template; sqlite._make_private = template._make_private\n"
         f"import os; os.umask({umask}); from bot.cli import main; import sys; sys.argv = ['paperround', 'once']; main()"
     )
     assert here.run_python(program).returncode == 0

@@ -61,8 +61,8 @@ TRUST: tuple[Out, ...] = (
     out(
         3,
         "feeds/weeks.py",
-        "reversed(range(min(count, (until - monday(begin)).days // _WEEK + 1)))",
-        "reversed(range(count))",
+        "number = min(count, (until - monday(begin)).days // _WEEK + 1)",
+        "number = count",
         "tests/feeds/test_weeks.py::test_weeks_before_an_archive_began_are_absent_and_not_zero",
     ),
     out(
