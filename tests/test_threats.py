@@ -75,6 +75,7 @@ def test_what_turns_text_around_or_hides_in_it_is_taken_out_and_what_joins_signs
     assert not any(unicodedata.bidirectional(letter) in {"RLO", "LRO"} for letter in plain("a\u202eb\u202dc"))
 
 
+@pytest.mark.on_sqlite_alone("its files")
 @pytest.mark.threat(15)
 @pytest.mark.parametrize("umask", [0, 0o077])
 def test_state_is_for_its_owner_alone_and_what_is_published_for_everyone(here: World, umask: int) -> None:

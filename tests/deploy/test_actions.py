@@ -56,6 +56,7 @@ def round_on(here: World, name: str) -> Path:
     return here.folder / name
 
 
+@pytest.mark.on_sqlite_alone("its state is a copy of a file")
 def test_a_round_goes_on_where_the_last_machine_ended_and_catches_up(here: World) -> None:
     here.source.days[TODAY.isoformat()] = items(2, TODAY)
     here.configure(DAILY, feed("all", "*"), alert("all", "*", "telegram:@papers"))

@@ -94,6 +94,7 @@ def test_pages_are_shown_to_the_machine_alone_and_no_secret_stands_in_the_file()
     assert alone == {"paperround"}
 
 
+@pytest.mark.on_sqlite_alone("it may not reach the server")
 @pytest.mark.threat(23)
 def test_a_round_needs_no_right_and_writes_to_its_folder_alone(here: World) -> None:
     here.source.days[TODAY.isoformat()] = items(2, TODAY)

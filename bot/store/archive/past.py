@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
+from bot.store import noted
 from bot.store.among import among
 from bot.store.archive import codec
 from bot.store.engine import Door, driver
@@ -22,6 +23,8 @@ AT_ONCE = 2_000
 """Changes that are read, or go, in one transaction: some milliseconds."""
 Content: TypeAlias = Mapping[str, Any]
 """What is stored of a paper (bot.store.archive.codec), and the day announced."""
+_GONE = "past gone"
+"""Under which the last number that went is noted."""
 _NUMBERS = {"votes", "comments", "stars"}
 
 
@@ -72,6 +75,8 @@ def prune(connection: Door, after: int, before: datetime) -> int | None:
     rows = raw.execute(_OLDEST, (after, AT_ONCE)).fetchall()
     gone = [number for number, at in rows if at < before.timestamp()]
     raw.executemany("delete from past where id = ?", [(number,) for number in gone])
+    if gone:
+        noted.note(connection, _GONE, str(gone[-1]))
     return gone[-1] if len(gone) == AT_ONCE else None
 
 
@@ -82,9 +87,12 @@ def newest(connection: Door) -> int:
 
 
 def oldest(connection: Door) -> int:
-    """The number of the first change that is still known; of none: 0."""
-    ((number,),) = driver(connection).execute("select coalesce(min(id), 0) from past").fetchall()
-    return int(number)
+    """The number behind all that are no longer known; 0: every change is.
+
+    It is not that of the first that is there: a server gives none twice, also where what took it was undone.
+    """
+    gone = noted.noted(connection, _GONE)
+    return 0 if gone is None else int(gone) + 1
 
 
 def between(connection: Door, after: int, up_to: int) -> list[Change]:

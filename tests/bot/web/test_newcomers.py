@@ -254,6 +254,25 @@ def test_what_is_older_goes_and_the_newest_number_stays(any_database: Database) 
     tried(any_database, work)
 
 
+def test_a_number_whose_change_was_undone_is_no_past_that_is_lost(database: Database) -> None:
+    """A server does not give it a second time."""
+
+    def undone(connection: Connection) -> None:
+        past.added(connection, 1, NOW)
+        raise KeyboardInterrupt
+
+    async def work(here: Library) -> None:
+        chain = Chain("red")
+        await here.ask(chain)
+        for _ in range(2):
+            with pytest.raises(KeyboardInterrupt):
+                here.store.call(undone)
+        await here.say("arxiv", 1, "red", 0)
+        assert [one.key for one in await here.ask(chain)] == ["2611.00001"]
+
+    tried(database, work)
+
+
 def test_a_paper_that_is_no_longer_kept_leaves_no_past(any_database: Database) -> None:
     async def work(here: Library) -> None:
         chain = Chain("red")
