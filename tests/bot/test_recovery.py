@@ -37,9 +37,7 @@ def test_a_kill_at_any_moment_of_a_round_loses_nothing(here: World) -> None:
     assert_complete(here, 40, telegram_twice=kills, slack_twice=0)
 
 
-@pytest.mark.on_sqlite_alone(
-    "a server first makes sure that who died is dead: tests/bot/delivery/test_several_workers.py"
-)
+@pytest.mark.on_sqlite_alone("on a server one waits until who died is surely dead: test_several_workers.py")
 @pytest.mark.parametrize("platform", ["telegram", "slack"])
 def test_a_kill_right_after_the_platform_accepted(here: World, platform: str) -> None:
     here.source.days[TODAY.isoformat()] = items(8, TODAY)

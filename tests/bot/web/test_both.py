@@ -32,7 +32,7 @@ async def months(here: World, data: Path) -> AsyncIterator[Web]:
 
 
 _NEAREST = re.compile(b'<section aria-labelledby="near">.*?</section>', re.DOTALL)
-"""The nearest papers change with each new one: only a server names them."""
+"""The nearest papers change with each new one: only a server names them, once it has looked."""
 
 
 def _stored(here: World) -> list[tuple[str, str, str, int]]:
@@ -76,6 +76,6 @@ async def test_the_files_of_two_recorded_months_agree_with_the_archive_and_with_
         served = _NEAREST.sub(b"", answer.content)
         assert read(served, path) == read((public / path).read_bytes(), path), path
         bare = await months.get(f"/{path.removesuffix('.html')}")
-        assert bare.content == answer.content or path in {"index.html", "feeds.html"}, path
+        assert _NEAREST.sub(b"", bare.content) == served or path in {"index.html", "feeds.html"}, path
     linked = {link for path in files for link in links(parsed((public / path).read_bytes()), path)}
     assert set(files) <= linked <= {str(one.relative_to(public)) for one in public.rglob("*.*")}
