@@ -12,7 +12,7 @@ import feeds.likeness
 from benchmarks.fill_archive import corpus
 from feeds.likeness.words import terms
 
-TERMS = 25_000
+TERMS = 15_000
 
 
 def main() -> None:

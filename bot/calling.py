@@ -99,6 +99,8 @@ class Caller:
     """What feeds are cut down to, of those that are."""
     near: Near | None = None
     """What answers `similar:` and `library:`."""
+    _missed: set[str] = field(default_factory=set)
+    """What they were asked for that is to be worked out."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _gone_on: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -110,8 +112,11 @@ class Caller:
             count += await self.call()
         return count
 
-    async def catch_up(self) -> int:
-        """All that new subscriptions may have of what is stored, in one match for all of them; how many deliveries."""
+    async def catch_up(self, tried: frozenset[str] = frozenset()) -> int:
+        """All that new subscriptions may have of what is stored, in one match for all of them; how many deliveries.
+
+        Those stay behind that compare with what is not worked out yet, unless that was `tried`: it is not there.
+        """
         async with self._turn:
             await self._compile()
             day = await self.store.run(roll.since)
@@ -120,12 +125,29 @@ class Caller:
             now = self.clock.now()
             some, behind = await self.store.run(_to_catch_up, day, now)
             found = await asyncio.to_thread(roll.matches_in, self._batch(some, now), behind)
+            asking = roll.asking(behind, await self._missing() - tried)
             when, count = await self._when(now, reading=False), 0
             for piece in roll.pieces(found, CHUNK):
-                count += await self.store.run(_caught_up, piece, some, when, now)
-            for start in range(0, len(behind), CHUNK):
-                await self.store.run(roll.caught_up, [one.id for one in behind[start : start + CHUNK]])
+                count += await self.store.run(_caught_up, piece, some, when, now, asking)
+            done = [one.id for one in behind if one.id not in asking]
+            for start in range(0, len(done), CHUNK):
+                await self.store.run(roll.caught_up, done[start : start + CHUNK])
             return count
+
+    async def learn_missed(self) -> int:
+        """Work out what matches went without, for papers that came meanwhile too; how many deliveries."""
+        tried = frozenset(self._missed)
+        if not tried or self.near is None:
+            return 0
+        self._missed.clear()
+        await asyncio.to_thread(self.near.learn_missed, tried)
+        return await self.catch_up(tried)
+
+    async def _missing(self) -> frozenset[str]:
+        """What the last match went without, to be learnt when there is time."""
+        missed = await asyncio.to_thread(self.near.missed) if self.near else frozenset[str]()
+        self._missed.update(missed)
+        return missed
 
     async def call(self, source: str | None = None, *, reading: bool = False) -> int:
         """All that papers with marks call for, those of one source or all; how many deliveries.
@@ -173,6 +195,8 @@ class Caller:
         await self._compile()
         found = await self.asked.matches(self.store, batch, numbers=not some.whole)
         some = Offers(some.all, await self._matched_before(some))
+        if missed := await self._missing():
+            await self.store.run(roll.fall_behind, missed, some.first_day)
         when, count = await self._when(now, reading=reading), 0
         for piece in roll.pieces(found, CHUNK):
             count += await self.store.run(_called, piece, some, when, now, marks)
@@ -193,6 +217,7 @@ class Caller:
 
     async def _feed(self, some: Sequence[Offer], batch: Batch, now: datetime) -> None:
         """Put them into the feeds that they match."""
+        await learn(self.near, list(self.feeds.values()))  # a feed waits for none of it
         found = await asyncio.to_thread(feeds.members, self.feeds, batch, {one.paper.key: one.id for one in some})
         for start in range(0, len(some), FEEDS):
             changed = {one.id: one.paper for one in some[start : start + FEEDS]}
@@ -232,9 +257,11 @@ def _enqueued(connection: Connection, piece: Sequence[Match], some: Offers, when
     return count
 
 
-def _caught_up(connection: Connection, piece: Sequence[Match], some: Offers, when: When, now: datetime) -> int:
+def _caught_up(
+    connection: Connection, piece: Sequence[Match], some: Offers, when: When, now: datetime, asking: frozenset[int]
+) -> int:
     count = _enqueued(connection, piece, some, when, now)
-    roll.caught_up(connection, [one.id for one in piece])
+    roll.caught_up(connection, [one.id for one in piece if one.id not in asking])
     return count
 
 

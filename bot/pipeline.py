@@ -94,7 +94,7 @@ async def round(office: Office, due: Sequence[Source]) -> Report:  # noqa: A001 
     """Read these sources, store, match, publish, tell. What is there is published and sent, whoever is still slow."""
     report, began = Report(), office.clock.now()
     await identify(office.store, office.channels, office.config.destinations, is_name, office.clock)
-    await learn(office.caller.near, intake.file_queries(office.config))
+    await learn(office.caller.near, list(intake.feed_queries(office.config).values()))
     await office.store.run(intake.begin, office.config, began)
     report.enqueued += await office.caller.go_on()
     office.told("reading", ", ".join(source.name for source in due))
@@ -107,6 +107,10 @@ async def round(office: Office, due: Sequence[Source]) -> Report:  # noqa: A001 
     report.files, report.failed = published.written, report.failed | published.as_failure()
     await office.tell()
     office.wake()
+    if late := await office.caller.learn_missed():
+        report.enqueued += late
+        await office.caller.release("batch")
+        office.wake()
     await office.tidy()
     return report
 

@@ -48,8 +48,8 @@ class Newsroom:
         """As a process does that starts with these."""
         (self.folder / "config.toml").write_text(named(self.store.database) + "\n".join([_TOP, *tables]))
         self.config = load(self.folder / "config.toml", {"T": "x"})
-        near = Near(self.store.database, libraries_of(self.config))
-        await learn(near, intake.file_queries(self.config))
+        near = Near(self.store.database, libraries_of(self.config), waits=True)
+        await learn(near, list(intake.feed_queries(self.config).values()))
         await self.store.run(intake.start, self.config, self.clock.now())
         self.caller = Caller(
             self.store, self.clock, intake.feed_queries(self.config), Remembered(), intake.feed_bests(self.config), near
@@ -79,6 +79,8 @@ class Newsroom:
         await self.caller.release("each", reading.source.name)
         await intake.finish(self.store, reading.source, [], self.clock.now(), Report())
         await self.caller.release("batch")
+        if await self.caller.learn_missed():
+            await self.caller.release("batch")
         await self.store.run(served.mark, self.clock.now())
 
     async def deliver(self, seconds: float = 0.0) -> list[str]:

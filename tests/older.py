@@ -2,7 +2,8 @@
 
 import sqlite3
 
-SINCE_0017 = ("drop table reference",)
+SINCE_0018 = ("drop table paper_vector", "alter table reference drop column version")
+SINCE_0017 = (*SINCE_0018, "drop table reference")
 SINCE_0016 = (
     *SINCE_0017,
     "drop table question",

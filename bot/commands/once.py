@@ -19,7 +19,7 @@ from bot.config.load import Config
 from bot.delivery.at_work import at_work
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.hands import Tally, refusal
-from bot.intake import Report, feed_bests, feed_queries, file_queries, kept, round_over, start
+from bot.intake import Report, feed_bests, feed_queries, kept, round_over, start
 from bot.pipeline import Office
 from bot.process.clock import Clock
 from bot.process.loop import run as to_its_end
@@ -121,8 +121,8 @@ async def _granted(office: Office, deliverer: Deliverer) -> "WishDesk | None":
 
 async def _called(config: Config, led: Store, clock: Clock) -> Caller:
     """Who calls for papers, once the database is as the configuration has it."""
-    near = near_of(config)
-    await learn(near, file_queries(config))
+    near = near_of(config, waits=True)
+    await learn(near, list(feed_queries(config).values()))
     await led.run(start, config, clock.now())
     caller = Caller(led, clock, feed_queries(config), Streamed(), feed_bests(config), near)
     await caller.release("each")

@@ -20,7 +20,7 @@ from bot.config.load import Config
 from bot.delivery.at_work import at_work
 from bot.delivery.deliverer import SLEPT, Deliverer
 from bot.engine.choice import engine_of
-from bot.intake import clock_set_back, feed_bests, feed_queries, file_queries, kept, round_over, start
+from bot.intake import clock_set_back, feed_bests, feed_queries, kept, round_over, start
 from bot.pipeline import Office
 from bot.process.clock import Clock
 from bot.process.heap import one_heap
@@ -102,8 +102,8 @@ async def _run(config: Config, store: Store, clock: Clock, lead: Lead, stop: asy
     wake, asked = asyncio.Event(), asyncio.Queue[str]()
     settle = settings.delivery.settle.total_seconds()
     led = store.led(lead.check)
-    near = near_of(config)
-    await learn(near, file_queries(config))
+    near = near_of(config, waits=True)
+    await learn(near, list(feed_queries(config).values()))
     await led.run(start, config, clock.now())
     caller = Caller(led, clock, feed_queries(config), Remembered(), feed_bests(config), near)
     await caller.release("each")

@@ -56,6 +56,6 @@ def libraries_of(config: Config) -> Libraries:
     return {one.name: LibraryFile(config.folder / one.path) for one in config.settings.libraries}
 
 
-def near_of(config: Config) -> Near:
-    """What is near, for the configuration's database and libraries."""
-    return Near(config.database, libraries_of(config))
+def near_of(config: Config, *, waits: bool = False) -> Near:
+    """What is near, for the configuration's database and libraries (bot.store.archive.near)."""
+    return Near(config.database, libraries_of(config), waits=waits)

@@ -1,6 +1,6 @@
 """The tables of what outlives what is no longer kept, beside those of bot.store.schema."""
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Table
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, LargeBinary, Table
 
 from bot.store import schema_mail
 from bot.store.columns import Integer, String, Text, where
@@ -87,8 +87,18 @@ reference = Table(
     Column("itself", Text, nullable=False),  # names of the papers that it is made of
     Column("stamp", String, nullable=False),  # of a library: what its file was
     Column("change", Integer, nullable=False),  # grows with each change of any
+    Column("version", Integer, nullable=False, server_default="1"),  # of what words weigh (feeds.likeness.vector)
     Index("reference_change", "change"),
     sqlite_with_rowid=False,
+)
+
+# What a paper's words weigh, once somebody asked for it.
+paper_vector = Table(
+    "paper_vector",
+    metadata,
+    Column("paper_id", Integer, ForeignKey("paper.id"), primary_key=True, autoincrement=False),
+    Column("made", Integer, nullable=False),  # a checksum of the text, and of how it was done
+    Column("vector", LargeBinary, nullable=False),
 )
 
 # By what those are found that have ended long ago.
@@ -97,5 +107,5 @@ Index("subscription_ended", subscription.c.ended, **where("ended is not null"))
 every = schema_mail.every
 """All tables, these among them."""
 
-of_a_copy = [table for table in every.sorted_tables if table not in OF_NOW]
+of_a_copy = [table for table in every.sorted_tables if table not in (*OF_NOW, paper_vector)]
 """Those whose rows a copy has too."""

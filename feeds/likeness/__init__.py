@@ -10,7 +10,7 @@ from feeds.likeness.among import Among
 from feeds.likeness.index import Index
 from feeds.likeness.reference import Reference, bound_of, names_of, newest_first, past_year
 from feeds.likeness.shared import shared, shared_words
-from feeds.likeness.vector import ONE, centroid, vector_of
+from feeds.likeness.vector import ONE, Vectors, centroid, vector_of, vectors_of
 from feeds.likeness.words import Place
 from feeds.match.known import Known
 from feeds.paper import Paper
@@ -22,12 +22,12 @@ __all__ = ["Likeness", "References"]
 class References:
     """What papers are compared with, by what a query wants: to be given to feeds.match as `near`."""
 
-    def __init__(self, find: Callable[[str], Reference | None]) -> None:
-        self._find = find
+    def __init__(self, find: Callable[[str], Reference | None], vectors: Vectors = vectors_of) -> None:
+        self._find, self._vectors = find, vectors
 
     def among(self, papers: Sequence[Paper]) -> Among:
         """Papers, to be compared with references."""
-        return Among(papers, self._find)
+        return Among(papers, self._find, self._vectors)
 
     def knows(self, wanted: str) -> bool:
         """Whether there is such a paper or library."""

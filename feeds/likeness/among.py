@@ -12,7 +12,7 @@ from typing import Literal
 
 from feeds.likeness.index import Index
 from feeds.likeness.reference import Reference, names_of
-from feeds.likeness.vector import Vector, vector_of
+from feeds.likeness.vector import Vector, Vectors, vectors_of
 from feeds.paper import Paper
 
 _LANE = 32
@@ -26,18 +26,22 @@ _ORDER: Literal["little", "big"] = "little" if byteorder == "little" else "big"
 class Among:
     """Papers to be compared with what `find` finds for a leaf (feeds.query.compiled.Wanted)."""
 
-    def __init__(self, papers: Sequence[Paper], find: Callable[[str], Reference | None]) -> None:
-        self._papers, self._find = papers, find
+    def __init__(
+        self, papers: Sequence[Paper], find: Callable[[str], Reference | None], vectors: Vectors = vectors_of
+    ) -> None:
+        self._papers, self._find, self._vectors_of = papers, find, vectors
         self._asked = 0
         self._known: dict[str, tuple[Reference, int]] = {}
 
     @cached_property
-    def _vectors(self) -> list[Vector]:
-        return list(map(vector_of, self._papers))
+    def _vectors(self) -> Sequence[Vector]:
+        return self._vectors_of(self._papers)
 
     @cached_property
     def _index(self) -> Index:
-        return Index(self.__dict__.pop("_vectors", None) or map(vector_of, self._papers))
+        found = Index(self._vectors)
+        del self._vectors
+        return found
 
     @cached_property
     def _columns(self) -> dict[int, int]:

@@ -5,7 +5,7 @@ Whole numbers make a score exact: the same in every order, on every machine, and
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress, repeat
 from math import fsum, log, sqrt
@@ -17,6 +17,8 @@ from feeds.likeness.words import numbers
 from feeds.match.known import Known
 from feeds.paper import Paper
 
+VERSION = 2
+"""Grows with each change of what a vector is: what was made by another one compares with none of now."""
 UNIT = 1 << 15
 """A weight of one."""
 ONE = UNIT * UNIT
@@ -38,8 +40,8 @@ class Vector:
     @classmethod
     def of_bytes(cls, kept: bytes) -> "Vector":
         """The vector that was kept."""
-        end = len(kept) // 10 * 8
-        terms, weights = array("Q", kept[:end]), array("H", kept[end:])
+        end = len(kept) // 6 * 4
+        terms, weights = array("I", kept[:end]), array("H", kept[end:])
         if byteorder == "big":
             terms.byteswap()
             weights.byteswap()
@@ -58,16 +60,25 @@ def vector_of(paper: Paper) -> Vector:
     """The vector of a paper; empty where it has no word that says anything."""
     known, highest = rarities()
     counts = Counter(numbers(paper))
-    rarity = list(map(known.get, counts, repeat(highest)))
-    often = map(_OFTEN.__getitem__, counts.values())
-    return scaled(list(compress(counts, rarity)), list(compress(map(mul, often, rarity), rarity)))
+    often, rarity = map(_OFTEN.__getitem__, counts.values()), map(known.get, counts, repeat(highest))
+    weights = list(map(mul, often, rarity))
+    return scaled(list(compress(counts, weights)), list(filter(None, weights)))
+
+
+Vectors = Callable[[Sequence[Paper]], Sequence[Vector]]
+"""The vectors of papers, in their order: worked out, or kept somewhere."""
+
+
+def vectors_of(papers: Sequence[Paper]) -> Sequence[Vector]:
+    """Worked out."""
+    return list(map(vector_of, papers))
 
 
 def scaled(terms: Sequence[int], weights: Sequence[float]) -> Vector:
     """To length one."""
     length = sqrt(fsum(map(mul, weights, weights))) or 1.0
     scale = UNIT / length
-    return Vector(array("Q", terms), array("H", [int(weight * scale + 0.5) for weight in weights]))
+    return Vector(array("I", terms), array("H", [int(weight * scale + 0.5) for weight in weights]))
 
 
 MOST = 4_000

@@ -1,12 +1,13 @@
 """What papers are compared by: their words and each two side by side, as numbers that are the same in every process.
 
-A pair never crosses from title to abstract. Two spellings of one word are one (feeds.words.inflection.compared).
+Numbers have 30 bits, the quickest that Python has; of 835,000 terms of 13,897 papers some 300 share theirs with another
+one, which a score does not notice. A pair never crosses from title to abstract. Two spellings of one word are one (feeds.words.inflection.compared).
 """
 
 from collections.abc import Collection, Iterator
 from hashlib import blake2b
-from itertools import pairwise, repeat
-from operator import add, mul
+from itertools import compress, pairwise
+from operator import add, and_, xor
 from typing import NamedTuple
 
 from feeds.match.known import Known
@@ -14,8 +15,8 @@ from feeds.paper import Paper
 from feeds.words import spans
 from feeds.words.reading import read
 
-_TURN = 0x61C88647
-"""Odd and of 31 bits, so that a pair has 63 and the order of its words counts."""
+BITS = 30
+"""Of a number."""
 _KEPT = 1 << 18
 FUNCTION = frozenset(
     """
@@ -39,7 +40,9 @@ class Place(NamedTuple):
 
 
 def _number(word: str) -> int:
-    return int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=4).digest(), "little")
+    """Nought for what means nothing, and else one bit less than a pair has."""
+    digest = blake2b(word.encode("utf-8", "replace"), digest_size=4).digest()
+    return 0 if word in FUNCTION else int.from_bytes(digest, "little") >> 33 - BITS or 1
 
 
 _NUMBERS = Known[str, int](_number, _KEPT)
@@ -52,12 +55,14 @@ def number_of(term: str) -> int:
 
 
 def numbers(paper: Paper) -> list[int]:
-    """Those of all its words and pairs, as often as they stand there."""
+    """Those of all its words and pairs but for function words, as often as they stand there."""
     found: list[int] = []
     for text in (paper.title, paper.abstract):
-        words = list(map(_NUMBERS.__getitem__, read(text).compared()))
-        found += words
-        found += map(add, map(mul, words, repeat(_TURN)), words[1:])
+        words = read(text).compared()
+        alone = list(map(_NUMBERS.__getitem__, words))
+        found += filter(None, alone)
+        says = list(map(bool, alone))
+        found += compress(map(xor, map(add, alone, alone), alone[1:]), map(and_, says, says[1:]))
     return found
 
 
@@ -65,8 +70,8 @@ def terms(paper: Paper) -> Iterator[str]:
     """The same as words."""
     for text in (paper.title, paper.abstract):
         words = read(text).compared()
-        yield from words
-        yield from map(" ".join, pairwise(words))
+        yield from (word for word in words if _NUMBERS[word])
+        yield from (f"{one} {other}" for one, other in pairwise(words) if _NUMBERS[one] and _NUMBERS[other])
 
 
 def places(paper: Paper, wanted: Collection[int]) -> dict[int, Place]:
@@ -91,4 +96,5 @@ def places(paper: Paper, wanted: Collection[int]) -> dict[int, Place]:
 
 
 def _pair(first: int, second: int) -> int:
-    return first * _TURN + second
+    """The order counts."""
+    return 2 * first ^ second

@@ -52,10 +52,17 @@ class Joined(NamedTuple):
 class Reading:
     """The words of a text."""
 
-    def __init__(self, words: Sequence[str], plain: Sequence[str], *, shouted: bool) -> None:
-        self.plain = plain
+    def __init__(self, words: Sequence[str], *, is_upper: bool) -> None:
+        self._words, self._is_upper = words, is_upper
+
+    @cached_property
+    def plain(self) -> Sequence[str]:
         """As `feeds.words.tokens` gives them."""
-        self._words, self._shouted = words, shouted
+        return list(map(_PLAIN.__getitem__, self._words))
+
+    @cached_property
+    def _shouted(self) -> bool:
+        return self._is_upper and _is_shouted(self.plain)
 
     @cached_property
     def gaps(self) -> Mapping[int, str]:
@@ -100,9 +107,7 @@ class Reading:
 def read(text: str) -> Reading:
     """The words of a text, as both it and queries compare."""
     text = without_markup(text)
-    words = _words(plainer(text))
-    plain = list(map(_PLAIN.__getitem__, words))
-    return Reading(words, plain, shouted=text.isupper() and _is_shouted(plain))
+    return Reading(_words(plainer(text)), is_upper=text.isupper())
 
 
 def _words(text: str) -> list[str]:

@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 class Near:
     """Every reference of a database (bot.store.archive.nearby), to be given to feeds.match."""
 
-    def __init__(self, database: Database, libraries: Libraries | None = None) -> None:
-        self._database, self._libraries = database, libraries
+    def __init__(self, database: Database, libraries: Libraries | None = None, *, waits: bool = False) -> None:
+        """`waits`: whoever matches waits for no reference; what it missed is to be learnt when there is time."""
+        self._database, self._libraries, self._waits = database, libraries, waits
 
     @cached_property
     def _there(self) -> "Nearby":
         from bot.store.archive.nearby import Nearby  # noqa: PLC0415  (few ask for what is near)
 
-        return Nearby(self._database, self._libraries)
+        return Nearby(self._database, self._libraries, waits=self._waits)
 
     def among(self, papers: Sequence[Paper]) -> Compared:
         """Papers, to be compared with references."""
@@ -38,16 +39,23 @@ class Near:
         return self._there.places(wanted, paper)
 
     def nearest(self, name: str, most: int) -> list[tuple[Paper, tuple[str, ...]]]:
-        """The papers of the archive's past year nearest to one, with the words that they share; some seconds."""
+        """The papers of the archive's past year nearest to one, with the words that they share."""
         return self._there.nearest(name, most)
 
     def learn(self, queries: Iterable[Query]) -> None:
-        """Work out what they compare with, where it is not known yet: some seconds for the first."""
+        """Work out what they compare with, where it is not known yet."""
         wanted = frozenset[str]().union(*(query.near for query in queries))
         if wanted:
             self._there.follow()
-        for one in sorted(wanted):
-            self._there.knows(one)
+            self._there.learn(sorted(wanted))
+
+    def missed(self) -> frozenset[str]:
+        """What was asked for and is not worked out yet, but could be; each is named once."""
+        return self._there.missed() if "_there" in self.__dict__ else frozenset()
+
+    def learn_missed(self, wanted: Iterable[str]) -> None:
+        """Work out what was missed."""
+        self._there.learn(sorted(wanted))
 
     def library(self, name: str) -> "Vector | None":
         """What its papers have in common, as its file was lately; None of one that cannot be read."""

@@ -1,13 +1,13 @@
 """What is near, for whoever matches beside the database's thread: references are worked out when first asked for."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice
 from threading import RLock
 
-from bot.store.archive import codec, paper_rows, references
+from bot.store.archive import codec, paper_rows, references, vectors
 from bot.store.archive.own_papers import Libraries, Library
 from bot.store.archive.references import Kept
 from bot.store.database import Database
@@ -15,28 +15,30 @@ from bot.store.kind import Driver
 from bot.store.kinds import kind_of
 from feeds.likeness import References
 from feeds.likeness.among import Among
-from feeds.likeness.index import Index
 from feeds.likeness.reference import DAY, YEAR, Reference, bound_of, is_enough, names_of, newest_first
 from feeds.likeness.shared import shared_words
-from feeds.likeness.vector import Vector, centroid, vector_of
+from feeds.likeness.vector import Vector, Vectors, centroid
 from feeds.paper import Paper
 from feeds.query.compiled import Wanted
 
 log = logging.getLogger(__name__)
+_SURER = 20
+"""References at a time that are worked out anew once a year says enough."""
 
 
 class Nearby(References):
     """Every reference of a database. Within a transaction that writes, ask bot.store.archive.references instead."""
 
-    def __init__(self, database: Database, libraries: Libraries | None = None) -> None:
-        super().__init__(self._found)
-        self._kind = kind_of(database)
+    def __init__(self, database: Database, libraries: Libraries | None = None, *, waits: bool = False) -> None:
+        """`waits`: what is not worked out yet matches nothing and is missed, until `learn` works it out."""
+        super().__init__(self._known if waits else self._found, self._vectors)
+        self._kind, self._waits = kind_of(database), waits
         self._libraries: Libraries = libraries or {}
         self._lock = RLock()
         self._kept: dict[str, Kept] = {}
         self._change = 0
         self._references: dict[str, Reference] = {}
-        self._year: _Year | None = None
+        self._missed: set[str] = set()
         self._told: set[tuple[str, str]] = set()
 
     def among(self, papers: Sequence[Paper]) -> Among:
@@ -50,46 +52,69 @@ class Nearby(References):
         return found.vector if found else None
 
     def nearest(self, name: str, most: int) -> list[tuple[Paper, tuple[str, ...]]]:
-        """The papers of the archive's past year nearest to one, with the words that they share; some seconds."""
-        with self._lock, self._kind.beside() as raw:
+        """The papers of the archive's past year nearest to one, with the words that they share."""
+        with self._kind.beside() as raw:
             papers = _named(raw, name)
-            if not papers:
-                return []
-            asked, itself = vector_of(papers[0]), names_of(papers[0])
-            rows = _Year(raw).nearest(asked, itself, most)
-            found = paper_rows.some(raw, rows)
-            near = [codec.from_row(found[row]) for row in rows if row in found]
-            return [(one, shared_words(asked, one)) for one in near]
+            year = _Year(raw, self._vectors) if papers else None
+        if year is None:
+            return []
+        (asked,) = self._vectors(papers)
+        return [(one, shared_words(asked, one)) for one in year.nearest(asked, names_of(papers[0]), most)]
 
     def follow(self) -> None:
         """What others worked out, what a library's file is now, and what can be surer than it was."""
         with self._lock:
-            self._year = None
-            if not self._kept:
+            if not self._kept and not self._waits:
                 return
             with self._kind.beside() as raw:
                 self._read(raw)
                 stale = [one for one in self._kept.values() if self._is_stale(one)]
                 unsure = [one for one in self._kept.values() if not one.sure]
                 if unsure and is_enough(paper_rows.count_since(raw, _year_begins(raw))):
-                    stale += unsure
+                    stale += unsure[:_SURER]
+                year = _Year(raw, self._vectors) if stale else None
                 for one in stale:
-                    self._work_out(raw, one.wanted)
+                    year = self._work_out(raw, one.wanted, year)
+
+    def learn(self, wanted: Iterable[str]) -> None:
+        """Work these out, as far as they are there: some milliseconds each, and a second before the first."""
+        year: _Year | None = None
+        for one in wanted:
+            with self._lock:
+                if one in self._kept:
+                    continue
+                with self._kind.beside() as raw:
+                    self._read(raw)
+                    if one not in self._kept:
+                        year = self._work_out(raw, one, year)
+
+    def missed(self) -> frozenset[str]:
+        """What was asked for since this was last asked, is not worked out yet, and could be."""
+        with self._lock:
+            wanted, self._missed = self._missed - self._kept.keys(), set()
+            if not wanted:
+                return frozenset()
+            with self._kind.beside() as raw:
+                return frozenset(one for one in wanted if self._is_there(raw, one))
+
+    def _vectors(self, papers: Sequence[Paper]) -> list[Vector]:
+        return vectors.vectors_of(self._kind, papers)
+
+    def _known(self, wanted: str) -> Reference | None:
+        with self._lock:
+            if wanted not in self._kept:
+                self._missed.add(wanted)
+                return None
+            return self._found(wanted)
 
     def _found(self, wanted: str) -> Reference | None:
         with self._lock:
             known = self._references.get(wanted)
-            if known is None and self._learnt(wanted):
-                known = self._references[wanted] = self._kept[wanted].reference
+            if known is None:
+                self.learn([wanted])
+                if wanted in self._kept:
+                    known = self._references[wanted] = self._kept[wanted].reference
             return known
-
-    def _learnt(self, wanted: str) -> bool:
-        if wanted not in self._kept:
-            with self._kind.beside() as raw:
-                self._read(raw)
-                if wanted not in self._kept:
-                    self._work_out(raw, wanted)
-        return wanted in self._kept
 
     def _read(self, raw: Driver) -> None:
         self._change, found = references.changed(raw, self._change)
@@ -97,27 +122,34 @@ class Nearby(References):
             self._kept[one.wanted] = one
             self._references.pop(one.wanted, None)
 
+    def _is_there(self, raw: Driver, wanted: str) -> bool:
+        kind, name, _ = Wanted.read(wanted)
+        if kind == "l":
+            return name in self._libraries and bool(self._libraries[name]().stamp)
+        return paper_rows.named(raw, name) is not None
+
     def _is_stale(self, one: Kept) -> bool:
         """Whether it is a library whose file is another one; one that is gone stays as it was."""
         wanted = Wanted.read(one.wanted)
         library = self._libraries.get(wanted.name) if wanted.kind == "l" else None
         return library is not None and library().stamp not in {"", one.stamp}
 
-    def _work_out(self, raw: Driver, wanted: str) -> None:
-        """By the archive as it is now; what another process worked out meanwhile stands."""
+    def _work_out(self, raw: Driver, wanted: str, year: "_Year | None") -> "_Year | None":
+        """By the archive as it is now, read where it was not; what another process worked out meanwhile stands."""
         kind, name, times = Wanted.read(wanted)
         library = self._libraries[name]() if kind == "l" and name in self._libraries else None
         papers = self._of_library(raw, name, library) if library else _named(raw, name) if kind == "s" else []
         if not papers:
-            return
-        year = self._year = self._year or _Year(raw)
-        vector = centroid(list(map(vector_of, newest_first(papers))))
+            return year
+        year = year or _Year(raw, self._vectors)
+        vector = centroid(self._vectors(newest_first(papers)))
         itself = frozenset(its for one in papers for its in names_of(one))
         scores = year.scores(vector, itself)
         one = Reference(vector, bound_of(scores, times), itself)
         stamp = library.stamp if library else ""
         references.keep(raw, references.kept_of(wanted, one, sure=is_enough(len(scores)), stamp=stamp))
         self._read(raw)
+        return year
 
     def _of_library(self, raw: Driver, name: str, library: Library) -> list[Paper]:
         """Its papers, as far as they can be read; a file that is broken is told once."""
@@ -153,21 +185,19 @@ def _year_begins(raw: Driver) -> date:
 class _Year:
     """The papers of an archive's past year, to be compared with many references."""
 
-    def __init__(self, raw: Driver) -> None:
-        rows = list(paper_rows.announced_since(raw, _year_begins(raw)))
-        papers = list(map(codec.from_row, rows))
-        self._rows = [row.id for row in rows]
-        self._names = list(map(names_of, papers))
-        self._index = Index(map(vector_of, papers))
+    def __init__(self, raw: Driver, vectors: Vectors) -> None:
+        self._papers = [codec.from_row(row) for row in paper_rows.announced_since(raw, _year_begins(raw))]
+        self._names = list(map(names_of, self._papers))
+        self._among = Among(self._papers, {}.get, vectors)
 
-    def nearest(self, vector: Vector, itself: frozenset[str], most: int) -> list[int]:
-        """The rows of the nearest, but for itself."""
-        scores = self._index.scores(vector)
+    def nearest(self, vector: Vector, itself: frozenset[str], most: int) -> list[Paper]:
+        """The nearest first, but for itself."""
+        scores = self._among.scores(vector)
         order = sorted((at for at, score in enumerate(scores) if score), key=lambda at: (-scores[at], at))
-        others = (self._rows[at] for at in order if itself.isdisjoint(self._names[at]))
+        others = (self._papers[at] for at in order if itself.isdisjoint(self._names[at]))
         return list(islice(others, most))
 
     def scores(self, vector: Vector, itself: frozenset[str]) -> list[int]:
         """Of all but those of a reference itself."""
-        found = zip(self._names, self._index.scores(vector), strict=True)
+        found = zip(self._names, self._among.scores(vector), strict=True)
         return [score for names, score in found if itself.isdisjoint(names)]

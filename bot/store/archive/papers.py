@@ -14,6 +14,7 @@ from bot.store.engine import Row, driver
 from bot.store.schema import due, hit, paper, paper_key, sighting
 from bot.store.schema import news as marks
 from bot.store.schema_feeds import candidate, feed, feed_paper, picture
+from bot.store.schema_outliving import paper_vector
 from bot.store.upserts import upsert
 from feeds.paper import Paper, keys, merge, refreshed, title_id
 
@@ -276,7 +277,8 @@ def _join(connection: Connection, kept: int, other: int, now: datetime) -> None:
         connection.execute(update(table).where(table.c.paper_id == other, mine.not_in(taken)).values(paper_id=kept))
         connection.execute(delete(table).where(table.c.paper_id == other))
     _join_deliveries(connection, kept, other)
-    connection.execute(delete(picture).where(picture.c.paper_id == other))  # the one has it anew, if it was the other's
+    for table in (picture, paper_vector):  # the one has them anew
+        connection.execute(delete(table).where(table.c.paper_id == other))
     connection.execute(delete(paper).where(paper.c.id == other))
 
 

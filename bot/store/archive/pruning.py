@@ -51,7 +51,7 @@ def _prune(connection: Connection, number: int, now: datetime) -> None:
     raw.executemany(_SAID, [(row, source, codec.dump(_rest(codec.load(text)))) for source, text in said])
     raw.execute("INSERT INTO pruned_key SELECT key, ? FROM paper_key WHERE paper_id = ?", (row, number))
     past.forget(connection, number)
-    for table in ("went", "paper_key", "sighting", "picture"):
+    for table in ("went", "paper_key", "sighting", "picture", "paper_vector"):
         raw.execute(f"DELETE FROM {table} WHERE paper_id = ?", (number,))  # noqa: S608  (of our own words)
     raw.execute("DELETE FROM paper WHERE id = ?", (number,))
 

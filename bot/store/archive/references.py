@@ -4,8 +4,8 @@ Rows are read and written here; how one is worked out is bot.store.archive.nearb
 """
 
 from base64 import b64decode, b64encode
-from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.store.among import among
 from bot.store.engine import Door, driver
@@ -29,6 +29,8 @@ class Kept(NamedTuple):
     """Names of the papers that it is made of, a tab between."""
     stamp: str
     """Of a library: what its file was."""
+    version: int
+    """Of what words weigh (feeds.likeness.vector)."""
 
     @property
     def reference(self) -> "Reference":
@@ -42,27 +44,36 @@ class Kept(NamedTuple):
 
 def kept_of(wanted: str, one: "Reference", *, sure: bool, stamp: str) -> Kept:
     """As it is kept."""
-    names = "\t".join(sorted(one.itself))
-    return Kept(wanted, one.bound, sure, b64encode(one.vector.to_bytes()).decode(), names, stamp)
+    from feeds.likeness.vector import VERSION  # noqa: PLC0415
+
+    names, vector = "\t".join(sorted(one.itself)), b64encode(one.vector.to_bytes()).decode()
+    return Kept(wanted, one.bound, sure, vector, names, stamp, VERSION)
 
 
 def keep(connection: Door, one: Kept) -> None:
-    """Unless another process was faster; in place of one that was not sure, or of what a library was."""
+    """Unless another process was faster; in place of one that was not sure, of what a library or a vector was."""
     driver(connection).execute(_KEEP, one)
 
 
 def changed(connection: Door, after: int) -> tuple[int, list[Kept]]:
     """Those kept since the change of that number, and the number of the last."""
-    last, found = after, []
-    for change, *row in driver(connection).execute(_CHANGED, (after,)):
-        last = max(last, change)
-        found.append(Kept(*row))
-    return last, found
+    rows = driver(connection).execute(_CHANGED, (after,)).fetchall()
+    return max((change for change, *_ in rows), default=after), _of_now(row for _, *row in rows)
 
 
 def some(connection: Door, wanted: Collection[str]) -> list[Kept]:
     """Those of them that are known."""
-    return [Kept(*row) for row in among(connection, _SOME, sorted(wanted))]
+    return _of_now(among(connection, _SOME, sorted(wanted)))
+
+
+def _of_now(rows: Iterable[Sequence[Any]]) -> list[Kept]:
+    """What another version worked out is worked out anew when somebody asks for it."""
+    found = [Kept(*row) for row in rows]
+    if not found:
+        return found
+    from feeds.likeness.vector import VERSION  # noqa: PLC0415
+
+    return [one for one in found if one.version == VERSION]
 
 
 def near_for(connection: Door, queries: Iterable["Query"]) -> "References | None":
@@ -80,8 +91,9 @@ _CHANGED = f"select change, {_COLUMNS} from reference where change > ?"  # noqa:
 _SOME = f"select {_COLUMNS} from reference where wanted in ({{}})"  # noqa: S608  (of our own words)
 _KEEP = f"""
     insert into reference ({_COLUMNS}, change)
-    values (?, ?, ?, ?, ?, ?, (select coalesce(max(change), 0) + 1 from reference))
+    values (?, ?, ?, ?, ?, ?, ?, (select coalesce(max(change), 0) + 1 from reference))
     on conflict (wanted) do update set bound = excluded.bound, sure = excluded.sure, vector = excluded.vector,
-        itself = excluded.itself, stamp = excluded.stamp, change = excluded.change
+        itself = excluded.itself, stamp = excluded.stamp, version = excluded.version, change = excluded.change
     where (excluded.sure and not reference.sure) or excluded.stamp <> reference.stamp
+        or excluded.version > reference.version
 """  # noqa: S608  (of our own words)

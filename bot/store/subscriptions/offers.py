@@ -78,6 +78,11 @@ class Offers:
         """Those that were called for before."""
         return self._where(lambda one: one.mark is not None and one.mark.before is not None)
 
+    @property
+    def first_day(self) -> str:
+        """The first on which anybody announced one of them."""
+        return min(day for one in self.all for day in (one.announced, *(on for _, on in one.seen)))
+
     def left(self, lane: int) -> int:
         """Those that are not done yet in a lane."""
         found = 0

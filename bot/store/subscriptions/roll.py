@@ -14,6 +14,7 @@ from bot.store.subscriptions.calling import Match
 from feeds.match import Batch, Near, Subscriptions
 from feeds.paper import Paper
 from feeds.query import VERSION, Query, QueryError, parse_query
+from feeds.query.compiled import NEAR
 
 AT_ONCE = 10_000
 """Rows read in one transaction."""
@@ -45,6 +46,23 @@ def since(connection: Door) -> str | None:
     """From which day on they are."""
     row = driver(connection).execute("select min(behind) from subscription where behind is not null").fetchone()
     return row[0] if row else None
+
+
+def asking(some: Sequence[Coded], wanted: frozenset[str]) -> frozenset[int]:
+    """Those of them that compare with any of these."""
+    return frozenset(one.id for one in some if _compares(one.code, wanted)) if wanted else frozenset()
+
+
+def fall_behind(connection: Door, wanted: frozenset[str], day: str) -> None:
+    """Those that compare with any of these are to be asked again for what was announced from a day on."""
+    raw = driver(connection)
+    rows = raw.execute(_COMPARING, (f"%\t{NEAR}%",))
+    those = [number for number, code in rows if _compares(code, wanted)]
+    raw.executemany(_FALLS_BEHIND, [(day, number, day) for number in those])
+
+
+def _compares(code: str, wanted: frozenset[str]) -> bool:
+    return not wanted.isdisjoint(Query.stored("", code).near)
 
 
 def caught_up(connection: Door, ids: Sequence[int]) -> None:
@@ -155,6 +173,8 @@ _NUMBERS = f"""
 """  # noqa: S608  (of our own words)
 _BEHIND = f"select {_COLUMNS} from subscription where behind is not null and ended is null and not paused order by id"  # noqa: S608
 _CHANGED = f"select {_COLUMNS} from subscription where changed > ?"  # noqa: S608  (of our own words)
+_COMPARING = "select id, code from subscription where code like ? and ended is null and not paused"
+_FALLS_BEHIND = "update subscription set behind = ? where id = ? and (behind is null or behind > ?)"
 _STALE = """
     select id, query from subscription where id > ? and version <> ? and ended is null order by id limit ?
 """
