@@ -11,7 +11,6 @@ import tracemalloc
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import partial
 from statistics import mean, median, quantiles
 from typing import Any
@@ -24,7 +23,7 @@ from benchmarks.fill_archive import corpus
 from feeds.likeness.among import Among
 from feeds.likeness.index import Index
 from feeds.likeness.reference import Reference, bound_of, names_of
-from feeds.likeness.vector import ONE, Vector, vector_of
+from feeds.likeness.vector import ONE, Vector, centroid, vector_of
 from feeds.paper import Paper
 
 _TOKEN = r"(?u)\b\w+\b"
@@ -69,24 +68,39 @@ def _rows(vectors: Sequence[Vector]) -> csr_matrix:
     return csr_matrix((np.array(weights, dtype=float), columns, ends), shape=(len(vectors), len(column)))
 
 
-def keywords(papers: Sequence[Paper], one: Method, asked: int = 1_000) -> float:
-    """nDCG@10 of papers that share a keyword which 2 to 100 papers have."""
+Wanted = dict[int, dict[int, float]]
+"""By paper: which others it wants, and what each is worth."""
+
+
+def sharing(papers: Sequence[Paper]) -> Wanted:
+    """Papers that share a keyword which 2 to 100 papers have: worth the rarity of each."""
     holders = defaultdict(set)
     for number, paper in enumerate(papers):
         for keyword in paper.keywords:
             holders[keyword.lower().strip()].add(number)
-    wanted = defaultdict(set)
+    wanted: Wanted = defaultdict(dict)
     for some in holders.values():
         for number in some if 2 <= len(some) <= 100 else ():
-            wanted[number] |= some - {number}
-    found = []
-    for number in random.Random(1).sample(sorted(wanted), asked):
+            for other in some - {number}:
+                wanted[number][other] = wanted[number].get(other, 0.0) + math.log(len(papers) / len(some))
+    return wanted
+
+
+def keywords(wanted: Wanted, one: Method, asked: Sequence[int]) -> tuple[float, float]:
+    """nDCG@10 of the papers wanted: each worth as much as any other, and each worth what it is."""
+    alike, weighted = [], []
+    for number in asked:
         scores = (one.asked @ one.asking[number].T).toarray().ravel()
         scores[number] = -1
-        best = np.argsort(-scores, kind="stable")[:10]
-        gain = sum(1 / math.log2(place + 2) for place, other in enumerate(best) if other in wanted[number])
-        found.append(gain / sum(1 / math.log2(place + 2) for place in range(min(10, len(wanted[number])))))
-    return mean(found)
+        best = np.argsort(-scores, kind="stable")[:10].tolist()
+        mine = wanted[number]
+        alike.append(_gain([float(other in mine) for other in best]) / _gain([1.0] * min(10, len(mine))))
+        weighted.append(_gain([mine.get(other, 0.0) for other in best]) / _gain(sorted(mine.values())[::-1][:10]))
+    return mean(alike), mean(weighted)
+
+
+def _gain(worth: Sequence[float]) -> float:
+    return sum(one / math.log2(place + 2) for place, one in enumerate(worth))
 
 
 @dataclass(frozen=True)
@@ -99,8 +113,8 @@ class Author:
     wanted: frozenset[int]
 
 
-def authors(papers: Sequence[Paper], least: int, most: int = 300) -> list[Author]:
-    """Of those with so many papers: the first 60 % are the library."""
+def authors(papers: Sequence[Paper], most: int, least: int = 10) -> list[Author]:
+    """Of those with so many papers: the first 60 % are the library, half of them 9 papers or fewer."""
     days = np.array([paper.announced.toordinal() for paper in papers if paper.announced])
     by_name = defaultdict(list)
     for number, paper in enumerate(papers):
@@ -136,28 +150,37 @@ def by_library(some: Sequence[Author], one: Method, weight: Callable[[int], floa
 
 
 def standing(papers: Sequence[Paper], asked: int = 250) -> None:
-    """A year of `similar:`: how many a week for each of some references, by the year before each."""
+    """A year of `similar:`: how many a week for each of some references, by the year before.
+
+    References are of that year before; and of all that have a year before them and one after, each by its own.
+    """
     vectors = list(map(vector_of, papers))
-    last = max(paper.announced for paper in papers if paper.announced)
-    begins = last - timedelta(days=365)
-    before = [n for n, p in enumerate(papers) if p.announced and begins - timedelta(days=365) < p.announced <= begins]
-    after = [number for number, paper in enumerate(papers) if paper.announced and paper.announced > begins]
-    drawn = random.Random(3).sample(before, asked)
-    year, coming = Index(vectors[number] for number in before), Index(vectors[number] for number in after)
-    for times in (1, 2, 3):
-        bounds, weekly = [], []
-        for number in drawn:
-            scores = year.scores(vectors[number])
-            scores.pop(before.index(number))
-            bounds.append(bound_of(scores, times))
-            weekly.append(sum(score >= bounds[-1] for score in coming.scores(vectors[number])) * 7 / 365)
-        tenths = [f"{value:.2f}" for value in quantiles(weekly, n=10)]
-        scale = [f"{value / ONE:.3f}" for value in quantiles(bounds, n=4)]
-        print(
-            f"similar:ID*{times} over a year, {asked} references: {mean(weekly):.2f} papers a week on average, "
-            f"tenths {' '.join(tenths)}, most {max(weekly):.1f}; none at all: {sum(not one for one in weekly)}; "
-            f"bounds' quarters {' '.join(scale)}"
-        )
+    days = np.array([paper.announced.toordinal() for paper in papers if paper.announced])
+    index, last = Index(vectors), int(days.max())
+    counts = [int(((days > last - 365 * (n + 1)) & (days <= last - 365 * n)).sum()) for n in range(3)]
+    print(f"papers of the last three years: {counts}; 0.5 % of the last: {counts[0] * 0.005 * 7 / 365:.2f} a week")
+    for name, pool, begins in (
+        ("of the year before", np.where((days > last - 730) & (days <= last - 365))[0], np.full(len(days), last - 365)),
+        ("of the day itself", np.where((days >= days.min() + 365) & (days <= last - 365))[0], days),
+    ):
+        drawn = random.Random(3).sample(pool.tolist(), asked)
+        for times in (1, 2, 3):
+            bounds, weekly = [], []
+            for number in drawn:
+                since = begins[number]
+                scores = np.array(index.scores(centroid([vectors[number]])))
+                before, after = (days > since - 365) & (days <= since), (days > since) & (days <= since + 365)
+                before[number] = False
+                bounds.append(bound_of(scores[before].tolist(), times))
+                weekly.append(int((scores[after] >= bounds[-1]).sum()) * 7 / 365)
+            tenths = [f"{value:.2f}" for value in quantiles(weekly, n=10)]
+            scale = [f"{value / ONE:.4f}" for value in quantiles(bounds, n=4)]
+            print(
+                f"similar:ID*{times}, {asked} references {name}: {mean(weekly):.2f} papers a week on average, tenths "
+                f"{' '.join(tenths)}, most {max(weekly):.1f}; none at all: {weekly.count(0)}; bounds' quarters "
+                f"{' '.join(scale)}",
+                flush=True,
+            )
 
 
 def costs(papers: Sequence[Paper]) -> None:
@@ -184,15 +207,17 @@ def costs(papers: Sequence[Paper]) -> None:
     for one in day:
         vector_of(one)
     print(f"a day of 100 papers, vectors alone: {(time.process_time() - began) * 1e3:.0f} ms CPU")
+    kept = [vector_of(one).to_bytes() for one in papers[:1_000]]
+    print(f"a vector as it is kept: {mean(map(len, kept)):.0f} bytes")
     tracemalloc.start()
-    kept = Index(map(vector_of, papers[:14_000]))
+    index = Index(map(vector_of, papers))
     print(
         "index: {:.0f} MB, {:.0f} at most while it is made".format(
             *(one / 1e6 for one in tracemalloc.get_traced_memory())
         )
     )
     tracemalloc.stop()
-    del kept
+    del index
 
 
 def _nearest(index: Index, paper: Paper) -> list[int]:
@@ -214,20 +239,21 @@ def main() -> None:
     papers = [replace(paper, announced=day) for paper, day in corpus()]
     costs(papers)
     standing(papers)
-    few, many = authors(papers, 5), authors(papers, 13)
-    for some in (few, many):
-        print(
-            f"{len(some)} authors, library of {median(len(one.library) for one in some):.0f} papers (median), "
-            f"{median(len(one.candidates) for one in some):.0f} candidates"
-        )
+    some, wanted = authors(papers, 600), sharing(papers)
+    asked = random.Random(1).sample(sorted(wanted), 1_000)
     print(
-        f"{'':<24}{'keywords':>9}{'MAP':>7}{'top 5%':>8}{'recent: MAP':>13}{'top 5%':>8}{'long: MAP':>11}{'top 5%':>8}"
+        f"{len(some)} authors, library of {median(len(one.library) for one in some):.0f} papers (median), "
+        f"{median(len(one.candidates) for one in some):.0f} candidates; of them, and of 1,000 papers that ask, "
+        "the half by which the formula was chosen, then the other"
     )
-    for one in methods(papers):
-        plain, recent = by_library(few, one, lambda _: 1), by_library(few, one, lambda place: place**-0.5)
-        long = by_library(many, one, lambda place: place**-0.5)
-        told = f"{one.name:<24}{keywords(papers, one):>9.3f}{plain[0]:>7.3f}{plain[1]:>8.3f}"
-        print(f"{told}{recent[0]:>13.3f}{recent[1]:>8.3f}{long[0]:>11.3f}{long[1]:>8.3f}", flush=True)
+    for half in (0, 1):
+        print(f"{'':<24}{'keywords':>9}{'by rarity':>11}{'MAP':>7}{'top 5%':>8}{'recent: MAP':>13}{'top 5%':>8}")
+        mine, those = asked[half * 500 : half * 500 + 500], some[half * 300 : half * 300 + 300]
+        for one in methods(papers):
+            alike, weighted = keywords(wanted, one, mine)
+            plain, recent = by_library(those, one, lambda _: 1), by_library(those, one, lambda place: place**-0.25)
+            told = f"{one.name:<24}{alike:>9.3f}{weighted:>11.3f}{plain[0]:>7.3f}{plain[1]:>8.3f}"
+            print(f"{told}{recent[0]:>13.3f}{recent[1]:>8.3f}", flush=True)
 
 
 if __name__ == "__main__":

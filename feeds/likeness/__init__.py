@@ -58,7 +58,7 @@ class Likeness(References):
         order = sorted((number for number, score in enumerate(scores) if score), key=lambda one: (-scores[one], one))
         found = [number for number in order[: most + len(names)] if names.isdisjoint(names_of(self._papers[number]))]
         return [
-            (one, scores[number] / ONE, shared_words(asked, one))
+            (one, min(scores[number] / ONE, 1.0), shared_words(asked, one))
             for number in found[:most]
             for one in [self._papers[number]]
         ]

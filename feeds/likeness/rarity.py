@@ -1,7 +1,8 @@
 """How much a word says: the rarer, the more. By a frozen table of the package, so that a score never drifts.
 
 The table (rarities.txt, made by `python -m benchmarks.rarities`) counts in how many of 13,897 papers of Daily Papers,
-2023 to 2026, each of their 15,000 commonest words and pairs stands, without function words; the papers' texts are CC0 (arXiv).
+2023 to 2026, each of their 15,000 commonest words and pairs stands, but for function words; the papers' texts are CC0
+(arXiv).
 """
 
 from collections.abc import Mapping

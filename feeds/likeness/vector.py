@@ -1,6 +1,7 @@
-"""A paper as what its words weigh: (1 + ln how often) x rarity, scaled to length one, in whole numbers.
+"""A paper as what its words weigh: how often, less and less, x rarity, scaled to nearly length one, in whole numbers.
 
-Whole numbers make a score exact: the same in every order, on every machine, and from either paper.
+Longer papers stay a little longer: they say more (docs/likeness.md has what that is worth). Whole numbers make a score
+exact: the same in every order, on every machine, and from either paper.
 """
 
 from array import array
@@ -8,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress, repeat
-from math import fsum, log, sqrt
+from math import fsum, sqrt
 from operator import mul
 from sys import byteorder
 
@@ -22,8 +23,11 @@ VERSION = 2
 UNIT = 1 << 15
 """A weight of one."""
 ONE = UNIT * UNIT
-"""A score of one: of a paper with itself, but for what rounding takes."""
-_OFTEN = Known[int, float](lambda count: 1 + log(count))
+"""A score of one: of a paper of the usual length with itself, but for what rounding takes."""
+_OFTEN = Known[int, float](lambda count: 3 * count / (count + 2))
+"""One for a word that stands there once, and never three."""
+_USUAL = 80.0
+"""Length of a paper before it is scaled: the mean of 13,897."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,9 @@ def vector_of(paper: Paper) -> Vector:
     counts = Counter(numbers(paper))
     often, rarity = map(_OFTEN.__getitem__, counts.values()), map(known.get, counts, repeat(highest))
     weights = list(map(mul, often, rarity))
-    return scaled(list(compress(counts, weights)), list(filter(None, weights)))
+    said = list(filter(None, weights))
+    length = _length(said)
+    return _scaled(list(compress(counts, weights)), said, sqrt(length * sqrt(length * _USUAL)))
 
 
 Vectors = Callable[[Sequence[Paper]], Sequence[Vector]]
@@ -74,9 +80,11 @@ def vectors_of(papers: Sequence[Paper]) -> Sequence[Vector]:
     return list(map(vector_of, papers))
 
 
-def scaled(terms: Sequence[int], weights: Sequence[float]) -> Vector:
-    """To length one."""
-    length = sqrt(fsum(map(mul, weights, weights))) or 1.0
+def _length(weights: Sequence[float]) -> float:
+    return sqrt(fsum(map(mul, weights, weights))) or 1.0
+
+
+def _scaled(terms: Sequence[int], weights: Sequence[float], length: float) -> Vector:
     scale = UNIT / length
     return Vector(array("I", terms), array("H", [int(weight * scale + 0.5) for weight in weights]))
 
@@ -86,14 +94,15 @@ MOST = 4_000
 
 
 def centroid(papers: Sequence[Vector]) -> Vector:
-    """What papers have in common, given newest first: the n-th counts by one through the root of n."""
+    """What papers have in common, of length one. Newest first: the n-th counts by one through the fourth root of n."""
     weighed: dict[int, float] = {}
     for number, one in enumerate(papers, 1):
-        share = 1 / sqrt(number)
+        share = 1 / sqrt(sqrt(number))
         for term, weight in zip(one.terms, one.weights, strict=True):
             weighed[term] = weighed.get(term, 0.0) + share * weight
     heaviest = sorted(weighed, key=lambda term: (-weighed[term], term))[:MOST]
-    return scaled(heaviest, [weighed[term] for term in heaviest])
+    weights = [weighed[term] for term in heaviest]
+    return _scaled(heaviest, weights, _length(weights))
 
 
 def _little(numbers: "array[int]") -> bytes:

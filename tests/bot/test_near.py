@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, select, update
 
 from bot.chat.commands import Preview, Search, Subscribe
 from bot.chat.seeking import sought
@@ -16,15 +17,20 @@ from bot.config.libraries import libraries_of
 from bot.config.load import load as load_config
 from bot.rules.backtest import backtest
 from bot.rules.found import found_by
-from bot.store.archive import feeds, papers, references
+from bot.store.archive import codec, feeds, paper_rows, papers, pruning, references
 from bot.store.archive.look import look
 from bot.store.archive.near import Near
 from bot.store.archive.nearby import Nearby
+from bot.store.archive.vectors import vectors_of
 from bot.store.database import Database
+from bot.store.kinds import kind_of
+from bot.store.schema_outliving import paper_vector, reference
+from bot.store.subscriptions import roll
 from bot.web.archive import load
 from bot.web.preview import previewed
 from bot.web.turns import Steps
 from feeds.likeness.reference import FEWEST, usual_bound
+from feeds.likeness.vector import vector_of
 from feeds.match import match
 from feeds.paper import Paper
 from feeds.query import QueryError, parse_query
@@ -39,6 +45,10 @@ OTHER = Paper("2601.00004", "Protein folding with graph networks", "Residues are
 FEED = '[[feeds]]\nslug = "near"\ntitle = "Near"\nquery = "similar:2601.00001"\n'
 LIBRARY = '[[libraries]]\nname = "mine"\npath = "mine.bib"\n'
 BIB = "@article{flow, title={Flow matching for video tokenizers}, eprint={2601.00001}, year={2026}}\n"
+
+
+def stored(connection: Connection) -> dict[int, Paper]:
+    return {row.id: codec.from_row(row) for row in paper_rows.every(connection)}
 
 
 @pytest.fixture
@@ -121,6 +131,50 @@ async def test_a_bound_is_kept_when_the_archive_grows_and_is_made_sure_once_a_ye
     await room.read(dated(*many[:5]))
     near.follow()
     assert await room.store.run(references.some, [wanted]) == [kept]
+
+
+async def test_papers_wait_for_no_reference_and_none_is_lost_by_an_end_before_it_is_worked_out(room: Newsroom) -> None:
+    await room.configure()
+    await room.read(dated(FLOW))
+    await room.configure(alert("near", "similar:2601.00001", TO), alert("all", "protein", TO))
+    await room.read(dated(LIKE, OTHER), ends=False)
+    assert [text.count(OTHER.title) for text in await room.deliver(60.0)] == [1]
+    assert await room.store.run(references.changed, 0) == (0, [])
+    await room.configure(alert("near", "similar:2601.00001", TO), alert("all", "protein", TO))
+    await room.read([])
+    assert [text.count(LIKE.title) for text in await room.deliver(60.0)] == [1]
+    assert await room.store.run(roll.since) is None
+
+
+async def test_what_words_weigh_is_kept_until_the_text_is_another_one_or_the_paper_is_gone(room: Newsroom) -> None:
+    def kept() -> list[bytes]:
+        return room.store.call(lambda some: [row.vector for row in some.execute(select(paper_vector))])
+
+    await room.configure()
+    await room.read(dated(FLOW))
+    kind, ((first, one),) = kind_of(room.store.database), (await room.store.run(stored)).items()
+    assert kept() == []
+    assert vectors_of(kind, [one, LIKE]) == [vector_of(one), vector_of(LIKE)]
+    assert kept() == [vector_of(one).to_bytes()]
+    room.store.call(lambda some: some.execute(update(paper_vector).values(vector=vector_of(LIKE).to_bytes())))
+    assert vectors_of(kind, [one]) == [vector_of(LIKE)]  # it is read
+    changed = replace(one, abstract="Another text.")
+    assert vectors_of(kind, [changed]) == [vector_of(changed)]
+    assert kept() == [vector_of(changed).to_bytes()]
+    assert await room.store.run(pruning.papers, first - 1, NOON + timedelta(days=9), NOON) is not None
+    assert kept() == []
+
+
+async def test_what_another_version_worked_out_is_worked_out_anew(room: Newsroom) -> None:
+    await room.configure()
+    await room.read(dated(FLOW, LIKE))
+    wanted = "s2601.00001 1"
+    assert Nearby(room.store.database).knows(wanted)
+    now = await room.store.run(references.some, [wanted])
+    room.store.call(lambda some: some.execute(update(reference).values(version=1, vector="", bound=7)))
+    assert await room.store.run(references.some, [wanted]) == []
+    assert Nearby(room.store.database).knows(wanted)
+    assert await room.store.run(references.some, [wanted]) == now
 
 
 async def test_what_is_kept_is_for_all_processes(room: Newsroom) -> None:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from itertools import islice
 from threading import RLock
 
@@ -22,6 +23,8 @@ from feeds.paper import Paper
 from feeds.query.compiled import Wanted
 
 log = logging.getLogger(__name__)
+AT_ONCE = 20
+"""References worked out while others wait, some 100 ms."""
 _SURER = 20
 """References at a time that are worked out anew once a year says enough."""
 
@@ -72,21 +75,19 @@ class Nearby(References):
                 unsure = [one for one in self._kept.values() if not one.sure]
                 if unsure and is_enough(paper_rows.count_since(raw, _year_begins(raw))):
                     stale += unsure[:_SURER]
-                year = _Year(raw, self._vectors) if stale else None
-                for one in stale:
-                    year = self._work_out(raw, one.wanted, year)
+                self._work_out(raw, [one.wanted for one in stale])
 
     def learn(self, wanted: Iterable[str]) -> None:
         """Work these out, as far as they are there: some milliseconds each, and a second before the first."""
+        with self._lock:
+            left = [one for one in wanted if one not in self._kept]
         year: _Year | None = None
-        for one in wanted:
-            with self._lock:
-                if one in self._kept:
-                    continue
-                with self._kind.beside() as raw:
-                    self._read(raw)
-                    if one not in self._kept:
-                        year = self._work_out(raw, one, year)
+        for start in range(0, len(left), AT_ONCE):
+            with self._lock, self._kind.beside() as raw:  # who matches waits for no more than some of them
+                self._read(raw)
+                year = self._work_out(
+                    raw, [one for one in left[start : start + AT_ONCE] if one not in self._kept], year
+                )
 
     def missed(self) -> frozenset[str]:
         """What was asked for since this was last asked, is not worked out yet, and could be."""
@@ -134,21 +135,25 @@ class Nearby(References):
         library = self._libraries.get(wanted.name) if wanted.kind == "l" else None
         return library is not None and library().stamp not in {"", one.stamp}
 
-    def _work_out(self, raw: Driver, wanted: str, year: "_Year | None") -> "_Year | None":
+    def _work_out(self, raw: Driver, wanted: Sequence[str], year: "_Year | None" = None) -> "_Year | None":
         """By the archive as it is now, read where it was not; what another process worked out meanwhile stands."""
-        kind, name, times = Wanted.read(wanted)
-        library = self._libraries[name]() if kind == "l" and name in self._libraries else None
-        papers = self._of_library(raw, name, library) if library else _named(raw, name) if kind == "s" else []
-        if not papers:
-            return year
-        year = year or _Year(raw, self._vectors)
-        vector = centroid(self._vectors(newest_first(papers)))
-        itself = frozenset(its for one in papers for its in names_of(one))
-        scores = year.scores(vector, itself)
-        one = Reference(vector, bound_of(scores, times), itself)
-        stamp = library.stamp if library else ""
-        references.keep(raw, references.kept_of(wanted, one, sure=is_enough(len(scores)), stamp=stamp))
-        self._read(raw)
+        found = list[Kept]()
+        for one in wanted:
+            kind, name, times = Wanted.read(one)
+            library = self._libraries[name]() if kind == "l" and name in self._libraries else None
+            papers = self._of_library(raw, name, library) if library else _named(raw, name) if kind == "s" else []
+            if papers:
+                year = year or _Year(raw, self._vectors)
+                stamp = library.stamp if library else ""
+                found.append(
+                    year.reference(one, self._vectors(newest_first(papers)), _names_of_all(papers), stamp, times)
+                )
+        if found:
+            raw.execute("begin")
+            for kept in found:
+                references.keep(raw, kept)
+            raw.execute("commit")
+            self._read(raw)
         return year
 
     def _of_library(self, raw: Driver, name: str, library: Library) -> list[Paper]:
@@ -197,7 +202,23 @@ class _Year:
         others = (self._papers[at] for at in order if itself.isdisjoint(self._names[at]))
         return list(islice(others, most))
 
-    def scores(self, vector: Vector, itself: frozenset[str]) -> list[int]:
-        """Of all but those of a reference itself."""
-        found = zip(self._names, self._among.scores(vector), strict=True)
-        return [score for names, score in found if itself.isdisjoint(names)]
+    def reference(self, wanted: str, vectors: Sequence[Vector], itself: frozenset[str], stamp: str, times: int) -> Kept:
+        """What is of these vectors, with its bound by the year's other papers."""
+        vector = centroid(vectors)
+        scores = list(self._among.scores(vector))
+        for at in sorted({at for name in itself for at in self._places.get(name, ())}, reverse=True):
+            del scores[at]
+        one = Reference(vector, bound_of(scores, times), itself)
+        return references.kept_of(wanted, one, sure=is_enough(len(scores)), stamp=stamp)
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for at, names in enumerate(self._names):
+            for name in names:
+                found.setdefault(name, []).append(at)
+        return found
+
+
+def _names_of_all(papers: Iterable[Paper]) -> frozenset[str]:
+    return frozenset(name for one in papers for name in names_of(one))
