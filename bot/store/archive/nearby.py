@@ -193,7 +193,7 @@ class _Year:
     def __init__(self, raw: Driver, vectors: Vectors) -> None:
         self._papers = [codec.from_row(row) for row in paper_rows.announced_since(raw, _year_begins(raw))]
         self._names = list(map(names_of, self._papers))
-        self._among = Among(self._papers, {}.get, vectors)
+        self._among = Among(self._papers, lambda _: None, vectors)
 
     def nearest(self, vector: Vector, itself: frozenset[str], most: int) -> list[Paper]:
         """The nearest first, but for itself."""
