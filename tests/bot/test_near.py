@@ -134,10 +134,8 @@ async def test_a_bound_is_kept_when_the_archive_grows_and_is_made_sure_once_a_ye
 
 
 async def test_papers_wait_for_no_reference_and_none_is_lost_by_an_end_before_it_is_worked_out(room: Newsroom) -> None:
-    await room.configure()
-    await room.read(dated(FLOW))
     await room.configure(alert("near", "similar:2601.00001", TO), alert("all", "protein", TO))
-    await room.read(dated(LIKE, OTHER), ends=False)
+    await room.read(dated(FLOW, LIKE, OTHER), ends=False)
     assert [text.count(OTHER.title) for text in await room.deliver(60.0)] == [1]
     assert await room.store.run(references.changed, 0) == (0, [])
     await room.configure(alert("near", "similar:2601.00001", TO), alert("all", "protein", TO))
