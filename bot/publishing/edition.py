@@ -106,8 +106,9 @@ def _of_other_feeds(known: Mapping[str, Mapping[str, File]], slugs: set[str]) ->
 def _by_feed(config: Config, files: Iterable[File]) -> Mapping[str, Mapping[str, File]]:
     """What we wrote, by feed and path; what has gone or was changed since has no stamp."""
     found: dict[str, dict[str, File]] = defaultdict(dict)
+    public = str(config.public)  # made once: a Path is slow to ask, and there may be many files
     for file in files:
-        stands = look(f"{config.public}/{file.path}") == (file.size, file.mtime)
+        stands = look(f"{public}/{file.path}") == (file.size, file.mtime)
         found[file.feed][file.path] = file if stands else file._replace(stamp="")
     return found
 

@@ -25,7 +25,7 @@ from bot.store.engine import Store
 from bot.store.noted import note, noted
 from feeds.site import ASSETS, Period
 
-TOGETHER, AT_ONCE = 32, 500
+TOGETHER, AT_ONCE = 16, 500
 """Sheets of feeds, and pages of papers, that are made, written and noted at once."""
 PAPERS, _SEEN = "papers", "folder of papers"
 """Where papers' pages stand, and under which name is noted when we last saw one come or go there."""

@@ -15,7 +15,7 @@ class Standing:
 
     def __init__(self, public: Path, known: Mapping[str, File], now: float) -> None:
         self.known = known
-        self._public = public
+        self._public = str(public)
         self._now = now
 
     def noted(self, path: str) -> str:
@@ -31,12 +31,12 @@ class Standing:
 
     def beside(self, paths: Iterable[str]) -> list[File]:
         """Files that we write beside a page and do not note, as far as they are there."""
-        return [File(path, "", "", *seen) for path in paths if (seen := look(self._public / path))]
+        return [File(path, "", "", *seen) for path in paths if (seen := look(f"{self._public}/{path}"))]
 
     def pieces(self, paths: Iterable[str]) -> Mapping[str, Markup]:
         """The parts of those of these pages that are as we wrote them."""
         found: dict[str, Markup] = {}
         for path in paths:
             if self.stamp(path):
-                found.update(pieces((self._public / path).read_text("utf-8")))
+                found.update(pieces(Path(self._public, path).read_text("utf-8")))
         return found

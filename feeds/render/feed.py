@@ -138,4 +138,4 @@ def _host(base_url: str) -> str:
 
 
 def _quoted(key: str) -> str:
-    return quote(one_line(key), safe="")
+    return key if _PLAIN.fullmatch(key) else quote(one_line(key), safe="")
