@@ -9,7 +9,7 @@ from feeds.likeness.vector import ONE, Vector
 from feeds.paper import Paper, arxiv_id, normal_doi
 
 SHARE = 0.005
-"""Of the past year's papers: about one a week on Daily Papers."""
+"""Of the past year's papers: half a paper a week on Daily Papers (docs/likeness.md)."""
 FEWEST = 2_000
 """Papers of a year below which a share of them says little."""
 USUAL = (0.0, 0.0325, 0.0266, 0.0234)
