@@ -6,13 +6,13 @@ How good it is was measured: docs/likeness.md.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
+from feeds.known import Known
 from feeds.likeness.among import Among
 from feeds.likeness.index import Index
 from feeds.likeness.reference import Reference, bound_of, names_of, newest_first, past_year
 from feeds.likeness.shared import shared, shared_words
 from feeds.likeness.vector import ONE, Vectors, centroid, vector_of, vectors_of
 from feeds.likeness.words import Place
-from feeds.match.known import Known
 from feeds.paper import Paper
 from feeds.query.compiled import Wanted
 

@@ -13,9 +13,9 @@ from math import fsum, sqrt
 from operator import mul
 from sys import byteorder
 
+from feeds.known import Known
 from feeds.likeness.rarity import rarities
 from feeds.likeness.words import numbers
-from feeds.match.known import Known
 from feeds.paper import Paper
 
 VERSION = 2

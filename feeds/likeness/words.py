@@ -11,7 +11,7 @@ from itertools import compress, pairwise
 from operator import add, and_, xor
 from typing import NamedTuple
 
-from feeds.match.known import Known
+from feeds.known import Known
 from feeds.paper import Paper
 from feeds.words import spans
 from feeds.words.reading import read

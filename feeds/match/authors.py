@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 
-from feeds.match.known import Known
+from feeds.known import Known
 from feeds.match.line import line
 from feeds.match.phrase import Span
 from feeds.match.together import together

@@ -8,11 +8,11 @@ from datetime import datetime
 from functools import cached_property
 from itertools import islice
 
+from feeds.known import Known
 from feeds.match.algebra import worked_out
 from feeds.match.authors import Authors
 from feeds.match.facts import compares, resembles, searches
 from feeds.match.fields import INFLECTING, VALUES
-from feeds.match.known import Known
 from feeds.match.nearness import Compared, Near
 from feeds.match.zone import Zone
 from feeds.paper import Paper

@@ -9,7 +9,7 @@ from itertools import compress, pairwise
 from operator import ne
 from sys import intern
 
-from feeds.match.known import Known
+from feeds.known import Known
 from feeds.match.line import Line
 from feeds.query.compiled import MOST_ROOTS
 from feeds.query.steps import Steps, steps, ways
@@ -40,8 +40,7 @@ class Index:
             self._papers.extend([paper] * (len(line.words) + 1))
             for start, edge in line.joined:
                 self._joined[first + start].append((first + edge.end, intern(edge.compared)))
-            if line.words is not line.plain:
-                spelled.update(compress(zip(line.plain, line.words, strict=True), map(ne, line.plain, line.words)))
+            spelled.update(compress(zip(line.plain, line.words, strict=True), map(ne, line.plain, line.words)))
             spelled.update((edge.plain, edge.compared) for _, edge in line.joined if edge.plain != edge.compared)
         self._places = _places(self._words)
         self._joined_places: dict[str, list[int]] = defaultdict(list)

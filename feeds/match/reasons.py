@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TypeAlias
 
+from feeds.known import Known
 from feeds.match.authors import spans_of_author
 from feeds.match.facts import is_meant, one_line
 from feeds.match.fields import INFLECTING, NAMES, SEPARATOR, VALUES
-from feeds.match.known import Known
 from feeds.match.line import Line, line, spelled_line
 from feeds.match.nearness import Near
 from feeds.match.phrase import Phrase, phrase

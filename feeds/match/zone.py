@@ -5,8 +5,8 @@ A few questions are answered by looking through the texts; from then on an index
 
 from collections.abc import Mapping, Sequence
 
+from feeds.known import Known
 from feeds.match.index import Index
-from feeds.match.known import Known
 from feeds.match.line import Line, line, spelled_line
 from feeds.match.phrase import Phrase, phrase, units
 from feeds.match.together import Together, together

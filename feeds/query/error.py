@@ -45,13 +45,8 @@ class QueryError(ValueError):
 
     def __str__(self) -> str:
         parts = [f"{one.message}\n{self._caret(one.position)}" for one in self.mistakes[:_SHOWN]]
-        if more := len(self.mistakes) - _SHOWN:
-            parts += [f"and {more} more"] if more > 0 else []
-        return "\n".join(parts)
-
-    def caret(self) -> str:
-        """The text around the first fault, and under it a line with a caret."""
-        return self._caret(self.position)
+        more = len(self.mistakes) - _SHOWN
+        return "\n".join([*parts, f"and {more} more"] if more > 0 else parts)
 
     def _caret(self, position: int) -> str:
         start = max(0, position - _WINDOW)

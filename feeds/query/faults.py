@@ -47,15 +47,6 @@ def misplaced(token: Token, text: str) -> tuple[str, int]:
     return f"{token} cannot stand here", at
 
 
-def stray_character(text: str, at: int) -> tuple[str, int]:
-    """Message and position for a character that begins nothing."""
-    if text[at] in QUOTES:
-        return "this quotation mark is not closed", at
-    if text[at] == "*":
-        return "* can only end a word", at
-    return f"{text[at]!r} cannot stand here", at
-
-
 def _closing(text: str, at: int) -> tuple[str, int]:
     before = text[:at].rstrip()
     if before.endswith("("):

@@ -10,7 +10,7 @@ from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken
 
 from feeds.query import terms
 from feeds.query.error import Mistake, QueryError
-from feeds.query.faults import QUOTED, Fault, misplaced, stray_character, unreadable
+from feeds.query.faults import QUOTED, Fault, misplaced, unreadable
 from feeds.query.foreign import LINES, foreign
 from feeds.query.sense import check_sense
 from feeds.query.tree import And, Everything, Kind, Node, Not, Or, Term, leaves
@@ -89,7 +89,8 @@ def _tree(text: str) -> Node:
     except UnexpectedToken as error:
         raise Fault(*misplaced(error.token, text)) from None
     except UnexpectedCharacters as error:
-        raise Fault(*stray_character(text, error.pos_in_stream or 0)) from None
+        unclosed = "this quotation mark is not closed"  # a word may hold any other character
+        raise Fault(unclosed, error.pos_in_stream or 0) from None
     return node
 
 
@@ -191,7 +192,7 @@ class _Nodes(Transformer[Token, Node]):
         return item.item if isinstance(item, Not) else Not(item, sign.start_pos or 0)
 
     def scoped(self, name: Token, node: Node) -> Node:
-        field = str(name)[:-1].lower()
+        field = str(name)[:-1].casefold()  # a long s is an s to the grammar
         if isinstance(node, Term) and (not node.field or node.field == field == "id"):
             return _tried(terms.in_field, field, node, name.start_pos or 0)
         return _scoped(field, node)

@@ -148,9 +148,8 @@ def regex(text: str, at: int) -> Term:
 def comparison(text: str, at: int) -> Comparison:
     """`votes>=50`, `age<2d`, `date>=2026-01-01`."""
     found = _COMPARED.fullmatch(text)
-    if not found:
-        raise Fault("a comparison looks like votes>=50", at)
-    name, operator, value = found["name"].lower(), found["operator"], found["value"].strip()
+    assert found, "the grammar's own form"
+    name, operator, value = found["name"].casefold(), found["operator"], found["value"].strip()
     operator = {"≥": ">=", "≤": "<="}.get(operator, operator)
     value_at = at + found.start("value")
     if name == "date":
@@ -164,16 +163,17 @@ def comparison(text: str, at: int) -> Comparison:
 
 def nearness(text: str, at: int) -> Nearness:
     """`similar:2503.02130`, `similar:2503.02130*3`, `library:mine`."""
-    field, _, rest = text.partition(":")
+    name, _, rest = text.partition(":")
+    field = name.casefold()
     named, starred, times = rest.partition("*")
     if starred and not (_TIMES.fullmatch(times) and 0 < int(times) <= _MOST_TIMES):
-        wrong = f"* takes a whole number up to {_MOST_TIMES} here: {field.lower()}:…*3 is three times as many"
+        wrong = f"* takes a whole number up to {_MOST_TIMES} here: {field}:…*3 is three times as many"
         raise Fault(wrong, at + text.index("*"))
-    name = _spaced(named.strip(QUOTES))
-    known = name if field.lower() == "library" else identity(name) or name
+    wanted = _spaced(named.strip(QUOTES))
+    known = wanted if field == "library" else identity(wanted) or wanted
     if not tokens(known):
-        raise Fault(f"{field.lower()}: takes {_NEAR[field.lower()]}", at)
-    return Nearness(field.lower(), known, int(times or 1), at)
+        raise Fault(f"{field}: takes {_NEAR[field]}", at)
+    return Nearness(field, known, int(times or 1), at)
 
 
 def in_field(name: str, term: Term, at: int) -> Term:

@@ -7,8 +7,8 @@ follows, also as one word, so that multi-modal is multimodal and SAM 2 is SAM2 (
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, takewhile
 
+from feeds.known import Known
 from feeds.likeness.words import FUNCTION
-from feeds.match.known import Known
 from feeds.paper import Paper
 from feeds.words import folded, spans
 from feeds.words.inflection import compared, root

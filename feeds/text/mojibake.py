@@ -41,6 +41,6 @@ def _letter(found: re.Match[str]) -> str:
         return misread  # the end of a quotation in capitals: IRMÃ»
     try:
         letter = bytes(_WINDOWS.get(character) or ord(character) for character in misread).decode()
-    except (UnicodeDecodeError, ValueError):
+    except UnicodeDecodeError:
         return misread
     return letter

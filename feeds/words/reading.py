@@ -6,11 +6,12 @@ for IDS; and IDs is `idZ`, the plural of ID.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from sys import intern
 from typing import NamedTuple
 
+from feeds.known import Known
 from feeds.words import KEPT, TOKEN, stood_in
 from feeds.words.british import american
 from feeds.words.folding import SHAPES, lowered, plainer
@@ -167,20 +168,10 @@ def closed(word: str, last: str) -> str:
     return word[:-1] + last[-1] if (kept or last[-1] == PLURAL_S) and word.isascii() and word.isalpha() else word
 
 
-class _Table(dict[str, str]):
-    """A word in its own case to what it is; forgotten all at once when there are too many."""
-
-    def __init__(self, answer: Callable[[str], str]) -> None:
-        self._answer = answer
-
-    def __missing__(self, word: str) -> str:
-        if len(self) > _MOST:
-            self.clear()
-        self[word] = answer = self._answer(word)
-        return answer
-
-
 _MOST = 1 << 14
 """As many as three months of 15 papers a day have: a process that lives for years keeps no more (measured)."""
-_PLAIN, _MARKED = _Table(_plain), _Table(_marked)
-_COMPARED = _Table(lambda word: intern(compared(_marked(word)) if word[-1] in "sS" else american(_PLAIN[word])))
+_PLAIN, _MARKED = Known[str, str](_plain, _MOST), Known[str, str](_marked, _MOST)
+"""A word in its own case to what it is."""
+_COMPARED = Known[str, str](
+    lambda word: intern(compared(_marked(word)) if word[-1] in "sS" else american(_PLAIN[word])), _MOST
+)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from struct import pack
+from sys import byteorder
 
 import pytest
 from hypothesis import given
@@ -66,9 +68,41 @@ def test_columns_say_what_each_pair_of_papers_says(day: list[Paper], asked: list
         assert among.near(wanted) == sum(1 << number for number, score in enumerate(scores) if score)
 
 
+def test_a_large_batch_says_what_each_pair_of_papers_says() -> None:
+    day = [paper(number, f"word{number % 50} word{number % 31}", f"word{number % 7} matching") for number in range(150)]
+    among = Among(day, {}.get)
+    for asked in map(vector_of, day[:6]):
+        assert list(among.scores(asked)) == [vector_of(one).times(asked.by_term()) for one in day]
+
+
+def test_an_index_made_in_steps_is_the_same() -> None:
+    vectors = [vector_of(paper(number, f"word{number % 50} matching")) for number in range(100)]
+    steps = Index.in_steps(vectors)
+    made = 0
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            index = done.value
+            break
+        made += 1
+    assert made >= 2 * len(vectors) // 16
+    assert index.scores(vectors[3]) == Index(vectors).scores(vectors[3])
+
+
 @given(PAPERS)
 def test_what_is_kept_is_read_as_it_was(one: Paper) -> None:
     assert Vector.of_bytes(vector_of(one).to_bytes()) == vector_of(one)
+
+
+def test_what_is_kept_is_the_same_on_every_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    vector = vector_of(FLOW)
+    numbers, form = [*vector.terms, *vector.weights], f"{len(vector.terms)}Q{len(vector.terms)}H"
+    assert vector.to_bytes() == pack(f"<{form}", *numbers)
+    swapped = pack(f"{'>' if byteorder == 'little' else '<'}{form}", *numbers)
+    monkeypatch.setattr("feeds.likeness.vector.byteorder", "big")
+    assert vector.to_bytes() == swapped
+    assert Vector.of_bytes(swapped) == vector
 
 
 def test_the_table_says_the_rarer_the_more() -> None:
@@ -93,6 +127,12 @@ def test_the_nearest_come_first_with_what_they_share_and_without_the_paper_itsel
     assert set(words) >= {"Video tokenizers", "flow matching"}
     assert all(one.id != FLOW.id for one, *_ in others)
     assert Likeness([FLOW, LIKE]).nearest(replace(FLOW, id="9", title="", abstract="")) == []
+
+
+def test_words_that_a_sign_parts_are_no_pair() -> None:
+    one = paper(1, "Flow matching for whales")
+    assert "flow matching" in shared_words(vector_of(one), paper(2, "The flow matching"))
+    assert set(shared_words(vector_of(one), paper(2, "The flow: matching"))) == {"flow", "matching"}
 
 
 def test_function_words_are_no_reason() -> None:
@@ -123,6 +163,12 @@ def test_queries_ask_for_what_is_near() -> None:
     assert found["one"] == found["mine"] == [LIKE]
     assert found["not"] == [FLOW, OTHER, FAR]
     assert found["unknown"] == found["both"] == []
+    assert [near.knows(one) for one in ("s2501.00001 1", "lmine 3", "s2401.99999 1", "lyours 1")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
     said = [one for one in found.reasons("one", LIKE) if one.field == "title"]
     assert "flow matching" in {one.term for one in said}
     assert all(one.term == LIKE.title[one.start : one.end] for one in said)

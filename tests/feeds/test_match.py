@@ -1,6 +1,7 @@
 """Matching a batch: order, keys, reasons and their places, and what needs the time."""
 
 import random
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -9,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.match import Batch, Reason, Subscriptions, match
+from feeds.match.index import Index
+from feeds.match.line import Line
 from feeds.paper import Paper
 from feeds.query import parse_query
 from feeds.words import as_spelled, folded, reading, spans, spelled, tokens
@@ -113,6 +116,23 @@ def test_streamed_queries_find_what_kept_ones_find() -> None:
     assert list(Batch(papers).stream(query.compiled for query in queries)) == batch.bitmaps(queries)
 
 
+def test_what_is_prepared_is_not_indexed_again_when_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[bool] = []
+
+    class Counted(Index):
+        def __init__(self, texts: Iterable[tuple[int, Line]], *, inflects: bool) -> None:
+            made.append(inflects)
+            super().__init__(texts, inflects=inflects)
+
+    monkeypatch.setattr("feeds.match.zone.Index", Counted)
+    papers = [paper(1, "kv caches"), paper(2, "a survey of caching")]
+    batch, asked = Batch(papers), [parse_query(text) for text in ("cache", "survey", "title:cache")] * 8
+    batch.prepare()
+    assert made == [True, True]
+    assert batch.bitmaps(asked) == [0b11, 0b10, 0b11] * 8
+    assert made == [True, True]
+
+
 def test_reasons_say_where_each_term_stands() -> None:
     one = paper(1, "Pruning LLMs", "We prune\nlarge-language models (LLM).", authors=("Ada Lovelace", "Yann LeCun"))
     matches = match({"q": 'prune "large language model" LLM author:lecun -audio'}, [one])
@@ -144,6 +164,12 @@ def test_reasons_of_fields_point_into_their_values_joined() -> None:
         ("abstract", "KV-Cache"), ("abstract", "Cache"), ("abstract", "Cache"), ("org", "Meta"), ("keyword", "caches"),
         ("category", "cs.CL"), ("source", "daily"), ("id", "2501.00007"),
     ]  # fmt: skip
+
+
+def test_reasons_of_names_near_each_other_are_these_names() -> None:
+    one = paper(1, authors=("Ada Lovelace", "Müller, Jörg von der"))
+    found = match({"q": 'author:"Jörg Mueller"~3'}, [one]).reasons("q", one)
+    assert [text for _, _, text in marked(found, one)] == ["Müller", "Jörg"]
 
 
 def test_what_excludes_and_what_counts_gives_no_reason() -> None:

@@ -287,6 +287,50 @@ def test_the_corpus_loses_no_word_outside_macros_and_links() -> None:
                 assert re.findall(r"\w+", clean_text(text)) == re.findall(r"\w+", text)
 
 
+DEEP = "{" * 45 + "a" + "}" * 45
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [
+        (r"$\ce{H2O}$ and \ce{Fe^{3+}} by \ce{A <=> B}", "H₂O and Fe³⁺ by A ⇌ B"),
+        (r"$a \equiv b \pmod{7}$ and $\pmod$", "a ≡ b (mod 7) and mod"),
+        (r"A \char alone, \unicode{x110000}\symbol{foo}b", "A char alone, b"),
+        (r"\let\phi=\varphi We \mkern{3mu}go\kern3pt", "We go"),
+        (r"\begin{tabular}{lcr}a & b\end{tabular}\begin{tabularx}{3cm}{ll}c\end{tabularx}", "a b c"),
+        (r"Smith et al.\@ with \parencites{a}{b} say", "Smith et al. with say"),
+        (r"The \SI unit and the \ang of \num alone", "The SI unit and the ang of num alone"),
+        (r"$x^{(i,j)}y$", "x^(i,j)y"),
+        (f"$x{DEEP}b$", "xab"),
+        (rf"\label{DEEP} b", "{" * 39 + "a" + "}" * 39 + " b"),
+    ],
+)
+def test_what_authors_write_is_read_or_stays_a_word(raw: str, read: str) -> None:
+    assert clean_title(raw) == read
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [
+        ("<mrow>x<mi>a</mi></mrow>", "xa"),
+        ("<mrow><mi>a<mi>b</mrow> c", "ab c"),
+        ("<msup><mi>x</mi><mn>2</msup>y", "x²y"),
+        ("<mover><mi>x</mi><mo>*</mo></mover>", "x*"),
+        ("<mover><mi>x</mi><mi>def</mi></mover>", "x^def"),
+    ],
+)
+def test_mathml_that_lacks_a_tag_is_read_as_well(raw: str, read: str) -> None:
+    assert clean_title(raw) == read
+
+
+def test_what_lies_under_more_layers_of_markup_than_eight_stays() -> None:
+    layers = [r"\&\#38;"]
+    for _ in range(8):
+        layers.append(layers[-1].replace("\\", r"\&\#92;"))
+    assert clean_title(layers[6]) == "&"
+    assert clean_title(layers[7]) == clean_text(layers[7]) == "&#38;"
+
+
 @pytest.mark.parametrize(
     ("raw", "read"),
     [
@@ -306,7 +350,8 @@ def test_a_unit_is_its_sign(raw: str, read: str) -> None:
 
 @pytest.mark.parametrize(
     ("raw", "read"),
-    [("Ã¼ber", "über"), ("ÃƒÂ¼ber", "über"), ("IRMÃ» IRMÃ¤", "IRMÃ» IRMä"), ("5Â µm", "5 µm"), ("Ãx", "Ãx")],
-)
+    [("Ã¼ber", "über"), ("ÃƒÂ¼ber", "über"), ("IRMÃ» IRMÃ¤", "IRMÃ» IRMä"), ("5Â µm", "5 µm"), ("Ãx", "Ãx"),
+     ("«así»” es", "«así»” es"), ("Ãƒƒƒƒƒ", "Ãƒƒ")],
+)  # fmt: skip
 def test_letters_that_were_misread_are_read_again_and_no_others(raw: str, read: str) -> None:
     assert clean_title(raw) == read

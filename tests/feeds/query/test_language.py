@@ -138,6 +138,29 @@ def test_an_error_shows_a_caret_under_its_fault() -> None:
     ]
 
 
+@pytest.mark.parametrize(("wrong", "last"), [(10, "^"), (11, "and 1 more")])
+def test_of_many_faults_ten_are_shown(wrong: int, last: str) -> None:
+    error = error_of("!a " * wrong)
+    assert len(error.mistakes) == wrong
+    told = str(error).splitlines()
+    assert told[-1].strip() == last
+    assert sum(line.strip() == "^" for line in told) == 10
+
+
+@pytest.mark.parametrize(
+    ("query", "plain"), [("voteſ>=50", "votes>=50"), ("ſource:daily-papers", "source:daily-papers")]
+)
+def test_a_name_with_a_long_s_is_that_name(query: str, plain: str) -> None:
+    assert parse_query(query) == parse_query(plain)
+    assert finds(query)
+
+
+def test_a_query_tells_what_it_compares_with() -> None:
+    query = parse_query("age<2d OR (votes ſimilar:2503.02130*3 -library:mine)")
+    assert [name for name in ("age", "votes", "date") if query.compares(name)] == ["age"]
+    assert query.near == {"s2503.02130 3", "lmine 1"}
+
+
 def test_a_query_is_a_value_and_prints_itself() -> None:
     query = parse_query("“kv  cache”  AND ( a|b )  NOT c")
     assert str(query) == '"kv cache" (a OR b) -c'

@@ -64,6 +64,10 @@ def test_brackets_beside_each_other_are_as_many_as_one_likes() -> None:
     assert parse_query("(a) " * 20 + "(" * 16 + "b" + ")" * 16).tree == parse_query("a " * 20 + "b").tree
 
 
+MANY = " ".join(f"w{number}" for number in range(257))
+"""A phrase of more words than a query may have terms."""
+
+
 @pytest.mark.parametrize(
     ("query", "others"),
     [
@@ -74,7 +78,10 @@ def test_brackets_beside_each_other_are_as_many_as_one_likes() -> None:
         ("LLMS", ["llms*", "LLM", "title:LLMS", "=LLMS"]),
         ("=qwen", ["title:=qwen"]),
         ("votes>3", []),
+        (f'="{MANY}"', [f'title:="{MANY}"']),
+        (f'"{MANY}"', [f'title:"{MANY}"']),
     ],
+    ids=lambda given: str(given)[:60],
 )  # fmt: skip
 def test_other_spellings_change_what_is_asked_for_and_not_what_is_excluded(query: str, others: list[str]) -> None:
     assert [str(other) for _, other in spellings(parse_query(query))] == others

@@ -1,0 +1,16 @@
+"""What is worked out once."""
+
+from feeds.known import Known
+
+
+def test_an_answer_is_kept_until_there_are_too_many() -> None:
+    asked: list[str] = []
+
+    def answer(word: str) -> int:
+        asked.append(word)
+        return len(word)
+
+    known = Known[str, int](answer, 2)
+    assert [known[word] for word in ("a", "bb", "a", "ccc", "ccc", "bb")] == [1, 2, 1, 3, 3, 2]
+    assert asked == ["a", "bb", "ccc", "bb"]
+    assert sorted(known) == ["bb", "ccc"]
