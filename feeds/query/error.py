@@ -48,6 +48,10 @@ class QueryError(ValueError):
         more = len(self.mistakes) - _SHOWN
         return "\n".join([*parts, f"and {more} more"] if more > 0 else parts)
 
+    def caret(self) -> str:
+        """The text around the first fault, and under it a line with a caret."""
+        return self._caret(self.position)
+
     def _caret(self, position: int) -> str:
         start = max(0, position - _WINDOW)
         shown = "".join(c if c.isprintable() else " " for c in self.text[start : position + _WINDOW])

@@ -48,7 +48,7 @@ def test_weeks_before_an_archive_began_are_absent_and_not_zero(
 
 
 def test_an_empty_archive_has_no_weeks() -> None:
-    assert plotted([], None) == ()
+    assert plotted([], None) == weeks_of([]) == ()
     assert FeedSummary.of(Feed("a", "A"), [], Covered(after(0), after(20))).weeks == ()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.render import Kind, in_order, join_entries, render, render_entry, xml_feed
+from feeds.render import Kind, in_order, join_entries, render, render_entry, rendering, xml_feed
 from feeds.render.entry import entry_of
 from tests.feeds.render.samples import DATA, FEED, KINDS, small_papers
 
@@ -75,3 +75,14 @@ def test_threads_make_the_same_bytes_and_leave_the_locale_alone(monkeypatch: pyt
     with ThreadPoolExecutor(4) as threads:
         made = set(threads.map(lambda _: render(FEED, small_papers(), "rss"), range(40)))
     assert made == {(DATA / "small.rss").read_bytes()}
+
+
+def test_the_mark_of_a_rendering_changes_with_the_bytes_that_it_makes(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = rendering.__wrapped__()
+    assert now == rendering() == rendering.__wrapped__()
+    for kind in KINDS:
+        with monkeypatch.context() as another:
+            another.setattr(
+                "feeds.render.render", lambda feed, papers, k, kind=kind: render(feed, papers, k) + b" " * (k == kind)
+            )
+            assert rendering.__wrapped__() != now

@@ -1,5 +1,6 @@
 """What an entry says and what it keeps to itself, in which order, and with which fallbacks."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -208,3 +209,29 @@ def test_the_list_of_feeds_names_each_feed_with_its_addresses() -> None:
 
 def test_every_format_has_a_content_type() -> None:
     assert set(CONTENT_TYPES) == {*KINDS, "opml"}
+
+
+def test_pages_of_an_archive_lead_back_from_page_to_page_and_are_marked() -> None:
+    """RFC 5005, 4."""
+    feed = FEED.archived(2)
+    atom, rss = _tree("atom", feed_order(), feed), _tree("rss", feed_order(), feed)
+    wanted = {
+        "self": "https://papers.example.org/feeds/small/2.{}",
+        "current": "https://papers.example.org/feeds/small.{}",
+        "prev-archive": "https://papers.example.org/feeds/small/1.{}",
+    }
+    for kind, top in (("atom", atom), ("rss", rss[0])):
+        links = {link.get("rel"): link.get("href") for link in top.iterfind(f"{ATOM}link")}
+        assert {name: links[name] for name in wanted} == {name: url.format(kind) for name, url in wanted.items()}
+        assert top.find("{http://purl.org/syndication/history/1.0}archive") is not None
+    assert json.loads(render(feed, [], "json"))["next_url"] == "https://papers.example.org/feeds/small/1.json"
+    first = render(FEED.archived(1), feed_order(), "atom")
+    assert b"prev-archive" not in first
+    assert b"fh:archive" in first
+    assert b"fh:archive" not in render(FEED, feed_order(), "atom")
+
+
+def test_who_reaches_the_site_elsewhere_sees_that_address_and_the_same_ids() -> None:
+    there = FEED.at("https://proxy.example.net/papers/")
+    assert there.url("atom") == "https://proxy.example.net/papers/feeds/small.atom"
+    assert there.at("https://third.example/").id == there.id == FEED.id

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feeds import trending
 from feeds.paper import Paper
 from feeds.site import ORDERS, SPANS, Order, Period, Span, by_votes, periods, sheet, sheets
-from feeds.site.address import root_of, search_path, sheet_path
+from feeds.site.address import root_of, search_path, sheet_path, subscribe_path
 from feeds.site.sheets import AT_MOST, OLDER
 
 spans = st.sampled_from(SPANS)
@@ -77,12 +78,20 @@ def test_new_papers_change_no_older_sheet(total: int, more: int) -> None:
 def test_most_votes_come_first_and_equals_stay_in_order() -> None:
     some = [Paper(str(n), "T", "", votes=votes) for n, votes in enumerate([None, 3, 0, 9, 3])]
     assert [one.id for one in by_votes(some)] == ["3", "1", "4", "0", "2"]
+    assert [one.id for one in trending.by_votes(some[::-1])] == ["3", "1", "4", "0", "2"]
+
+
+def test_what_is_trending_is_of_the_newest_day_that_has_begun() -> None:
+    friday, sunday = date(2026, 11, 27), date(2026, 11, 29)
+    assert trending.newest([friday - timedelta(days=1), friday, date(2026, 12, 1)], "day", sunday).first == friday
+    assert trending.newest([], "week", sunday).name == "2026-W48"
 
 
 def test_a_sheet_has_an_address_of_its_own() -> None:
     assert sheet_path("feeds/a.html", 0) == "feeds/a.html"
     assert sheet_path("feeds/a.html", 3) == "feeds/a/3.html"
     assert sheet_path("feeds/a.html", 3, "votes") == "feeds/a.html?sort=votes&page=3"
+    assert subscribe_path("a b&c") == "subscribe?query=a%20b%26c"
     asked = search_path("a b", within=Period(date(2026, 11, 27), "day"))
     assert asked == "search?q=a%20b&day=2026-11-27"
     assert sheet_path(asked, 2) == f"{asked}&page=2"
@@ -93,6 +102,21 @@ def test_a_sheet_has_an_address_of_its_own() -> None:
         "../../",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("span", "name", "before"),
+    [
+        ("day", "2026-03-01", "2026-02-28"),
+        ("week", "2026-W01", "2025-W52"),
+        ("month", "2026-01", "2025-12"),
+        ("month", "0001-01", "0001-01"),
+    ],
+)
+def test_before_a_period_comes_one_of_its_kind(span: Span, name: str, before: str) -> None:
+    found = Period.named(span, name)
+    assert found
+    assert found.before == Period.named(span, before)
 
 
 def test_a_period_cannot_end_after_the_last_day() -> None:

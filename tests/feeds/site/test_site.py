@@ -24,8 +24,11 @@ from feeds.site import (
     Site,
     Stretch,
     Times,
+    address_page,
+    error_page,
     feed_item,
     feed_page,
+    feeds_page,
     home_page,
     listed,
     moved,
@@ -39,6 +42,7 @@ from feeds.site import (
 )
 from feeds.site.address import search_path, term_path
 from feeds.site.marking import marked
+from feeds.site.ways import ways_of
 from feeds.site.weeks import Week, bars, line, mean
 
 SITE = Site("https://papers.example.org/", ("rss", "atom", "json"))
@@ -276,3 +280,45 @@ def test_an_average_is_said_as_people_say_it(papers: list[int], said: str) -> No
 
 def test_a_query_in_an_address_comes_back_whole() -> None:
     assert search_path('a&b "c+d" {kind} #é/', "rss") == "search.rss?q=a%26b%20%22c%2Bd%22%20%7Bkind%7D%20%23%C3%A9%2F"
+
+
+def test_all_feeds_stand_on_one_page_and_are_told_to_the_browser() -> None:
+    other = replace(FEED, slug="flow", title="Flow", query="flow")
+    items = [feed_item(SITE, FeedSummary(one, 2, None, ())) for one in (FEED, other)]
+    made = page(feeds_page(SITE, [FEED, other], items))
+    assert made.xpath("//main//a[. = 'Flow']/@href") == ["feeds/flow.html"]
+    told = made.xpath("//link[@rel='alternate']/@href")
+    assert [one.rpartition("/")[2] for one in told] == [
+        f"{slug}.{kind}" for slug in ("all", "flow") for kind in SITE.formats
+    ]
+
+
+def test_whoever_opens_a_feeds_address_is_told_what_it_is_and_given_the_file() -> None:
+    asked = replace(FEED, query="flow & <b>", path="search.{kind}?q=flow")
+    made = page(address_page(SERVED, asked, "atom", "../"))
+    assert made.xpath("string(//p[contains(@class, 'asked')])") == "Papers that match flow & <b>"
+    assert made.xpath("//input[@id='address']/@value") == ["https://papers.example.org/search.atom?q=flow"]
+    assert "../search.atom?q=flow&file" in [link.rstrip("=1") for link in made.xpath("//p/a/@href")]
+
+
+def test_an_error_says_what_went_wrong_and_leads_back() -> None:
+    made = page(error_page(SITE, "Not found", "There is no <page> here.", "../../"))
+    assert made.xpath("string(//h1)") == "Not found"
+    assert made.xpath("string(//p[@class='lead'])") == "There is no <page> here."
+    assert made.xpath("//main//p/a/@href") == ["../../feeds.html"]
+
+
+def test_a_server_offers_every_order_and_a_file_says_the_one_it_stands_in() -> None:
+    two = Sheet(0, 2, 2)
+    site = replace(SERVED, libraries=("mine",))
+    served = ways_of(two, "feeds/all.html", "votes", "new", site.libraries, served=True).orders
+    assert [(way.words, way.path) for way in served] == [
+        ("newest first", "feeds/all.html"),
+        ("most votes first", ""),
+        ("nearest to mine first", "feeds/all.html?sort=library:mine"),
+    ]
+    assert [way.words for way in ways_of(two, "day/x.html", "votes", "votes", served=False).orders] == [
+        "most votes first"
+    ]
+    assert ways_of(two, "feeds/all.html", "new", "new", served=False).orders == ()
+    assert ways_of(Sheet(0, 1, 1), "feeds/all.html", "votes", "new", served=True).orders == ()
