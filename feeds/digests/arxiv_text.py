@@ -31,10 +31,7 @@ def author_names(written: str) -> tuple[str, ...]:
 
 def _without_affiliations(written: str) -> str:
     for _ in range(4):  # they nest, rarely and shallowly
-        shorter = _AFFILIATION.sub("", written)
-        if shorter == written:
-            break
-        written = shorter
+        written = _AFFILIATION.sub("", written)
     return written.partition(" (")[0] if written.count("(") != written.count(")") else written
 
 

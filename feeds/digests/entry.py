@@ -112,7 +112,4 @@ def _since_epoch(written: str) -> datetime | None:
     if not _EPOCH.fullmatch(written):
         return None
     seconds = float(written)
-    try:
-        return datetime.fromtimestamp(seconds / 1000 if seconds > _MILLISECONDS else seconds, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
+    return datetime.fromtimestamp(seconds / 1000 if seconds > _MILLISECONDS else seconds, UTC)

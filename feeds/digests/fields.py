@@ -109,11 +109,8 @@ def _cleaned(values: Iterable[object], clean: Callable[[str], str]) -> tuple[str
 
 
 def arxiv_id(text: str) -> str | None:
-    """The arXiv id in an id or URL of a digest (feeds.paper.arxiv_id), None also where the URL is broken."""
-    try:
-        found = paper.arxiv_id(text)
-    except ValueError:
-        return None
+    """The arXiv id in an id or URL of a digest (feeds.paper.arxiv_id)."""
+    found = paper.arxiv_id(text)
     return found if found and found.isascii() else None
 
 

@@ -21,10 +21,7 @@ _PROOFPOINT_2 = re.compile(r"^urldefense\.proofpoint\.com$")
 def target(url: str) -> str:
     """The address that a link leads to in the end, as far as the link itself says; empty if it is none."""
     for _ in range(_MOST_LAYERS):
-        inner = _inner(url)
-        if not inner:
-            break
-        url = inner
+        url = _inner(url) or url
     return web_url(url) or ""
 
 
@@ -45,8 +42,5 @@ def _inner(url: str) -> str:
 
 
 def _first(parts: SplitResult, names: Sequence[str]) -> str:
-    try:
-        given = parse_qs(parts.query)
-    except ValueError:  # more fields than urllib reads
-        return ""
+    given = parse_qs(parts.query)
     return next((given[name][0] for name in names if name in given), "")

@@ -4,7 +4,7 @@ Does not read HTML, and needs no ids: a paper without a link is known by its tit
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -115,17 +115,19 @@ def _changes(ids: Iterable[str | None]) -> list[bool]:
     return marks
 
 
-def _title_shapes(texts: Sequence[str]) -> Iterator[bool]:
+def _title_shapes(texts: Sequence[str]) -> list[bool]:
     """Which of plain paragraphs are titles: they alternate with abstracts, unless one is missing or has paragraphs."""
+    found = []
     has_title = has_abstract = False
     for text, following in zip(texts, [*texts[1:], ""], strict=True):
         if has_title and not has_abstract and _may_be_abstract(text):
             has_abstract = True
-            yield False
+            found.append(False)
         else:
             is_title = _may_be_title(text) and (not _ends_sentence(text) or len(following) >= _PROSE)
             has_title, has_abstract = has_title or is_title, has_abstract and not is_title
-            yield is_title
+            found.append(is_title)
+    return found
 
 
 def _may_be_title(text: str) -> bool:

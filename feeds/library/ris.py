@@ -1,5 +1,9 @@
-"""RIS, read by rispy."""
+"""RIS, read by rispy: one reference at a time, since it goes on with the field of the one before.
 
+A line that wraps right after a reference's type would else break the whole file.
+"""
+
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,14 +14,13 @@ from feeds.library.entry import Entry
 _TITLES = ("title", "primary_title", "translated_title", "short_title")
 _ABSTRACTS = ("abstract", "notes_abstract")
 _NUMBERS = ("url", "urls", "number", "accession_number", "id", "file_attachments1", "file_attachments2", "notes")
+_END = re.compile(r"^ER  -.*$", re.MULTILINE)
 
 
 def entries(text: str) -> Iterator[Entry]:
-    """Each reference; those before what breaks the file stand."""
-    try:
-        found: list[dict[str, Any]] = rispy.loads(text)
-    except Exception:  # noqa: BLE001  (its parser raises what its lines make it stumble over)
-        return
+    """Each reference that has an end."""
+    whole = _END.split(text)[:-1]
+    found: list[dict[str, Any]] = [one for part in whole for one in rispy.loads(f"{part}\nER  - ")]
     for one in found:
         yield Entry(
             _first(one, _TITLES),

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.paper import Paper, arxiv_id, keys, merge, normal_doi, same_entry, same_paper
+from feeds.paper.identity import contradict, is_exact, looked_up
 from feeds.paper.people import name_of, names_agree
 from feeds.paper.titles import names_a_paper, titles_agree
 
@@ -248,6 +249,10 @@ U = "https://a.example/"
         (paper("A", url=U + "1"), paper("A new title", url=U + "1"), ["x:1"], "x:1", True),
         (paper("A", url=U + "1"), paper("A", url=U + "moved"), ["x:1"], "x:1", True),
         (paper("A", TEXT, url=U + "1"), paper("B", OTHER, url=U + "2"), ["7"], "7", False),
+        (paper("A", TEXT, url=U + "1"), paper("B", OTHER, url=U + "1"), ["7"], "7", True),
+        (paper("A", TEXT, url=U + "1"), paper("A", OTHER, url=U + "2"), ["7"], "7", True),
+        (paper("A", TEXT), paper("B", TEXT + " More."), ["7"], "7", True),
+        (paper("A"), paper("B"), ["7"], "7", True),
         (paper("A", TEXT, url=U + "1"), paper("A", TEXT + " More.", url=U + "1"), ["1;x"], "2;x", True),
         (paper("A", TEXT, url=U + "1"), paper("B", OTHER, url=U + "1"), ["1;x"], "2;x", False),
         (paper("Editorial", url=U + "1"), paper("Editorial", url=U + "1"), ["1;x"], "2;x", False),
@@ -266,6 +271,24 @@ def test_10_entries_of_one_source_are_told_apart_by_id_and_address(
     before: Paper, now: Paper, known_by: list[str], guid: str, same: bool | None
 ) -> None:
     assert same_entry(before, now, known_by, [guid] if guid else []) is same
+
+
+def test_a_cut_title_is_found_by_the_whole_one_and_a_heading_by_more_than_itself() -> None:
+    assert "cut:howriversflowove" in keys(paper("How Rivers Flow Over …"))
+    assert "cut:howriversflowove" not in keys(paper(TITLE))
+    assert looked_up(paper(TITLE)) == (*keys(paper(TITLE)), "cut:howriversflowove")
+    assert looked_up(paper("Short")) == keys(paper("Short"))
+    assert looked_up(paper("Editorial", url=U + "1")) == ("url:a.example/1",)
+    assert looked_up(paper("Editorial")) == keys(paper("Editorial")) == ("title:editorial",)
+
+
+def test_an_id_or_an_address_is_exact_and_two_arxiv_ids_contradict() -> None:
+    one, other = paper(TITLE, id="2601.00001", doi="10.1000/a"), paper(TITLE, id="2601.00002", doi="10.1000/A")
+    assert contradict(one, other) is True
+    assert contradict(one, one) is contradict(one, paper(TITLE)) is False
+    assert is_exact(one, one) is is_exact(one, other) is True
+    assert is_exact(paper(url=U + "1"), paper("B", url=U + "1")) is True
+    assert is_exact(paper(url=U + "1"), paper(url=U + "1?utm_id=2")) is is_exact(paper(), paper()) is False
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=200), st.text(max_size=200))

@@ -47,6 +47,17 @@ def test_each_form_gives_the_same_papers(text: str) -> None:
     assert second.announced == date(2025, 3, 1)
 
 
+def test_a_stray_line_of_ris_costs_no_reference() -> None:
+    """rispy takes it for the end of a field of the reference before."""
+    stray = RIS.replace("TY  - JOUR\nTI  - Protein", "TY  - JOUR\nwrapped\n\nTI  - Protein")
+    assert [one.title for one in read_library(stray.encode()).papers] == ["Flow Matching & Video", "Protein folding"]
+
+
+def test_a_reference_without_a_year_has_no_day() -> None:
+    (one,) = read_library(b"TY  - JOUR\nTI  - Flow\nPY  - in press\nER  - ").papers
+    assert one.announced is None
+
+
 def test_what_has_no_title_is_counted() -> None:
     assert read_library(BIBTEX.encode()).skipped == 1
 

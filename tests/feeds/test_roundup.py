@@ -116,6 +116,10 @@ def test_what_is_usual_is_counted_over_the_days_that_the_archive_covers() -> Non
     assert window.course("q", days).usual == 3.0
 
 
+def test_of_words_with_hyphens_the_longest_is_told_and_no_part_of_it() -> None:
+    assert set(shown(Paper("1", "A state-of-the-art net", "")).values()) == {"state-of-the-art", "net", "art net"}
+
+
 def test_of_a_name_with_its_number_one_is_told() -> None:
     one = compared(*papers(3, "SAM 2 nets"), more=tuple(papers(3, "nets")))
     assert [new.word for new in one.new()] == ["SAM 2"]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from feeds.citation import FORMS, cite, cited
+from feeds.citation import FORMS, cite, cited, tags
 from feeds.citation.reference import reference
 from feeds.paper import Paper
 from feeds.paper.people import order_of
@@ -154,6 +154,13 @@ def test_the_date_is_the_papers_own_where_it_is_known(paper: Paper, known: str) 
 def test_a_name_is_turned_round_only_where_its_order_is_known(written: str, family: str) -> None:
     order = order_of(written)
     assert (order.family if order else "") == family
+
+
+def test_an_author_in_a_tag_has_no_comma_between_words_nor_a_semicolon() -> None:
+    """Zotero takes either for two people."""
+    one = Paper("a", "A", "", ("van der Berg, Anna Maria", "Lee, Ann B.", "Group; Team", "de la Cruz; X, J.-P. M."))
+    written = [value for name, value in tags(one) if name == "citation_author"]
+    assert written == ["Anna Maria van der Berg", "Lee, Ann B.", "Group  Team", "J.-P. M. de la Cruz  X"]
 
 
 def test_an_unknown_form_is_refused() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feeds.digests import DigestError, parse_digest
+from feeds.digests import DigestError, parse_digest, sniff
 from feeds.digests.reading import PARSERS
 
 INPUTS = [path.read_bytes() for path in sorted((Path(__file__).parent / "data").glob("*.input"))]
@@ -80,8 +80,9 @@ def test_a_text_may_have_as_many_commas_as_it_likes() -> None:
     "data", [b"", b"1", b"<html><body>Access denied</body></html>", b"nothing of note", b"From: a\nSubject: b\n\nhello"]
 )
 def test_what_is_no_digest_is_not_taken_for_one(data: bytes) -> None:
-    with pytest.raises(DigestError):
-        parse_digest(data)
+    for asked in (parse_digest, sniff):
+        with pytest.raises(DigestError, match=r"known format|not one of Daily Papers"):
+            asked(data)
 
 
 LONG = "What it does is told at length here, in a paragraph of two sentences. The second says what it does not do."

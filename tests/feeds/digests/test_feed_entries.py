@@ -117,6 +117,12 @@ ROWS: list[tuple[str, str, str, object]] = [
         "authors",
         ("Ada Lovelace", "Alan Turing", "Grace Hopper"),
     ),
+    (
+        "55 surnames first",
+        "<dc:creator>Lovelace, Ada, Turing, Alan M.</dc:creator>",
+        "authors",
+        ("Lovelace, Ada", "Turing, Alan M."),
+    ),
     ("55 surname first", "<dc:creator>Lovelace, Ada</dc:creator>", "authors", ("Lovelace, Ada",)),
     ("55 bioRxiv", "<dc:creator>Kukla, D., Crampton, A. B.</dc:creator>", "authors", ("Kukla, D.", "Crampton, A. B.")),
     (
@@ -399,6 +405,11 @@ def test_22_links_of_atom_are_relative_to_the_document(base: str, head: str, add
 def test_22_links_of_rss_are_relative_to_its_site(head: str, address: str, right: str) -> None:
     data = rss("<title>T</title><link>/posts/1</link>", head=head)
     assert parse_digest(data, address=address).papers[0].links["abstract"] == right
+
+
+def test_22_a_link_that_is_none_is_left_out() -> None:
+    (paper,) = read("<title>T</title><link>http://[broken/1</link>", head="<link>https://lab.example/</link>").papers
+    assert "abstract" not in paper.links
 
 
 def test_an_id_that_forgot_to_say_that_it_is_no_link_is_none() -> None:

@@ -201,6 +201,13 @@ def test_14_a_link_leads_where_it_leads_whatever_mail_systems_put_before_it(link
         assert sniff(mail("text/html", body)) == "daily-papers-mail"
 
 
+@pytest.mark.parametrize("before", ["", "<html><body>", "Saved from my mail:\n"])
+def test_an_alert_that_was_saved_without_its_mail_is_one(before: str) -> None:
+    saved = f"{before}{RESULT.format(p='', link=LEADS, style='color:#006621')}".encode()
+    assert sniff(saved) == "scholar-mail"
+    assert [paper.id for paper in parse_digest(saved).papers] == ["2608.00010"]
+
+
 def test_a_byline_names_the_preprint_when_the_link_leads_elsewhere() -> None:
     body = RESULT.format(p="", link="https://lab.example/p.pdf", style="color:#006621")
     body = body.replace("arXiv preprint, 2026", "arXiv preprint arXiv:2608.00010, 2026")

@@ -1,14 +1,20 @@
 """Pieces of digests that are not as they should be: what can be read is, the rest is as if it were not there."""
 
+import json
 from datetime import UTC, date, datetime, timedelta, timezone
+from time import struct_time
+from urllib.parse import quote
 
 import pytest
 
+from feeds.digests.arxiv_text import author_names, eastern_day
 from feeds.digests.encoding import in_utf8
+from feeds.digests.entry import Entry
 from feeds.digests.error import DigestError
 from feeds.digests.fields import utc_day, web_url
 from feeds.digests.html import html_lines, html_text
 from feeds.digests.huggingface_page import parse
+from feeds.digests.mail_links import target
 from feeds.digests.page_feeds import feed_of_page
 from feeds.library import csl, ris
 
@@ -38,11 +44,14 @@ def test_an_address_that_is_none_is_none(url: str) -> None:
 
 def test_a_day_beyond_the_calendar_is_none() -> None:
     assert utc_day(datetime.max.replace(tzinfo=timezone(-timedelta(hours=5))).isoformat()) is None
+    assert eastern_day("0001-01-01T00:00:00+00:00") is None
+    assert eastern_day("2026-01-01T04:59:59+00:00") == date(2025, 12, 31)
     assert utc_day(datetime(2026, 1, 1, tzinfo=UTC).isoformat()) == date(2026, 1, 1)
 
 
 def test_markup_of_nothing_is_shown_as_it_is() -> None:
     assert html_text("&") == "&"
+    assert html_text("<!-- -->") == html_lines("<!-- -->") == "<!-- -->"
     assert html_text("10<sup>6</sup> &amp; x<sub>ab</sub>") == "10⁶ & xab"
     assert html_lines("") == ""
 
@@ -51,6 +60,40 @@ def test_markup_of_nothing_is_shown_as_it_is() -> None:
 def test_a_page_without_a_list_is_an_error(props: str) -> None:
     with pytest.raises(DigestError):
         parse(f"<div data-target='DailyPapers' data-props='{props}'></div>".encode())
+
+
+@pytest.mark.parametrize(
+    ("props", "day"),
+    [
+        ({}, date(2026, 11, 27)),
+        ({"periodType": "day", "isTrending": False}, date(2026, 11, 27)),
+        ({"periodType": "week"}, None),
+        ({"isTrending": True}, None),
+    ],
+)
+def test_a_list_is_of_a_day_if_it_is_one_days(props: dict[str, object], day: date | None) -> None:
+    given = {"dailyPapers": [], "dateString": "2026-11-27T00:00:00.000Z", **props}
+    assert parse(f"<div data-target='DailyPapers' data-props='{json.dumps(given)}'></div>".encode()).day == day
+
+
+def test_affiliations_are_no_authors_though_they_nest() -> None:
+    assert author_names("Ann Lee (Univ (Dept (Lab (X)))), Bob Roe (Y)") == ("Ann Lee", "Bob Roe")
+    assert author_names("Ann Lee, Bob Roe (Univ (Y), C") == ("Ann Lee", "Bob Roe")
+
+
+def test_a_link_is_unwrapped_as_often_as_mail_systems_may_have_wrapped_it() -> None:
+    wrapped = ["https://a.example/"]
+    for _ in range(5):
+        wrapped.append(f"https://www.google.com/url?q={quote(wrapped[-1], safe='')}")
+    assert [target(link) for link in wrapped] == [*wrapped[:1] * 5, wrapped[1]]
+    assert target("https://[broken/url?q=https://a.example/") == ""
+
+
+def test_a_day_that_feedparser_reads_and_no_calendar_has_is_none() -> None:
+    year_0 = struct_time((0, 1, 1, 0, 0, 0, 5, 1, 0))
+    assert Entry({"published": "no day", "published_parsed": year_0}).time("published") is None
+    after = Entry({"published": "1 Jan 2026", "published_parsed": year_0}).time("published")
+    assert after == datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def test_a_reference_manager_s_odd_fields_are_left_out() -> None:

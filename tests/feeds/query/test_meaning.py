@@ -29,7 +29,7 @@ def test_a_name_is_found_however_it_is_written(query: str, author: str) -> None:
         ("Jürgen Müller", "Juergen Mueller"), ("Juergen Mueller", "Jürgen Müller"), ("J. Muller", "Jürgen Müller"),
         ("Xiaoming Li", "Xiao-Ming Li"), ("X. M. Li", "Xiao-Ming Li"), ("Jean Serre", "Jean-Pierre Serre"),
         ("Geoffrey Hinton", "GE Hinton"), ("Laurens van der Maaten", "Maaten, Laurens van der"),
-        ("van der Maaten", "L. van der Maaten"),
+        ("van der Maaten", "L. van der Maaten"), ("Smith, John", "J. Smith III"),
         ("Hector Garcia-Molina", "Garcia Molina, Hector"), ("John Smith", "John Smith Jr."), ("müller", "Mueller, K."),
     ],
 )  # fmt: skip
