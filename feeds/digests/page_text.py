@@ -119,7 +119,7 @@ def _title_shapes(texts: Sequence[str]) -> list[bool]:
     """Which of plain paragraphs are titles: they alternate with abstracts, unless one is missing or has paragraphs."""
     found = []
     has_title = has_abstract = False
-    for text, following in zip(texts, [*texts[1:], ""], strict=True):
+    for text, following in zip(texts, [*texts[1:], ""], strict=False):
         if has_title and not has_abstract and _may_be_abstract(text):
             has_abstract = True
             found.append(False)
