@@ -120,8 +120,6 @@ def ends_in_stub(data: bytes, entries: int) -> bool:
 
 def _prepared(data: bytes) -> bytes:
     """Without the DTD, and without controls that no XML may hold, which would end the document; bare `&` escaped."""
-    if b"\x00" in data[:4]:  # in two or four bytes a letter
-        return without_dtd(data)
     return _NO_ENTITY.sub(b"&amp;", without_dtd(_ILLEGAL.sub(b"", data)))
 
 

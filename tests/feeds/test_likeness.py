@@ -1,5 +1,6 @@
 """Likeness: exact, the same from either paper and in any order; what is near, by which words, and what a query says."""
 
+from array import array
 from dataclasses import replace
 from datetime import date, timedelta
 from struct import pack
@@ -16,7 +17,7 @@ from feeds.likeness.rarity import rarities
 from feeds.likeness.reference import FEWEST, Reference, bound_of, usual_bound
 from feeds.likeness.shared import shared_words
 from feeds.likeness.vector import ONE, UNIT, Vector, centroid, vector_of
-from feeds.likeness.words import number_of
+from feeds.likeness.words import number_of, numbers, terms
 from feeds.match import match
 from feeds.paper import Paper
 from feeds.query import QueryError, parse_query
@@ -68,11 +69,21 @@ def test_columns_say_what_each_pair_of_papers_says(day: list[Paper], asked: list
         assert among.near(wanted) == sum(1 << number for number, score in enumerate(scores) if score)
 
 
+@given(PAPERS)
+def test_the_terms_of_a_paper_are_what_its_numbers_stand_for(one: Paper) -> None:
+    assert sorted(map(number_of, terms(one))) == sorted(numbers(one))
+
+
 def test_a_large_batch_says_what_each_pair_of_papers_says() -> None:
     day = [paper(number, f"word{number % 50} word{number % 31}", f"word{number % 7} matching") for number in range(150)]
     among = Among(day, {}.get)
     for asked in map(vector_of, day[:6]):
         assert list(among.scores(asked)) == [vector_of(one).times(asked.by_term()) for one in day]
+
+
+def test_terms_of_one_bucket_are_told_apart() -> None:
+    one, other = (Vector(array("I", [term]), array("H", [3])) for term in (5, 5 + (1 << 20)))
+    assert Index([one, other]).scores(one) == [9, 0]
 
 
 def test_an_index_made_in_steps_is_the_same() -> None:
@@ -97,9 +108,9 @@ def test_what_is_kept_is_read_as_it_was(one: Paper) -> None:
 
 def test_what_is_kept_is_the_same_on_every_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     vector = vector_of(FLOW)
-    numbers, form = [*vector.terms, *vector.weights], f"{len(vector.terms)}Q{len(vector.terms)}H"
-    assert vector.to_bytes() == pack(f"<{form}", *numbers)
-    swapped = pack(f"{'>' if byteorder == 'little' else '<'}{form}", *numbers)
+    written, form = [*vector.terms, *vector.weights], f"{len(vector.terms)}I{len(vector.terms)}H"
+    assert vector.to_bytes() == pack(f"<{form}", *written)
+    swapped = pack(f"{'>' if byteorder == 'little' else '<'}{form}", *written)
     monkeypatch.setattr("feeds.likeness.vector.byteorder", "big")
     assert vector.to_bytes() == swapped
     assert Vector.of_bytes(swapped) == vector

@@ -314,6 +314,7 @@ def test_what_authors_write_is_read_or_stays_a_word(raw: str, read: str) -> None
     [
         ("<mrow>x<mi>a</mi></mrow>", "xa"),
         ("<mrow><mi>a<mi>b</mrow> c", "ab c"),
+        ("a</mrow> b<mi>c</mi>", "a bc"),
         ("<msup><mi>x</mi><mn>2</msup>y", "x²y"),
         ("<mover><mi>x</mi><mo>*</mo></mover>", "x*"),
         ("<mover><mi>x</mi><mi>def</mi></mover>", "x^def"),

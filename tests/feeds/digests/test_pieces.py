@@ -2,11 +2,13 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 from time import struct_time
 from urllib.parse import quote
 
 import pytest
 
+from feeds.digests import parse_digest
 from feeds.digests.arxiv_text import author_names, eastern_day
 from feeds.digests.encoding import in_utf8
 from feeds.digests.entry import Entry
@@ -18,6 +20,7 @@ from feeds.digests.mail_links import target
 from feeds.digests.page_feeds import feed_of_page
 from feeds.library import csl, ris
 
+DATA = Path(__file__).parent / "data"
 LINK = '<link rel="alternate" type="application/rss+xml" href="{}">'
 
 
@@ -94,6 +97,13 @@ def test_a_day_that_feedparser_reads_and_no_calendar_has_is_none() -> None:
     assert Entry({"published": "no day", "published_parsed": year_0}).time("published") is None
     after = Entry({"published": "1 Jan 2026", "published_parsed": year_0}).time("published")
     assert after == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_feed_in_two_bytes_a_letter_is_read_with_a_mark_and_without(encoding: str) -> None:
+    feed = (DATA / "arxiv-feed-rss.input").read_text("utf-8")
+    recoded = feed.replace("encoding='UTF-8'", f"encoding='{encoding}'", 1).encode(encoding)
+    assert parse_digest(recoded) == parse_digest(feed.encode())
 
 
 def test_a_reference_manager_s_odd_fields_are_left_out() -> None:
