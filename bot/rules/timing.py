@@ -1,6 +1,7 @@
 """When a delivery falls due: `deliver` and `quiet` of an alert, in local time, over clock changes. Pure."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -74,7 +75,7 @@ def due_at(rule: Rule, quiet: Quiet | None, zone: ZoneInfo, now: datetime, serve
 
     `served` is when delivery was last at work: a digest whose time has passed since then was missed, and is due now.
     """
-    due = now if rule.at is None or _missed(rule, zone, now, served) else _next(rule, zone, now)
+    due = now if rule.at is None or _missed(rule, zone, now, served) else next_slot(rule, zone, now)
     return end_of_quiet(quiet, zone, due) or due
 
 
@@ -126,20 +127,12 @@ def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 def next_slot(rule: Rule, zone: ZoneInfo, now: datetime) -> datetime:
     """The first moment after `now` at which a digest falls due, in UTC."""
-    return _next(rule, zone, now)
+    return next(moment for moment in _slots(rule, zone, now, 1) if moment > now)
 
 
 def last_slot(rule: Rule, zone: ZoneInfo, now: datetime) -> datetime:
     """The last moment up to `now` at which a digest fell due, in UTC."""
-    today = now.astimezone(zone).date()
-    for back in range(9):
-        day = today - timedelta(days=back)
-        if rule.weekday is None or day.weekday() == rule.weekday:
-            assert rule.at is not None
-            moment = instant(day, rule.at, zone)
-            if moment <= now:
-                return moment
-    raise AssertionError("a week holds every weekday")
+    return next(moment for moment in _slots(rule, zone, now, -1) if moment <= now)
 
 
 def may_go(rule: Rule, zone: ZoneInfo, now: datetime, last_due: datetime | None) -> bool:
@@ -166,20 +159,15 @@ def still_due(
 
 
 def _missed(rule: Rule, zone: ZoneInfo, now: datetime, served: datetime | None) -> bool:
-    return served is not None and served < now and _next(rule, zone, served) <= now
+    return served is not None and served < now and next_slot(rule, zone, served) <= now
 
 
-def _next(rule: Rule, zone: ZoneInfo, now: datetime) -> datetime:
-    today = now.astimezone(zone).date()
-    for ahead in range(9):
-        day = today + timedelta(days=ahead)
-        if rule.weekday is not None and day.weekday() != rule.weekday:
-            continue
-        assert rule.at is not None
-        moment = instant(day, rule.at, zone)
-        if moment > now:
-            return moment
-    raise AssertionError("a week holds every weekday")
+def _slots(rule: Rule, zone: ZoneInfo, now: datetime, step: int) -> Iterator[datetime]:
+    """When a digest falls due, from today on day by day; for more than a week, which holds every weekday."""
+    assert rule.at is not None
+    today, at = now.astimezone(zone).date(), rule.at
+    days = (today + timedelta(days=step * number) for number in range(9))
+    return (instant(day, at, zone) for day in days if rule.weekday in {None, day.weekday()})
 
 
 def _clock(text: str) -> time | None:

@@ -7,7 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.timing import Quiet, Rule, due_at, end_of_quiet, instant, parse_duration, parse_quiet, parse_rule
+from bot.rules.timing import (
+    LONGEST,
+    Quiet,
+    Rule,
+    due_at,
+    end_of_kept_quiet,
+    end_of_quiet,
+    instant,
+    kept_quiet,
+    last_slot,
+    may_go,
+    next_slot,
+    parse_duration,
+    parse_quiet,
+    parse_rule,
+    still_due,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -164,3 +180,83 @@ def test_a_digest_whose_time_passed_while_nobody_delivered_is_due_now(
     rule: str, served: str, now: str, due: str
 ) -> None:
     assert due_at(parse_rule(rule), None, BERLIN, utc(now), utc(served)) == utc(due)
+
+
+@pytest.mark.parametrize(
+    ("rule", "now", "last", "following"),
+    [
+        ("daily 09:00", "2026-03-29 06:59", "2026-03-28 08:00", "2026-03-29 07:00"),
+        ("daily 09:00", "2026-03-29 07:00", "2026-03-29 07:00", "2026-03-30 07:00"),
+        ("weekly mon 09:00", "2026-03-27 12:00", "2026-03-23 08:00", "2026-03-30 07:00"),
+        ("weekly mon 09:00", "2026-03-23 07:59", "2026-03-16 08:00", "2026-03-23 08:00"),
+    ],
+)
+def test_between_two_slots_lies_now(rule: str, now: str, last: str, following: str) -> None:
+    read = parse_rule(rule)
+    assert (last_slot(read, BERLIN, utc(now)), next_slot(read, BERLIN, utc(now))) == (utc(last), utc(following))
+
+
+@pytest.mark.parametrize(
+    ("now", "last_due", "may"),
+    [
+        ("2026-01-06 09:00", None, True),
+        ("2026-01-06 09:00", "2026-01-05 08:00", True),
+        ("2026-01-06 07:00", "2026-01-05 08:00", False),  # its time has not come
+        ("2026-01-06 09:00", "2026-01-06 07:00", False),  # one of that date went: its time was changed
+        ("2026-01-06 09:00", "2026-01-06 08:00", False),
+    ],
+)
+def test_no_two_digests_go_for_one_local_date(now: str, last_due: str | None, may: bool) -> None:
+    rule = parse_rule("daily 09:00")
+    assert may_go(rule, BERLIN, utc(now), utc(last_due) if last_due else None) is may
+
+
+@pytest.mark.parametrize(
+    ("rule", "now", "due", "since", "still"),
+    [
+        ("each", "2026-01-06 12:00", "2026-01-06 14:00", "2026-01-06 11:00", "2026-01-06 12:00"),  # was a digest
+        ("each", "2026-01-06 12:00", "2026-01-06 11:00", "2026-01-06 11:00", "2026-01-06 11:00"),
+        ("each", "2026-01-06 22:00", "2026-01-06 14:00", "2026-01-06 11:00", "2026-01-07 06:00"),  # quiet by now
+        ("daily 09:00", "2026-01-06 12:00", "2026-01-07 08:00", "2026-01-06 11:00", "2026-01-07 08:00"),
+        ("daily 06:00", "2026-01-06 12:00", "2026-01-07 06:00", "2026-01-06 11:00", "2026-01-07 06:00"),  # put off
+        ("daily 10:00", "2026-01-06 12:00", "2026-01-07 08:00", "2026-01-06 11:00", "2026-01-07 09:00"),  # changed
+        ("daily 10:00", "2026-01-06 12:00", "2026-01-06 11:00", "2026-01-06 11:00", "2026-01-06 11:00"),  # was missed
+    ],
+)
+def test_what_waits_falls_due_by_the_rules_of_now(rule: str, now: str, due: str, since: str, still: str) -> None:
+    quiet = parse_quiet("22:00-07:00")
+    found = still_due(parse_rule(rule), quiet, BERLIN, utc(now), utc(due), utc(since))
+    assert found == utc(still)
+
+
+def test_quiet_hours_are_kept_with_their_zone() -> None:
+    kept = kept_quiet(parse_quiet("22:00-07:00"), BERLIN)
+    assert (kept, kept_quiet(None, BERLIN)) == ("22:00-07:00 Europe/Berlin", "")
+    utc_zone, late = ZoneInfo("UTC"), utc("2026-01-06 21:30")
+    assert end_of_kept_quiet(kept, utc_zone, late) == utc("2026-01-07 06:00")
+    assert end_of_kept_quiet("22:00-07:00", utc_zone, late) is None
+    assert end_of_kept_quiet("", BERLIN, late) is None
+
+
+@pytest.mark.parametrize("text", ["each", "batch", "daily 09:00", "weekly mon 09:00"])
+def test_a_rule_prints_as_it_is_read(text: str) -> None:
+    assert str(parse_rule(text)) == text
+    assert parse_rule(text.upper()) == parse_rule(text)
+
+
+@pytest.mark.parametrize("text", ["", "hourly", "daily", "daily 24:00", "weekly 09:00", "weekly xxx 09:00", "each 9"])
+def test_what_is_no_rule_is_told(text: str) -> None:
+    with pytest.raises(ValueError, match="no way to deliver"):
+        parse_rule(text)
+
+
+@pytest.mark.parametrize("text", ["", "22:00", "22:00-22:00", "22-07", "-07:00"])
+def test_what_is_no_span_of_hours_is_told(text: str) -> None:
+    with pytest.raises(ValueError, match="no span of hours"):
+        parse_quiet(text)
+
+
+def test_a_duration_has_an_end() -> None:
+    assert parse_duration("36500d") == LONGEST
+    with pytest.raises(ValueError, match="too long; at most 36500d"):
+        parse_duration("36501d")
