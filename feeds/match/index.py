@@ -87,10 +87,11 @@ class Index:
                 before[end].append((start, self._roots[word]))
         for start, some in self._joined.items():
             bit, early = of_words[start], roots[start - 1]
-            if len(some) > 1 or start in before or some[0][0] in self._joined:
+            (end, word), *others = some
+            beside = start in before or start - 1 in before or end in self._joined or end + 1 in self._joined
+            if others or beside:
                 grams = self._joined_grams(start, some, roots, before)
             else:  # most: written out, since it is half of the time that joined words cost (measured)
-                (end, word), *_ = some
                 root, late = self._roots[word], roots[end]
                 pair, twice = f"{early} {root}", f"{root} {late}"
                 grams = [

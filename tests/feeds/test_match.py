@@ -18,6 +18,8 @@ from feeds.query import parse_query
 from feeds.words import as_spelled, folded, reading, spans, spelled, tokens
 from feeds.words.folding import HYPHENS, SEPARATORS, SHAPES
 from feeds.words.inflection import forms, lemmas
+from tests.feeds.oracle_questions import is_query
+from tests.oracle import Oracle, parse
 
 NOW = datetime(2026, 8, 25, 12, tzinfo=UTC)
 
@@ -89,6 +91,43 @@ def test_many_queries_find_what_each_finds_alone() -> None:
     subscribed = match(Subscriptions((text, parse_query(text)) for text in asked), papers)
     for text in asked:
         assert together[text] == subscribed[text] == match({0: text}, papers)[0], text
+
+
+PARTS = (
+    "pre-training", "pretraining", "pre", "training", "SAM 2", "SAM-2", "SAM2", "state-of-the-art", "of", "the", "art",
+    "kv-cache", "KV cache", "multi-modal-model", "multimodal", "models", "model", "GPT-4 2", "IDs", "naïve", "β",
+)  # fmt: skip
+"""Words that are one word too, beside each other and beside what they are made of."""
+PEOPLE = ("Jörg Müller", "Mueller, J.", "Li Wei", "Wei Li", "Hector Garcia-Molina", "G. Molina Jr.", "Xiao-Ming Li")
+
+
+def test_queries_of_every_kind_find_together_what_the_oracle_finds() -> None:
+    dice = random.Random(2)
+
+    def words(most: int) -> str:
+        return " ".join(dice.choices(PARTS, k=dice.randrange(1, most)))
+
+    papers = [
+        paper(number, words(4), words(20), authors=tuple(dice.sample(PEOPLE, 2)), categories=("cs.CL", "Deep nets"))
+        for number in range(40)
+    ]
+    asked = [f'"{words(4)}"' for _ in range(500)]
+    asked += [f'"{words(3)}*"' for _ in range(60)] + [f'="{words(3)}"' for _ in range(20)]
+    asked += [f'"{words(3)} {words(3)}"~{dice.randrange(1, 9)}' for _ in range(30)]
+    asked += [f'"{"-".join(PARTS[:1] * 9)}"', '"state-of-the-art-of-the-art model"', "category:deep", "category:=cs.CL"]
+    asked += [f'author:"{name}"' for name in PEOPLE for _ in range(2)] + ["author:Muell*", 'author:"Li Wei"~2']
+    asked = list(filter(is_query, asked))  # "of*" is none
+    batch, oracle = Batch(papers, NOW), Oracle(papers, NOW)
+    for text, bits in zip(asked, batch.bitmaps(list(map(parse_query, asked))), strict=True):
+        found = {number for number in range(len(papers)) if bits >> number & 1}
+        assert found == set(oracle.answer(parse(text))), text
+
+
+@pytest.mark.parametrize("text", ["SAM 2 and GPT 4", "SAM 2 GPT 4", "a SAM-2 b", "SAM 2 a b", "a b SAM 2", "SAM 2"])
+def test_words_that_are_one_are_found_beside_each_other_by_their_roots(text: str) -> None:
+    query = parse_query(f'"{text.replace(" 2", "2").replace("-2", "2").replace(" 4", "4")}"')
+    batch = Batch([paper(1, f"With {text} here"), paper(2, "SAM with 2 and GPT")])
+    assert list(batch.stream([query.compiled])) == [batch.bitmap(query)] == [1]
 
 
 def test_subscriptions_come_and_go() -> None:
