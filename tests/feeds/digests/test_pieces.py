@@ -82,6 +82,7 @@ def test_a_list_is_of_a_day_if_it_is_one_days(props: dict[str, object], day: dat
 def test_affiliations_are_no_authors_though_they_nest() -> None:
     assert author_names("Ann Lee (Univ (Dept (Lab (X)))), Bob Roe (Y)") == ("Ann Lee", "Bob Roe")
     assert author_names("Ann Lee, Bob Roe (Univ (Y), C") == ("Ann Lee", "Bob Roe")
+    assert author_names("Ann Lee, Jr., Bob Roe and et al.") == ("Ann Lee, Jr.", "Bob Roe")
 
 
 def test_a_link_is_unwrapped_as_often_as_mail_systems_may_have_wrapped_it() -> None:
