@@ -51,7 +51,7 @@ def test_any_text_is_read_or_not_but_never_an_error(text: str) -> None:
 def test_a_doi_is_folded_and_loses_its_resolver() -> None:
     assert normal_doi("https://doi.org/10.1101/2024.01.02.ABC") == "10.1101/2024.01.02.abc"
     assert normal_doi("doi:10.1000/X.") == "10.1000/x"
-    assert normal_doi("no doi") == ""
+    assert normal_doi("no doi") == normal_doi("https://[10.1000/x") == ""
 
 
 def test_addresses_are_one_without_scheme_www_fragment_slash_and_tracking() -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.rules.health import Record, longest_gap, state_of, working_days
+from bot.rules.health import Record, is_given_up, longest_gap, state_of, working_days
 from bot.sources.registry import SOURCES
 
 MONDAY = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -100,3 +100,19 @@ def test_working_days_are_those_of_utc() -> None:
     assert working_days(at(0), at(0)) == 0
     assert working_days(at(0), at(14)) == 10
     assert working_days(at(3), at(0)) == 0
+
+
+@pytest.mark.parametrize(
+    ("read", "new", "error", "now", "given_up"),
+    [
+        (0, 0, None, 1, False),
+        (0, 0, None, 9, True),
+        (0, 0, "down", 0.1, False),
+        (0, 0, "down", 9, True),
+        (None, None, "down", 9, True),
+    ],
+)
+def test_a_source_is_given_up_when_it_is_stalled_or_fails_for_long(
+    read: float | None, new: float | None, error: str | None, now: float, given_up: bool
+) -> None:
+    assert is_given_up(record("huggingface", new, error=error, read=read), at(now)) is given_up

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from apscheduler.triggers.date import DateTrigger
 
 from bot.config.tables import WHOLE
 from bot.rules.rhythm import Jittered, cron_trigger, in_words, interval_trigger
@@ -118,3 +119,31 @@ async def test_the_scheduler_asks_for_chance() -> None:
 
     with wake_ups(settings, print, chance):
         assert asked
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("0 9 * *", "five fields"),
+        ("99 9 * * *", "no crontab line"),
+        ("0 9 30 2 *", "never comes"),
+        ("0 9 * * 8", "no weekday"),
+        ("0 9 * * fry", "no weekday"),
+        ("0 9 * * 1-", "no weekday"),
+        ("0 9 1 * 1/0", "no weekday"),
+    ],
+)
+def test_what_is_no_crontab_line_is_told(line: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        cron_trigger(line, UTC_ZONE)
+
+
+def test_a_trigger_that_never_fires_again_is_not_late() -> None:
+    once = DateTrigger(NOON, UTC_ZONE)
+    assert Jittered(once, lambda: 1.0).get_next_fire_time(None, NOON) == NOON
+    assert Jittered(once, lambda: 1.0).get_next_fire_time(NOON, NOON) is None
+
+
+def test_every_hour_step_that_does_not_part_the_hour_is_told_as_it_stands() -> None:
+    assert in_words("*/7 9 * * *") == "at */7 9 * * * (crontab)"
+    assert in_words("0,30 9 * * *") == "at 0,30 9 * * * (crontab)"

@@ -160,3 +160,13 @@ def test_what_no_proxy_does_not_name_goes_by_the_proxy(entries: list[str]) -> No
 
 def test_without_a_word_all_goes_straight() -> None:
     assert STRAIGHT.proxy_for(FEED) is None
+
+
+def test_an_address_that_is_none_goes_straight() -> None:
+    assert WayOut.of(PROXY, {}).proxy_for("https://[broken/") is None
+
+
+def test_no_proxy_may_have_a_star_within_a_name() -> None:
+    way = WayOut.of(PROXY, {"NO_PROXY": "api-*.example.net"})
+    assert server(way, "https://api-2.example.net/") is None
+    assert server(way, "https://api.example.net/") == PROXY

@@ -147,3 +147,9 @@ def test_a_caret_stands_below_its_fault(query: str, width: int) -> None:
     start = next(number for number in range(len(above)) if cell_len(above[:number]) == at)
     assert above[start:].startswith("titel")
     assert all(cell_len(line) <= width for line in lines)
+
+
+def test_running_text_that_is_empty_has_no_line_in_words() -> None:
+    columns = (Column("Name"), Column("Title", flows=True))
+    assert shown(8, Row(["a-long-name", ""], notes=["n"]), columns=columns) == ["a-long-name", "  n"]
+    assert shown(8, Row(["a-long-name", "text"]), columns=columns) == ["a-long-name", "  text"]
