@@ -9,7 +9,20 @@ from bot.channels.channel import Hit, Item
 from bot.channels.excerpt import OPENING, said_of
 from bot.channels.head import head_of
 from bot.channels.splitting import split
-from bot.channels.wording import authors, facts, fit, headline, in_full, links, safe, sound_url, thumbnail, units, why
+from bot.channels.wording import (
+    authors,
+    became,
+    facts,
+    fit,
+    headline,
+    in_full,
+    links,
+    safe,
+    sound_url,
+    thumbnail,
+    units,
+    why,
+)
 from feeds.match import Reason
 from tests.bot.channels.samples import ABSTRACT, issue, item, paper, reason
 
@@ -34,6 +47,12 @@ def test_facts_hold_what_is_known_and_nothing_else():
     assert facts(paper(comments=4, stars=1200)) == "▲ 38 · 💬 4 · ★ 1,200 · 5 Jan 2026 · A Lab"
     assert facts(paper(votes=0, org="")) == "▲ 0 · 5 Jan 2026"
     assert facts(paper(votes=None, announced=None, org="")) == ""
+
+
+def test_what_became_of_a_paper_is_that_it_was_withdrawn_or_where_it_appeared():
+    assert became(paper(publication="A\nJournal")) == "Published in A Journal"
+    assert became(paper(publication="A Journal", withdrawn=True)) == "This paper was withdrawn."
+    assert became(paper()) == ""
 
 
 def test_facts_name_the_first_categories_of_an_arxiv_paper_and_of_no_other():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from bot.channels.apprise.channel import AppriseChannel
-from bot.channels.apprise.message import Room, pack, pack_issue
+from bot.channels.apprise.message import Room, pack, pack_issue, pack_text
 from bot.channels.channel import Kind, SendError
 from bot.channels.wording import units
 from bot.config.load import load
@@ -156,3 +156,10 @@ async def test_it_goes_by_the_proxy_and_straight_to_this_machine(services, monke
     assert len(services.messages) == 2
     assert [one for one in proxy.seen if "chat.example.org" in one] == proxy.seen
     assert len(proxy.seen) == 1
+
+
+def test_a_notice_fits_and_rings_for_nobody():
+    assert pack_text("@everyone: " + "word " * 9, Room(100, 20)) == {
+        "title": "Paper Round",
+        "body": "@\u2060everyone: word…",
+    }

@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.channels.channel import Hit, Item
-from bot.channels.slack.message import escaped, fallback, pack, pack_issue, without_blocks
+from bot.channels.slack.message import escaped, fallback, pack, pack_issue, pack_text, without_blocks
 from tests.bot.channels.samples import ABSTRACT, any_items, issue, item, paper
 from tests.fakes.slack_blocks import show, show_mrkdwn
 
@@ -16,6 +16,12 @@ def accepted(payload):
     assert shown.mentions == spoken.mentions == []
     assert json.dumps(payload).encode()
     return shown
+
+
+def test_a_notice_is_plain_text_that_rings_for_nobody():
+    payload = pack_text("A <!channel> & *b* <https://a.example|c>")
+    assert accepted(payload).text == "A <!channel> & *b* <https://a.example|c>"
+    assert payload["text"] == "A &lt;!channel&gt; &amp; *b* &lt;https://a.example|c&gt;"
 
 
 def test_a_paper_becomes_a_linked_title_facts_reasons_an_excerpt_and_links():

@@ -6,6 +6,7 @@ from bot.channels.channel import Hit, Item
 from bot.channels.telegram.message import (
     pack,
     pack_issue,
+    pack_text,
     plain_text,
     shortened,
     unformatted,
@@ -27,6 +28,10 @@ def accepted(payload):
     assert len(payload["text"].encode()) <= 32_768
     assert parsed.entities <= 100
     return parsed
+
+
+def test_a_notice_is_plain_text():
+    assert accepted(pack_text("A <b> & *c* https://a.example")).text == "A <b> & *c* https://a.example"
 
 
 def test_a_paper_becomes_a_linked_title_its_sentence_facts_reasons_and_an_excerpt():

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from bot.channels.channel import Kind, Name, SendError
 from bot.channels.webhook.channel import Target, WebhookChannel
-from bot.channels.webhook.message import BYTES, body, pack, pack_issue
+from bot.channels.webhook.message import BYTES, VERSION, body, pack, pack_issue, pack_text
 from tests.bot.channels.samples import any_items, issue, item
 from tests.fakes.webhook import SECRET, FakeWebhook
 
@@ -126,3 +126,11 @@ def test_many_papers_are_split_below_the_limit_and_none_is_lost(count, size):
     titles = [entry["title"] for one in packed for entry in one.payload["items"]]
     assert titles == [f"Paper {number}" for number in range(count)]
     assert all(len(body(one.payload)) <= BYTES for one in packed)
+
+
+def test_a_notice_is_an_item_without_a_paper():
+    assert pack_text("A <b>") == {
+        "version": VERSION,
+        "title": "Paper Round",
+        "items": [{"id": "notice", "content_text": "A <b>"}],
+    }
