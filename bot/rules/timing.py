@@ -153,7 +153,7 @@ def still_due(
     """
     if rule.at is None:
         return end_of_quiet(quiet, zone, now) or min(due, now)
-    slot = next_slot(rule, zone, due - timedelta(seconds=1))
+    slot = last_slot(rule, zone, due)
     as_planned = due in {slot, end_of_quiet(quiet, zone, slot)} or due <= since
     return due if as_planned else due_at(rule, quiet, zone, now)
 

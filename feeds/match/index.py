@@ -88,8 +88,7 @@ class Index:
         for start, some in self._joined.items():
             bit, early = of_words[start], roots[start - 1]
             (end, word), *others = some
-            beside = start in before or start - 1 in before or end in self._joined or end + 1 in self._joined
-            if others or beside:
+            if others or start in before or end in self._joined or end + 1 in self._joined:
                 grams = self._joined_grams(start, some, roots, before)
             else:  # most: written out, since it is half of the time that joined words cost (measured)
                 root, late = self._roots[word], roots[end]

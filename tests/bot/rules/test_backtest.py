@@ -1,7 +1,7 @@
 """What a query would have sent, and how that is told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -45,6 +45,8 @@ def test_papers_come_newest_first_with_the_words_that_matched_each_once() -> Non
         ("1", ("Streaming", "flow")),
     ]
     assert found.found[1].line() == "2026-11-27  2  Streaming flow models  [Streaming, flow]"
+    assert told([paper(1, 1)], "flow category:cs").found == []
+    assert told([replace(paper(1, 1), org="A Lab")], "org:lab").found[0].words == ("org:lab",)
     assert told([paper(1, 1)], "votes>0").found[0].line() == "2026-11-27  1  Streaming flow models"
     shown = found.as_json()
     assert shown["papers"][0] == {
@@ -93,4 +95,6 @@ def test_the_facts_of_a_paper_are_what_is_known() -> None:
         "withdrawn": True,
     }  # fmt: skip
     published = datetime(2026, 11, 26, 4, tzinfo=UTC)
-    assert facts_of(Paper("1", "A", "", published=published))["published"] == published.isoformat()
+    assert facts_of(Paper("1", "A", "", published=published)) == {
+        "id": "1", "title": "A", "published": published.isoformat(),
+    }  # fmt: skip

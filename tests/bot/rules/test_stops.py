@@ -38,3 +38,4 @@ def test_a_lane_goes_by_rounds_and_in_a_round_by_the_day_announced() -> None:
     first, last = of_one_round(places[1])
     assert [first <= place <= last for place in places] == [True, True, True, False]
     assert of_one_round(places[2]) == (places[0], last)
+    assert place_of(date(1970, 1, 1), later) == last + 1
