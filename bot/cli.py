@@ -15,7 +15,7 @@ from bot.commands.everywhere import everything as _all
 from bot.commands.everywhere import everywhere as _everywhere
 from bot.commands.standing import subscriptions
 
-VERSION = "0.9.0"
+VERSION = "1.0.0"
 _SEEN = "Better by the environment: others on the machine see a command's words."
 
 
