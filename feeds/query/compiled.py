@@ -20,7 +20,7 @@ from feeds.words import spelled, tokens
 from feeds.words.inflection import compared, root
 from feeds.words.reading import read
 
-VERSION = 2
+VERSION = 3
 """Grows when a query means something else than before: what was worked out by another one is to be made anew, and
 compiled forms that a store keeps are to be compiled again from their texts."""
 
