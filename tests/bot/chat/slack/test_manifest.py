@@ -48,9 +48,11 @@ def entries(key: str) -> list[str]:
 
 
 def called() -> set[str]:
-    """The SDK's methods that the code names."""
-    trees = [ast.parse(path.read_text()) for room in ROOMS for path in room.rglob("*.py")]
-    names = {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    """The SDK's methods that the code names, as the SDK does or by Slack's own name."""
+    nodes = [node for room in ROOMS for path in room.rglob("*.py") for node in ast.walk(ast.parse(path.read_text()))]
+    names = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    names |= {text.replace(".", "_") for text in texts}
     methods = {name for name in names if re.match("(apps|auth|chat|conversations|reactions|users|views)_", name)}
     return {name for name in methods if hasattr(AsyncWebClient, name)}
 
