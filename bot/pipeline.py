@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot import intake
@@ -93,26 +94,40 @@ Given = asyncio.Queue[tuple[Source, Batch | Ended, asyncio.Event]]
 async def round(office: Office, due: Sequence[Source]) -> Report:  # noqa: A001  (it is one)
     """Read these sources, store, match, publish, tell. What is there is published and sent, whoever is still slow."""
     report, began = Report(), office.clock.now()
-    await identify(office.store, office.channels, office.config.destinations, is_name, office.clock)
-    await learn(office.caller.near, list(intake.feed_queries(office.config).values()))
-    await office.store.run(intake.begin, office.config, began)
+    await _begun(office, began)
     report.enqueued += await office.caller.go_on()
     office.told("reading", ", ".join(source.name for source in due))
     async for source, outcome in collected(office, due):
         await taken(office, Reading(source, began), outcome, report)
     await office.caller.release("batch")
     await intake.decide(office.store, office.config, office.clock.now())
+    await _published(office, report)
+    await office.tell()
+    office.wake()
+    await _late(office, report)
+    await office.tidy()
+    return report
+
+
+async def _begun(office: Office, began: datetime) -> None:
+    """Chats are known, and what feeds compare with, before anybody who holds the database asks for it."""
+    await identify(office.store, office.channels, office.config.destinations, is_name, office.clock)
+    await learn(office.caller.near, list(intake.feed_queries(office.config).values()))
+    await office.store.run(intake.begin, office.config, began)
+
+
+async def _published(office: Office, report: Report) -> None:
     office.told("comparing", "feeds and pages with what is published")
     published = await office.press.changed()
     report.files, report.failed = published.written, report.failed | published.as_failure()
-    await office.tell()
-    office.wake()
+
+
+async def _late(office: Office, report: Report) -> None:
+    """What papers call for by references that are only worked out now: all else is on its way."""
     if late := await office.caller.learn_missed():
         report.enqueued += late
         await office.caller.release("batch")
         office.wake()
-    await office.tidy()
-    return report
 
 
 async def taken(office: Office, reading: Reading, outcome: Batch | Ended, report: Report) -> None:
