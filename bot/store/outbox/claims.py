@@ -281,8 +281,7 @@ def _stored(
         values = (place.lane, terms.new_delivery(now), one.payload, moment, "sending" if first else "pending")
         tried = (int(first), moment if first else None, owner if first else None)
         ((added,),) = raw.execute(_MESSAGE, (*values, *tried)).fetchall()
-        for due_id in one.dues:
-            raw.execute(_CARRIED, (added, due_id, place.lane))
+        raw.executemany(_CARRIED, [(added, due_id, place.lane) for due_id in one.dues])
         its = (added, values[1], place.address, place.thread, one.payload, len(one.dues))
         claims.append(Claim(*its, owner, turn))
     return _paced(raw, place.lane, claims[0], now, terms)
