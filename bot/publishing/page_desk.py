@@ -155,12 +155,12 @@ class PageDesk:
         `untouched`: none came or went since we wrote there, so that only every fifth is looked at on disk, by turns of
         an hour. What somebody writes into one is found within five, also by who comes once a day.
         """
-        known, stamp, turn, configured = self._standing.known, self._standing.stamp, self._turn, self._configured
+        known, stamp, turn = self._standing.known, self._standing.stamp, self._turn
         due = []
         for path, one in self._papers.items():
-            file = known.get(path)
-            is_of_now = file is not None and file.stamp.startswith(f"{configured} {one.page} ")
-            if not is_of_now or not ((untouched and one.id % TURNS != turn) or stamp(path)):
+            file, is_looked_at = known.get(path), not untouched or one.id % TURNS == turn
+            made_of = stamp(path) if is_looked_at else file.stamp if file else ""
+            if not made_of.startswith(self._numbered(one.page)):
                 due.append(one.id)
         return due
 
