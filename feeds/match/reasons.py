@@ -11,8 +11,8 @@ from feeds.match.facts import is_meant, one_line
 from feeds.match.fields import INFLECTING, NAMES, SEPARATOR, VALUES
 from feeds.match.line import Line, line, spelled_line
 from feeds.match.nearness import Near
-from feeds.match.phrase import Phrase, phrase
-from feeds.match.together import Together, together
+from feeds.match.phrase import Phrase
+from feeds.match.together import Together, wanted_of
 from feeds.paper import Paper
 from feeds.query.compiled import leaf_code, read_leaf
 from feeds.query.patterns import pattern
@@ -135,5 +135,5 @@ def _spans(field: str, kind: str, wanted: str, value: str, texts: Mapping[str, _
 @lru_cache(maxsize=4096)
 def _looked_for(kind: str, wanted: str, *, inflects: bool) -> tuple[Phrase | Together, list[str]]:
     """What a leaf wants, and what a text must hold for it."""
-    found = together(wanted, inflects=inflects) if kind == "n" else phrase(kind, wanted, inflects=inflects)
+    found = wanted_of(kind, wanted, inflects=inflects)
     return found, found.stems()

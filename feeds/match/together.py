@@ -67,6 +67,11 @@ def together(wanted: str, *, inflects: bool) -> Together:
     return Together(int(within), alone, closed)
 
 
+def wanted_of(kind: str, wanted: str, *, inflects: bool) -> Phrase | Together:
+    """What a leaf of any kind wants that looks for words."""
+    return together(wanted, inflects=inflects) if kind == "n" else phrase(kind, wanted, inflects=inflects)
+
+
 def _is_enough(window: Sequence[Sequence[_Place]]) -> bool:
     """Whether each word can have a place that no other has."""
     taken: dict[_Place, int] = {}

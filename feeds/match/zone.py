@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from feeds.known import Known
 from feeds.match.index import Index
 from feeds.match.line import Line, line, spelled_line
-from feeds.match.phrase import Phrase, phrase, units
-from feeds.match.together import Together, together
+from feeds.match.phrase import units
+from feeds.match.together import wanted_of
 from feeds.query.compiled import ReadLeaf
 from feeds.query.steps import ways
 from feeds.words import as_spelled, folded, tokens
@@ -85,7 +85,7 @@ class Zone:
     def _verified(self, leaf: ReadLeaf, papers: int) -> int:
         """Which of these papers hold it, seen in the texts themselves."""
         exact = leaf.kind == "e"
-        wanted = _wanted(leaf, inflects=self._inflects)
+        wanted = wanted_of(leaf.kind, leaf.wanted, inflects=self._inflects)
         shown, lines = (self._as_spelled, self._spelled) if exact else (self._folded, self._lines)
         numbers = [number for number, (paper, _) in enumerate(self._texts) if papers >> paper & 1]
         for stem in wanted.stems():
@@ -102,9 +102,3 @@ class Zone:
 
 _KEPT = 1 << 12
 """Lines kept to be looked at again: each takes some kilobytes."""
-
-
-def _wanted(leaf: ReadLeaf, *, inflects: bool) -> Phrase | Together:
-    if leaf.kind == "n":
-        return together(leaf.wanted, inflects=inflects)
-    return phrase(leaf.kind, leaf.wanted, inflects=inflects)
