@@ -12,7 +12,7 @@ from bot.store.archive import codec, paper_rows, past, shown
 from bot.store.archive.feeds import AT_MOST, Member
 from bot.store.archive.near import Near
 from bot.web.limits import is_slow
-from bot.web.turns import Steps
+from bot.web.turns import Steps, at_once
 from feeds.match import Batch
 from feeds.paper import Paper
 from feeds.query import Query
@@ -59,7 +59,7 @@ class Archive:
 
     def matching(self, query: Query) -> list[Paper]:
         """Every paper that the query matches, in the order of feeds. Not to be called by two threads at once."""
-        return _at_once(self.matched(query))
+        return at_once(self.matched(query))
 
     def matched(self, query: Query, within: Period | None = None) -> Steps[list[Paper]]:
         """The same in steps of some milliseconds, or of those announced in one period alone."""
@@ -178,11 +178,3 @@ def _is(one: Paper, other: Paper) -> bool:
 def _names(rows: Mapping[int, _Row]) -> dict[str, int]:
     pages = {page_name(row.paper.key): number for number, row in rows.items()}
     return pages | {row.paper.key: number for number, row in rows.items()}
-
-
-def _at_once(steps: Steps[T]) -> T:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]  # what the generator returns

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select, update
@@ -28,7 +27,7 @@ from bot.store.schema_outliving import paper_vector, reference
 from bot.store.subscriptions import roll
 from bot.web.archive import load
 from bot.web.preview import previewed
-from bot.web.turns import Steps
+from bot.web.turns import at_once
 from feeds.likeness.reference import FEWEST, usual_bound
 from feeds.likeness.vector import vector_of
 from feeds.match import match
@@ -64,14 +63,6 @@ def dated(*some: Paper, day: date = TODAY) -> list[Paper]:
 
 def near_of(room: Newsroom) -> Near:
     return Near(room.store.database, libraries_of(room.config))
-
-
-def result(steps: Steps[Any]) -> Any:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as ended:
-            return ended.value
 
 
 def asked(room: Newsroom, query: str) -> list[str]:
@@ -219,7 +210,7 @@ async def test_who_subscribes_to_what_is_not_there_is_told(room: Newsroom) -> No
         asked = await sought(Subscribe(query), [], room.store.database, NOON, near)
         assert asked.backtest is not None
         assert asked.backtest.note == told
-        assert told in result(previewed(there, query, NOON)).words
+        assert told in at_once(previewed(there, query, NOON)).words
 
 
 @pytest.mark.once_is_enough

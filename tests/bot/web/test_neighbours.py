@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.web.neighbours import Neighbours
-from bot.web.turns import Steps
+from bot.web.turns import Steps, at_once
 from feeds.match import Batch
 from feeds.paper import Paper
 from tests.bot.web.site import Web
@@ -57,14 +57,6 @@ class Moment:
 
     serial: int
     batches: Mapping[int, Batch]
-
-
-def at_once(steps: Steps[Any]) -> Any:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
 
 
 def named(neighbours: Neighbours, moment: Moment) -> list[list[tuple[str, int | None, tuple[str, ...]]]]:
