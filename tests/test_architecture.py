@@ -219,3 +219,9 @@ def test_files_and_functions_stay_small() -> None:
         and (node.end_lineno or 0) - node.lineno - len((ast.get_docstring(node) or "").splitlines()) > 50
     ]
     assert long_functions == []
+
+
+def test_a_round_is_read_at_a_glance() -> None:
+    body = ast.parse((ROOT / "bot" / "pipeline.py").read_text()).body
+    (it,) = [one for one in body if isinstance(one, ast.AsyncFunctionDef) and one.name == "round"]
+    assert (it.end_lineno or 0) - it.body[0].lineno <= 15  # its docstring has a line
