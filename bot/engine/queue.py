@@ -19,6 +19,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.schema import SchemaManager
+from procrastinate.worker import Worker
 from psycopg.errors import RaiseException
 
 from bot.store.database import Server, StoreError
@@ -61,7 +62,7 @@ class Queue:
         self._connector = PsycopgConnector(
             conninfo=server.url, kwargs={**where, **_CONNECTION}, min_size=1, max_size=4, timeout=10
         )
-        self._app = App(connector=self._connector)
+        self._app = _App(connector=self._connector)
         self._jobs = _Jobs(self._connector)
         self._app.job_manager = self._jobs
 
@@ -146,6 +147,25 @@ class Queue:
         for job in await self._jobs.get_stalled_jobs(seconds_since_heartbeat=DEAD):
             await self._jobs.finish_job(job, Status.FAILED, delete_job=True)
         await self.wake(await self._due())
+
+
+class _Worker(Worker):
+    """Given up while it ends, it leaves nothing of its own running: its connections are closed after this."""
+
+    async def _shutdown(self, side_tasks: list[asyncio.Task[Any]]) -> None:
+        try:
+            await super()._shutdown(side_tasks)
+        except asyncio.CancelledError:
+            left = [*side_tasks, *self._running_jobs]
+            for one in left:
+                one.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+            raise
+
+
+class _App(App):
+    def _worker(self, **options: Any) -> Worker:
+        return _Worker(app=self, **options)
 
 
 class _Jobs(JobManager):

@@ -177,7 +177,7 @@ def test_a_name_that_another_chat_took_is_a_new_destination_and_told(here: World
     here.telegram.names = {"@papers": OTHER}
     assert here.round().well()
     assert len(here.telegram.plain(OTHER)) == 0, "a name is looked at again once a day"
-    assert here.round(ahead=timedelta(hours=25)).well()
+    assert here.round(ahead=timedelta(days=1)).well()
     assert len(here.telegram.plain(NUMBER)) == 2
     assert len(here.telegram.plain(OTHER)) == 2
     assert any("name of another chat" in text for text in here.telegram.plain("777000"))

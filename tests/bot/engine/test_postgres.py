@@ -139,6 +139,27 @@ async def test_a_stop_that_takes_too_long_leaves_nobody_behind_on_connections_th
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
+async def test_who_is_given_up_leaves_no_lane_behind_that_runs(server: Server) -> None:
+    runs = asyncio.Event()
+
+    async def never(_lane: int) -> None:
+        runs.set()
+        await asyncio.Event().wait()
+
+    async def none() -> list[int]:
+        return []
+
+    made = Queue(server, never, none)
+    async with made.open():
+        await made.wake([1])
+        work = asyncio.create_task(made.work(asyncio.Event(), 1, 60))
+        async with asyncio.timeout(20):
+            await runs.wait()
+        await given_up([work], 0.2)
+    assert work.cancelled()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
 async def test_the_trap_of_both_locks_is_there_and_a_sweep_gets_out_of_it(server: Server) -> None:
     async with an_open_queue(server, 1, 3) as made:
         await made.wake([1, 2])
