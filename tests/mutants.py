@@ -1,8 +1,9 @@
 """Mutants of the language, the matcher, delivery, the outbox: a test must fail. `python -m tests.mutants [N] [SEED]`.
 
 N of them, a quarter a package: places are drawn evenly, then one of cosmic-ray's mutations of that place. Each lives in
-a copy of the project, with the tests of its package. Left out are those of annotations, and of a comparison into one of
-identity, as no test could see them, and those that are no Python, as every test would.
+a copy of the project, first with tests that touch its line, then, where they see nothing, with all of its package. Left
+out are those of annotations, and of a comparison into one of identity, as no test could see them, and those that are no
+Python, as every test would.
 """
 
 import ast
@@ -12,7 +13,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
 from tests.throwaway import copied
+from tests.touching import of_line, touching
 
 LONGEST = 90
 """Seconds of one test: a mutant that hangs is seen as well."""
@@ -35,13 +37,16 @@ AFTERWARDS = (
     ("tests/bot/test_recovery.py", "tests/bot/test_way_out.py", "tests/bot/commands", *ON_SQLITE),
     ("tests/bot/delivery", "tests/bot/store", "tests/bot/engine", "-k", "postgres"),
 )
-PACKAGES: dict[str, tuple[tuple[str, ...], ...]] = {
+Steps = tuple[tuple[str, ...], ...]
+PACKAGES: dict[str, Steps] = {
     "feeds/query": (MATCHING,),
     "feeds/match": (MATCHING, ("tests/feeds/test_likeness.py", "tests/feeds/test_library.py")),
     "bot/delivery": (SENDING, *AFTERWARDS),
     "bot/store/outbox": (SENDING, *AFTERWARDS),
 }
 """Which tests see a package, in steps: the next is asked about what the one before let live."""
+AT_MOST = 60
+"""Tests that touch a line and are asked first."""
 
 
 class Mutant(NamedTuple):
@@ -61,16 +66,34 @@ def main(count: int = 60, seed: int = 0) -> int:
     """0: at least nine of ten are killed; 1: fewer."""
     print(f"{count} mutants, seed {seed}", flush=True)
     drawn = random.Random(seed)
-    lived = []
     with copied() as copy:
         chosen = [one for package in PACKAGES for one in sample(copy, package, count // len(PACKAGES), drawn)]
-        for number, mutant in enumerate(chosen, 1):
-            began = time.monotonic()
-            killer = what_kills(copy, mutant)
-            lived += [] if killer else [mutant]
-            print(f"{number:3} {mutant} {killer or 'LIVES'} ({time.monotonic() - began:.0f} s)", flush=True)
+        left = told(copy, by_line(copy, chosen))
+        lived = told(copy, ((one, PACKAGES[one.package]) for one in left))
     print(f"{len(chosen) - len(lived)} of {len(chosen)} killed", *lived, sep="\n")
     return 1 if 10 * len(lived) > len(chosen) else 0
+
+
+def by_line(copy: Path, chosen: list[Mutant]) -> Iterator[tuple[Mutant, Steps]]:
+    """Each with the tests that touch its line."""
+    for package, same in groupby(chosen, lambda one: one.package):
+        some = list(same)
+        tests = [test for step in PACKAGES[package][:2] for test in step if test not in ON_SQLITE]
+        lines = touching(copy, sorted({one.file for one in some}), [*tests, *ON_SQLITE])
+        for one in some:
+            first = of_line(lines[one.file], one.line, AT_MOST)
+            yield one, ((*first, *ON_SQLITE),) if first else ()
+
+
+def told(copy: Path, asked: Iterable[tuple[Mutant, Steps]]) -> list[Mutant]:
+    """Which live on after what each is asked about; each is told."""
+    lived = []
+    for number, (mutant, steps) in enumerate(asked, 1):
+        began = time.monotonic()
+        killer = what_kills(copy, mutant, steps)
+        lived += [] if killer else [mutant]
+        print(f"{number:3} {mutant} {killer or 'lives'} ({time.monotonic() - began:.0f} s)", flush=True)
+    return lived
 
 
 def sample(copy: Path, package: str, count: int, drawn: random.Random) -> list[Mutant]:
@@ -119,7 +142,7 @@ def is_python(text: str) -> bool:
     return True
 
 
-def what_kills(copy: Path, mutant: Mutant) -> str:
+def what_kills(copy: Path, mutant: Mutant, steps: Steps) -> str:
     """The first test that fails with it; empty: none does."""
     path = copy / mutant.file
     whole = path.read_text()
@@ -127,7 +150,7 @@ def what_kills(copy: Path, mutant: Mutant) -> str:
     # Python tells a file from another of the same size and second by nothing.
     Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
     try:
-        return next(filter(None, (what_fails(copy, step) for step in PACKAGES[mutant.package])), "")
+        return next(filter(None, (what_fails(copy, step) for step in steps)), "")
     finally:
         path.write_text(whole)
 
@@ -141,7 +164,7 @@ def what_fails(copy: Path, tests: tuple[str, ...]) -> str:
         return ""
     if "while loading conftest" in done.stderr:
         return "it cannot even be imported"
-    if done.returncode > 2:
+    if done.returncode > 2 and "ERROR collecting" not in done.stdout:
         raise RuntimeError(done.stdout + done.stderr)
     last = next((line for line in reversed(done.stdout.splitlines()) if line.startswith(("FAILED", "ERROR"))), "hangs")
     return last.partition(" - ")[0]

@@ -1,6 +1,6 @@
 """What a leaf wants of the words of a text: one word, several side by side, a beginning, or words near each other."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from feeds.match.line import Edge, Line
 from feeds.query.steps import pieces, steps, unmarked
-from feeds.words.british import american, shared_start
+from feeds.words.british import american, common_start, shared_start
 from feeds.words.inflection import accepted
 
 Span = tuple[int, int]
@@ -130,12 +130,6 @@ def numbered(wanted: str) -> list[tuple[int, str]]:
 
 def _stem(step: Step) -> str:
     """What a word begins with, whatever its form and spelling; of a name with a number, the name."""
-    stem = step.beginning or _common_start([shared_start(word.lower()) for word in step.words])
+    stem = step.beginning or common_start([shared_start(word.lower()) for word in step.words])
     name = stem.rstrip("0123456789.")
     return name if len(name) > 1 and name.isalpha() else stem
-
-
-def _common_start(words: Collection[str]) -> str:
-    first, last = min(words), max(words)  # all others lie between these two
-    same = next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
-    return first[:same]

@@ -4,6 +4,7 @@ A word is counted by its root (feeds.words.inflection), so that models is model;
 follows, also as one word, so that multi-modal is multimodal and SAM 2 is SAM2 (feeds.words.reading).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, takewhile
 
@@ -29,14 +30,25 @@ def terms(paper: Paper) -> set[str]:
 def held(some: Iterable[str], paper: Paper) -> set[str]:
     """Which of some terms that are one word a paper holds: quick where it holds none."""
     text = folded(f"{paper.title} {paper.abstract}")
+    text += " ".join({" ", *map(_ODD.__getitem__, _LETTERS.findall(text))})
     maybe = {term for term in some if _beginning(term) in text}
     return maybe & _words(_readings(paper)) if maybe else maybe
 
 
 def _beginning(term: str) -> str:
-    """What every form of a word begins with: three letters of A to Z or fewer. A root's last may differ."""
+    """What most forms of a word begin with: three letters of A to Z or fewer. A root's last may differ."""
     plain = "".join(takewhile(str.isascii, takewhile(str.isalpha, term)))
     return plain[: min(3, len(plain) - 1)] if plain == term else plain[:3]
+
+
+def _odd(word: str) -> str:
+    """The root of a word that begins otherwise: mice, oestrogen, syzygy. Of others nothing."""
+    its = root(compared(word))
+    return "" if word.startswith(_beginning(its)) else its
+
+
+_ODD = Known[str, str](_odd, _KEPT)
+_LETTERS = re.compile("[a-z]{2,}")
 
 
 def _words(readings: Iterable[Reading]) -> set[str]:

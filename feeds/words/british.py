@@ -5,7 +5,7 @@ Which words of the recorded corpus meet another by a rule is counted in benchmar
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 
 _OUR = (
@@ -75,23 +75,35 @@ def american(word: str) -> str:
     return word
 
 
+def common_start(words: Collection[str]) -> str:
+    """What all of some words begin with."""
+    first, last = min(words), max(words)  # all others lie between these two
+    same = next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+    return first[:same]
+
+
+def _parting(british: str, american: str, before: str = "", after: str = "") -> str:
+    """A pattern of what both begin with, where the American one goes on."""
+    same = common_start((british, american))
+    return f"{before}{same}(?={american[len(same) :]}{after})"
+
+
 _KEPT = tuple(
-    (re.compile(american), kept)
-    for american, kept in (
-        ("iz", 1), ("yz", 1), (f"(?:{_OUR})or", -1), (f"(?:{_RE})er", -2), ("ens", 2), ("hem[aio]|pedi|fet[aiu]", 1),
-        ("fec[ae]|cesarean|gment", 1), ("emi[ac]|edem|esoph|estr|etiol|esthet", 0), ("gynec|rrhea|paleo|sulf", 3),
-        ("maneu|artif|fulfi|^plow", 3), ("anesth|^gray|^mold|^aging", 2), ("^skep|^airp|^tir", 1),
-        ("^alum|^skill|^enroll|archeo|center", 4), ("^practi|^instal", 6), ("^jewelr", 5),
+    map(
+        re.compile,
+        (
+            *(_parting(*both) for both in _GREEK_PARTS.items()),
+            *(_parting(*both, "^") for both in _BEGINNINGS.items()),
+            *(_parting(*both, "^", "$") for both in _WORDS.items()),
+            *("[iy](?=z)", f"(?:{_OUR})o(?=r)", f"(?:{_RE})(?=er)", f"(?:{_LOGUE})log", "^(?:def|lic|off|pret)en(?=s)"),
+            *("^(?:acknowledg|judg)(?=m)", f"^(?:{_LER})(?=[eo]r)", "^(?:dial|duel|fuel|initial)(?=ed|ing)"),
+        ),
     )
-)  # fmt: skip
-"""What an American spelling shares with the British one: so many letters of what was found, counted from its end if
-below nothing."""
+)
+"""What an American spelling begins with in the British one, too, wherever the rules above make one of it."""
 
 
 @lru_cache(maxsize=1 << 13)
 def shared_start(word: str) -> str:
     """What every spelling of an American word begins with."""
-    for pattern, kept in _KEPT:
-        if found := pattern.search(word):
-            word = word[: found.start() + kept if kept >= 0 else found.end() + kept]
-    return word
+    return word[: min((found.end() for one in _KEPT if (found := one.search(word))), default=len(word))]

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from feeds.paper import Paper
@@ -87,6 +87,10 @@ def test_any_text_is_compared_and_nothing_told_is_of_before(week: list[str], bef
     assert all(term in terms(paper) for text in week for paper in papers(1, text, text) for term in shown(paper))
 
 
+@example("Of mice and men")
+@example("Oestrogen, oedema and anaesthesia of Jaemin")
+@example("Syzygy and YZA")
+@example("Tyres of grey aeroplanes")
 @given(st.text(max_size=60))
 def test_what_a_paper_holds_is_found_quickly_as_it_is_slowly(text: str) -> None:
     paper = Paper("1", "A title", text)

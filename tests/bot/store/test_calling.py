@@ -333,7 +333,7 @@ def test_a_kill_anywhere_leaves_nothing_out_and_doubles_nothing(
     monkeypatch.setattr(room.store, "run", mortal)
     kills, done = 0, False
     while not done:
-        left[0] = chance.randrange(1, 12) + kills // 2
+        left[0] = chance.randrange(1, 12) + kills
         room.caller = Caller(room.store, room.clock, {}, type(room.asked)())
         try:
             room.call()

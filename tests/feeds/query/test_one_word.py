@@ -39,3 +39,23 @@ def test_one_word(query: str, title: str) -> None:
 )  # fmt: skip
 def test_another_word(query: str, title: str) -> None:
     assert not finds(query, title)
+
+
+SPELLED = """
+    traveller/traveler modellers/modelers labeller/labeler counsellor/counselor cancelled/canceled fuelled/fueled
+    initialling/initialing dialogues/dialogs catalogued/cataloged haem/hem haemia/hemia faecal/fecal paed/ped
+    Foetal/fetal anaemic/anemic Jaemin/Jemin aesthetic/esthetic oedema/edema sulphide/sulfide
+    palaeontology/paleontology fibre/fiber centred/centered neighbours/neighbors defence/defense judgement/judgment
+    organisers/organizers paralysed/paralyzed grey/gray greyscale/grayscale moulds/molds sceptics/skeptics
+    aeroplane/airplane tyres/tires ageing/aging manoeuvring/maneuvering practised/practiced fulfil/fulfill
+    enrolment/enrollment programmes/programs learnt/learned jewellery/jewelry artefacts/artifacts ploughed/plowed
+"""
+
+
+@pytest.mark.parametrize("spellings", SPELLED.split())
+def test_every_spelling_finds_every_other_and_tells_where(spellings: str) -> None:
+    british, american = spellings.split("/")
+    for query in (british, american):
+        for title in (british, american):
+            found = match({0: parse_query(query)}, [paper := Paper("1", f"A {title} here", "")])
+            assert [(one.start, one.end) for one in found.reasons(0, paper)] == [(2, 2 + len(title))], (query, title)
