@@ -106,7 +106,7 @@ def _plain(one: Feed, some: Sequence[Paper], kind: Any, times: int) -> float:
     def render() -> None:
         generator = xml_feed._generator(one, NOW, kind)  # noqa: SLF001  (feedgen as we set it up, without our keeping)
         for paper in some:
-            xml_feed._add(generator, entry_of(paper, BASE), kind)  # noqa: SLF001
+            xml_feed._fill(generator.add_entry(order="append"), entry_of(paper, BASE), kind)  # noqa: SLF001
         xml_feed._serialised(generator, kind)  # noqa: SLF001
 
     return _median(render, times)

@@ -36,8 +36,9 @@ class KeptEntries:
         """What is kept of these, to be used whatever is dropped meanwhile."""
         held = Held(self, base_url)
         for form in forms:
-            held.known[form] = known = self._known(members, base_url, form)
-            held.missing.update([row for row, revision in members if revision not in known])
+            held.known[form], unknown = self._known(members, base_url, form)
+            if unknown:
+                held.missing.update([row for row, revision in members if revision in unknown])
         return held
 
     def keep(self, made: _Made, form: Kind, base_url: str) -> None:
@@ -52,16 +53,20 @@ class KeptEntries:
             self._cut(anywhere)
             self._cut(self._sited)
 
-    def _known(self, members: Iterable[Member], base_url: str, form: Kind) -> dict[str, RenderedEntry | None]:
+    def _known(
+        self, members: Iterable[Member], base_url: str, form: Kind
+    ) -> tuple[dict[str, RenderedEntry | None], set[str]]:
+        """What is kept, and the revisions of which nothing is."""
         get, sited = self._anywhere[form].get, self._sited.get
         # Looked up once each, since another thread may drop it between two looks.
-        found = {revision: get(revision, _UNKNOWN) for _, revision in members}
+        found, unknown = {revision: get(revision, _UNKNOWN) for _, revision in members}, set[str]()
         for revision in [one for one, entry in found.items() if entry is _UNKNOWN]:
             if (entry := sited((form, base_url, revision), _UNKNOWN)) is _UNKNOWN:
                 del found[revision]
+                unknown.add(revision)
             else:
                 found[revision] = entry
-        return found
+        return found, unknown
 
     def _cut(self, some: dict[Any, RenderedEntry | None]) -> None:
         for oldest in list(islice(some, max(0, len(some) - self._at_most))):
@@ -81,8 +86,8 @@ class Held:
     def take(self, members: Sequence[Member], papers: Mapping[int, Paper], form: Kind) -> list[RenderedEntry]:
         """The entries of a page in one format, in order; `papers` are those that were missing."""
         known = self.known[form]
-        wanted = {revision: papers[row] for row, revision in members if revision not in known and row in papers}
-        if wanted:
+        lacking = [(row, revision) for row, revision in members if revision not in known] if self.missing else ()
+        if wanted := {revision: papers[row] for row, revision in lacking if row in papers}:
             made = dict(zip(wanted, render_entries(list(wanted.values()), self._base_url, form), strict=True))
             known |= made
             self._kept.keep(made, form, self._base_url)

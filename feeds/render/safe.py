@@ -17,13 +17,16 @@ _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 def legal(text: str) -> str:
     """The text without lone surrogates, noncharacters and controls other than tab and line ends (XML 1.0, 2.2)."""
-    return _NOT_TEXT.sub("", text)
+    # All that Python calls printable is legal.
+    return text if text.isprintable() else _NOT_TEXT.sub("", text)
 
 
 def one_line(text: str) -> str:
     """The legal text on one line: every run of white space is one space, none at the ends."""
-    if not (text.isascii() and text.isprintable()):
+    if not text.isprintable():
         text = legal(text)
+    elif "  " not in text and not text.startswith(" ") and not text.endswith(" "):
+        return text  # as nearly all are: of white space only a space is printable
     return " ".join(text.split())
 
 
@@ -32,7 +35,7 @@ def web_url(text: str) -> str:
 
     Addresses with a user or password are refused: they are bait or a secret.
     """
-    if _SOUND.fullmatch(text):
+    if not text or _SOUND.fullmatch(text):
         return text  # as nearly all are, so the rest need not be quick
     url = one_line(text)
     try:

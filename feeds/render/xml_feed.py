@@ -1,11 +1,11 @@
 """RSS 2.0 and Atom 1.0 by feedgen 1.0.0, and the only module that knows feedgen and its sharp edges.
 
-Entries are made in a feed of their own and cut out, one a line; `frame` is the feed around them. Joined, they are the
+Entries are made outside a feed and cut out, one a line; `frame` is the feed around them. Joined, they are the
 bytes that feedgen writes for the whole feed, line ends aside, so entries can be kept and used again.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from functools import cache
@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 import feedgen.entry
 import feedgen.feed
-from feedgen.ext.dc import DcEntryExtension, DcExtension
+from feedgen.entry import FeedEntry
+from feedgen.ext.dc import DcExtension
 from feedgen.ext.media import MediaEntryExtension, MediaExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
@@ -29,11 +30,13 @@ feedgen.entry.formatRFC2822 = format_datetime
 feedgen.feed.formatRFC2822 = format_datetime
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
+_DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 _HISTORY = "http://purl.org/syndication/history/1.0"
 _TAIL = {"rss": b"</channel></rss>", "atom": b"</feed>"}
 _ENTRY_END = {"rss": b"</item>", "atom": b"</entry>"}
 _TITLE = re.compile(rb"<title>[^<]*</title>")
 _MINUTES_TO_LIVE = 60
+_BLANK = Feed("blank", "Blank")
 
 
 class _FeedLinks:
@@ -76,14 +79,35 @@ class _EntryLinks:
         return entry
 
 
+class _EntryFacts:
+    """Writes Dublin Core's elements into RSS; feedgen's own looks for fifteen of them in each entry (measured)."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+
+    def extend_rss(self, item: etree._Element) -> etree._Element:
+        for name, text in self.texts.items():
+            etree.SubElement(item, f"{_DUBLIN_CORE}{name}").text = text
+        return item
+
+
+_EXTENSIONS: Mapping[str, tuple[type, type, bool]] = {
+    "dc": (DcExtension, _EntryFacts, False),  # in Atom dc:creator would double every author
+    "media": (MediaExtension, MediaEntryExtension, True),
+    "links": (_FeedLinks, _EntryLinks, True),
+}
+"""For a feed, for an entry, and whether Atom has it too, by name."""
+
+
 def entries_bytes(entries: Sequence[Entry], kind: XmlKind) -> list[bytes]:
-    """Each entry, as it stands in any feed. Together they take a third of the time that each alone takes (measured)."""
-    generator = _generator(Feed("blank", "Blank"), EPOCH, kind)
+    """Each entry, as it stands in any feed. Together they take half of the time that each alone takes (measured)."""
+    root = etree.Element("entries", nsmap=_namespaces(kind))
     for entry in entries:
-        _add(generator, entry, kind)
-    head, end = _blank_head(kind), _ENTRY_END[kind]
+        made = _made(entry, kind)
+        root.append(made.rss_entry() if kind == "rss" else made.atom_entry())
+    written, end = etree.tostring(root, encoding="UTF-8", xml_declaration=False), _ENTRY_END[kind]
     # The end tag stands in no text: there every `<` is escaped.
-    return [_with_hex_title(piece + end + b"\n") for piece in _serialised(generator, kind)[len(head) :].split(end)[:-1]]
+    return [_with_hex_title(piece + end + b"\n") for piece in written[written.index(b">") + 1 :].split(end)[:-1]]
 
 
 def frame(feed: Feed, updated: datetime, kind: XmlKind) -> tuple[bytes, bytes]:
@@ -102,16 +126,17 @@ def _head(feed: Feed, updated: datetime, kind: XmlKind) -> bytes:
 
 
 @cache
-def _blank_head(kind: XmlKind) -> bytes:
-    return _head(Feed("blank", "Blank"), EPOCH, kind)
+def _namespaces(kind: XmlKind) -> dict[str, str]:
+    """What a feed declares for its entries, by prefix."""
+    feed = etree.fromstring(_serialised(_generator(_BLANK, EPOCH, kind), kind))
+    return {prefix: uri for prefix, uri in feed.nsmap.items() if prefix}
 
 
 def _generator(feed: Feed, updated: datetime, kind: XmlKind) -> Any:
     generator = FeedGenerator()
-    # Not load_extension: it looks for modules on disk each time. In Atom dc:creator would double every author.
-    generator.register_extension("dc", DcExtension, DcEntryExtension, atom=False)
-    generator.register_extension("media", MediaExtension, MediaEntryExtension)
-    generator.register_extension("links", _FeedLinks, _EntryLinks)
+    # Not load_extension: it looks for modules on disk each time.
+    for name, (of_feed, of_entry, atom) in _EXTENSIONS.items():
+        generator.register_extension(name, of_feed, of_entry, atom=atom)
     generator.id(feed.id)
     generator.title(feed.name)
     generator.description(feed.about)
@@ -146,9 +171,17 @@ def _add_more_links(generator: Any, links: Iterable[tuple[str, str]]) -> None:
         generator.links.more.append({"rel": rel, "href": href})
 
 
-def _add(generator: Any, entry: Entry, kind: XmlKind) -> None:
+def _made(entry: Entry, kind: XmlKind) -> Any:
+    """An entry as a feed of `_generator` begins one, and filled."""
+    made = FeedEntry()
+    for name, (_, of_entry, atom) in _EXTENSIONS.items():
+        made.register_extension(name, of_entry, atom=atom)
+    _fill(made, entry, kind)
+    return made
+
+
+def _fill(made: Any, entry: Entry, kind: XmlKind) -> None:
     """Only what the format shows: feedgen checks whatever it is given, and that is most of its time."""
-    made = generator.add_entry(order="append")
     made.id(entry.id)
     made.title(entry.title)
     # One text and no content beside it: every reader shows it, and the feed is a third smaller (measured).
@@ -156,23 +189,19 @@ def _add(generator: Any, entry: Entry, kind: XmlKind) -> None:
         made.summary(entry.content, type="html")
     made.category([{"term": term} for term in entry.categories])
     made.published(entry.published)
-    made.updated(entry.updated)
     made.link(href=entry.url, rel="alternate")
     if entry.thumbnail:
         made.media.thumbnail(url=entry.thumbnail, group=None)
     if kind == "rss":
-        _add_dublin_core(made.dc, entry)
+        made.dc.texts = _dublin_core(entry)
     else:
         _add_atom_facts(made, entry)
 
 
-def _add_dublin_core(dc: Any, entry: Entry) -> None:
-    if entry.authors:
-        dc.dc_creator(_one_line_of(entry.authors))
-    if entry.doi:
-        dc.dc_identifier(f"doi:{entry.doi}")
-    if entry.publication:
-        dc.dc_source(entry.publication)
+def _dublin_core(entry: Entry) -> dict[str, str]:
+    doi = entry.doi and f"doi:{entry.doi}"
+    found = {"creator": _one_line_of(entry.authors), "source": entry.publication, "identifier": doi}
+    return {name: text for name, text in found.items() if text}
 
 
 def _one_line_of(authors: Sequence[str]) -> str:
@@ -181,6 +210,7 @@ def _one_line_of(authors: Sequence[str]) -> str:
 
 
 def _add_atom_facts(made: Any, entry: Entry) -> None:
+    made.updated(entry.updated)
     made.author([{"name": name} for name in entry.authors])
     if entry.related:
         made.link([{"href": link.href, "rel": "related"} for link in entry.related])

@@ -176,8 +176,8 @@ SMALL: tuple[Out, ...] = (
     out(
         "dc-creator",
         "feeds/render/xml_feed.py",
-        "dc.dc_creator(_one_line_of(entry.authors))",
-        "dc.dc_creator(list(entry.authors))",
+        '"creator": _one_line_of(entry.authors)',
+        '"creator": "".join(entry.authors[-1:])',
         "tests/feeds/render/test_entries.py::test_authors_are_one_dc_creator_in_rss_and_authors_in_atom_and_never_both",
     ),
     out(

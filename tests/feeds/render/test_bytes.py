@@ -28,7 +28,7 @@ def _whole_feed_by_feedgen(kind: xml_feed.XmlKind) -> bytes:
     entries = [entry_of(paper, FEED.base_url) for paper in in_order(small_papers())]
     generator = xml_feed._generator(FEED, entries[0].updated, kind)
     for entry in entries:
-        xml_feed._add(generator, entry, kind)
+        xml_feed._fill(generator.add_entry(order="append"), entry, kind)
     return xml_feed._serialised(generator, kind)
 
 

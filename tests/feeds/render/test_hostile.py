@@ -15,7 +15,7 @@ from lxml import etree, html
 
 from feeds.paper import Paper
 from feeds.render import Feed, Kind, render
-from feeds.render.safe import web_url
+from feeds.render.safe import legal, one_line, web_url
 from tests.feeds.render.samples import FEED, KINDS, RECORDED, small_papers
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -169,6 +169,19 @@ def test_a_paper_at_the_end_of_time_costs_only_itself(kind: Kind) -> None:
     assert render(FEED, [lost, *small_papers()], kind) == render(FEED, small_papers(), kind)
     early = replace(SOUND, id="early", announced=date(1, 1, 1), first_seen=datetime(1, 1, 1, tzinfo=UTC))
     assert _titles(kind, render(FEED, [early, *small_papers()], kind))[-1] == "A sound paper"
+
+
+@given(ANY_TEXT | st.text("a \u00a0\u3000é", max_size=6))
+@example("é  a")
+@example(" é")
+@example("a ")
+def test_one_line_is_what_is_legal_with_one_space_between_words(text: str) -> None:
+    assert one_line(text) == _meant(text)
+
+
+def test_what_is_printable_is_legal_and_but_for_a_space_no_white_space() -> None:
+    printable = (c for c in map(chr, range(0x110000)) if c.isprintable())
+    assert {c for c in printable if c.isspace() or legal(f"{c}\n") != f"{c}\n"} == {" "}
 
 
 def _authors(kind: Kind, made: bytes) -> list[Any]:
