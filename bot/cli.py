@@ -14,6 +14,7 @@ from bot.commands.everywhere import Options
 from bot.commands.everywhere import everything as _all
 from bot.commands.everywhere import everywhere as _everywhere
 from bot.commands.standing import subscriptions
+from bot.process.heap import ends_soon
 
 VERSION = "1.0.0"
 _SEEN = "Better by the environment: others on the machine see a command's words."
@@ -278,8 +279,7 @@ def main() -> None:
     """The console script."""
     # httpx brings a command line of its own, and with it rich's console and pygments: 0.1 s of each start (measured).
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # how Python is told that there is none
-    # Modules and papers are many objects and no garbage: looking for it costs a sixth (measured).
-    gc.set_threshold(50_000)
+    ends_soon()
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by the caller
@@ -293,4 +293,4 @@ def main() -> None:
 
         raise SystemExit(told(error)) from None
     finally:
-        gc.freeze()  # the same again: what is left need not be searched at the end
+        gc.freeze()  # what is left need not be searched for garbage at the end

@@ -10,6 +10,7 @@ from bot.commands.opening import CLOCK, complain, configured, guarded, opened
 from bot.commands.tools import Tools, UnansweredError
 from bot.config.libraries import near_of
 from bot.config.load import Config
+from bot.process.heap import lives_long
 from bot.process.loop import run as to_its_end
 from bot.web.live import LiveArchive
 
@@ -31,6 +32,7 @@ def command(path: Path, *, verbose: bool) -> int:
     except ImportError:
         complain('mcp needs the library of that name, which is not installed: pip install "paperround[mcp]"')
         return 2
+    lives_long()
     to_its_end(_serve(configured(path, verbose=verbose, secrets=False)))
     return 0
 

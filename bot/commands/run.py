@@ -23,7 +23,7 @@ from bot.engine.choice import engine_of
 from bot.intake import clock_set_back, feed_bests, feed_queries, kept, round_over, start
 from bot.pipeline import Office
 from bot.process.clock import Clock
-from bot.process.heap import one_heap
+from bot.process.heap import lives_long, one_heap
 from bot.process.loop import run as to_its_end
 from bot.process.stopping import CLOSING, given_up, stop_event, time_left
 from bot.publishing.press import Press
@@ -55,6 +55,7 @@ WAKING = 60.0
 def command(path: Path, *, verbose: bool) -> int:
     """Rounds until a signal."""
     one_heap()
+    lives_long()
     config = configured(path, verbose=verbose)
     with opened(config, waits=True) as store, leading(store, stands_by=True) as lead:
         to_its_end(run(config, store, CLOCK, lead))

@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.commands.opening import CLOCK, configured, guarded
 from bot.config.load import Config
 from bot.process.clock import Clock
+from bot.process.heap import lives_long
 from bot.process.loop import run as to_its_end
 from bot.process.stopping import stop_event, time_left
 from bot.web.listening import address_of, listen
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 @guarded
 def command(path: Path, *, verbose: bool) -> int:
     """The web server alone, until a signal."""
+    lives_long()
     to_its_end(serve(configured(path, verbose=verbose, secrets=False), CLOCK))
     return 0
 

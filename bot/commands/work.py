@@ -13,6 +13,7 @@ from bot.delivery.at_work import at_work
 from bot.delivery.deliverer import Deliverer
 from bot.engine.choice import CONCURRENCY, engine_of
 from bot.process.clock import Clock
+from bot.process.heap import lives_long
 from bot.process.loop import run as to_its_end
 from bot.process.stopping import stop_event, time_left, until_stopped
 from bot.store.database import Server, StoreError
@@ -30,6 +31,7 @@ TOLD = 60.0
 @guarded
 def command(path: Path, *, verbose: bool, concurrency: int = CONCURRENCY) -> int:
     """Deliver until a signal."""
+    lives_long()
     config = configured(path, verbose=verbose)
     if not isinstance(config.database, Server):
         told = "is a file, and run alone delivers from it; work wants postgresql://user@host/name"

@@ -99,6 +99,7 @@ class Postgres:
 
     def upgrade(self, connection: Connection, head: str) -> None:
         """A new one is made as it is now: the migrations up to 0011 are SQLite's past. Later ones serve both."""
+        import bot.store.postgres_indexes  # noqa: F401, PLC0415
         from bot.store.postgres_counters import COUNTERS  # noqa: PLC0415
         from bot.store.schema_outliving import every  # noqa: PLC0415
 

@@ -1,7 +1,7 @@
 """Digests: `parse_digest` turns the bytes of an answer, page, mail or file into papers; one module a format.
 
-Does not fetch, store or match. Formats are loaded when the first digest comes: most rounds bring none, and they are a
-tenth of what such a round costs (measured).
+Does not fetch, store or match. A format is loaded when the first digest of it comes: most rounds bring none, and all
+are a tenth of what such a round costs (measured).
 """
 
 from feeds.digests.error import DigestError

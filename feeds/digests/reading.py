@@ -1,37 +1,36 @@
-"""From bytes to papers, by the format that they are in: feeds.digests as it is, with all its formats loaded."""
+"""From bytes to papers, by the format that they are in. A format is loaded when the first digest of it comes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from importlib import import_module
 
-from feeds.digests import (
-    arxiv_api,
-    arxiv_feed,
-    arxiv_mail,
-    daily_papers_mail,
-    feed,
-    huggingface,
-    huggingface_page,
-    page_text,
-    scholar_mail,
-    sniffing,
-)
 from feeds.digests.encoding import in_utf8
 from feeds.digests.error import DigestError
 from feeds.digests.items import broken
 from feeds.paper import Digest, Paper
 
-PARSERS: Mapping[str, Callable[[bytes], Digest]] = {
-    "huggingface": huggingface.parse,
-    "huggingface-page": huggingface_page.parse,
-    "page-text": page_text.parse,
-    "arxiv-feed": arxiv_feed.parse,
-    "arxiv-api": arxiv_api.parse,
-    "arxiv-mail": arxiv_mail.parse,
-    "scholar-mail": scholar_mail.parse,
-    "daily-papers-mail": daily_papers_mail.parse,
-    "feed": feed.parse,
-}
-"""Kind to parser."""
+
+def _loaded(kind: str) -> Callable[..., Digest]:
+    def parse(data: bytes, *more: str) -> Digest:
+        digest: Digest = import_module(f"feeds.digests.{kind.replace('-', '_')}").parse(data, *more)
+        return digest
+
+    return parse
+
+
+_KINDS = (
+    "huggingface",
+    "huggingface-page",
+    "page-text",
+    "arxiv-feed",
+    "arxiv-api",
+    "arxiv-mail",
+    "scholar-mail",
+    "daily-papers-mail",
+    "feed",
+)
+PARSERS: Mapping[str, Callable[..., Digest]] = {kind: _loaded(kind) for kind in _KINDS}
+"""Kind to parser, of bytes; of a feed also of the address where it was."""
 
 
 def parsed(data: bytes, kind: str | None = None, *, address: str = "", charset: str = "") -> Digest:
@@ -39,8 +38,8 @@ def parsed(data: bytes, kind: str | None = None, *, address: str = "", charset: 
     parse = PARSERS[kind] if kind else None
     try:
         data = in_utf8(data, charset)
-        parse = parse or PARSERS[sniffing.kind_of(data, address)]
-        digest = feed.parse(data, address) if parse is feed.parse else parse(data)
+        kind = kind or _kind_of(data, address)
+        digest = (parse or PARSERS[kind])(data, *([address] if kind == "feed" else []))
         return replace(digest, papers=_once(digest.papers))
     except DigestError:
         raise
@@ -51,11 +50,17 @@ def parsed(data: bytes, kind: str | None = None, *, address: str = "", charset: 
 def sniffed(data: bytes, *, address: str = "", charset: str = "") -> str:
     """See `feeds.digests.sniff`."""
     try:
-        return sniffing.kind_of(in_utf8(data, charset), address)
+        return _kind_of(in_utf8(data, charset), address)
     except DigestError:
         raise
     except Exception as error:  # likewise
         raise DigestError(broken("the recognition of this digest", error)) from error
+
+
+def _kind_of(data: bytes, address: str) -> str:
+    from feeds.digests.sniffing import kind_of  # noqa: PLC0415  (it knows formats; most sources know their own)
+
+    return kind_of(data, address)
 
 
 def _once(papers: tuple[Paper, ...]) -> tuple[Paper, ...]:

@@ -37,6 +37,18 @@ def test_a_search_of_the_archive_reads_it_by_the_driver_alone_once_it_is_made(he
         assert "'sqlalchemy'" not in done.stdout
 
 
+def test_a_round_loads_the_formats_and_the_database_that_it_meets(here: World) -> None:
+    here.configure(DAILY, feed("all", "*"))
+    here.source.days[here.source.today] = items(1, here.source.today)
+    assert here.run("once").returncode == 0  # makes the database
+    telling = "import sys, atexit; atexit.register(lambda: print(sorted(sys.modules)))"
+    program = f"{telling}; from bot.cli import cli, Options; cli(['once'], obj=Options(), standalone_mode=False)"
+    done = here.run_python(program, PYTHONUTF8="1")  # an interpreter of its own
+    assert "'feeds.digests.huggingface'" in done.stdout, done.stderr
+    for other in ("feedparser", "feeds.digests.arxiv_api", "lxml.html", "sqlalchemy.dialects.postgresql", "telegram"):
+        assert f"'{other}'" not in done.stdout
+
+
 def test_the_demo_runs_every_time_and_says_what_to_do_next(here: World) -> None:
     for _ in range(2):
         done = here.run("demo")
