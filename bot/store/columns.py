@@ -14,5 +14,5 @@ Text = sqlalchemy.Text().with_variant(sqlalchemy.Text(collation="C"), "postgresq
 
 
 def where(condition: str) -> dict[str, Any]:
-    """Of an index: the rows that it holds. PostgreSQL hears it by bot.store.postgres_indexes: its dialect loads slowly."""
+    """Of an index: the rows that it holds. PostgreSQL hears of it elsewhere (bot.store.postgres_indexes)."""
     return {"sqlite_where": text(condition)}
