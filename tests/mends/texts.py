@@ -9,6 +9,7 @@ _IS_READ = f"{_ENTRY}test_an_entry_is_read_for_what_it_says -k "
 _PLANTED = "tests/feeds/digests/test_planted.py::"
 _SAME = "tests/feeds/test_identity.py::"
 _ONE_WORD = "tests/feeds/query/test_one_word.py::test_one_word -k "
+_EVERY_SPELLING = "tests/feeds/query/test_one_word.py::test_every_spelling_finds_every_other_and_tells_where -k "
 
 TEXTS: tuple[Out, ...] = (
     out(
@@ -186,6 +187,20 @@ TEXTS: tuple[Out, ...] = (
         "frozenset((lemma, *regular, *plurals(lemma)))",
         "frozenset((lemma, *regular))",
         f"{_ONE_WORD}matrix",
+    ),
+    *(
+        out(59, "feeds/words/british.py", old, "", f"{_EVERY_SPELLING}{word}")
+        for old, word in (
+            ("            *(_parting(*both) for both in _GREEK_PARTS.items()),\n", "haem"),
+            (' f"^(?:{_LER})(?=[eo]r)",', "traveller"),
+        )
+    ),
+    out(
+        59,
+        "feeds/roundup/terms.py",
+        '    text += " ".join({" ", *map(_ODD.__getitem__, _LETTERS.findall(text))})\n',
+        "",
+        "tests/feeds/test_roundup.py::test_what_a_paper_holds_is_found_quickly_as_it_is_slowly",
     ),
     out(
         60,
