@@ -103,6 +103,10 @@ def _own(config: Config, page: Page) -> None:
         page.fail("file", "", told, WRONG)
     if config.subscribes and not config.settings.publish.names_its_address:
         page.note(f"links in mails lead to {config.doors}: name the site's address in publish.base_url", [], zone)
+    if config.wants_subscribers and not config.subscribes:
+        page.note(
+            "nobody can subscribe by mail: [email] subscribe opens a page of the site, which [web] serves", [], zone
+        )
     for told in placeholders.hints(config.settings):
         page.note(told, [], zone)
     database = config.database

@@ -81,9 +81,15 @@ class Config:
         return self.serves and self.settings.section("email") is not None
 
     @property
+    def wants_subscribers(self) -> bool:
+        """Whether people are to subscribe by mail."""
+        mail = self.settings.section("email")
+        return mail is not None and mail.subscribe
+
+    @property
     def subscribes(self) -> bool:
         """Whether people subscribe by mail on the site."""
-        return self.has_doors and self.settings.section("email").subscribe
+        return self.serves and self.wants_subscribers
 
     @property
     def doors(self) -> str:

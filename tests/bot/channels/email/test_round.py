@@ -163,6 +163,14 @@ def test_check_says_who_takes_our_mail_and_what_its_sender_lacks_and_sends_nothi
     assert [one[:4] for one in server.commands] == ["EHLO", "MAIL", "QUIT"]
 
 
+@pytest.mark.parametrize(("web", "told"), [("", True), ('[web]\nlisten = "127.0.0.1:0"', False)])
+def test_check_says_that_without_pages_nobody_can_subscribe(
+    here: World, server: FakeSmtp, web: str, *, told: bool
+) -> None:
+    here.configure(table(server) + "subscribe = true\n", web, site=SITE)
+    assert ("note: nobody can subscribe by mail" in checked(here)[1]) is told
+
+
 def test_check_sends_a_line_to_each_address_and_tells_a_refusal(here: World, server: FakeSmtp) -> None:
     here.configure(table(server), alert("all", "*", f"email:{ADA}", f"email:{ALAN}"), site=SITE)
     server.refuses[ALAN] = "550 5.1.1 no such user"
