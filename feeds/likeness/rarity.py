@@ -27,3 +27,10 @@ def rarities() -> tuple[Mapping[int, float], float]:
         rarity = log(papers / count) if count < COMMON * papers else 0.0
         found.update((number_of(term), rarity) for term in terms)
     return found, log(papers / (count / 2))
+
+
+@cache
+def silent() -> frozenset[int]:
+    """The terms that say nothing."""
+    known, _ = rarities()
+    return frozenset(term for term, rarity in known.items() if not rarity)

@@ -8,13 +8,13 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress, repeat
+from itertools import filterfalse, repeat
 from math import fsum, sqrt
 from operator import mul
 from sys import byteorder
 
 from feeds.known import Known
-from feeds.likeness.rarity import rarities
+from feeds.likeness.rarity import rarities, silent
 from feeds.likeness.words import numbers
 from feeds.paper import Paper
 
@@ -63,12 +63,13 @@ class Vector:
 def vector_of(paper: Paper) -> Vector:
     """The vector of a paper; empty where it has no word that says anything."""
     known, highest = rarities()
-    counts = Counter(numbers(paper))
-    often, rarity = map(_OFTEN.__getitem__, counts.values()), map(known.get, counts, repeat(highest))
-    weights = list(map(mul, often, rarity))
-    said = list(filter(None, weights))
-    length = _length(said)
-    return _scaled(list(compress(counts, weights)), said, sqrt(length * sqrt(length * _USUAL)))
+    counts = Counter(filterfalse(silent().__contains__, numbers(paper)))
+    weights = list(map(known.get, counts, repeat(highest)))
+    for at, count in enumerate(counts.values()):
+        if count > 1:
+            weights[at] *= _OFTEN[count]
+    length = _length(weights)
+    return _scaled(list(counts), weights, sqrt(length * sqrt(length * _USUAL)))
 
 
 Vectors = Callable[[Sequence[Paper]], Sequence[Vector]]

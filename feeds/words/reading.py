@@ -27,7 +27,7 @@ _SIGN, _HYPHEN = "\x05", "\x06"
 _AFTER_HYPHEN, _AFTER_SIGN = "\x07", "\x08"
 """Stand before a word after a hyphen, and before a number after another sign."""
 _JOINT = re.compile(f"{_HYPHEN}(?<=[^ {_SIGN}{_HYPHEN}]{_HYPHEN}) *(?=[^ {_SIGN}{_HYPHEN}])")
-_NUMBER = re.compile(rf"[{_SIGN}{_HYPHEN}] *(?=\d)")
+_NUMBER = re.compile(rf"{_SIGN} *(?=\d)")
 
 
 def _shaped(character: str) -> str:
@@ -79,9 +79,14 @@ class Reading:
         """The words, marked where they end in a capital S, or in the s of an acronym's plural."""
         return list(self.plain if self._shouted else map(_MARKED.__getitem__, self._words))
 
+    @property
+    def written(self) -> Sequence[str]:
+        """The words as they are written: what each compares as, `as_compared` says of it alone."""
+        return self.plain if self._shouted else self._words
+
     def compared(self) -> list[str]:
         """The words as they compare where words inflect."""
-        return list(map(compared, self.plain) if self._shouted else map(_COMPARED.__getitem__, self._words))
+        return list(map(_COMPARED.__getitem__, self.written))
 
     def joined(self) -> list[Joined]:
         """Its words that are also one, by where they end."""
@@ -119,7 +124,7 @@ def _words(text: str) -> list[str]:
     text = held.translate(_SHAPED)
     if _HYPHEN in text:
         text = _JOINT.sub(f" {_AFTER_HYPHEN}", text)
-    return _NUMBER.sub(f" {_AFTER_SIGN}", text).replace(_SIGN, " ").replace(_HYPHEN, " ").split()
+    return _NUMBER.sub(f" {_AFTER_SIGN}", text.replace(_HYPHEN, _SIGN)).replace(_SIGN, " ").split()
 
 
 def _words_of_shape(text: str) -> list[str]:
@@ -162,6 +167,11 @@ def _marked(word: str) -> str:
     return plain[:-1] + PLURAL_S if word[-2].isupper() and len(plain) > 2 else plain
 
 
+def as_compared(word: str) -> str:
+    """A word as it is written, as it compares where words inflect."""
+    return intern(compared(_marked(word)) if word[-1] in "sS" else american(_plain(word)))
+
+
 def closed(word: str, last: str) -> str:
     """A word of several parts, marked as its last part is."""
     kept = last[-1] == KEPT_S and len(word) <= _KEEPS_S
@@ -171,7 +181,5 @@ def closed(word: str, last: str) -> str:
 _MOST = 1 << 14
 """As many as three months of 15 papers a day have: a process that lives for years keeps no more (measured)."""
 _PLAIN, _MARKED = Known[str, str](_plain, _MOST), Known[str, str](_marked, _MOST)
+_COMPARED = Known[str, str](as_compared, _MOST)
 """A word in its own case to what it is."""
-_COMPARED = Known[str, str](
-    lambda word: intern(compared(_marked(word)) if word[-1] in "sS" else american(_PLAIN[word])), _MOST
-)

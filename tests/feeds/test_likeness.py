@@ -3,6 +3,8 @@
 from array import array
 from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
 from struct import pack
 from sys import byteorder
 
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feeds.digests import parse_digest
 from feeds.likeness import Likeness, References
 from feeds.likeness.among import Among
 from feeds.likeness.index import Index
@@ -17,16 +20,21 @@ from feeds.likeness.rarity import rarities
 from feeds.likeness.reference import FEWEST, Reference, bound_of, usual_bound
 from feeds.likeness.shared import shared_words
 from feeds.likeness.vector import ONE, UNIT, Vector, centroid, vector_of
-from feeds.likeness.words import number_of, numbers, terms
+from feeds.likeness.words import BITS, number_of, numbers, terms
 from feeds.match import match
 from feeds.paper import Paper
 from feeds.query import QueryError, parse_query
+from feeds.words.inflection import compared
+from feeds.words.reading import as_compared, read
 
 WORDS = st.lists(
     st.sampled_from(["flow", "matching", "video", "tokenizer", "the", "we", "kvcache", "3.1", "ids", "IDS", "café"]),
     max_size=12,
 )
 PAPERS = st.builds(lambda title, abstract: Paper("1", " ".join(title), " ".join(abstract)), WORDS, WORDS)
+VECTORS = st.dictionaries(
+    st.sampled_from([0, 1, 7, 1 << 16, (1 << 20) + 7, 1 << 29, (1 << BITS) - 1]), st.integers(0, 0xFFFF)
+).map(lambda weights: Vector(array("I", weights), array("H", weights.values())))
 DAY = date(2026, 11, 2)
 GOLDEN = [(57685907, 6796), (182004497, 6166), (403076525, 8989)]
 
@@ -81,12 +89,25 @@ def test_a_large_batch_says_what_each_pair_of_papers_says() -> None:
         assert list(among.scores(asked)) == [vector_of(one).times(asked.by_term()) for one in day]
 
 
-def test_terms_of_one_bucket_are_told_apart() -> None:
+def test_terms_that_end_alike_are_told_apart() -> None:
     one, other = (Vector(array("I", [term]), array("H", [3])) for term in (5, 5 + (1 << 20)))
     assert Index([one, other]).scores(one) == [9, 0]
 
 
-def test_an_index_made_in_steps_is_the_same() -> None:
+@pytest.mark.parametrize(("papers", "places"), [(1 << 16, 1 << 15), (1 << 16, 3), (7, 5)])
+@given(vectors=st.lists(VECTORS, max_size=40))
+def test_an_index_says_what_each_vector_says(papers: int, places: int, vectors: list[Vector]) -> None:
+    """In several parts, and in steps of a few places, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("feeds.likeness.index._MOST", papers)
+        patch.setattr("feeds.likeness.index._PIECE", places)
+        index = Index(vectors)
+    for asked in vectors[:5]:
+        assert index.scores(asked) == [one.times(asked.by_term()) for one in vectors]
+
+
+def test_an_index_made_in_steps_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feeds.likeness.index._PIECE", 16)
     vectors = [vector_of(paper(number, f"word{number % 50} matching")) for number in range(100)]
     steps = Index.in_steps(vectors)
     made = 0
@@ -129,6 +150,20 @@ def test_a_vector_is_what_it_was_in_every_release() -> None:
     assert sorted(zip(vector.terms, vector.weights, strict=True))[:3] == GOLDEN
     length = sum(weight * weight for weight in centroid([vector]).weights)
     assert length == pytest.approx(UNIT * UNIT, rel=0.001)
+
+
+def test_the_vectors_of_real_papers_are_what_they_were_to_the_bit() -> None:
+    papers = parse_digest(Path("bot/demo/digest.json").read_bytes()).papers
+    kept = b"".join(vector_of(one).to_bytes() for one in papers)
+    assert sha256(kept).hexdigest().startswith("e8e37d644030484c")
+
+
+@given(st.text(st.sampled_from("aAbBsSzZ sS1.-+,\n'éÉß日")) | st.text(st.sampled_from("ABS -1É")))
+def test_a_word_as_it_is_written_compares_as_it_does_in_its_text(text: str) -> None:
+    reading = read(text)
+    assert reading.compared() == list(map(as_compared, reading.written))
+    if text.isupper() and sum(any(map(str.isalpha, word)) for word in reading.plain) > 1:
+        assert reading.compared() == list(map(compared, reading.plain))
 
 
 def test_the_nearest_come_first_with_what_they_share_and_without_the_paper_itself() -> None:
