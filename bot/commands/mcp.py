@@ -13,6 +13,7 @@ from bot.config.load import Config
 from bot.process.heap import lives_long
 from bot.process.loop import run as to_its_end
 from bot.web.live import LiveArchive
+from bot.web.neighbours import Neighbours
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -43,7 +44,8 @@ async def _serve(config: Config) -> None:
         near = near_of(config)
         live = LiveArchive(store, CLOCK, CLOCK.steady, near)
         try:
-            await server_of(Tools(config, store, live, CLOCK, near)).run_stdio_async()
+            like = Neighbours(live.ask, near, most_batches=None)
+            await server_of(Tools(config, store, live, CLOCK, near, like)).run_stdio_async()
         finally:
             await asyncio.to_thread(live.close)
 

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from bot.commands.explain import explain
 from bot.config.load import Config
@@ -16,16 +16,17 @@ from bot.store.archive.pruned import Pruned
 from bot.store.engine import Store
 from bot.web.archive import Archive
 from bot.web.live import LiveArchive
+from bot.web.neighbours import Neighbours
 from bot.web.newcomers import Newcomers
+from feeds.likeness.vector import ONE
 from feeds.paper import Paper
 from feeds.query import Query, QueryError, parse_query
 from feeds.site import by_votes
 
-if TYPE_CHECKING:
-    from feeds.likeness import Likeness
-
 MOST = 100
 """Papers in one answer of a search."""
+PATIENCE = 60.0
+"""Seconds that a question of what is like a paper waits, half of what it may take."""
 
 
 class UnansweredError(Exception):
@@ -41,8 +42,7 @@ class Tools:
     live: LiveArchive
     clock: Clock
     near: Near
-    _like: dict[int, "Likeness"] = field(default_factory=dict)
-    """By the archive's number; the newest alone is kept."""
+    like: Neighbours
 
     async def search(self, query: str, limit: int = 20, sort: str = "new") -> dict[str, Any]:
         """The papers of the archive that QUERY matches: the newest first, or those with most votes (sort "votes").
@@ -65,12 +65,17 @@ class Tools:
     async def similar(self, name: str, limit: int = 10) -> dict[str, Any]:
         """The papers that are most like one, the most like it first, each with its score and the words that they share.
 
-        The first question takes some seconds.
+        The first question may take some seconds.
         """
         archive, one = await self._named(name)
-        found = await asyncio.to_thread(self._nearest, archive, one, max(0, min(limit, MOST)))
+        if await self.like.made(archive, PATIENCE) < archive.serial:
+            raise UnansweredError("What is like what is still being worked out: ask again.")
+        found = await asyncio.to_thread(self.like.nearest, one, max(0, min(limit, MOST)))
         return {
-            "papers": [{**facts_of(paper), "score": round(score, 4), "shares": words} for paper, score, words in found]
+            "papers": [
+                {**facts_of(paper), "score": round(min(score / ONE, 1.0), 4), "shares": words}
+                for paper, score, words in found
+            ]
         }
 
     async def new_since(self, query: str, cursor: str = "") -> dict[str, Any]:
@@ -110,14 +115,6 @@ class Tools:
             raise UnansweredError(str(error)) from None
         await self.live.learn(query)
         return query
-
-    def _nearest(self, archive: Archive, one: Paper, most: int) -> list[tuple[Paper, float, tuple[str, ...]]]:
-        from feeds.likeness import Likeness
-
-        if archive.serial not in self._like:
-            self._like.clear()
-            self._like[archive.serial] = Likeness(row.paper for row in archive.rows.values())
-        return self._like[archive.serial].nearest(one, most)
 
 
 def _unknown(name: str) -> str:

@@ -75,7 +75,7 @@ class Context:
     @cached_property
     def neighbours(self) -> Neighbours:
         """Which papers are near which."""
-        return Neighbours(self.live.ask)
+        return Neighbours(self.live.ask, self.live.near)
 
     @cached_property
     def orders(self) -> Orders:

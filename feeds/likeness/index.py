@@ -16,8 +16,8 @@ from feeds.likeness.words import BITS
 
 _STEP = 16
 """Papers."""
-_PIECE = 1 << 15
-"""Places of one step, about."""
+_PIECE, _FEW = 15, 5
+"""Places of one step, about, and those that are looked through for a term, as powers of two."""
 _MOST = 1 << 16
 """Papers of one part: a number has 16 bits."""
 _WEIGHT, _PAPER, _LOW, _HIGH = (0, 1, 2, 3) if byteorder == "little" else (3, 2, 1, 0)
@@ -56,6 +56,8 @@ class _Part:
     def __init__(self) -> None:
         self._size = 0
         self._terms, self._papers, self._weights = array("I"), array("H"), array("H")
+        self._starts = array("I")
+        """Where terms begin of which some bits are the same."""
 
     def made(self, vectors: Iterator[Vector]) -> Iterator[None]:
         """Some papers at a time are sorted; then what they have of some terms at a time."""
@@ -64,30 +66,39 @@ class _Part:
             runs.append(_sorted(some, self._size))
             self._size += len(some)
             yield
-        begins, pieces = [0] * len(runs), sum(map(len, runs)) // _PIECE + 1
-        for number in range(1, pieces + 1):
-            end = _first_of((number << BITS) // pieces)
-            ends = [bisect_left(run, end) for run in runs]
+        begins, bits = [0] * len(runs), BITS - max(sum(map(len, runs)).bit_length() - _PIECE, 0)
+        self._bits = bits - _PIECE + _FEW
+        for first in range(0, 1 << BITS, 1 << bits):
+            last = first + (1 << bits)
+            ends = [bisect_left(run, _first_of(last)) for run in runs]
             slices = zip(runs, begins, ends, strict=True)
-            self._add(sorted(chain.from_iterable(run[start:end] for run, start, end in slices)))
+            self._add(sorted(chain.from_iterable(run[start:end] for run, start, end in slices)), first, last)
             begins = ends
             yield
+        self._starts.append(len(self._terms))
 
-    def _add(self, places: Sequence[float]) -> None:
+    def _add(self, places: Sequence[float], first: int, last: int) -> None:
+        """All that is held of terms from the first to the last."""
+        before = len(self._terms)
         bits = array("H", array("d", places).tobytes())
         terms = array("H", bytes(4 * len(places)))
         terms[_HALVES[0] :: 2], terms[_HALVES[1] :: 2] = bits[_LOW::4], bits[_HIGH::4]
         self._terms.frombytes(terms.tobytes())
         self._papers.extend(bits[_PAPER::4])
         self._weights.extend(bits[_WEIGHT::4])
+        self._starts.extend(bisect_left(self._terms, term, before) for term in range(first, last, 1 << self._bits))
 
     def scores(self, asked: Vector) -> list[int]:
         """The score of each paper with a vector."""
         found = [0] * self._size
         terms, papers, weights = self._terms, self._papers, self._weights
+        starts, bits = self._starts, self._bits
         for term, weight in zip(asked.terms, asked.weights, strict=True):
-            start = bisect_left(terms, term)
-            end = bisect_left(terms, term + 1, start)
+            some = term >> bits
+            start = bisect_left(terms, term, starts[some], last := starts[some + 1])
+            if start == last or terms[start] != term:
+                continue
+            end = bisect_left(terms, term + 1, start, last)
             for paper, known in zip(papers[start:end], weights[start:end], strict=True):
                 found[paper] += weight * known
         return found

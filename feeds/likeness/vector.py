@@ -53,7 +53,7 @@ class Vector:
 
     def times(self, other: Mapping[int, int]) -> int:
         """The score with another, given as its weights by term; `ONE` is the highest."""
-        return sum(map(mul, self.weights, (other.get(term, 0) for term in self.terms)))
+        return sum(map(mul, self.weights, map(other.get, self.terms, repeat(0))))
 
     def by_term(self) -> dict[int, int]:
         """Its weights by term."""

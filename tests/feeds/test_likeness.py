@@ -94,20 +94,21 @@ def test_terms_that_end_alike_are_told_apart() -> None:
     assert Index([one, other]).scores(one) == [9, 0]
 
 
-@pytest.mark.parametrize(("papers", "places"), [(1 << 16, 1 << 15), (1 << 16, 3), (7, 5)])
+@pytest.mark.parametrize(("papers", "places"), [(1 << 16, 15), (1 << 16, 5), (7, 6)])
 @given(vectors=st.lists(VECTORS, max_size=40))
 def test_an_index_says_what_each_vector_says(papers: int, places: int, vectors: list[Vector]) -> None:
     """In several parts, and in steps of a few places, too."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("feeds.likeness.index._MOST", papers)
         patch.setattr("feeds.likeness.index._PIECE", places)
+        patch.setattr("feeds.likeness.index._FEW", 1)
         index = Index(vectors)
     for asked in vectors[:5]:
         assert index.scores(asked) == [one.times(asked.by_term()) for one in vectors]
 
 
 def test_an_index_made_in_steps_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feeds.likeness.index._PIECE", 16)
+    monkeypatch.setattr("feeds.likeness.index._PIECE", 6)
     vectors = [vector_of(paper(number, f"word{number % 50} matching")) for number in range(100)]
     steps = Index.in_steps(vectors)
     made = 0

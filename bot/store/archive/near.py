@@ -57,6 +57,14 @@ class Near:
         """Work out what was missed."""
         self._there.learn(sorted(wanted))
 
+    def kept(self, papers: Sequence[Paper]) -> "list[Vector | None]":
+        """What papers' words weigh, of those of which it is kept."""
+        return self._there.kept(papers)
+
+    def keep(self, some: "Iterable[tuple[Paper, Vector]]") -> None:
+        """Keep it, of stored papers."""
+        self._there.keep(some)
+
     def library(self, name: str) -> "Vector | None":
         """What its papers have in common, as its file was lately; None of one that cannot be read."""
         query = parse_query(f"library:{name}")

@@ -64,6 +64,14 @@ class Nearby(References):
         (asked,) = self._vectors(papers)
         return [(one, shared_words(asked, one)) for one in year.nearest(asked, names_of(papers[0]), most)]
 
+    def kept(self, papers: Sequence[Paper]) -> list[Vector | None]:
+        """What papers' words weigh, of those of which it is kept."""
+        return vectors.kept(self._kind, papers)
+
+    def keep(self, some: Iterable[tuple[Paper, Vector]]) -> None:
+        """Keep it, of stored papers."""
+        vectors.keep(self._kind, some)
+
     def follow(self) -> None:
         """What others worked out, what a library's file is now, and what can be surer than it was."""
         with self._lock:

@@ -5,8 +5,8 @@ changes a paper need know of it.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from zlib import crc32
 
 from bot.store.among import among
@@ -22,13 +22,26 @@ AT_ONCE = 200
 
 def vectors_of(kind: Kind, papers: Sequence[Paper]) -> list[Vector]:
     """Those of papers, in their order. Not within a transaction that writes: what is worked out is kept."""
+    known = kept(kind, papers)
+    new = {at: vector_of(papers[at]) for at, one in enumerate(known) if one is None}
+    keep(kind, ((papers[at], one) for at, one in new.items()))
+    return [new[at] if one is None else one for at, one in enumerate(known)]
+
+
+def kept(kind: Kind, papers: Sequence[Paper]) -> list[Vector | None]:
+    """Those that are kept of papers, in their order."""
     with kind.beside() as raw:
         known = _kept(raw, [one.key for one in papers if one.key])
-        made = list(map(_made_of, papers))
-        found = [known.get((one.key, its)) for one, its in zip(papers, made, strict=True)]
-        new = {at: vector_of(one) for at, one in enumerate(papers) if found[at] is None}
-        _keep(kind, raw, ((made[at], one.to_bytes(), papers[at].key) for at, one in new.items() if papers[at].key))
-    return [new[at] if one is None else Vector.of_bytes(one) for at, one in enumerate(found)]
+    found = [known.get((one.key, _made_of(one))) if known else None for one in papers]
+    return [None if one is None else Vector.of_bytes(one) for one in found]
+
+
+def keep(kind: Kind, some: Iterable[tuple[Paper, Vector]]) -> None:
+    """Keep them, those of stored papers. Not within a transaction that writes."""
+    rows = ((_made_of(paper), one.to_bytes(), paper.key) for paper, one in some if paper.key)
+    if first := list(islice(rows, 1)):
+        with kind.beside() as raw:
+            _keep(kind, raw, chain(first, rows))
 
 
 def _made_of(paper: Paper) -> int:

@@ -2,15 +2,20 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select, update
 
+from bot.store.engine import Store
+from bot.store.schema_outliving import paper_vector
 from bot.web.neighbours import Neighbours
 from bot.web.turns import Steps, at_once
+from feeds.likeness.vector import vector_of
 from feeds.match import Batch
 from feeds.paper import Paper
 from tests.bot.web.site import Web
@@ -34,6 +39,26 @@ async def test_the_nearest_are_named_with_the_words_shared_and_a_new_one_among_t
     assert '<a href="../papers/2510.00077.html" dir="auto">A gate that forgets' in near
     assert "Softmax attention" in near.partition("shares: ")[2]
     assert "papers/2503.02130.html" not in near
+
+
+async def test_what_words_weigh_is_kept_by_the_first_who_asks_and_read_by_the_next(web: Web) -> None:
+    context, archive = web.context, await web.context.live.now()
+    await context.neighbours.made(archive, LONG)
+    kept = await context.store.run(lambda some: some.execute(select(paper_vector)).all())
+    some = {number: row.paper for number, row in archive.rows.items()}
+    assert {row.paper_id: row.vector for row in kept} == {
+        number: vector_of(one).to_bytes() for number, one in some.items()
+    }
+    asked, *_, other = some.values()
+    (row,) = [number for number, one in some.items() if one is other]
+    alike = update(paper_vector).where(paper_vector.c.paper_id == row).values(vector=vector_of(asked).to_bytes())
+    with closing(Store(web.here.config.database)) as store:
+        store.call(lambda some: some.execute(alike))
+    again = Neighbours(context.live.ask, context.live.near)
+    await again.made(archive, LONG)
+    assert [(one.key, score) for one, score, _ in again.nearest(asked, 1)] == [
+        (other.key, vector_of(asked).times(vector_of(asked).by_term()))
+    ]
 
 
 async def test_a_visitor_waits_for_no_index_and_another_sees_it(web: Web) -> None:
