@@ -47,7 +47,7 @@ class Index:
 
     def scores(self, asked: Vector) -> list[int]:
         """The score of each paper with a vector."""
-        return [score for part in self._parts for score in part.scores(asked)]
+        return list(chain.from_iterable(part.scores(asked) for part in self._parts))
 
 
 class _Part:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from heapq import nlargest
 from math import ceil
 
 from feeds.likeness.vector import ONE, Vector
@@ -41,7 +42,7 @@ def bound_of(scores: Collection[int], times: int = 1) -> int:
     if not is_enough(len(scores)):
         return usual_bound(times)
     place = ceil(len(scores) * SHARE * times)
-    return max(sorted(scores, reverse=True)[min(place, len(scores)) - 1], 1)
+    return max(min(nlargest(place, scores)), 1)
 
 
 def usual_bound(times: int) -> int:

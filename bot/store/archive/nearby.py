@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from itertools import islice
 from threading import RLock
+from typing import NamedTuple
 
 from bot.store.archive import codec, paper_rows, references, vectors
 from bot.store.archive.own_papers import Libraries, Library
@@ -145,24 +146,25 @@ class Nearby(References):
 
     def _work_out(self, raw: Driver, wanted: Sequence[str], year: "_Year | None" = None) -> "_Year | None":
         """By the archive as it is now, read where it was not; what another process worked out meanwhile stands."""
-        found = list[Kept]()
-        for one in wanted:
-            kind, name, times = Wanted.read(one)
-            library = self._libraries[name]() if kind == "l" and name in self._libraries else None
-            papers = self._of_library(raw, name, library) if library else _named(raw, name) if kind == "s" else []
-            if papers:
-                year = year or _Year(raw, self._vectors)
-                stamp = library.stamp if library else ""
-                found.append(
-                    year.reference(one, self._vectors(newest_first(papers)), _names_of_all(papers), stamp, times)
-                )
-        if found:
-            raw.execute("begin")
-            for kept in found:
-                references.keep(raw, kept)
-            raw.execute("commit")
-            self._read(raw)
+        made = [one for one in (self._made_of(raw, one) for one in wanted) if one.papers]
+        if not made:
+            return year
+        year = year or _Year(raw, self._vectors)
+        vectors = iter(self._vectors([paper for one in made for paper in one.papers]))
+        found = [year.reference(one, list(islice(vectors, len(one.papers)))) for one in made]
+        raw.execute("begin")
+        for kept in found:
+            references.keep(raw, kept)
+        raw.execute("commit")
+        self._read(raw)
         return year
+
+    def _made_of(self, raw: Driver, wanted: str) -> "_MadeOf":
+        kind, name, _ = Wanted.read(wanted)
+        library = self._libraries[name]() if kind == "l" and name in self._libraries else None
+        if library:
+            return _MadeOf(wanted, newest_first(self._of_library(raw, name, library)), library.stamp)
+        return _MadeOf(wanted, _named(raw, name) if kind == "s" else [])
 
     def _of_library(self, raw: Driver, name: str, library: Library) -> list[Paper]:
         """Its papers, as far as they can be read; a file that is broken is told once."""
@@ -195,6 +197,15 @@ def _year_begins(raw: Driver) -> date:
     return newest - YEAR + DAY if newest else date.max
 
 
+class _MadeOf(NamedTuple):
+    """What a reference is made of."""
+
+    wanted: str
+    papers: Sequence[Paper]
+    """Newest first."""
+    stamp: str = ""
+
+
 class _Year:
     """The papers of an archive's past year, to be compared with many references."""
 
@@ -210,14 +221,14 @@ class _Year:
         others = (self._papers[at] for at in order if itself.isdisjoint(self._names[at]))
         return list(islice(others, most))
 
-    def reference(self, wanted: str, vectors: Sequence[Vector], itself: frozenset[str], stamp: str, times: int) -> Kept:
-        """What is of these vectors, with its bound by the year's other papers."""
-        vector = centroid(vectors)
+    def reference(self, made: _MadeOf, vectors: Sequence[Vector]) -> Kept:
+        """What is of the vectors of its papers, with its bound by the year's other papers."""
+        vector, itself = centroid(vectors), _names_of_all(made.papers)
         scores = list(self._among.scores(vector))
         for at in sorted({at for name in itself for at in self._places.get(name, ())}, reverse=True):
             del scores[at]
-        one = Reference(vector, bound_of(scores, times), itself)
-        return references.kept_of(wanted, one, sure=is_enough(len(scores)), stamp=stamp)
+        one = Reference(vector, bound_of(scores, Wanted.read(made.wanted).times), itself)
+        return references.kept_of(made.wanted, one, sure=is_enough(len(scores)), stamp=made.stamp)
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
