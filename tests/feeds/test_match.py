@@ -1,7 +1,7 @@
 """Matching a batch: order, keys, reasons and their places, and what needs the time."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -13,6 +13,7 @@ from feeds.known import Known
 from feeds.match import Batch, Reason, Subscriptions, match
 from feeds.match.index import Index
 from feeds.match.line import Line
+from feeds.match.nearness import Place
 from feeds.paper import Paper
 from feeds.query import parse_query
 from feeds.words import as_spelled, folded, reading, spans, spelled, tokens
@@ -287,3 +288,25 @@ def test_a_process_that_reads_for_years_keeps_some_thousands_of_words() -> None:
     kept = [len(one) for one in vars(reading).values() if isinstance(one, Known)]
     assert len(kept) == 3
     assert max(kept) <= 20_000
+
+
+class Moved:
+    """Near to the first paper at first, and to the second from then on."""
+
+    asked = 0
+
+    def among(self, papers: Sequence[Paper]) -> "Moved":
+        return self
+
+    def near(self, wanted: str) -> int:
+        self.asked += 1
+        return self.asked
+
+    def places(self, wanted: str, paper: Paper) -> list[Place]:
+        return []
+
+
+def test_what_is_near_is_asked_anew_and_other_leaves_are_not() -> None:
+    batch = Batch([Paper("1", "Nets", ""), Paper("2", "Rivers", "")], near=Moved())
+    assert [batch.bitmap(parse_query("similar:2503.02130")) for _ in range(2)] == [1, 2]
+    assert [batch.bitmap(parse_query("rivers")) for _ in range(2)] == [2, 2]
