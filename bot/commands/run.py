@@ -23,7 +23,7 @@ from bot.engine.choice import engine_of
 from bot.intake import clock_set_back, feed_bests, feed_queries, kept, round_over, start
 from bot.pipeline import Office
 from bot.process.clock import Clock
-from bot.process.heap import lives_long, one_heap
+from bot.process.heap import give_back, lives_long, one_heap
 from bot.process.loop import run as to_its_end
 from bot.process.stopping import CLOSING, given_up, stop_event, time_left
 from bot.publishing.press import Press
@@ -161,6 +161,7 @@ async def _round(office: Office, due: Sequence[Source], deliverer: Deliverer) ->
         log.info("round: %s new, %s enqueued, %s files", new, report.enqueued, files)
         for reason in report.failed.get("publish", ()):
             log.error("%s", reason)
+        await asyncio.to_thread(give_back)
 
 
 async def _web(

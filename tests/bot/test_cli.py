@@ -39,7 +39,7 @@ def test_a_search_of_the_archive_reads_it_by_the_driver_alone_once_it_is_made(he
 
 def test_a_round_loads_the_formats_and_the_database_that_it_meets(here: World) -> None:
     here.configure(DAILY, feed("all", "*"))
-    here.source.days[here.source.today] = items(1, here.source.today)
+    here.source.days[TODAY.isoformat()] = items(1, TODAY)
     assert here.run("once").returncode == 0  # makes the database
     telling = "import sys, atexit; atexit.register(lambda: print(sorted(sys.modules)))"
     program = f"{telling}; from bot.cli import cli, Options; cli(['once'], obj=Options(), standalone_mode=False)"
