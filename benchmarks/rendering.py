@@ -7,7 +7,6 @@ whole; it is measured on a few of them and multiplied.
 """
 
 import asyncio
-import gc
 import random
 import resource
 import statistics
@@ -24,6 +23,7 @@ from sqlalchemy import Connection, insert
 
 from benchmarks.fill_archive import CORPUS, corpus, fill
 from bot.config.load import Config, load
+from bot.process.heap import lives_long
 from bot.publishing import edition, files, site
 from bot.publishing.kept_entries import KeptEntries
 from bot.publishing.press import renew
@@ -69,7 +69,7 @@ def main() -> None:
     formats = sys.argv[2].split(",") if len(sys.argv) > 2 else ["rss"]
     full = int(sys.argv[3]) if len(sys.argv) > 3 else number
     _rendering()
-    gc.set_threshold(50_000)  # as bot.cli does
+    lives_long()  # as run does
     with tempfile.TemporaryDirectory(prefix="paperround-bench-") as folder:
         asyncio.run(_publishing(Path(folder), number, formats, full))
 
@@ -122,12 +122,16 @@ def _median(work: Callable[[], object], times: int) -> float:
 
 
 async def _publishing(folder: Path, number: int, formats: list[str], full: int) -> None:
+    began = time.process_time()
     config = _configured(folder, number, formats)
     store = Store(config.database)
     fill(store, [(_linked(paper), day) for paper, day in corpus()])
     await store.run(_fill_feeds, number, full)
+    listed = sum(ENTRIES + n % OLDER for n in range(full))
     print(
-        f"\n{number:,} feeds, {full:,} of {ENTRIES} entries, {', '.join(formats)}, then the list of feeds and the site"
+        f"\n{number:,} feeds, {full:,} of {ENTRIES} entries, {', '.join(formats)}, then the list of feeds and the site\n"
+        f"{time.process_time() - began:7.2f} s of CPU to set up; the first time draws {listed:,} papers in lists",
+        flush=True,
     )
     await _timed("published for the first time", config, store)
     await _timed("nothing changed", config, store)

@@ -4,6 +4,7 @@ By the rules of Zotero's translators "Embedded Metadata" and "COinS" (github.com
 github.com/zotero/utilities).
 """
 
+import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -11,6 +12,8 @@ from feeds.citation.reference import Author, Reference, reference
 from feeds.paper import Paper
 
 _PREPRINT, _JOURNAL = "info:ofi/fmt:kev:mtx:dc", "info:ofi/fmt:kev:mtx:journal"
+
+_EASY = re.compile(r"[A-Za-z0-9_.~ ,:/-]+")
 
 
 def tags(paper: Paper) -> tuple[tuple[str, str], ...]:
@@ -33,7 +36,13 @@ def tags(paper: Paper) -> tuple[tuple[str, str], ...]:
 def coins(paper: Paper) -> str:
     """The context object of a paper (NISO Z39.88-2004), the title of its span."""
     pairs = _pairs(reference(paper))
-    return "&".join(f"{name}={quote(value, safe='', errors='replace')}" for name, value in pairs if value)
+    return "&".join(f"{name}={_quoted(value)}" for name, value in pairs if value)
+
+
+def _quoted(value: str) -> str:
+    if _EASY.fullmatch(value):  # as names and most titles are: quote looks at each letter
+        return value.replace(" ", "%20").replace(",", "%2C").replace(":", "%3A").replace("/", "%2F")
+    return quote(value, safe="", errors="replace")
 
 
 def _pairs(one: Reference) -> Iterator[tuple[str, str]]:

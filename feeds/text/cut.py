@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import chain
 
 _ABBREVIATIONS = frozenset((
     "e.g", "i.e", "et", "al", "vs", "fig", "figs", "eq", "eqs", "sec", "tab", "ref", "refs", "cf", "resp", "approx",
@@ -39,7 +40,7 @@ def each_sentence(text: str) -> Iterator[str]:
     """The sentences of a text, in order; a paragraph's end is one's end, and so is the text's."""
     for paragraph in text.split("\n"):
         begin = 0
-        for end in (*_ends(paragraph, len(paragraph)), len(paragraph)):
+        for end in chain(_ends(paragraph, len(paragraph)), [len(paragraph)]):
             if sentence := paragraph[begin:end].strip():
                 yield sentence
             begin = end

@@ -4,15 +4,17 @@ import gzip
 import json
 from datetime import UTC, date, datetime
 from itertools import islice
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from feeds.citation import FORMS, cite, cited, tags
+from feeds.citation import FORMS, cite, cited, coins, tags
 from feeds.citation.reference import reference
 from feeds.paper import Paper
 from feeds.paper.people import order_of
+from feeds.render.safe import one_line
 from feeds.text import plain
 from tests.feeds.citation.reading import Read, from_bibtex, from_csl, from_ris
 from tests.feeds.render.samples import RECORDED
@@ -166,3 +168,12 @@ def test_an_author_in_a_tag_has_no_comma_between_words_nor_a_semicolon() -> None
 def test_an_unknown_form_is_refused() -> None:
     with pytest.raises(ValueError, match="bibtex, ris, csl"):
         list(cited([ONE], "word"))  # type: ignore[arg-type]  # that is the point
+
+
+@given(TEXTS | st.text("aZ09_.~ ,:/-", max_size=40))
+@example("Ann Lee, A/B: c_d.~e-f")
+def test_coins_hold_a_title_letter_for_letter_and_nothing_but_what_an_address_may(title: str) -> None:
+    made = coins(Paper("a-slug", title, "", ("Lee, Ann",)))
+    pairs = dict(parse_qsl(made, strict_parsing=True))
+    assert (pairs["rft.title"], pairs["rft.au"]) == (one_line(title) or "a-slug", "Lee, Ann")
+    assert not set(made) - set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%&=")
