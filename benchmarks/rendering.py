@@ -129,10 +129,10 @@ async def _publishing(folder: Path, number: int, formats: list[str], full: int) 
     await store.run(_fill_feeds, number, full)
     listed = sum(ENTRIES + n % OLDER for n in range(full))
     print(
-        f"\n{number:,} feeds, {full:,} of {ENTRIES} entries, {', '.join(formats)}, then the list of feeds and the site\n"
-        f"{time.process_time() - began:7.2f} s of CPU to set up; the first time draws {listed:,} papers in lists",
-        flush=True,
+        f"\n{number:,} feeds, {full:,} of {ENTRIES} entries, {', '.join(formats)}, then the list of feeds and the site"
     )
+    spent = time.process_time() - began
+    print(f"{spent:7.2f} s of CPU to set up; the first time draws {listed:,} papers in lists", flush=True)
     await _timed("published for the first time", config, store)
     await _timed("nothing changed", config, store)
     took = []
