@@ -242,6 +242,14 @@ class Edits(Protocol):
         """Show this in place of what a message shows; it may show it already. Raises SendError."""
 
 
+@runtime_checkable
+class SendsStored(Protocol):
+    """A channel that sends a message as the outbox keeps it, so that none is read and written anew for each."""
+
+    async def send_stored(self, address: str, thread: str, stored: str, delivery: str) -> Sent:
+        """Like `send`, of a payload in JSON."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A chat in which somebody lately wrote, or let us in."""

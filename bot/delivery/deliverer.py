@@ -12,7 +12,7 @@ from bot.channels.late import broken
 from bot.channels.unopened import UnopenedChannel
 from bot.delivery.at_work import sweep_on
 from bot.delivery.gate import MARGIN, SHARED_MARGIN, Gate
-from bot.delivery.hands import Hands, Platform, Sent, Tally, unseen
+from bot.delivery.hands import Hands, Platform, Sent, Tally, post_by, unseen
 from bot.delivery.lane import LaneRun
 from bot.delivery.packing import Packer
 from bot.delivery.setbacks import answers
@@ -163,7 +163,7 @@ class Deliverer:
             channel = self._channels[scheme]
             gate = Gate(channel, self._clock, pauses.get(scheme, 0.0))
             packer = Packer(channel, self._site, self._near, self._weekly)
-            self._platforms[scheme] = Platform(channel, gate, self._terms_of(scheme, channel), packer)
+            self._platforms[scheme] = Platform(channel, gate, self._terms_of(scheme, channel), packer, post_by(channel))
             if isinstance(channel, UnopenedChannel):
                 await self._store.run(outcomes.stop_platform, scheme, channel.reason, self._clock.now())
                 shared.stopped(scheme, channel.reason)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.channels.channel import Channel
+from bot.channels.channel import Channel, SendsStored
+from bot.channels.channel import Sent as Arrived
 from bot.channels.unopened import UNOPENED
 from bot.delivery.gate import Gate
-from bot.delivery.packing import Packer
+from bot.delivery.packing import Packer, loaded
 from bot.process.clock import Clock
 from bot.store.engine import Store
 from bot.store.life import Life
@@ -79,6 +80,21 @@ def refusal(reason: str) -> str:
     return reason if reason.startswith(UNOPENED) else f"refuses us: {reason}"
 
 
+Post = Callable[[str, str, str, str], Awaitable[Arrived]]
+"""(address, thread, stored, delivery): one message, once. Raises SendError."""
+
+
+def post_by(channel: Channel) -> Post:
+    """How a channel sends what the outbox keeps."""
+    if isinstance(channel, SendsStored):
+        return channel.send_stored
+
+    async def post(address: str, thread: str, stored: str, delivery: str) -> Arrived:
+        return await channel.send(address, thread, loaded(stored), delivery)
+
+    return post
+
+
 @dataclass(frozen=True, slots=True)
 class Platform:
     """What all lanes of one platform share."""
@@ -87,3 +103,5 @@ class Platform:
     gate: Gate
     terms: Terms
     packer: Packer
+    post: Post
+    """Sends a message as the outbox keeps it."""

@@ -193,8 +193,7 @@ class LaneRun:
         if not await self._is_ours(claim):
             return Hold(0)
         try:
-            payload = loaded(claim.payload)
-            sent = await self.platform.channel.send(claim.address, claim.thread, payload, claim.delivery)
+            sent = await self.platform.post(claim.address, claim.thread, claim.payload, claim.delivery)
         except SendError as error:
             error.cure = error.cure.replace("DESTINATION", self.lane.name)
             log.info("%s %s: %s", headed(self.lane.name), error.kind, error.told)

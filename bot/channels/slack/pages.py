@@ -41,12 +41,17 @@ async def pages(method: Method, seconds: float, cursor: str, **arguments: Any) -
             raise SendError(Kind.WAIT, f"Slack's answer has more than {len(seen)} pages", asked=cursor, retry_after=1.0)
 
 
-async def confirmed(request: Awaitable[AsyncSlackResponse], payload: Payload | None = None) -> AsyncSlackResponse:
-    """Slack's answer, or SendError. An answer that is JSON of another shape makes the SDK raise AttributeError."""
+async def confirmed(
+    request: Awaitable[AsyncSlackResponse], payload: Callable[[], Payload] | None = None
+) -> AsyncSlackResponse:
+    """Slack's answer, or SendError. An answer that is JSON of another shape makes the SDK raise AttributeError.
+
+    `payload` is what was sent; asked only where it was refused.
+    """
     try:
         return await request
     except SlackApiError as error:
-        refusal: SendError = _refusal(error.response, payload)
+        refusal: SendError = _refusal(error.response, payload() if payload else None)
     except (aiohttp.ClientError, OSError, AttributeError, TypeError, ValueError) as error:
         refusal = classify_lost(error)
     raise refusal  # here, not above: what the SDK raised would hang on as __context__, with headers

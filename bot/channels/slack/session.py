@@ -1,6 +1,7 @@
 """One aiohttp session for everything sent to Slack, and a logger for its SDK that says nothing of what is sent."""
 
 import logging
+from functools import cached_property
 from typing import Any, TypeVar
 
 import aiohttp
@@ -10,6 +11,7 @@ from aiohttp_socks import ProxyError as SocksError
 from aiohttp_socks import ProxyTimeoutError as SocksTimeoutError
 from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.fetch.ways import tls
@@ -51,18 +53,38 @@ def open_session(timeout: float, concurrency: int, proxy: Proxy | None = None) -
     )
 
 
-def open_client(token: SecretStr, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+class Client(AsyncWebClient):
+    """The SDK's client, with a way of its own for what is sent all day.
+
+    To find out the address and the headers anew, to look in what we packed for objects of its own and to write it as
+    JSON are a third of what the SDK takes for a message (measured).
+    """
+
+    async def post_message(self, body: bytes) -> AsyncSlackResponse:
+        """chat.postMessage of what is JSON already."""
+        arguments = {"headers": self._of_posts, "data": body, "ssl": self.ssl, "proxy": self.proxy}
+        return await self._send(http_verb="POST", api_url=self._posts, req_args=arguments)
+
+    @cached_property
+    def _posts(self) -> str:
+        return f"{self.base_url}chat.postMessage"
+
+    @cached_property
+    def _of_posts(self) -> dict[str, str]:
+        known = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json;charset=utf-8"}
+        return {**self.headers, **known}
+
+
+def open_client(token: SecretStr, api_url: str, session: aiohttp.ClientSession) -> Client:
     """The SDK's client on one session, without its own retries.
 
     Its retries send twice and say success; a session a call is 13 times slower over TLS (both measured).
     """
-    web = AsyncWebClient(
-        token=token.get_secret_value(), base_url=api_url, session=session, retry_handlers=[], logger=QUIET
-    )
+    web = Client(token=token.get_secret_value(), base_url=api_url, session=session, retry_handlers=[], logger=QUIET)
     return straight(web)
 
 
-SdkClient = TypeVar("SdkClient", AsyncWebClient, AsyncWebhookClient)
+SdkClient = TypeVar("SdkClient", Client, AsyncWebhookClient)
 
 
 def straight(client: SdkClient) -> SdkClient:

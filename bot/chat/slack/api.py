@@ -63,13 +63,13 @@ class Api:
         """A message that one alone sees."""
         async with answer_within(self._timeout):
             shown = {"text": message["text"], "blocks": message.get("blocks"), "link_names": False, "parse": "none"}
-            await confirmed(self._web()[0].chat_postEphemeral(channel=channel, user=person, **shown), message)
+            await confirmed(self._web()[0].chat_postEphemeral(channel=channel, user=person, **shown), lambda: message)
 
     async def edit(self, channel: str, ts: str, message: dict[str, Any]) -> None:
         """Put a message in place of another."""
         async with answer_within(self._timeout):
             shown = {"text": message["text"], "blocks": message.get("blocks") or [], "parse": "none"}
-            await confirmed(self._web()[0].chat_update(channel=channel, ts=ts, **shown), message)
+            await confirmed(self._web()[0].chat_update(channel=channel, ts=ts, **shown), lambda: message)
 
     async def publish(self, person: str, view: Mapping[str, Any]) -> None:
         """The app's home, as they see it."""
