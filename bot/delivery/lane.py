@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.channels.channel import Kind, Lost, SendError
+from bot.channels.channel import Kind, Lost, SendError, Sent
 from bot.delivery import trail
 from bot.delivery.gate import AS_OFTEN, TARDY
 from bot.delivery.hands import FAR, Hands, Platform
@@ -94,7 +94,11 @@ class LaneRun:
                     move = await self._in_turn(move)
             if isinstance(move, Ask):
                 move = await self._ask(move)
-            return await self._send(move) if isinstance(move, Claim) else move
+            if not isinstance(move, Claim):
+                return move
+            sent = await self._send(move)
+        # The next request does not wait for it, so one commit records and claims.
+        return await self._arrived(move, sent) if isinstance(sent, Sent) else sent
 
     async def _next(self) -> Claim | Ask | Hold | None:
         """The lane's next move, taken in hand."""
@@ -189,16 +193,18 @@ class LaneRun:
         payload = loaded(ask.payload)
         return Lost(ask.address, ask.delivery, payload, ask.since, ask.after, self.shared.now(), ask.asked)
 
-    async def _send(self, claim: Claim) -> Hold | None:
+    async def _send(self, claim: Claim) -> Sent | Hold:
         if not await self._is_ours(claim):
             return Hold(0)
         try:
-            sent = await self.platform.post(claim.address, claim.thread, claim.payload, claim.delivery)
+            return await self.platform.post(claim.address, claim.thread, claim.payload, claim.delivery)
         except SendError as error:
             error.cure = error.cure.replace("DESTINATION", self.lane.name)
             log.info("%s %s: %s", headed(self.lane.name), error.kind, error.told)
             await self._setbacks.failed(claim, error)
             return Hold(0)  # the lane's next step knows until when
+
+    async def _arrived(self, claim: Claim, sent: Sent) -> Hold | None:
         try:
             hold = await self._sent(claim, sent.ref, happened.SENT)
         finally:

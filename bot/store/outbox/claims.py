@@ -202,8 +202,8 @@ def step(
     if row[3] is None:
         move: Claim | Pack | Hold | None = peek(raw, lane, now, terms, row[2])
         if isinstance(move, Pack) and (payload := at_hand(move, now)) is not None:  # a commit and a look less
-            claim = _stored(raw, _Place(lane, row[0], row[1]), [Ready(payload, _dues(move))], now, terms, owner)
-            move = replace(claim, of=move.waiting) if isinstance(claim, Claim) else claim
+            place = _Place(lane, row[0], row[1], move.waiting)
+            return _stored(raw, place, [Ready(payload, tuple(one.due for one in move.waiting))], now, terms, owner)
         return move
     head = _Head(*row)
     wait = max(head.lane_not_before, head.not_before)
@@ -262,10 +262,8 @@ class _Place(NamedTuple):
     lane: int
     address: str
     thread: str
-
-
-def _dues(move: Pack) -> tuple[int, ...]:
-    return tuple(one.due for one in move.waiting)
+    of: Sequence[Waiting] = ()
+    """What goes there, where it was looked at in this very transaction."""
 
 
 def _stored(
@@ -275,16 +273,20 @@ def _stored(
     moment = now.timestamp()
     if isinstance(turn := turns.take(raw, terms.turns, moment), Hold):
         return turn
-    claims = []
-    for number, one in enumerate(ready):
-        first = number == 0
-        values = (place.lane, terms.new_delivery(now), one.payload, moment, "sending" if first else "pending")
-        tried = (int(first), moment if first else None, owner if first else None)
-        ((added,),) = raw.execute(_MESSAGE, (*values, *tried)).fetchall()
-        raw.executemany(_CARRIED, [(added, due_id, place.lane) for due_id in one.dues])
-        its = (added, values[1], place.address, place.thread, one.payload, len(one.dues))
-        claims.append(Claim(*its, owner, turn))
-    return _paced(raw, place.lane, claims[0], now, terms)
+    delivery = terms.new_delivery(now)
+    first = _added(raw, place.lane, delivery, ready[0], moment, ("sending", 1, moment, owner))
+    for one in ready[1:]:
+        _added(raw, place.lane, terms.new_delivery(now), one, moment, ("pending", 0, None, None))
+    its = (first, delivery, place.address, place.thread, ready[0].payload, len(ready[0].dues))
+    return _paced(raw, place.lane, Claim(*its, owner, turn, place.of), now, terms)
+
+
+def _added(raw: Driver, lane: int, delivery: str, one: Ready, moment: float, tried: tuple[object, ...]) -> int:
+    """A message's number."""
+    ((added,),) = raw.execute(_MESSAGE, (lane, delivery, one.payload, moment, *tried)).fetchall()
+    for due_id in one.dues:
+        raw.execute(_CARRIED, (added, due_id, lane))
+    return int(added)
 
 
 class _Head(NamedTuple):
