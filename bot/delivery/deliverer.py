@@ -109,7 +109,7 @@ class Deliverer:
     async def rest(self, wake: asyncio.Event, stop: asyncio.Event) -> None:
         """Until a round wakes us, the next paper falls due, or, for what neither tells, some seconds."""
         now = self._clock.now()
-        upcoming = await self._store.run(claims.next_due, now)
+        upcoming = await self._store.run(waking.next_due, now)
         seconds = min(LOOK, upcoming - now.timestamp()) if upcoming else LOOK
         await any_of(seconds, wake, stop)
         wake.clear()
@@ -158,7 +158,7 @@ class Deliverer:
     async def _open(self, schemes: set[str], shared: Hands) -> None:
         """The platforms that something is due on, and those that are known to fail, if they are not open yet."""
         missing = [scheme for scheme in self._channels if scheme in schemes and scheme not in self._platforms]
-        pauses = await self._store.run(claims.pauses) if missing else {}
+        pauses = await self._store.run(waking.pauses) if missing else {}
         for scheme in (one for one in missing if one not in self._platforms):  # who asked meanwhile opened it
             channel = self._channels[scheme]
             gate = Gate(channel, self._clock, pauses.get(scheme, 0.0))

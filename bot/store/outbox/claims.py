@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, func, literal_column, select, update
+from sqlalchemy import Connection, literal_column, select, update
 
 from bot.store import workers
 from bot.store.engine import driver
@@ -18,7 +18,7 @@ from bot.store.kind import Driver
 from bot.store.outbox import served, turns
 from bot.store.outbox.next_up import Pack, Waiting, peek
 from bot.store.outbox.terms import Hold, Terms
-from bot.store.schema import due, message, platform
+from bot.store.schema import message
 from bot.store.schema_workers import worker
 
 OPEN = ("pending", "sending", "unsure")
@@ -180,32 +180,28 @@ def lanes(connection: Connection, now: datetime, until: float) -> list[Lane]:
     return [Lane(lane, scheme, name or f"lane {lane}") for lane, scheme, name in found]
 
 
-def next_due(connection: Connection, now: datetime) -> float | None:
-    """When the next paper that waits for its time falls due."""
-    later = (due.c.message_id.is_(None)) & (due.c.due_at > now.timestamp())
-    return connection.execute(select(func.min(due.c.due_at)).where(later)).scalar()
-
-
-def pauses(connection: Connection) -> dict[str, float]:
-    """Platforms that several lanes were told to leave alone, and until when (Unix seconds)."""
-    return {row.scheme: row.paused_until for row in connection.execute(select(platform))}
-
-
 def step(
     connection: Connection, lane: int, now: datetime, terms: Terms, owner: str, at_hand: AtHand
 ) -> Claim | Ask | Taken | Pack | Hold | None:
     """The lane's next move, durable when this returns: a claim is `owner`'s. None: nothing is due here."""
-    raw, moment = driver(connection), now.timestamp()
+    raw = driver(connection)
     row = raw.execute(_HEAD, (lane,)).fetchone()
     if row is None:  # joined with another lane, or closed by its last send
         return None
-    if row[3] is None:
-        move: Claim | Pack | Hold | None = peek(raw, lane, now, terms, row[2])
-        if isinstance(move, Pack) and (payload := at_hand(move, now)) is not None:  # a commit and a look less
-            place = _Place(lane, row[0], row[1], move.waiting)
-            return _stored(raw, place, [Ready(payload, tuple(one.due for one in move.waiting))], now, terms, owner)
-        return move
-    head = _Head(*row)
+    if row[3] is not None:
+        return _again(raw, lane, _Head(*row), now, terms, owner)
+    move = peek(raw, lane, now, terms, row[2])
+    if isinstance(move, Pack) and (payload := at_hand(move, now)) is not None:  # a commit and a look less
+        place = _Place(lane, row[0], row[1], move.waiting)
+        return _stored(raw, place, [Ready(payload, tuple(one.due for one in move.waiting))], now, terms, owner)
+    return move
+
+
+def _again(
+    raw: Driver, lane: int, head: "_Head", now: datetime, terms: Terms, owner: str
+) -> Claim | Ask | Taken | Hold:
+    """What to do about a message that was packed before."""
+    moment = now.timestamp()
     wait = max(head.lane_not_before, head.not_before)
     if wait > moment:
         return Hold(wait)

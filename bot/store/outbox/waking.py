@@ -1,12 +1,14 @@
-"""Which lanes are to be woken, where lanes run anywhere: by any of several processes."""
+"""When lanes go on, and which are to be woken where they run anywhere: by any of several processes."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from bot.store.engine import driver
 from bot.store.outbox.claims import SOMETHING_DUE, Lane
+from bot.store.schema import due as due_row
+from bot.store.schema import platform
 
 _DUE = f"""
     select id from destination left join platform on platform.scheme = destination.scheme
@@ -28,6 +30,17 @@ class Woken:
 
     lane: Lane
     stopped: str | None
+
+
+def next_due(connection: Connection, now: datetime) -> float | None:
+    """When the next paper that waits for its time falls due."""
+    later = (due_row.c.message_id.is_(None)) & (due_row.c.due_at > now.timestamp())
+    return connection.execute(select(func.min(due_row.c.due_at)).where(later)).scalar()
+
+
+def pauses(connection: Connection) -> dict[str, float]:
+    """Platforms that several lanes were told to leave alone, and until when (Unix seconds)."""
+    return {row.scheme: row.paused_until for row in connection.execute(select(platform))}
 
 
 def due(connection: Connection, now: datetime) -> list[int]:

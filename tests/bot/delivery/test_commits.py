@@ -1,14 +1,16 @@
 """Works that gather for one commit: durable when told, and a broken one is undone alone."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event
 
 from bot.store.database import Database
 from bot.store.engine import Store, StoreError, driver
-from tests.desk import outside
+from bot.store.outbox import outcomes
+from tests.desk import Desk, outside
 
 
 @pytest.fixture
@@ -57,3 +59,24 @@ async def test_what_was_asked_for_is_done_though_no_one_waits_any_more(store: St
     await asyncio.wait([asked])
     await asyncio.to_thread(store.close)
     assert noted(store) == ["left behind"]
+
+
+@pytest.mark.usefixtures("database")
+async def test_the_next_request_goes_while_what_arrived_is_recorded(desk: Desk) -> None:
+    desk.enqueue(1, "-1001", "-1002")
+    desk.channel.concurrency, went, both = 1, list[str](), asyncio.Event()
+    run: Callable[..., Awaitable[Any]] = desk.store.run_together
+
+    async def slow(work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if work is outcomes.sent:
+            await asyncio.wait_for(both.wait(), 5)
+        return await run(work, *args, **kwargs)
+
+    def go() -> None:
+        went.append("went")
+        if len(went) == 2:
+            both.set()
+
+    desk.store.run_together, desk.channel.before_send = slow, go  # type: ignore[assignment,method-assign]
+    await desk.drain()
+    assert desk.state() == ["sent", "sent"]

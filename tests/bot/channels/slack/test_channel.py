@@ -145,6 +145,21 @@ async def test_a_refused_message_arrives_without_blocks(slack):
     assert slack.messages[0].text.startswith("Four Steps Are Enough")
 
 
+async def test_a_message_as_the_outbox_keeps_it_is_posted_as_the_sdk_would_and_mended_alike(slack):
+    async with opened(slack.api_url) as channel:
+        payload = channel.pack(item("diffusion", title='A \\ and a " <x> ” 🔎'))
+        where = {"channel": CHANNEL, "link_names": False, "parse": "none", "thread_ts": "1.2"}
+        metadata = {"event_type": "paper_delivery", "event_payload": {"delivery": "d1"}}
+        await channel._client().api_call("chat.postMessage", json={**where, "metadata": metadata, **payload})
+        await channel.send_stored(CHANNEL, "1.2", json.dumps(payload), "d1")
+        payload["blocks"] *= 30
+        with pytest.raises(SendError) as caught:
+            await channel.send_stored(CHANNEL, "", json.dumps(payload), "d2")
+    theirs, ours = slack.messages
+    assert ours.params == theirs.params
+    assert caught.value.fix == without_blocks(payload)
+
+
 async def test_plain_text_links_to_the_paper_and_not_to_what_its_title_says(slack):
     async with opened(slack.api_url) as channel:
         payload = without_blocks(channel.pack(item(title="See https://evil.example/ <https://evil.example|x>")))
