@@ -149,6 +149,11 @@ _MESSAGE = """
 """
 _CARRIED = "update due set message_id = ? where id = ? and destination_id = ? and message_id is null"
 _FREE = "select 1 from due where id = ? and destination_id = ? and message_id is null"
+_LANE_WITH = """
+    select address, thread, not_before, exists (
+        select 1 from due where id = ? and destination_id = destination.id and message_id is null)
+    from destination where id = ? and closed is null and unsubscribed is null
+"""
 
 
 def recover(connection: Connection, now: datetime, settle: float) -> int:
@@ -242,14 +247,14 @@ def claim_packed(
     Hold: something changed since it was looked at, so look again. None: the lane is gone.
     """
     raw, moment = driver(connection), now.timestamp()
-    row = raw.execute(_LANE, (lane,)).fetchone()
+    first, *others = (due_id for one in ready for due_id in one.dues)
+    row = raw.execute(_LANE_WITH, (first, lane)).fetchone()
     if row is None:
         return None
-    if row[2] > moment or not all(
-        raw.execute(_FREE, (due_id, lane)).fetchone() for one in ready for due_id in one.dues
-    ):
-        return Hold(max(row[2], moment))
-    return _stored(raw, _Place(lane, row[0], row[1]), ready, now, terms, owner)
+    address, thread, not_before, is_free = row
+    if not_before > moment or not is_free or not all(raw.execute(_FREE, (one, lane)).fetchone() for one in others):
+        return Hold(max(not_before, moment))
+    return _stored(raw, _Place(lane, address, thread), ready, now, terms, owner)
 
 
 class _Place(NamedTuple):

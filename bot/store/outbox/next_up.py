@@ -45,6 +45,8 @@ class Pack:
     """Of a weekly digest: all that the destination gets by the week, also what brought nothing."""
 
 
+_CALLED = 2 + len(PaperRow._fields)
+"""The column from which on a caller stands in what is known of a paper."""
 _DUE = """
     select id, mode, quiet, subscription_id, place, source from due
     where destination_id = ? and message_id is null and due_at <= ? order by place, id
@@ -59,10 +61,6 @@ _SAME_READING = """
           and due_at <= ?5
     order by place, id
 """
-_WAITING = f"""
-    select subscription_id, created, {", ".join(f"paper.{column}" for column in PaperRow._fields)}
-    from due join paper on paper.id = due.paper_id where due.id = ?
-"""  # noqa: S608  (of our own words)
 _AS_MANNER = """
     subscription.id, name, query, deliver, timezone, top, silent, together, ended is null
 """
@@ -84,11 +82,14 @@ _WEEKLY = f"""
     where destination_id = ? and ended is null and not paused and deliver like 'weekly%' order by id
 """  # noqa: S608
 _PUT_OFF = "update due set due_at = ? where id = ?"
-_CALLERS = f"""
-    select {_AS_MANNER} from subscription join (
+# One statement for a paper and all who called for it: between two, other threads take their turn.
+_WAITING = f"""
+    select due.subscription_id, due.created, {", ".join(f"paper.{column}" for column in PaperRow._fields)}, {_AS_MANNER}
+    from due join paper on paper.id = due.paper_id join (
         select subscription_id, created from due where id = ?1
-        union all select subscription_id, created from hit where due_id = ?1) as called
-    on subscription.id = called.subscription_id order by called.created, name, subscription.id
+        union all select subscription_id, created from hit where due_id = ?1) as called on true
+    left join subscription on subscription.id = called.subscription_id
+    where due.id = ?1 order by called.created, name, subscription.id
 """  # noqa: S608
 
 
@@ -116,9 +117,9 @@ def peek(raw: Driver, lane: int, now: datetime, terms: Terms, not_before: float)
             raw.execute(_PUT_OFF, (put_off[number], due_id))
             continue
         if mode == "each":
-            callers = _callers(raw, due_id)
-            many = _many_at_once(raw, lane, _Head(place, source, callers), now, terms)
-            return _pack(raw, many) if many else Pack([_waiting(raw, due_id, callers)], digest=False)
+            head = known(raw, due_id)
+            many = _many_at_once(raw, lane, _Head(place, source, head.callers), now, terms)
+            return _pack(raw, many) if many else Pack([head], digest=False)
         digest.append(due_id)
         its_mode = mode
     held_until = min((end for end in ends.values() if end is not None), default=None)
@@ -160,25 +161,18 @@ def _many_at_once(raw: Driver, lane: int, head: _Head, now: datetime, terms: Ter
     return list(dict.fromkeys(due_id for due_id, quiet, _, _ in rows if due_id in chosen and free[quiet]))
 
 
-def known(raw: Driver, due_id: int) -> Waiting:
-    """A paper that went, as it would go now."""
-    return _waiting(raw, due_id, _callers(raw, due_id))
-
-
 def _pack(raw: Driver, dues: Sequence[int]) -> Pack:
     """Of a digest."""
-    return Pack([_waiting(raw, one, _callers(raw, one)) for one in dues], digest=True, stop=last_stop(raw))
+    return Pack([known(raw, one) for one in dues], digest=True, stop=last_stop(raw))
 
 
-def _waiting(raw: Driver, due_id: int, callers: tuple[Manner, ...]) -> Waiting:
-    number, came, *paper = raw.execute(_WAITING, (due_id,)).fetchone()
+def known(raw: Driver, due_id: int) -> Waiting:
+    """A paper that waits, or went, as it would go now: with each that called for it, first come first."""
+    rows = raw.execute(_WAITING, (due_id,)).fetchall()
+    number, came, *paper = rows[0][:_CALLED]
+    callers = tuple(Manner(*row[_CALLED:]) for row in rows if row[_CALLED] is not None)
     by = next((one for one in callers if one.id == number), None) or _manner(raw, number)
     return Waiting(due_id, by, came, PaperRow(*paper), callers)
-
-
-def _callers(raw: Driver, due_id: int) -> tuple[Manner, ...]:
-    """Each that called for a paper, first come first, as it is now."""
-    return tuple(Manner(*row) for row in raw.execute(_CALLERS, (due_id,)))
 
 
 def _weekly(raw: Driver, lane: int) -> tuple[Manner, ...]:
