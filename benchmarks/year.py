@@ -45,6 +45,7 @@ from bot.delivery.deliverer import Deliverer
 from bot.intake import feed_bests, feed_queries, kept, start
 from bot.pipeline import Office
 from bot.process.clock import Clock
+from bot.process.heap import one_heap
 from bot.publishing.press import Press
 from bot.rules.destinations import Destination
 from bot.rules.standing import Times
@@ -241,6 +242,7 @@ def _rows(database: Path) -> dict[str, int]:
 
 
 def _memory(folder: Path, days: int = 240) -> bool:
+    one_heap()
     config = _configured(folder, FEW, KEPT_HERE, 'every = "1s"', '[web]\nlisten = "127.0.0.1:8765"\n')
     return asyncio.run(_running(config, days))
 

@@ -78,9 +78,15 @@ class Press:
     async def _print(self) -> None:
         while self._asked:
             async with self._at_work:
+                if not self._asked:  # of all who waited, the first made an edition for all
+                    break
                 self._asked, self._stands = False, None
-                state = await self._store.run(_state)
-                outcome = await self._edition()
+                try:
+                    state = await self._store.run(_state)
+                    outcome = await self._edition()
+                except BaseException:
+                    self._asked = True
+                    raise
                 self._stands = None if outcome.failed else state
             self._outcome.add(outcome)
             if self._config.settings.publish.hub and outcome.written:
