@@ -158,7 +158,7 @@ def wanted(number: int, corpus: list[Paper]) -> Iterator[Wanted]:
         if count % VOTING == 0:
             asked = parse_query(f"({query}) votes>=50")
         at = hour + timedelta(hours=chance.randrange(3, 20))
-        yield _wanted(f"-100{count:010}", asked, Times(f"daily {at:%H}:00"))
+        yield daily(f"-100{count:010}", asked, Times(f"daily {at:%H}:00"))
 
 
 def both(a: Query, b: Query) -> Query:
@@ -167,7 +167,7 @@ def both(a: Query, b: Query) -> Query:
     return Query.stored(f"({a}) ({b})", code)
 
 
-def _wanted(address: str, query: Query, times: Times) -> Wanted:
+def daily(address: str, query: Query, times: Times) -> Wanted:
     to = Destination("telegram", address)
     return Wanted(to, query.text, lambda lane, _: Subscription(str(to), lane, query, times))
 
