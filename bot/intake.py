@@ -18,7 +18,7 @@ from bot.store import corrections, happened
 from bot.store.archive import best, feeds, papers, pictures, shown, sources
 from bot.store.archive.papers import Sighting, Stored
 from bot.store.engine import Store, StoreError
-from bot.store.outbox import claims, lanes, moments, outcomes, served
+from bot.store.outbox import abandoned, lanes, moments, outcomes, served
 from bot.store.retention import Kept
 from bot.store.subscriptions import file, news, rows, waiting
 from bot.store.subscriptions.rows import Subscription
@@ -52,7 +52,7 @@ class Report:
 def start(connection: Connection, config: Config, now: datetime) -> None:
     """Go on from where the last process ended, by the clock and the configuration of now."""
     went_back = moments.go_on(connection, now)
-    claims.recover(connection, now, config.settings.delivery.settle.total_seconds())
+    abandoned.recover(connection, now, config.settings.delivery.settle.total_seconds())
     outcomes.resume(connection, now)
     keep_up(connection, config, now)
     if went_back:

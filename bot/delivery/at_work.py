@@ -10,7 +10,7 @@ from bot.store import workers
 from bot.store.database import StoreError
 from bot.store.engine import Store
 from bot.store.life import Life, SharedLife
-from bot.store.outbox import claims
+from bot.store.outbox import abandoned
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ async def at_work(store: Store, kind: str, settle: float, clock: Clock) -> Async
         store.wait_no_longer()
         try:
             await store.run(workers.leave, life.name)
-            await store.run(claims.recover, clock.now(), settle)
+            await store.run(abandoned.recover, clock.now(), settle)
         except StoreError as error:  # the others find out
             log.warning("the end of this worker could not be told: %s", error)
 
@@ -45,6 +45,6 @@ async def sweep_on(store: Store, settle: float, clock: Clock, wake: Callable[[],
     """Again and again: what workers that died had in hand may have arrived. `wake` is called when there was any."""
     while store.is_shared:
         await asyncio.sleep(SWEEP)
-        if moved := await store.run(claims.sweep, clock.now(), settle):
+        if moved := await store.run(abandoned.sweep, clock.now(), settle):
             log.warning("a worker died: what it had in hand is looked up, or sent again (messages: %s)", moved)
             wake()

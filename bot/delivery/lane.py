@@ -19,7 +19,7 @@ from bot.process.logs import about
 from bot.rules import backoff
 from bot.rules.words import headed
 from bot.store import happened
-from bot.store.outbox import claims, names, outcomes, overview
+from bot.store.outbox import abandoned, claims, names, outcomes, overview
 from bot.store.outbox.claims import Ask, Claim, Lane, Taken
 from bot.store.outbox.next_up import Pack
 from bot.store.outbox.terms import Hold, Turns
@@ -126,7 +126,7 @@ class LaneRun:
         is_in_hand = taken.message in life.in_hand.values() if taken.owner == life.name else taken.lives
         if not is_in_hand:
             until = self.shared.now() + self.shared.settle
-            await self.shared.store.run_together(claims.lost, taken, until)
+            await self.shared.store.run_together(abandoned.lost, taken, until)
         return Hold(self.shared.now() + backoff.JOINED)
 
     async def _packed(self, move: Pack, now: datetime) -> Claim | Hold | None:

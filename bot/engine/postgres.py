@@ -13,7 +13,7 @@ from bot.engine.queue import Queue
 from bot.process.groups import first_of
 from bot.process.stopping import until_stopped
 from bot.store.database import StoreError
-from bot.store.outbox import claims, waking
+from bot.store.outbox import abandoned, waking
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -123,5 +123,5 @@ class Engine:
 
     async def _left_and_due(self) -> Collection[int]:
         """For a sweep: what dead workers had in hand is to be looked up, and all that is due to be looked at."""
-        await self._store.run(claims.sweep, self._clock.now(), self._settle)
+        await self._store.run(abandoned.sweep, self._clock.now(), self._settle)
         return await self._store.run(waking.due, self._clock.now())

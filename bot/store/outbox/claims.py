@@ -10,16 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, literal_column, select, update
+from sqlalchemy import Connection, literal_column
 
-from bot.store import workers
 from bot.store.engine import driver
 from bot.store.kind import Driver
-from bot.store.outbox import served, turns
+from bot.store.outbox import turns
 from bot.store.outbox.next_up import Pack, Waiting, peek
 from bot.store.outbox.terms import Hold, Terms
 from bot.store.schema import message
-from bot.store.schema_workers import worker
 
 OPEN = ("pending", "sending", "unsure")
 """States of a message that is still to be settled."""
@@ -123,10 +121,6 @@ _THIS = """
     from message where id = ?
 """
 _LIVES = "select 1 from worker where id = ?"
-_LOST = """
-    update message set state = 'unsure', unsure = unsure + 1, not_before = ?, owner = null
-    where id = ? and state = 'sending' and owner is not distinct from ?
-"""
 _AS_FAR = 100_000
 # Of lanes that were joined, one with a smaller id may have been sent later: it is no bound of a look-up.
 _BEFORE = """
@@ -154,29 +148,6 @@ _LANE_WITH = """
         select 1 from due where id = ? and destination_id = destination.id and message_id is null)
     from destination where id = ? and closed is null and unsubscribed is null
 """
-
-
-def recover(connection: Connection, now: datetime, settle: float) -> int:
-    """What was being sent by nobody who is alive may have arrived. How many."""
-    workers.bury(connection)
-    lives = select(worker.c.id).where(worker.c.id == message.c.owner).exists()
-    moved = connection.execute(
-        update(message)
-        .where(IS_OPEN, message.c.state == "sending", ~lives)
-        .values(state="unsure", unsure=message.c.unsure + 1, not_before=now.timestamp() + settle, owner=None)
-    )
-    return moved.rowcount
-
-
-def sweep(connection: Connection, now: datetime, settle: float) -> int:
-    """The same, at next to no cost while nobody dies. Who sweeps delivers."""
-    served.delivered(connection, now)
-    return recover(connection, now, settle) if workers.bury(connection) else 0
-
-
-def lost(connection: Connection, taken: Taken, until: float) -> None:
-    """Nobody deals with it any more, and it may have arrived: looked up, or sent again, after `until`."""
-    driver(connection).execute(_LOST, (until, taken.message, taken.owner))
 
 
 def lanes(connection: Connection, now: datetime, until: float) -> list[Lane]:
@@ -285,8 +256,7 @@ def _stored(
 def _added(raw: Driver, lane: int, delivery: str, one: Ready, moment: float, tried: tuple[object, ...]) -> int:
     """A message's number."""
     ((added,),) = raw.execute(_MESSAGE, (lane, delivery, one.payload, moment, *tried)).fetchall()
-    for due_id in one.dues:
-        raw.execute(_CARRIED, (added, due_id, lane))
+    raw.executemany(_CARRIED, [(added, due_id, lane) for due_id in one.dues])
     return int(added)
 
 

@@ -16,7 +16,7 @@ from bot.store import workers
 from bot.store.database import Server
 from bot.store.engine import driver
 from bot.store.life import SharedLife
-from bot.store.outbox import claims, outcomes
+from bot.store.outbox import abandoned, outcomes
 from bot.store.outbox.claims import Claim
 from tests.desk import Desk, outside
 from tests.fakes.channel import FakeChannel, JumpingClock
@@ -81,7 +81,7 @@ async def test_who_begins_touches_nothing_that_another_has_in_hand(benches: list
     answer = first.desk.channel.held_up["-1001"] = asyncio.Event()
     sending = asyncio.create_task(first.deliver())
     await first.in_hand()
-    assert await second.desk.store.run(claims.recover, second.desk.clock.now(), 8.0) == 0
+    assert await second.desk.store.run(abandoned.recover, second.desk.clock.now(), 8.0) == 0
     other = asyncio.create_task(second.deliver())
     await asyncio.sleep(0.2)
     assert first.desk.channel.posts == []
@@ -128,7 +128,7 @@ async def test_a_failure_of_one_taken_for_dead_overwrites_nothing(benches: list[
 
 def given_up(connection: Connection, now: datetime) -> None:
     say(connection, LATE)
-    claims.sweep(connection, now, 8.0)
+    abandoned.sweep(connection, now, 8.0)
 
 
 class Stopped(JumpingClock):

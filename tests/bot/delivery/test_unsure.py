@@ -3,7 +3,7 @@
 import pytest
 
 from bot.channels.channel import Kind, SendError
-from bot.store.outbox import claims, outcomes
+from bot.store.outbox import abandoned, outcomes
 from tests.desk import Desk
 from tests.fakes.channel import FakeChannel
 
@@ -86,7 +86,7 @@ async def test_what_was_being_sent_when_a_process_died_is_unsure(desk: Desk) -> 
     desk.enqueue(1)
     await desk.drain()
     desk.store.call(lambda connection: connection.exec_driver_sql("update message set state = 'sending'"))
-    assert desk.store.call(claims.recover, desk.clock.now(), 8.0) == 1
+    assert desk.store.call(abandoned.recover, desk.clock.now(), 8.0) == 1
     await desk.drain()
     assert (len(desk.channel.posts), desk.state()) == (1, ["sent"])
     assert desk.since_noon() >= 8

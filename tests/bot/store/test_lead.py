@@ -16,7 +16,7 @@ from bot.store.database import LockedError, ReplacedError, Server
 from bot.store.engine import Store, driver
 from bot.store.kinds import kind_of
 from bot.store.lead import SharedLead, leading
-from bot.store.outbox import claims, moments, served
+from bot.store.outbox import abandoned, moments, served
 from tests.desk import NOON, outside
 
 SOMEBODY = "update lease set number = number + 1, holder = 'process 1 on elsewhere', until = until + 1000"
@@ -169,7 +169,7 @@ def test_while_others_delivered_nothing_stood_still(stores: list[Store]) -> None
     columns, values = "destination_id, delivery, payload, state, created, first_tried", "1, '', '', 'pending', 0, 0"
     store.call(say, f"insert into message ({columns}) values ({values})")
     store.call(served.mark, NOON)
-    store.call(claims.sweep, NOON + timedelta(minutes=50), 8.0)
-    store.call(claims.sweep, NOON + timedelta(minutes=50, seconds=30), 8.0)
+    store.call(abandoned.sweep, NOON + timedelta(minutes=50), 8.0)
+    store.call(abandoned.sweep, NOON + timedelta(minutes=50, seconds=30), 8.0)
     store.call(moments.go_on, NOON + timedelta(hours=1))
     assert outside(store, "select idle from message") == [(600.0,)]
