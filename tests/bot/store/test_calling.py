@@ -376,6 +376,23 @@ def test_two_lanes_of_one_chat_keep_one_subscription_of_a_query(room: Room) -> N
     assert room.call() == 1
 
 
+def test_of_others_no_reason_is_forgotten_when_two_lanes_are_one_chat(room: Room) -> None:
+    for to in ("telegram:@a", "telegram:-7", "telegram:-9"):
+        for query in ("diffusion", "study"):
+            room.subscribe("import", query, to)
+    room.later(minutes=1)
+    room.read(paper(1))
+    assert room.call() == 3
+    reasons = f"select due_id, hit.subscription_id from hit join due on due.id = due_id where destination_id {{}} ({_NINE})"
+    assert outside(room.store, f"select count(*) from due where destination_id > ({_NINE})") == [(0,)]
+    others = outside(room.store, reasons.format("="))
+    room.store.call(lanes.learn, "telegram", "@a", "-7")
+    assert outside(room.store, reasons.format("=")) == others != []
+
+
+_NINE = "select id from destination where address = '-9'"
+
+
 def test_a_round_with_nothing_new_asks_no_subscription(room: Room) -> None:
     room.subscribe("import", "diffusion")
     room.call()
