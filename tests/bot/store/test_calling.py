@@ -383,7 +383,9 @@ def test_of_others_no_reason_is_forgotten_when_two_lanes_are_one_chat(room: Room
     room.later(minutes=1)
     room.read(paper(1))
     assert room.call() == 3
-    reasons = f"select due_id, hit.subscription_id from hit join due on due.id = due_id where destination_id {{}} ({_NINE})"
+    reasons = (
+        f"select due_id, hit.subscription_id from hit join due on due.id = due_id where destination_id {{}} ({_NINE})"
+    )
     assert outside(room.store, f"select count(*) from due where destination_id > ({_NINE})") == [(0,)]
     others = outside(room.store, reasons.format("="))
     room.store.call(lanes.learn, "telegram", "@a", "-7")
