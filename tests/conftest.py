@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -91,6 +92,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _kind(item: pytest.Item) -> object:
     return item.callspec.params.get("any_database") if hasattr(item, "callspec") else None
+
+
+_BEGAN = datetime.now(UTC).date()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A run may go over midnight: the day that a module took for today is the one on which its test begins."""
+    module = getattr(item, "module", None)
+    if getattr(module, "TODAY", None) == _BEGAN:
+        module.TODAY = datetime.now(UTC).date()  # type: ignore[union-attr]
 
 
 @pytest.fixture
