@@ -30,7 +30,7 @@ def terms(paper: Paper) -> set[str]:
 def held(some: Iterable[str], paper: Paper) -> set[str]:
     """Which of some terms that are one word a paper holds: quick where it holds none."""
     text = folded(f"{paper.title} {paper.abstract}")
-    text += " ".join({" ", *map(_ODD.__getitem__, _LETTERS.findall(text))})
+    text = " ".join({text, *map(_ODD.__getitem__, _LETTERS.findall(text))})
     maybe = {term for term in some if _beginning(term) in text}
     return maybe & _words(_readings(paper)) if maybe else maybe
 

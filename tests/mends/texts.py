@@ -198,7 +198,7 @@ TEXTS: tuple[Out, ...] = (
     out(
         59,
         "feeds/roundup/terms.py",
-        '    text += " ".join({" ", *map(_ODD.__getitem__, _LETTERS.findall(text))})\n',
+        '    text = " ".join({text, *map(_ODD.__getitem__, _LETTERS.findall(text))})\n',
         "",
         "tests/feeds/test_roundup.py::test_what_a_paper_holds_is_found_quickly_as_it_is_slowly",
     ),
