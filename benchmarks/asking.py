@@ -15,13 +15,11 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.rounds import CONFIG, PAPERS, chunks, drop, once, wanted
+from benchmarks.rounds import CONFIG, PAPERS, drop, once, subscribe, wanted
 from benchmarks.subscriptions import papers
 from bot.store.engine import Store
-from bot.store.subscriptions import imported
 
 LIMIT = 1.0
 """Seconds of CPU."""
@@ -78,8 +76,7 @@ def _fill(folder: Path, number: int) -> None:
     (folder / "config.toml").write_text(CONFIG.format(alerts=FILE.format(port=_free_port())))
     (folder / "inbox").mkdir()
     store = Store(folder / "var" / "paperround.db")
-    for some in chunks(wanted(number, corpus)):
-        store.call(imported.take, some, "import", datetime.now(UTC))
+    subscribe(store, wanted(number, corpus))
     store.close()
     drop(folder, corpus[-PAPERS:], votes=1)
     cost = once(folder, "--wait", "0s")  # nobody is there to send to

@@ -15,11 +15,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.fill_archive import corpus, fill
-from benchmarks.rounds import CONFIG, PAPERS, chunks, daily, drop, once
+from benchmarks.rounds import CONFIG, PAPERS, by_chat, drop, once, subscribe
 from bot.rules.standing import Times
-from bot.store.database import Database
 from bot.store.engine import Store
-from bot.store.subscriptions import imported
 from bot.store.subscriptions.imported import Wanted
 from feeds.paper import Paper, arxiv_id
 from feeds.query import parse_query
@@ -43,7 +41,8 @@ def main() -> None:
             (folder / "config.toml").write_text(CONFIG.format(alerts=""))
             (folder / "inbox").mkdir()
             once(folder)
-            subscribe(folder / database, comparing(number, [paper for paper, _ in rows[:-new]]))
+            with closing(Store(folder / database)) as store:
+                subscribe(store, comparing(number, [paper for paper, _ in rows[:-new]]))
         for turn in range(ROUNDS):
             some = [paper for paper, _ in rows[-new:][turn * PAPERS :][:PAPERS]]
             for number, folder in folders.items():
@@ -52,19 +51,12 @@ def main() -> None:
                 print(f"{PAPERS} new papers, {number:,} references, {known}: {once(folder)}", flush=True)
 
 
-def subscribe(database: Database, some: Iterator[Wanted]) -> None:
-    """As `subscriptions import` does."""
-    with closing(Store(database)) as store:
-        for few in chunks(some):
-            store.call(imported.take, few, "import", datetime.now(UTC))
-
-
 def comparing(number: int, papers: list[Paper]) -> Iterator[Wanted]:
     """That many, each with another paper."""
     at = datetime.now(UTC) + timedelta(hours=6)
     named = [one.id for one in papers if arxiv_id(one.id)]
     for count, name in enumerate(random.Random(4).sample(named, number)):
-        yield daily(f"-100{count:010}", parse_query(f"similar:{name}"), Times(f"daily {at:%H}:00"))
+        yield by_chat(f"-100{count:010}", parse_query(f"similar:{name}"), Times(f"daily {at:%H}:00"))
 
 
 if __name__ == "__main__":

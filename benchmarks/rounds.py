@@ -123,8 +123,7 @@ def _rounds(folder: Path, database: Database, number: int, corpus: list[Paper]) 
     once(folder)
     start = time.process_time()
     with closing(Store(database)) as store:
-        for some in chunks(wanted(number, corpus)):
-            store.call(imported.take, some, "import", datetime.now(UTC))
+        subscribe(store, wanted(number, corpus))
     kind = "PostgreSQL" if where else "SQLite"
     print(f"{kind}: {number:,} subscriptions, stored in {time.process_time() - start:.1f} s CPU")
     print(f"  nothing new         {once(folder)}")
@@ -158,7 +157,7 @@ def wanted(number: int, corpus: list[Paper]) -> Iterator[Wanted]:
         if count % VOTING == 0:
             asked = parse_query(f"({query}) votes>=50")
         at = hour + timedelta(hours=chance.randrange(3, 20))
-        yield daily(f"-100{count:010}", asked, Times(f"daily {at:%H}:00"))
+        yield by_chat(f"-100{count:010}", asked, Times(f"daily {at:%H}:00"))
 
 
 def both(a: Query, b: Query) -> Query:
@@ -167,15 +166,15 @@ def both(a: Query, b: Query) -> Query:
     return Query.stored(f"({a}) ({b})", code)
 
 
-def daily(address: str, query: Query, times: Times) -> Wanted:
+def subscribe(store: Store, some: Iterator[Wanted]) -> None:
+    """As `subscriptions import` does."""
+    while few := list(islice(some, 1_000)):
+        store.call(imported.take, few, "import", datetime.now(UTC))
+
+
+def by_chat(address: str, query: Query, times: Times) -> Wanted:
     to = Destination("telegram", address)
     return Wanted(to, query.text, lambda lane, _: Subscription(str(to), lane, query, times))
-
-
-def chunks(some: Iterator[Wanted]) -> Iterator[list[Wanted]]:
-    """As `subscriptions import` stores them."""
-    while few := list(islice(some, 1_000)):
-        yield few
 
 
 def drop(folder: Path, some: list[Paper], votes: int, today: datetime | None = None) -> None:

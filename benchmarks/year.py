@@ -32,7 +32,7 @@ import httpx
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
-from benchmarks.rounds import drop
+from benchmarks.rounds import by_chat, drop
 from benchmarks.subscriptions import papers, subscriptions
 from bot import pipeline
 from bot.app import open_sources
@@ -47,14 +47,11 @@ from bot.pipeline import Office
 from bot.process.clock import Clock
 from bot.process.heap import one_heap
 from bot.publishing.press import Press
-from bot.rules.destinations import Destination
 from bot.rules.standing import Times
 from bot.store import retention
 from bot.store.engine import Store, driver
 from bot.store.outbox import served
 from bot.store.subscriptions import imported
-from bot.store.subscriptions.imported import Wanted
-from bot.store.subscriptions.rows import Subscription
 from feeds.paper import Paper
 from feeds.query import Query, QueryError, parse_query
 
@@ -154,10 +151,7 @@ def _configured(folder: Path, names: Sequence[str], kept: int, every: str = "", 
 
 def _subscribe(store: Store, corpus: list[Paper], now: datetime) -> None:
     pairs = zip(*(subscriptions(SUBSCRIBED, corpus, seed) for seed in (1, 2)), strict=True)
-    wanted = [
-        _wanted(Destination("telegram", f"-100{count:010}"), _both(one, other), count)
-        for count, (one, other) in enumerate(pairs)
-    ]
+    wanted = [by_chat(f"-100{count:010}", _both(one, other), _times(count)) for count, (one, other) in enumerate(pairs)]
     store.call(imported.take, wanted, "import", now)
 
 
@@ -169,9 +163,8 @@ def _both(one: Query, other: Query) -> Query:
         return parse_query(str(one))
 
 
-def _wanted(to: Destination, query: Query, count: int) -> Wanted:
-    times = Times("each" if count % 10 == 0 else "weekly mon 09:00")
-    return Wanted(to, query.text, lambda lane, _: Subscription(str(to), lane, query, times))
+def _times(count: int) -> Times:
+    return Times("each" if count % 10 == 0 else "weekly mon 09:00")
 
 
 async def _days(config: Config, store: Store, clock: MovedClock, corpus: list[Paper], days: int) -> Year:
