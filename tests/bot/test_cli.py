@@ -37,6 +37,7 @@ def test_a_search_of_the_archive_reads_it_by_the_driver_alone_once_it_is_made(he
         assert "'sqlalchemy'" not in done.stdout
 
 
+@pytest.mark.on_sqlite_alone("a server's dialect is what a round on a server meets")
 def test_a_round_loads_the_formats_and_the_database_that_it_meets(here: World) -> None:
     here.configure(DAILY, feed("all", "*"))
     here.source.days[TODAY.isoformat()] = items(1, TODAY)

@@ -31,7 +31,7 @@ async def months(here: World, data: Path) -> AsyncIterator[Web]:
         yield web
 
 
-_NEAREST = re.compile(b'<section aria-labelledby="near">.*?</section>', re.DOTALL)
+_NEAREST = re.compile(b'<section aria-labelledby="near">.*?</section>\n', re.DOTALL)
 """The nearest papers change with each new one: only a server names them, once it has looked."""
 
 
