@@ -225,3 +225,26 @@ def test_a_round_is_read_at_a_glance() -> None:
     body = ast.parse((ROOT / "bot" / "pipeline.py").read_text()).body
     (it,) = [one for one in body if isinstance(one, ast.AsyncFunctionDef) and one.name == "round"]
     assert (it.end_lineno or 0) - it.body[0].lineno <= 15  # its docstring has a line
+
+
+THAW = {
+    "Report", "Setbacks", "LaneRun", "Tally", "_Bucket", "_Session", "Sheet", "Outcome", "Sum", "Result", "Options",
+    "_Result", "Told", "_Group", "_Job", "Context", "_Element", "SendError",
+}  # fmt: skip
+"""Values that change: they count, or gather."""
+OPEN = {"Caller", "Offers", "_Rule", "Context", "_Element", "SendError"}
+"""Values that keep what they worked out, or get what others give them."""
+
+
+def test_values_are_frozen_and_have_their_slots_but_those_that_are_named_here() -> None:
+    found = [
+        (node.name, ast.unparse(one))
+        for folder in ("bot", "feeds")
+        for path in modules(folder)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef)
+        for one in node.decorator_list
+        if ast.unparse(one).startswith("dataclass")
+    ]
+    assert {name for name, made in found if "frozen=True" not in made} == THAW
+    assert {name for name, made in found if "slots=True" not in made} == OPEN

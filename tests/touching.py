@@ -1,48 +1,79 @@
 """Which tests touch a line of a package: coverage, with a context for each test. A plugin of pytest, and who reads it.
 
-Lines that only a process of its own runs are touched by nobody here.
+Lines that a process runs which a test started are touched by that test.
 """
 
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from coverage import Coverage, CoverageData
 
-_SETTINGS = "[run]\ncore = ctrace\nsource = bot, feeds\ndata_file = {}\n"
+_SETTINGS = """[run]
+core = ctrace
+source = bot, feeds
+relative_files = true
+parallel = true
+patch = subprocess
+sigterm = true
+context = ${{PYTEST_CURRENT_TEST-}}
+data_file = {}
+"""
 
 
 def pytest_runtest_logstart(nodeid: str) -> None:
-    """What runs from now on is this test's; the cases of one are not told apart."""
+    """What runs from now on is this test's."""
     if measured := Coverage.current():
-        measured.switch_context(nodeid.partition("[")[0])
+        measured.switch_context(nodeid)
 
 
-def touching(copy: Path, files: Sequence[str], tests: Sequence[str]) -> dict[str, dict[int, list[str]]]:
-    """For each file its lines, and for each of them the tests that ran it."""
-    settings, kept = copy / "touching.ini", copy / "touching.db"
-    settings.write_text(_SETTINGS.format(kept))
-    run = ["coverage", "run", f"--rcfile={settings}", "-m", "pytest", "-q", "-p", "tests.touching"]
-    subprocess.run(
-        [sys.executable, "-m", *run, "-p", "no:cacheprovider", *tests],
-        cwd=copy,
-        env={**os.environ, "PYTHONPATH": str(copy)},
-        stdout=subprocess.DEVNULL,
-        check=True,
-    )
-    data = CoverageData(str(kept))
+class Touching:
+    """Asks what was measured."""
+
+    def __init__(self, data: CoverageData) -> None:
+        self._data = data
+        self._files: dict[str, dict[int, list[str]]] = {}
+
+    def of_line(self, file: str, line: int) -> tuple[set[str], bool]:
+        """Tests that run a line, or the statement before it of which it may be a part; whether it runs beside them."""
+        lines = self._lines(file)
+        begun = [known for known in lines if known <= line]
+        found = lines[max(begun)] if begun else [""]
+        return set(map(_test, found)) - {""}, "" in found
+
+    def of_file(self, file: str) -> set[str]:
+        """Tests that run any of its lines."""
+        return {_test(one) for some in self._lines(file).values() for one in some} - {""}
+
+    def _lines(self, file: str) -> dict[int, list[str]]:
+        if file not in self._files:
+            self._files[file] = self._data.contexts_by_lineno(file)
+        return self._files[file]
+
+
+def touching(copy: Path, tests: Sequence[str], kept: Path) -> Touching:
+    """What tests of a copy touch; from a file where it was kept before, or else kept there. A folder: not kept."""
+    settings, file = copy / "touching.ini", copy / "touching.db" if kept.is_dir() else kept.resolve()
+    if not file.exists():
+        settings.write_text(_SETTINGS.format(file))
+        _run(copy, "run", f"--rcfile={settings}", "-m", "pytest", "-q", "-p", "tests.touching", *tests)
+        _run(copy, "combine", f"--rcfile={settings}", "--quiet")
+    data = CoverageData(str(file))
     data.read()
-    return {name: _lines(data.contexts_by_lineno(str(copy / name))) for name in files}
+    return Touching(data)
 
 
-def _lines(found: Mapping[int, Sequence[str]]) -> dict[int, list[str]]:
-    return {line: sorted(filter(None, tests)) for line, tests in found.items()}
+def _run(copy: Path, *command: str) -> None:
+    """A test may fail for being measured: what it touches is known all the same."""
+    environment = {**os.environ, "PYTHONPATH": str(copy)}
+    command = (sys.executable, "-m", "coverage", *command)
+    done = subprocess.run(command, cwd=copy, env=environment, stdout=subprocess.DEVNULL, check=False)
+    if done.returncode > 1:
+        raise RuntimeError(f"{command}: {done.returncode}")
 
 
-def of_line(lines: Mapping[int, Sequence[str]], line: int, most: int) -> list[str]:
-    """Tests that run a line, or the statement before it of which it may be a part: `most` of them, spread evenly."""
-    begun = [known for known in lines if known <= line]
-    tests = lines[max(begun)] if begun else []
-    return list(tests[:: max(1, -(-len(tests) // most))])
+def _test(context: str) -> str:
+    """The test of a context: of a process that one started it tells a phase of it, too."""
+    return context.partition("|")[0].rpartition(" (")[0] if context.endswith(")") else context.strip("|")

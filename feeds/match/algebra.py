@@ -26,4 +26,4 @@ def worked_out(algebra: str, leaves: Sequence[str], known: Mapping[str, int], ev
         else:
             bits = stack.pop()
             stack[-1] = stack[-1] & bits if sign == "&" else stack[-1] | bits
-    return stack[0]
+    return stack.pop()

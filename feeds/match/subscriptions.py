@@ -117,4 +117,4 @@ class _Group(Generic[K]):
             else:
                 second, first = stack.pop(), stack.pop()
                 stack.append(list(map(and_ if sign == "&" else or_, first, second)))
-        return stack[0]
+        return stack.pop()

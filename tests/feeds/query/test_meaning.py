@@ -6,6 +6,7 @@ from feeds.match import match
 from feeds.paper import Paper
 from feeds.query import Query, parse_query
 from feeds.query.spellings import offered, spellings
+from feeds.query.terms import identity
 
 BENGIO = (
     "Yoshua Bengio", "Y. Bengio", "Y Bengio", "Bengio, Yoshua", "Bengio, Y.", "Yoshua X. Bengio", "Bengio Y",
@@ -60,8 +61,58 @@ def test_what_goes_on_after_the_word_is_offered() -> None:
     assert "LLM" in [str(query) for _, query in spellings(parse_query("LLMS"))]
 
 
+ANYWHERE, CLOSED, BEGINS, PLURAL, TITLE, SPELT = (
+    "broader: the words of a phrase anywhere", "broader: written closed too", "broader: every word that begins so",
+    "broader: its last S as a plural's", "narrower: in the title", "narrower: in this very spelling",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "others"),
+    [
+        ("iPhone", {BEGINS: "iphone*", TITLE: "title:iPhone"}),
+        ("mT5", {TITLE: "title:mT5"}),
+        ("GPU", {TITLE: "title:GPU", SPELT: "=GPU"}),
+        ("xLSTM", {TITLE: "title:xLSTM", SPELT: "=xLSTM", BEGINS: "xlstm*"}),
+        ("RAG", {TITLE: "title:RAG", SPELT: "=RAG"}),
+        ("AIS", {PLURAL: "AI", TITLE: "title:AIS", SPELT: "=AIS"}),
+        ("IS", {TITLE: "title:IS", SPELT: "=IS"}),
+        ("GPT-4", {ANYWHERE: "gpt 4", BEGINS: "gpt4*", TITLE: "title:GPT-4", SPELT: "=GPT-4"}),
+        ("GP-4", {ANYWHERE: "gp 4", TITLE: "title:GP-4", SPELT: "=GP-4"}),
+        ("GPT-4o", {ANYWHERE: "gpt 4o", TITLE: "title:GPT-4o", SPELT: "=GPT-4o"}),
+        ("networks", {BEGINS: "network*", TITLE: "title:networks"}),
+        ("rings", {BEGINS: "ring*", TITLE: "title:rings"}),
+        ('"pre training"', {ANYWHERE: "pre training", CLOSED: "pre-training", TITLE: 'title:"pre training"'}),
+        ('"gpt 4"', {ANYWHERE: "gpt 4", BEGINS: "gpt4*", TITLE: 'title:"gpt 4"'}),
+        ('"kv cache size"', {ANYWHERE: "kv cache size", TITLE: 'title:"kv cache size"'}),
+        ("pre-training", {ANYWHERE: "pre training", TITLE: "title:pre-training"}),
+        ("nets*", {TITLE: "title:nets*"}),
+        ("=RAG", {TITLE: "title:=RAG"}),
+        ("title:RAG", {SPELT: "title:=RAG"}),
+        ("nets -RAG", {BEGINS: "nets* -RAG", TITLE: "title:nets -RAG"}),
+        ("a OR nets", {BEGINS: "a OR nets*", TITLE: "title:a OR title:nets"}),
+        ("votes>5", {}),
+    ],
+)
+def test_a_query_is_offered_in_other_spellings(query: str, others: dict[str, str]) -> None:
+    assert {change: str(other) for change, other in spellings(parse_query(query))} == others
+
+
 def test_only_spellings_that_change_something_are_offered() -> None:
     def count(queries: list[Query]) -> list[int]:
         return [{"qwen": 941, "qwen*": 2_700}.get(str(query), 941) for query in queries]
 
     assert [(str(query), number) for _, query, number in offered(parse_query("qwen"), count)] == [("qwen*", 2_700)]
+
+
+@pytest.mark.parametrize(
+    ("reference", "known"),
+    [
+        ("https://arxiv.org/abs/2503.02130?context=cs.CL", "2503.02130"),
+        ("https://arxiv.org/abs/2503.02130#S1", "2503.02130"), ("2503.02130", "2503.02130"),
+        ("10.1000/a#b", "doi:10.1000/a#b"), ("10.1000/a?b", "doi:10.1000/a?b"),
+        ("https://10.1000/xyz", "doi:10.1000/xyz"), ("words", ""),
+    ],
+)  # fmt: skip
+def test_a_reference_names_its_paper(reference: str, known: str) -> None:
+    assert identity(reference) == known

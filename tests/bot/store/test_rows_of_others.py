@@ -1,0 +1,452 @@
+"""What becomes of a message, a lane or a platform changes its own rows alone: others stand before and behind them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.rules.destinations import Destination
+from bot.store import happened
+from bot.store.engine import Store, driver
+from bot.store.kind import Driver
+from bot.store.outbox import abandoned, claims, lanes, moments, outcomes, overview, posted, standing, troubles, waking
+from bot.store.outbox.claims import Ask, Claim, Taken
+from bot.store.outbox.figures import Figures, Total, figures
+from bot.store.outbox.outcomes import Tries
+from bot.store.outbox.standing import Standing
+from bot.store.outbox.terms import Hold
+from bot.store.outbox.waking import Woken
+
+Changes = dict[str, dict[str, object] | None]
+"""Table and key of each row that changed or is new: its new values, by column; None: it is gone."""
+NOW = datetime.fromtimestamp(1000, UTC)
+ZONE = ZoneInfo("UTC")
+STATES = ("sent", "sending", "unsure", "pending", "parked")
+OPEN = (2, 3, 4)
+ADDRESSES = {1: ("telegram", "-1"), 2: ("telegram", "-2"), 3: ("telegram", "-3"), 4: ("slack", "C4")}
+TABLES = ("destination", "message", "due", "hit", "platform", "spelling")
+MINE = Claim(22, "d22", "-2", "", "", 1, "me")
+ASKED = Ask(23, "-2", "d23", "", 100.0, "", 1, 2)
+FREE = {"owner": None, "error": "no"}
+
+
+def fill(raw: Driver) -> None:
+    """Three lanes of a platform and one of another, each with a message in each state, which carries a paper."""
+    raw.executemany("insert into platform (scheme) values (?)", [("slack",), ("telegram",)])
+    paper = (
+        "insert into paper (id, key, entry_id, announced, first_seen, updated, data) values (?, ?, '', '', 0, 0, '')"
+    )
+    raw.executemany(paper, [(number, f"p{number}") for number in range(1, 6)])
+    for lane, (scheme, address) in ADDRESSES.items():
+        raw.execute(
+            "insert into destination (id, scheme, address, not_before, failures, error, refused)"
+            "values (?, ?, ?, 500, 3, 'busy', true)",
+            (lane, scheme, address),
+        )
+        raw.execute("insert into spelling (name, destination_id) values (?, ?)", (f"{scheme}:@{lane}", lane))
+        for place, state in enumerate(STATES, 1):
+            carry(raw, lane, place, state)
+
+
+def carry(raw: Driver, lane: int, place: int, state: str) -> None:
+    number = 10 * lane + place
+    settled = 900 + place if state in {"sent", "parked"} else None
+    owner, ref = "me" if state == "sending" else None, f"r{number}" if state == "sent" else None
+    raw.execute(
+        "insert into message (id, destination_id, delivery, state, payload, not_before, attempts, unsure, fixed,"
+        "created, first_tried, idle, settled, asked, ref, error, owner)"
+        "values (?, ?, ?, ?, '', 7, 2, 1, true, 0, 100, 5, ?, 'far', ?, 'was busy', ?)",
+        (number, lane, f"d{number}", state, settled, ref, owner),
+    )
+    raw.execute(
+        "insert into due (id, destination_id, paper_id, due_at, mode, created, message_id)"
+        "values (?, ?, ?, 10, 'each', 10, ?)",
+        (number, lane, place, number),
+    )
+    raw.execute("insert into hit (due_id, subscription_id, created) values (?, ?, 10)", (number, number))
+
+
+def rows(raw: Driver) -> dict[str, dict[str, object]]:
+    found = {}
+    for table in TABLES:
+        read: Any = raw.execute(f"select * from {table}")
+        columns = [one[0] for one in read.description]
+        for row in read.fetchall():
+            key = " ".join(map(str, row[:2] if table == "hit" else row[:1]))
+            found[f"{table} {key}"] = dict(zip(columns, row, strict=True))
+    return found
+
+
+def changes(before: dict[str, dict[str, object]], after: dict[str, dict[str, object]]) -> Changes:
+    gone: Changes = dict.fromkeys(before.keys() - after.keys())
+    return gone | {
+        name: {column: value for column, value in new.items() if name not in before or value != before[name][column]}
+        for name, new in after.items()
+        if new != before.get(name)
+    }
+
+
+@pytest.fixture
+def done(tmp_path: Path) -> Callable[..., tuple[Any, Changes]]:
+    """Do something in the database that is filled, after some statements; what it answers, and what it changes."""
+
+    def do(act: Callable[[Connection], Any], *statements: str) -> tuple[Any, Changes]:
+        def inside(connection: Connection) -> tuple[Any, Changes]:
+            raw = driver(connection)
+            fill(raw)
+            for one in statements:
+                raw.execute(one)
+            before = rows(raw)
+            return act(connection), changes(before, rows(raw))
+
+        store = Store(tmp_path / "paperround.db")
+        try:
+            return store.call(inside)
+        finally:
+            store.close()
+
+    return do
+
+
+OF_A_MESSAGE: dict[str, tuple[Callable[[Connection], Any], Any, Changes]] = {
+    "sent": (
+        lambda connection: outcomes.sent(connection, 22, "r22", NOW, 5.0),
+        Hold(1005.0),
+        {
+            "destination 2": {"not_before": 1005.0, "failures": 0, "error": None, "refused": 0, "last_sent": 1000.0}
+            | {"sent": 2, "waiting": 2},
+            "message 22": {"state": "sent", "ref": "r22", "settled": 1000.0, "error": None, "owner": None},
+        },
+    ),
+    "it waits": (
+        lambda connection: outcomes.wait(connection, MINE, "no", 1500.0, counted=True),
+        None,
+        {
+            "destination 2": {"not_before": 1500.0, "failures": 4, "error": "no", "refused": 0},
+            "message 22": FREE | {"state": "pending"},
+        },
+    ),
+    "it waits, and that counts for nothing": (
+        lambda connection: outcomes.wait(connection, MINE, "no", 1500.0, counted=False, refused=True),
+        None,
+        {"destination 2": {"not_before": 1500.0, "error": "no"}, "message 22": FREE | {"state": "pending"}},
+    ),
+    "given back": (
+        lambda connection: outcomes.release(connection, MINE),
+        None,
+        {"message 22": {"state": "pending", "attempts": 1, "owner": None}},
+    ),
+    "its answer was lost": (
+        lambda connection: outcomes.unsure(connection, MINE, "no", 1500.0),
+        None,
+        {
+            "destination 2": {"error": "no", "refused": 0},
+            "message 22": FREE | {"state": "unsure", "unsure": 2, "not_before": 1500.0},
+        },
+    ),
+    "its look-up waits": (
+        lambda connection: outcomes.put_off(connection, ASKED, "no", 1500.0, "further"),
+        None,
+        {
+            "destination 2": {"error": "no"},
+            "message 23": {"error": "no", "not_before": 1500.0, "asked": "further"},
+        },
+    ),
+    "changed": (
+        lambda connection: outcomes.fix(connection, replace(MINE, message=22), "other", "no"),
+        None,
+        {"message 22": FREE | {"state": "pending", "payload": "other"}},
+    ),
+    "parked": (
+        lambda connection: outcomes.park(connection, MINE, "no", NOW),
+        True,
+        {
+            "destination 2": {"failures": 0, "refused": 0, "waiting": 2, "parked": 2},
+            "message 22": FREE | {"state": "parked", "settled": 1000.0},
+        },
+    ),
+    "parked when it was looked up": (
+        lambda connection: outcomes.park(connection, ASKED, "no", NOW),
+        True,
+        {
+            "destination 2": {"failures": 0, "refused": 0, "waiting": 2, "parked": 2},
+            "message 23": {"error": "no", "state": "parked", "settled": 1000.0},
+        },
+    ),
+    "closed": (
+        lambda connection: outcomes.close(connection, MINE, "no", NOW),
+        True,
+        {
+            "destination 2": {"failures": 0, "refused": 0, "waiting": 2, "parked": 2, "error": "no"}
+            | {"closed": "no", "closed_at": 1000.0},
+            "message 22": FREE | {"state": "parked", "settled": 1000.0},
+        },
+    ),
+    "another worker's": (
+        lambda connection: outcomes.close(connection, replace(MINE, owner="you"), "no", NOW),
+        False,
+        {},
+    ),
+    "sent since it was asked after": (
+        lambda connection: outcomes.park(connection, replace(ASKED, attempts=1), "no", NOW),
+        False,
+        {},
+    ),
+    "its platform refuses us": (
+        lambda connection: outcomes.stop(connection, MINE, "telegram", "no", NOW),
+        None,
+        {"message 22": FREE | {"state": "pending"}, "platform telegram": {"stopped": "no", "since": 1000.0}},
+    ),
+    "refused as the last one was": (
+        lambda connection: outcomes.is_the_lanes(connection, MINE, "was busy"),
+        True,
+        {"destination 2": {"waiting": 4, "parked": 0}, "message 25": {"state": "pending", "settled": None}},
+    ),
+    "refused as its lane was": (lambda connection: outcomes.is_the_lanes(connection, MINE, "busy"), True, {}),
+    "refused in other words": (lambda connection: outcomes.is_the_lanes(connection, MINE, "odd"), False, {}),
+    "counted": (
+        lambda connection: outcomes.failed(connection, MINE, happened.SEND, "telegram", "wait", NOW),
+        Tries(895.0, 1, fixed=True, failures=3, refused=True),
+        {},
+    ),
+    "dealt with by others": (
+        lambda connection: outcomes.failed(
+            connection, replace(MINE, message=99), happened.SEND, "telegram", "wait", NOW
+        ),
+        Tries(0.0, 0, fixed=False, failures=0),
+        {},
+    ),
+    "lost by who had it": (
+        lambda connection: abandoned.lost(connection, Taken(22, "me", lives=False), 1500.0),
+        None,
+        {"message 22": {"state": "unsure", "unsure": 2, "not_before": 1500.0, "owner": None}},
+    ),
+    "not lost by another": (
+        lambda connection: abandoned.lost(connection, Taken(22, "you", lives=False), 1500.0),
+        None,
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OF_A_MESSAGE)
+def test_what_becomes_of_a_message_changes_it_and_its_lane(name: str, done: Callable[..., Any]) -> None:
+    act, answer, changed = OF_A_MESSAGE[name]
+    assert done(act) == (answer, changed)
+
+
+AFRESH = {"state": "pending", "unsure": 0, "not_before": 0.0, "fixed": 0, "first_tried": None, "idle": 0.0}
+OF_A_LANE: dict[str, tuple[Callable[[Connection], Any], Any, Changes]] = {
+    "reopened": (
+        lambda connection: outcomes.reopen(connection, 2),
+        4,
+        {
+            "destination 2": {"failures": 0, "refused": 0, "error": None, "not_before": 0.0, "waiting": 4, "parked": 0},
+            "message 25": AFRESH | {"settled": None, "asked": ""},
+        },
+    ),
+    "moved": (lambda connection: lanes.move(connection, 2, "-9"), 2, {"destination 2": {"address": "-9"}}),
+    "its address is learnt": (
+        lambda connection: lanes.learn(connection, "telegram", "-2", "-9"),
+        None,
+        {"destination 2": {"address": "-9"}},
+    ),
+    "held": (
+        lambda connection: lanes.hold(connection, "telegram", "-2", 1500.0, "asked"),
+        None,
+        {"destination 2": {"not_before": 1500.0, "error": "held: asked"}},
+    ),
+    "not held any more, for it was not": (lambda connection: lanes.unhold(connection, "telegram", "-2"), None, {}),
+    "paused with all of its platform": (
+        lambda connection: outcomes.pause_platform(connection, "telegram", 1500.0),
+        None,
+        {"platform telegram": {"paused_until": 1500.0}},
+    ),
+    "joined": (
+        lambda connection: lanes.move(connection, 2, "-1"),
+        1,
+        {"destination 1": {"sent": 2}, "destination 2": None, "spelling telegram:@2": {"destination_id": 1}}
+        | {f"due 2{place}": None for place in range(1, 6)}
+        | {f"hit 2{place} 2{place}": None for place in range(1, 6)}
+        | {
+            f"hit 1{place} 2{place}": {"due_id": 10 + place, "subscription_id": 20 + place, "created": 10.0}
+            for place in range(1, 6)
+        }
+        | {f"message {number}": {"destination_id": 1} for number in (21, 22, 23)}
+        | {"message 24": None, "message 25": None},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OF_A_LANE)
+def test_what_becomes_of_a_lane_changes_no_other(name: str, done: Callable[..., Any]) -> None:
+    act, answer, changed = OF_A_LANE[name]
+    assert done(act) == (answer, changed)
+
+
+def test_a_lane_that_was_held_goes_on_and_no_other(done: Callable[..., Any]) -> None:
+    held = "update destination set error = 'held: asked' where id < 4"
+    _, changed = done(lambda connection: lanes.unhold(connection, "telegram", "-2"), held)
+    assert changed == {"destination 2": {"error": None, "not_before": 0.0}}
+
+
+def test_a_pause_is_not_made_shorter(done: Callable[..., Any]) -> None:
+    paused = "update platform set paused_until = 2000"
+    assert done(lambda connection: outcomes.pause_platform(connection, "telegram", 1500.0), paused)[1] == {}
+
+
+@pytest.mark.parametrize(("scheme", "some"), [("telegram", (1, 2, 3)), (None, (1, 2, 3, 4))])
+def test_the_time_that_a_platform_was_stopped_counts_against_none_of_its_messages(
+    done: Callable[..., Any], scheme: str | None, some: tuple[int, ...]
+) -> None:
+    stopped = "update platform set stopped = 'no', since = 600"
+    _, changed = done(lambda connection: outcomes.resume(connection, NOW, scheme), stopped)
+    idle = {f"message {lane}{place}": {"idle": 405.0} for lane in some for place in OPEN}
+    schemes = {ADDRESSES[lane][0] for lane in some}
+    assert changed == idle | {f"platform {one}": {"stopped": None, "since": None} for one in schemes}
+
+
+def test_a_message_first_tried_while_its_platform_was_stopped_was_idle_since(done: Callable[..., Any]) -> None:
+    stopped = ("update platform set stopped = 'no', since = 60", "update message set idle = 0")
+    _, changed = done(lambda connection: outcomes.resume(connection, NOW, "slack"), *stopped)
+    assert changed["message 42"] == {"idle": 900.0}
+
+
+def test_who_is_gone_had_in_hand_what_was_being_sent(done: Callable[..., Any]) -> None:
+    count, changed = done(lambda connection: abandoned.recover(connection, NOW, 8.0))
+    lost = {"state": "unsure", "unsure": 2, "not_before": 1008.0, "owner": None}
+    assert (count, changed) == (4, {f"message {lane}2": lost for lane in ADDRESSES})
+
+
+def test_what_is_yet_to_be_settled_was_idle_while_nobody_delivered(done: Callable[..., Any]) -> None:
+    _, changed = done(lambda connection: moments.slept(connection, 50.0, NOW))
+    assert changed == {f"message {lane}{place}": {"idle": 55.0} for lane in ADDRESSES for place in OPEN}
+
+
+def test_pauses_end_when_they_would_have_where_the_clock_is_set_back(done: Callable[..., Any]) -> None:
+    before = datetime.fromtimestamp(100, UTC)
+    changes = "update destination set not_before = 100 * id"
+    _, changed = done(lambda connection: moments.set_back(connection, 250.0, before), changes)
+    after = {2: 0.0, 3: 50.0, 4: 150.0}
+    assert changed == {f"destination {lane}": {"not_before": left} for lane, left in after.items()}
+
+
+TOLD: dict[str, tuple[Callable[[Connection], Any], Any]] = {
+    "lanes that may go on": (
+        lambda connection: claims.lanes(connection, NOW, 500.0),
+        [claims.Lane(lane, scheme, f"{scheme}:@{lane}") for lane, (scheme, _) in ADDRESSES.items()],
+    ),
+    "none that may": (lambda connection: claims.lanes(connection, NOW, 499.0), []),
+    "by address": (lambda connection: lanes.by_address(connection, "telegram", "-2"), [2]),
+    "by place": (lambda connection: lanes.at(connection, Destination("telegram", "-2")), 2),
+    "where it leads": (lambda connection: lanes.place(connection, 2), Destination("telegram", "-2")),
+    "by spelling": (lambda connection: lanes.find(connection, Destination("telegram", "@2")), 2),
+    "its spellings": (lambda connection: lanes.names(connection, 2), ["telegram:@2"]),
+    "what some are called": (
+        lambda connection: lanes.called(connection, [2, 3]),
+        {2: "telegram:@2", 3: "telegram:@3"},
+    ),
+    "the first": (lambda connection: lanes.some_names(connection, 2), (["telegram:@1", "telegram:@2"], 2)),
+    "what is not sent": (
+        lambda connection: overview.unsent(connection, NOW, ZONE, NOW),
+        {f"{scheme}:@{lane}": "3 unsent: busy" for lane, (scheme, _) in ADDRESSES.items()},
+    ),
+    "a paper's way": (
+        lambda connection: [(row.id, row.state, row.ref) for row in overview.deliveries(connection, 1, [2])[0]],
+        [(21, "sent", "r21")],
+    ),
+    "a paper's ways": (
+        lambda connection: [row.id for row in overview.deliveries(connection, 2, None)[0]],
+        [12, 22, 32, 42],
+    ),
+    "and one of the others": (
+        lambda connection: [row.id for row in overview.deliveries(connection, 5, [2], others=1)[0]],
+        [15, 25],
+    ),
+    "lanes to wake": (lambda connection: waking.due(connection, NOW), [1, 2, 3, 4]),
+    "one that was woken": (
+        lambda connection: waking.woken(connection, 2),
+        Woken(claims.Lane(2, "telegram", "telegram:@2"), None),
+    ),
+    "a message's papers": (lambda connection: posted.papers_of(connection, [2], "r21"), [1]),
+    "a paper's callers": (lambda connection: posted.callers_of(connection, [2], 2), [22]),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_what_is_told_of_one_is_not_another_s(name: str, done: Callable[..., Any]) -> None:
+    act, answer = TOLD[name]
+    assert done(act) == (answer, {})
+
+
+TROUBLES = (
+    "update destination set closed = 'gone' where id = 2",
+    "update destination set refused = false, not_before = 99999 where id = 3",
+    "update message set unsure = 9 where id = 13",
+    "update message set error = null where id > 40",
+    "update destination set error = null, refused = false, not_before = 400 where id = 4",
+)
+
+
+def test_figures_of_a_platform_are_of_its_destinations(done: Callable[..., Any]) -> None:
+    found, _ = done(lambda connection: figures(connection, NOW), *TROUBLES)
+    none = dict.fromkeys(found["slack"].troubles, 0)
+    assert found == {
+        "slack": Figures(
+            Total(1, 3, 1),
+            {"open": 3, "paused": 0, "refused": 0},
+            {"open": 1, "refused": 0, "closed": 0},
+            {"pending": 1, "sending": 1, "unsure": 1},
+            none | {"parked": 1},
+            stopped=False,
+            paused_until=0.0,
+        ),
+        "telegram": Figures(
+            Total(3, 6, 6),
+            {"open": 0, "paused": 3, "refused": 3},
+            {"open": 1, "refused": 1, "closed": 1},
+            {"pending": 3, "sending": 3, "unsure": 3},
+            none | {"closed": 1, "parked": 3, "paused": 1, "refused": 1, "unsure": 1},
+            stopped=False,
+            paused_until=0.0,
+        ),
+    }
+
+
+def test_each_lane_stands_as_its_own_rows_say(done: Callable[..., Any]) -> None:
+    wanted = ["telegram:@2", "telegram:@9", "telegram:@3"]
+    found, _ = done(lambda connection: standing.standing(connection, wanted, everything=True), *TROUBLES)
+    lane = standing.Lane
+    assert found == Standing(
+        [
+            lane("telegram:@2", "closed", 1, 0, 4, "gone", None),
+            lane("telegram:@9", "open", 0, 0, 0, "", None),
+            lane("telegram:@3", "open", 1, 3, 1, "was busy", None, next_try=99999.0),
+            lane("telegram:@1", "refused", 1, 3, 1, "busy", None, configured=False, next_try=500.0),
+            lane("slack:@4", "open", 1, 3, 1, "", None, configured=False),
+        ]
+    )
+
+
+def test_a_lane_that_waits_for_its_own_error_says_until_when(done: Callable[..., Any]) -> None:
+    quiet = "update message set error = null"
+    found, _ = done(lambda connection: standing.standing(connection, ["telegram:@2"]), quiet)
+    assert [one.next_try for one in found.lanes] == [500.0] * 4
+
+
+def test_each_trouble_is_told_of_its_own_lane(done: Callable[..., Any]) -> None:
+    found, _ = done(lambda connection: troubles.in_delivery(connection, NOW), *TROUBLES)
+    assert found == {
+        "closed 2": "telegram:@2 is closed: gone; reopen it with: paperround retry telegram:@2",
+        "parked 1": "telegram:@1: 1 parked, the last one: was busy",
+        "parked 2": "telegram:@2: 1 parked, the last one: was busy",
+        "parked 3": "telegram:@3: 1 parked, the last one: was busy",
+        "parked 4": "slack:@4: 1 parked, the last one: None",
+        "paused 3": "telegram:@3 waits for hours: busy",
+        "unsure 1": "telegram:@1: answers are lost again and again: was busy",
+    }

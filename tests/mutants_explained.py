@@ -1,0 +1,38 @@
+"""Mutants that may live, since nobody can see them, and why."""
+
+SIZES = "so much at once, or kept: it costs time or memory, and answers are the same"
+SOONER = "it spares work: what is left is looked at in the texts themselves, and is the same"
+MAY_LIVE: tuple[tuple[str, str, str], ...] = (
+    (
+        "feeds/query/sense.py",
+        "truth[_EVERYTHING] = (1 << size) - 1",
+        "a case more in which nothing is true: one is there",
+    ),
+    ("feeds/match/phrase.py", "not self.steps[0][0].beginning", "one word has one step"),
+    ("feeds/match/phrase.py", "wanted = self.steps[0][0].words", "one word has one step"),
+    ("feeds/match/zone.py", "-1 if not way or len(ways(leaf.wanted)) > 1 else some", SOONER),
+    ("feeds/match/zone.py", "_FEW = 6", SIZES),
+    ("feeds/match/zone.py", "_KEPT = 1 << 12", SIZES),
+    ("feeds/match/authors.py", "_FEW = 6", SIZES),
+    ("feeds/match/batch.py", "_KEPT = 1 << 17", SIZES),
+    ("feeds/match/batch.py", "_CHUNK = 1_000", SIZES),
+    ("feeds/match/batch.py", "_MANY = 500", SIZES),
+    ("feeds/match/index.py", "_OFTEN = 16", SIZES),
+    ("bot/delivery/deliverer.py", "self._digests_from = 0.0", "any moment of the past will do"),
+    ("bot/store/outbox/outcomes.py", '(message.c.state == "sending")', "only one that is being sent has an owner"),
+    ("bot/store/outbox/pruning.py", "MESSAGES, PAPERS = 100, 200", SIZES),
+    ("bot/store/outbox/pruning.py", "ROWS = 5_000", SIZES),
+    ("bot/store/outbox/standing.py", "_SOME = 500", SIZES),
+)
+"""A file, what stands there, and why nobody sees another thing in its place."""
+
+
+def explained(file: str, before: str, after: str) -> str:
+    """Why a change of a file may live; empty: nobody knows."""
+    return next((why for its, old, why in MAY_LIVE if its == file and _is_there(old, before, after)), "")
+
+
+def _is_there(old: str, before: str, after: str) -> bool:
+    """Whether all that differs stands in the place of a text, which stands there once."""
+    head, _, tail = before.partition(old)
+    return before.count(old) == 1 and after.startswith(head) and after.endswith(tail)
