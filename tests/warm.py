@@ -69,9 +69,12 @@ class Warm:
         self._line.close()
         self._process.wait()
 
-    def ask(self, file: Path, before: str, tests: Sequence[str]) -> Answer:
-        """Of the code that stands in the file now; `before` is what stood there when the process began."""
-        self._line.send((file, before, tests))
+    def ask(self, file: Path, before: str, tests: Sequence[str], patience: float) -> Answer:
+        """Of the code that stands in the file now; `before` is what stood there when the process began.
+
+        No test begins after so many seconds of patience.
+        """
+        self._line.send((file, before, tests, patience))
         answer: Answer = self._line.recv()
         return answer
 
@@ -87,17 +90,17 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     with closing(Connection(int(os.environ[_LINE]))) as line:
         line.send(list(items))
         while (asked := line.recv()) is not None:
-            file, before, tests = asked
-            line.send(_forked(session, file, before, [items[name] for name in tests]))
+            file, before, tests, patience = asked
+            line.send(_forked(session, file, before, [items[name] for name in tests], patience))
     return True
 
 
-def _forked(session: pytest.Session, file: Path, before: str, items: list[pytest.Item]) -> Answer:
+def _forked(session: pytest.Session, file: Path, before: str, items: list[pytest.Item], patience: float) -> Answer:
     mine, its = Pipe(duplex=False)
     if not (child := os.fork()):
         os.setpgrp()
         mine.close()
-        its.send(_answer(session, file, before, items))
+        its.send(_answer(session, file, before, items, patience))
         os._exit(0)
     its.close()
     try:
@@ -111,7 +114,7 @@ def _forked(session: pytest.Session, file: Path, before: str, items: list[pytest
     return answer
 
 
-def _answer(session: pytest.Session, file: Path, before: str, items: list[pytest.Item]) -> Answer:
+def _answer(session: pytest.Session, file: Path, before: str, items: list[pytest.Item], patience: float) -> Answer:
     seconds: dict[str, float] = {}
     after = file.read_text()
     if after != before and not _renewed(compile(before, file, "exec"), compile(after, file, "exec")):
@@ -122,6 +125,8 @@ def _answer(session: pytest.Session, file: Path, before: str, items: list[pytest
         seconds[item.nodeid] = time.monotonic() - began
         if session.testsfailed:
             return Answer(item.nodeid, seconds)
+        if (patience := patience - seconds[item.nodeid]) < 0:
+            break
     return Answer("", seconds)
 
 
