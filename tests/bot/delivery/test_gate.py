@@ -1,13 +1,23 @@
 """What all lanes of a platform share: its pace, who is inside, and a pause when several ask for one."""
 
 import asyncio
+import math
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.channels.unopened import UNOPENED
+from bot.delivery.deliverer import Deliverer
 from bot.delivery.gate import Gate
 from bot.delivery.hands import refusal
-from tests.desk import NOON
+from bot.delivery.lane import LaneRun
+from bot.store.outbox import outcomes
+from bot.store.outbox.claims import Lane
+from bot.store.outbox.terms import Hold, Turns
+from tests.desk import NOON, Desk, outside
 from tests.fakes.channel import FakeChannel, JumpingClock
 
 
@@ -98,3 +108,79 @@ async def test_one_lane_that_is_told_so_often_or_three_in_longer_than_a_second_m
 def test_a_platform_that_could_not_be_opened_refused_nobody() -> None:
     assert refusal(f"{UNOPENED}: no token") == f"{UNOPENED}: no token"
     assert refusal("blocked") == "refuses us: blocked"
+
+
+class Late(JumpingClock):
+    """So many seconds late for each turn."""
+
+    late = 0.0
+
+    async def wait(self, seconds: float, stop: asyncio.Event) -> None:
+        await super().wait(seconds + self.late, stop)
+
+
+class Shared:
+    """A lane of a platform whose turns go round among several processes."""
+
+    def __init__(self, folder: Path) -> None:
+        desk = Desk(folder)
+        desk.clock = self.clock = Late(NOON)
+        self.store, self.stop = desk.store, desk.stop
+        self.turns = Turns("telegram", 2.0, self.clock.steady)
+        self._deliverer = Deliverer(desk.store, {"telegram": desk.channel}, ZoneInfo("UTC"), 8.0, desk.clock)
+
+    async def given(self, turn: float | Hold | None) -> Hold | bool:
+        hands = self._deliverer.hands(self.stop)
+        await self._deliverer._open({"telegram"}, hands)
+        run = LaneRun(Lane(1, "telegram", "telegram:-1"), self._deliverer._platforms["telegram"], hands)
+        return await run._given(self.turns, turn)
+
+    def taken(self) -> float:
+        """Turns that were taken."""
+        found = outside(self.store, "select (next_at - (julianday('now') - 2440587.5) * 86400.0) / 2 from platform")
+        return math.ceil(found[0][0]) if found else 0
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Iterator[Shared]:
+    made = Shared(tmp_path)
+    yield made
+    made.store.close()
+
+
+async def test_a_turn_that_was_given_is_waited_for(shared: Shared) -> None:
+    assert await shared.given(NOON.timestamp() + 5) is True
+    assert shared.clock.now() == NOON + timedelta(seconds=5)
+    assert shared.taken() == 0
+
+
+async def test_where_no_turn_is_needed_none_is_waited_for_and_a_pause_is_told(shared: Shared) -> None:
+    assert await shared.given(None) is True
+    assert await shared.given(Hold(7.0)) == Hold(7.0)
+    assert shared.clock.now() == NOON
+
+
+async def test_who_is_stopped_before_its_turn_goes_without(shared: Shared) -> None:
+    shared.stop.set()
+    assert await shared.given(NOON.timestamp() + 5) is False
+    assert shared.taken() == 0
+
+
+@pytest.mark.parametrize(("late", "taken"), [(0.0, False), (0.029, False), (0.031, True)])
+async def test_who_is_too_late_for_its_turn_takes_another(shared: Shared, late: float, taken: bool) -> None:
+    shared.clock.late = late
+    assert await shared.given(NOON.timestamp() + 5) is True
+    assert (shared.taken() > 0) == taken
+
+
+async def test_who_is_late_for_five_turns_goes_all_the_same(shared: Shared) -> None:
+    shared.clock.late = 1.0
+    assert await shared.given(NOON.timestamp() + 5) is True
+    after = (shared.clock.now() - NOON).total_seconds()
+    assert after == pytest.approx(6 + 3 + 5 + 7 + 9, abs=0.9)
+
+
+async def test_who_is_told_of_a_pause_instead_of_another_turn_waits_for_that(shared: Shared) -> None:
+    shared.clock.late = 1.0
+    shared.store.call(outcomes.pause_platform, "telegram", NOON.timestamp() + 600)
+    assert await shared.given(NOON.timestamp() + 5) == Hold(NOON.timestamp() + 600)
