@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -49,7 +50,7 @@ def listed(path: Path, *, verbose: bool, of: str, as_json: bool) -> int:
 def take(path: Path, *, verbose: bool, file: str) -> int:
     """1 when a line was bad: it is named, the others are taken."""
     config = configured(path, verbose=verbose, secrets=False)
-    with _lines_of(file) as lines, opened(config) as store:
+    with lines_of(file) as lines, opened(config) as store:
         taken, bad = take_lines(store, config.settings, lines, CLOCK.now)
     say(f"{counted(taken.new, 'new subscription')}, {taken.changed} changed" + (f", {bad} bad" if bad else ""))
     return 1 if bad else 0
@@ -203,12 +204,15 @@ def _told(one: dict[str, Any]) -> str:
 
 
 @contextmanager
-def _lines_of(file: str) -> Iterator[TextIO]:
+def lines_of(file: str) -> Iterator[TextIO]:
+    """Those of a file, or of standard input (`-`). Raises ConfigError."""
     if file == "-":
+        if isinstance(sys.stdin, TextIOWrapper):
+            sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape")
         yield sys.stdin
         return
     try:
-        with Path(file).open(encoding="utf-8-sig", errors="replace") as lines:
+        with Path(file).open(encoding="utf-8-sig", errors="surrogateescape") as lines:
             yield lines
     except OSError as error:
         raise ConfigError("", f"{file} cannot be read: {error.strerror}") from None

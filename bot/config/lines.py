@@ -1,6 +1,7 @@
 """A subscription as a line of an import: one JSON object, read and checked like a table of the file."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Annotated, Any
 
@@ -36,6 +37,8 @@ class Line(Table):
 
 
 _KEYS = frozenset(Line.model_fields)
+_UNREAD = re.compile("[\udc80-\udcff]")
+"""A byte that is no UTF-8, as `surrogateescape` reads it."""
 
 
 class LineError(ValueError):
@@ -56,6 +59,8 @@ def _read(content: str) -> Line | LineError:
 
 def read_line(content: str) -> Line:
     """Read one line. Raises LineError."""
+    if _UNREAD.search(content):
+        raise LineError("is not in UTF-8")
     try:
         value: Any = json.loads(content)
     except (ValueError, RecursionError) as error:

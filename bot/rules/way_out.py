@@ -12,6 +12,8 @@ from fnmatch import fnmatchcase
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
+from bot.rules.words import ascii_host
+
 _PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 _PROXY_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 _QUOTED = re.compile(r"""\s*(["']?)(.*?)\1\s*""", re.DOTALL)
@@ -134,10 +136,8 @@ def _server(url: str) -> tuple[str, str, int]:
 def _plain_host(host: str) -> str:
     """As hosts are compared: small, in ASCII, without a last dot, brackets or zone."""
     host = host.strip("[]").partition("%")[0].rstrip(".").lower()
-    if host.isascii():
-        return host
     try:
-        return host.encode("idna").decode("ascii")
+        return ascii_host(host)
     except UnicodeError:
         return host
 

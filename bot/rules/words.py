@@ -59,13 +59,26 @@ def soon(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     return f"{there:%H:%M %Z}" if there.date() == now.astimezone(zone).date() else f"{there:%Y-%m-%d %H:%M %Z}"
 
 
+def ascii_host(host: str) -> str:
+    """The name of a host in ASCII, as registries and browsers read it (IDNA 2008). Raises UnicodeError.
+
+    Python's own codec is of 2003 and makes another's of some: strasse.de of straße.de.
+    """
+    if host.isascii():
+        return host
+    import idna  # noqa: PLC0415  (50 ms, and few hosts want it)
+
+    return idna.encode(host, uts46=True).decode("ascii")
+
+
 def ascii_url(url: str) -> str:
     """The address in ASCII, as a header or a hub takes it: its host by IDNA, the rest percent-encoded (RFC 3987)."""
     if url.isascii():
         return url
     parts = urlsplit(url)
+    name, colon, port = parts.netloc.partition(":")
     try:
-        host = parts.netloc.encode("idna").decode("ascii")
+        host = ascii_host(name) + colon + port
     except UnicodeError:
         host = quote(parts.netloc, safe=":@[]%")
     kept = "%/:=&?~#+!$,;'@()*[]"

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from bot.rules.words import ascii_host
+
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 """A dot-atom (RFC 5322, 3.2.3). Quoted names, and names that are not ASCII, few servers take."""
 _SENDER = re.compile(r'"?(?P<name>[^"<>]*?)"?\s*<(?P<address>[^<>\s]+)>|(?P<bare>[^<>\s]+)')
@@ -28,7 +30,7 @@ def read_address(text: str) -> str | None:
 def _domain(text: str) -> str:
     """A domain with a dot, or this machine; empty: neither."""
     try:
-        host = text.rstrip(".").encode("idna").decode("ascii").lower() if len(text) <= _LONGEST else ""
+        host = ascii_host(text.rstrip(".")).lower() if len(text) <= _LONGEST else ""
     except UnicodeError:
         return ""
     labels = host.split(".")

@@ -1,9 +1,13 @@
 """`subscriptions`: listed, taken from lines and written out as the same set; what ends is dropped."""
 
 import json
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
 
 import pytest
 
+from bot.commands.subscriptions import lines_of
+from bot.config.lines import Line, read_lines
 from tests.world import DAILY, World, alert
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -96,3 +100,15 @@ def test_those_of_one_destination_are_listed_and_ended_the_file_s_stay(there: Wo
     assert [one["origin"] for one in listed(there)] == ["config", "import"]
     assert there.run("subscriptions", "remove", "telegram:99").returncode == 2
     assert there.run("subscriptions", "import", "nowhere.jsonl").returncode == 2
+
+
+@pytest.mark.parametrize("of_stdin", [False, True])
+def test_a_line_that_is_no_utf_8_is_bad_and_a_mark_at_the_start_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, of_stdin: bool
+) -> None:
+    said = b'\xef\xbb\xbf{"to": "telegram:1", "query": "a"}\n{"to": "telegram:1", "query": "caf\xe9"}\n'
+    (tmp_path / "lines.jsonl").write_bytes(said)
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(said), encoding="utf-8", errors="strict"))
+    with lines_of("-" if of_stdin else str(tmp_path / "lines.jsonl")) as found:
+        good, bad = read_lines(found)
+    assert (isinstance(good, Line), str(bad)) == (True, "is not in UTF-8")

@@ -98,6 +98,7 @@ def test_the_file_wins_over_the_environment_but_not_over_no_proxy() -> None:
         ("fd00:0:0::0001", "https://[fd00::1]/", True),
         ("bücher.example", "https://xn--bcher-kva.example/", True),
         ("xn--bcher-kva.example", "https://bücher.example/", True),
+        ("straße.de", "https://strasse.de/", False),
         ("10.0.0.0/99,example.com", FEED, True),
         ("::::,[,example.com", FEED, True),
     ],

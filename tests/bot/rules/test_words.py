@@ -53,6 +53,8 @@ def test_a_number_and_a_name_before_what_is_said_of_it() -> None:
     [
         ("https://a.example/x?y#z", "https://a.example/x?y#z"),
         ("https://bücher.example:8080/é?ü=%20#ä", "https://xn--bcher-kva.example:8080/%C3%A9?%C3%BC=%20#%C3%A4"),
+        ("https://straße.de/", "https://xn--strae-oqa.de/"),
+        ("http://bücher:8080/", "http://xn--bcher-kva:8080/"),
         (f"https://{'ü' * 70}.example/", f"https://{'%C3%BC' * 70}.example/"),
     ],
 )

@@ -38,6 +38,7 @@ SPELLINGS = {
     " ada@example.org. ": "ada@example.org",
     "ada+papers@example.org": "ada+papers@example.org",
     "ada@bücher.example": "ada@xn--bcher-kva.example",
+    "ada@straße.de": "ada@xn--strae-oqa.de",
     "ada@localhost": "ada@localhost",
     "o'neil@example.org": "o'neil@example.org",
 }
