@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.commands.opening import complain, configured, guarded, opened, say
 from bot.store.database import Database
+from bot.store.sqlite import remove
 
 
 @guarded
@@ -24,7 +25,7 @@ def command(path: Path, *, verbose: bool, file: str) -> int:
         complain(f"{copy} cannot be written: {error.strerror}")
         return 1
     finally:
-        begun.unlink(missing_ok=True)
+        remove(begun)
     say(f"{copy}: {copy.stat().st_size / 1e6:.1f} MB; put it where database points to go on from it")
     return 0
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Table
 
@@ -18,8 +20,13 @@ def unseen(_table: Table, _row: Any) -> None:
     """Nobody looks."""
 
 
-def copy(here: Connection, there: Connection, seen: Callable[[Table, Any], None] = unseen) -> None:
-    """Each within one transaction. `seen` is shown each row, with its table."""
+def copy(
+    here: Connection,
+    there: Connection,
+    seen: Callable[[Table, Any], None] = unseen,
+    explained: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> None:
+    """Each within one transaction. `seen` is shown each row, with its table; `explained` is round what is read."""
     from sqlalchemy import bindparam, select, update  # noqa: PLC0415
 
     from bot.store.schema import destination  # noqa: PLC0415
@@ -27,18 +34,21 @@ def copy(here: Connection, there: Connection, seen: Callable[[Table, Any], None]
 
     put = _streamed if there.dialect.name == "postgresql" else _inserted
     for table in of_a_copy:
-        put(there, table, _shown(table, rows(here, table), seen))
+        put(there, table, _shown(table, rows(here, table, explained), seen))
     # What came with the rows was counted once more.
     counts = [destination.c[name] for name in ("sent", "waiting", "parked", "last_sent")]
     if counted := [dict(row) for row in here.execute(select(destination.c.id.label("lane"), *counts)).mappings()]:
         there.execute(update(destination).where(destination.c.id == bindparam("lane")), counted)
 
 
-def rows(connection: Connection, table: Table) -> Iterator[Any]:
+def rows(
+    connection: Connection, table: Table, explained: Callable[[], AbstractContextManager[None]] = nullcontext
+) -> Iterator[Any]:
     """All of a table, as values of Python that are the same for each kind of database."""
     from sqlalchemy import select  # noqa: PLC0415
 
-    yield from connection.execute(select(table), execution_options={"yield_per": AT_ONCE})
+    with explained():
+        yield from connection.execute(select(table), execution_options={"yield_per": AT_ONCE})
 
 
 def _shown(table: Table, found: Iterable[Any], seen: Callable[[Table, Any], None]) -> Iterator[Any]:

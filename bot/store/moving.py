@@ -56,16 +56,18 @@ def move(source: Database, target: Database, told: Callable[[str, int], None] = 
 
     def fill(there: Connection) -> dict[str, Sum]:
         with _reading(source) as here:
-            return _filled(here, there, target, told)
+            return _filled(here, there, source, target, told)
 
     return kind_of(target).receive(HEAD, fill)
 
 
-def _filled(here: Connection, there: Connection, target: Database, told: Callable[[str, int], None]) -> dict[str, Sum]:
+def _filled(
+    here: Connection, there: Connection, source: Database, target: Database, told: Callable[[str, int], None]
+) -> dict[str, Sum]:
     from bot.store.schema_outliving import of_a_copy  # noqa: PLC0415
 
     given = {table.name: Sum() for table in of_a_copy}
-    copying.copy(here, there, lambda table, row: given[table.name].add(row))
+    copying.copy(here, there, lambda table, row: given[table.name].add(row), kind_of(source).explained)
     numbering.go_on(there, numbering.last(here))
     for table in of_a_copy:
         if _sum(there, table) != given[table.name]:
@@ -98,7 +100,10 @@ def _reading(database: Database) -> Iterator[Connection]:
     kind = kind_of(database)
     engine = kind.engine(looks=False)
     try:
-        with kind.explained(), engine.begin() as connection:
+        with kind.explained():
+            connection = engine.connect()
+            connection.begin()
+        with connection:  # what goes wrong with the other one is told of that
             yield connection
     finally:
         engine.dispose()

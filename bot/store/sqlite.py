@@ -79,11 +79,11 @@ class File:
         begun = self._path.with_name(f".{self._path.name}.unfinished")
         with file_lock.only_writer(begun):
             try:
-                _remove(begun)
+                remove(begun)
                 found = File(begun).made_of(head, fill)
                 begun.replace(self._path)
             finally:
-                _remove(begun)
+                remove(begun)
                 begun.with_name(f"{begun.name}.lock").unlink(missing_ok=True)
         return found
 
@@ -103,10 +103,10 @@ class File:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            raise self._told(error) from error
+            raise _told(self._path, error) from error
         except Exception as error:
             if isinstance(original := getattr(error, "orig", None), sqlite3.DatabaseError):  # SQLAlchemy's, around it
-                raise self._told(original) from error
+                raise _told(self._path, original) from error
             raise
 
     @contextmanager
@@ -146,11 +146,12 @@ class File:
     def copy_to(self, path: Path) -> None:
         """A consistent copy as a new file, its owner's alone, taken beside a writer."""
         _make_private(path)
-        with self.explained(), closing(sqlite3.connect(self._path)) as here, closing(sqlite3.connect(path)) as there:
-            here.backup(there)
-
-    def _told(self, error: sqlite3.DatabaseError) -> StoreError:
-        return StoreError(f"database {self._path}: {error}{_advice(str(error))}")
+        try:
+            with closing(sqlite3.connect(self._path)) as here, closing(sqlite3.connect(path)) as there:
+                here.backup(there)
+        except sqlite3.DatabaseError as error:
+            remove(path)
+            raise _told(self._path if _is_of_its_pages(error) else path, error) from error
 
 
 class FileWatch:
@@ -168,7 +169,13 @@ class FileWatch:
         self._connection.close()
 
 
-def _remove(path: Path) -> None:
+def _is_of_its_pages(error: sqlite3.DatabaseError) -> bool:
+    """Whether what was read is at fault, not where it was to be written."""
+    return error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def remove(path: Path) -> None:
+    """Delete a database and what SQLite keeps beside it; nobody has it open."""
     for end in ("", "-wal", "-shm", "-journal"):
         path.with_name(path.name + end).unlink(missing_ok=True)
 
@@ -185,6 +192,10 @@ def _make_private(path: Path) -> None:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     except OSError as error:
         raise StoreError(f"database {path} cannot be opened: {error.strerror}") from None
+
+
+def _told(path: Path, error: sqlite3.DatabaseError) -> StoreError:
+    return StoreError(f"database {path}: {error}{_advice(str(error))}")
 
 
 def _advice(problem: str) -> str:

@@ -1,14 +1,21 @@
 """`backup`: a whole copy beside a process at work, from which another goes on; nothing that stands is touched."""
 
+import resource
 import shutil
 import sqlite3
 import stat
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
+from bot.store.database import StoreError
+from bot.store.engine import Store, driver
+from bot.store.moving import move
+from bot.store.sqlite import File
 from tests.fakes.source import items
 from tests.world import DAILY, World, alert, until
 
@@ -64,3 +71,38 @@ def test_where_there_is_no_database_none_is_made(here: World) -> None:
     assert "no database" in done.stderr
     assert not (here.folder / "copy.db").exists()
     assert not (here.folder / "var").exists()
+
+
+@contextmanager
+def no_room(most: int) -> Iterator[None]:
+    """No file grows beyond so many bytes."""
+    was, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (was, hard))
+
+
+def much(connection: Connection) -> None:
+    """More than SQLite keeps in memory until a commit."""
+    for number in range(100):
+        driver(connection).execute("insert into meta values (?, ?)", (f"much{number}", "x" * 100_000))
+
+
+@pytest.mark.parametrize("by", ["backup", "migrate"])
+def test_where_there_is_no_room_for_another_it_is_named_and_nothing_of_it_stays(tmp_path: Path, by: str) -> None:
+    source, target = tmp_path / "here.db", tmp_path / "there" / "copy.db"
+    target.parent.mkdir()
+    with closing(Store(source)) as store:
+        store.call(much)
+        with no_room(4_000_000), pytest.raises(StoreError, match=r"there/.*copy\.db.*: (disk I/O|database or disk)"):
+            store.copy_to(target) if by == "backup" else move(source, target)
+    assert list(target.parent.iterdir()) == []
+
+
+def test_a_copy_of_a_broken_one_names_it(tmp_path: Path) -> None:
+    (source := tmp_path / "here.db").write_bytes(b"no database" * 1000)
+    with pytest.raises(StoreError, match=r"here\.db: file is not a database"):
+        File(source).copy_to(tmp_path / "copy.db")
+    assert list(tmp_path.iterdir()) == [source]
