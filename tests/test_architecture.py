@@ -71,7 +71,7 @@ FLOORS = (
 )
 """Rooms of bot/ from the ground up: a module imports from its own room and from lower floors."""
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
-OF_RULES = {"apscheduler", "pydantic", "zoneinfo"}
+OF_RULES = {"apscheduler", "idna", "pydantic", "zoneinfo"}
 """What rules/ may use beside plain Python: triggers and shapes are values too."""
 
 
