@@ -1,0 +1,174 @@
+"""What a delivery decides about time: when it looks again, when digests may go, what a clock that moved means."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.delivery.deliverer import LOOK, Deliverer
+from bot.rules.manners import Manner
+from bot.store.outbox import outcomes
+from tests.desk import NOON, Desk, outside
+from tests.fakes.channel import JumpingClock
+
+BERLIN = "Europe/Berlin"
+MINUTE = timedelta(minutes=1)
+
+
+class Wall(JumpingClock):
+    """A wall clock that may be set, while seconds go on."""
+
+    ahead = timedelta()
+
+    def steady(self) -> float:
+        return (self.at - self.ahead).timestamp()
+
+    def set(self, ahead: timedelta) -> None:
+        self.ahead += ahead
+        self.at += ahead
+
+
+class Delivery(Deliverer):
+    """One on a desk."""
+
+    def __init__(self, folder: Path) -> None:
+        self.desk = Desk(folder)
+        self.wall = self.desk.clock = Wall(NOON)
+        super().__init__(self.desk.store, {"telegram": self.desk.channel}, ZoneInfo(BERLIN), 8.0, self.wall)
+
+
+@pytest.fixture
+def delivery(tmp_path: Path) -> Iterator[Delivery]:
+    made = Delivery(tmp_path)
+    yield made
+    made.desk.store.close()
+
+
+def test_an_id_is_32_digits_that_begin_with_its_time(delivery: Delivery) -> None:
+    made = [delivery._new_delivery(NOON + timedelta(microseconds=number)) for number in range(50)]
+    assert {len(one) for one in made} == {32}
+    assert {int(one[:14], 16) for one in made} == {int(NOON.timestamp() * 1e6) + number for number in range(50)}
+    assert len({one[14:] for one in made}) == 50
+    assert all(earlier < later for earlier, later in pairwise(made))
+
+
+def test_digests_wait_for_sources_after_a_sleep_and_go_after_a_round_that_began_since(delivery: Delivery) -> None:
+    assert delivery._no_digest_before(NOON) <= NOON.timestamp()
+    delivery.hold_digests(NOON, 600.0)
+    assert delivery._no_digest_before(NOON) == NOON.timestamp() + 600
+    delivery.let_digests_go(NOON - MINUTE)
+    assert delivery._no_digest_before(NOON) == NOON.timestamp() + 600
+    delivery.let_digests_go(NOON)
+    assert delivery._no_digest_before(NOON) <= NOON.timestamp()
+
+
+@pytest.mark.parametrize(("seconds", "waits"), [(30.0, False), (31.0, True), (-600.0, False)])
+def test_no_digest_goes_while_nobody_was_told_of_a_sleep(delivery: Delivery, seconds: float, waits: bool) -> None:
+    delivery.wall.set(timedelta(seconds=seconds))
+    until = delivery._no_digest_before(NOON)
+    assert until == NOON.timestamp() + LOOK if waits else until <= NOON.timestamp()
+    assert delivery.moved() == seconds
+    assert delivery._no_digest_before(NOON) <= NOON.timestamp()
+
+
+async def test_pauses_end_when_they_would_have_where_the_clock_is_set_back_and_no_digest_waits(
+    delivery: Delivery,
+) -> None:
+    gate = await delivery.gate_of("telegram")
+    gate.paused_until = NOON.timestamp() + 600
+    delivery.hold_digests(NOON, 600.0)
+    delivery.wall.set(timedelta(seconds=40))
+    assert delivery.moved() == 40
+    assert gate.paused_until == NOON.timestamp() + 600
+    assert delivery._no_digest_before(NOON) == NOON.timestamp() + 600
+    delivery.wall.set(timedelta(seconds=-100))
+    assert delivery.moved() == -100
+    assert gate.paused_until == NOON.timestamp() + 500
+    assert delivery._no_digest_before(NOON) <= NOON.timestamp()
+    gate.paused_until = 50.0
+    delivery.wall.set(timedelta(seconds=-100))
+    delivery.moved()
+    assert gate.paused_until == 0.0
+
+
+async def test_a_platform_that_was_paused_before_is_paused_when_it_is_opened(delivery: Delivery) -> None:
+    delivery.desk.store.call(outcomes.pause_platform, "telegram", NOON.timestamp() + 600)
+    assert (await delivery.gate_of("telegram")).paused_until == NOON.timestamp() + 600
+    delivery.desk.store.call(outcomes.pause_platform, "telegram", NOON.timestamp() + 900)
+    assert (await delivery.gate_of("telegram")).paused_until == NOON.timestamp() + 600, "it is opened once"
+
+
+def test_a_date_ends_at_midnight_where_the_reader_is(delivery: Delivery) -> None:
+    ends = {zone: delivery._end_of_day(Manner(timezone=zone), NOON) - NOON.timestamp() for zone in ("UTC", BERLIN)}
+    assert ends == {"UTC": 12 * 3600, BERLIN: 11 * 3600}
+    late = NOON + timedelta(hours=11, minutes=30)
+    assert delivery._end_of_day(Manner(timezone=BERLIN), late) == late.timestamp() + 23.5 * 3600
+
+
+@pytest.mark.parametrize(
+    ("deliver", "last", "until"),
+    [
+        ("each", 0.0, None), ("daily 09:00", None, None), ("daily 09:00", 0.0, 21 * 3600),
+        ("daily 09:00", -24 * 3600, None), ("daily 18:00", 0.0, 6 * 3600),
+    ],
+)  # fmt: skip
+def test_a_digest_that_went_on_this_date_goes_at_the_next_one(
+    delivery: Delivery, deliver: str, last: float | None, until: float | None
+) -> None:
+    went = None if last is None else NOON.timestamp() + last
+    found = delivery._put_off(Manner(deliver=deliver), NOON, went)
+    assert (found and found - NOON.timestamp()) == until
+
+
+def test_kept_quiet_hours_are_of_the_zone_of_people(delivery: Delivery) -> None:
+    assert delivery._held("", NOON) is None
+    assert delivery._held("12:00-15:00", NOON) == NOON.timestamp() + 2 * 3600  # 13:00 in Berlin
+    assert delivery._held("09:00-13:00", NOON) is None
+
+
+@pytest.mark.parametrize(("later", "least", "most"), [(0.1, 0.05, 1.0), (None, 0.05, 1.0)])
+async def test_it_rests_until_the_next_paper_falls_due_or_a_round_wakes_it(
+    delivery: Delivery, later: float | None, least: float, most: float
+) -> None:
+    wake, stop = asyncio.Event(), asyncio.Event()
+    began = asyncio.get_running_loop().time()
+    if later is None:
+        asyncio.get_running_loop().call_later(0.1, wake.set)
+    else:
+        delivery.desk.enqueue(1)
+        due = f"update due set due_at = {NOON.timestamp() + later}"
+        delivery.desk.store.call(lambda connection: connection.exec_driver_sql(due) and None)
+    await delivery.rest(wake, stop)
+    assert least <= asyncio.get_running_loop().time() - began < most
+    assert not wake.is_set()
+
+
+async def test_a_lane_that_was_woken_has_its_turn_and_no_other(delivery: Delivery) -> None:
+    desk = delivery.desk
+    desk.enqueue(2, "-1", "-2")
+    hands = delivery.hands(asyncio.Event())
+    assert await delivery.turn(1, hands, 60.0, 10.0) is None
+    assert [post.address for post in desk.channel.posts] == ["-1", "-1"]
+    assert outside(desk.store, "select distinct destination_id from message") == [(1,)]
+    assert await delivery.turn(99, hands, 60.0, 10.0) is None
+    desk.store.call(outcomes.stop_platform, "telegram", "no", NOON)
+    assert await delivery.turn(2, hands, 60.0, 10.0) is None
+    assert len(desk.channel.posts) == 2
+
+
+async def test_a_turn_is_as_long_as_it_was_given(delivery: Delivery) -> None:
+    delivery.desk.enqueue(5)
+    hands = delivery.hands(asyncio.Event())
+
+    def a_second() -> None:
+        delivery.wall.at += timedelta(seconds=1)
+
+    delivery.desk.channel.before_send = a_second
+    hold = await delivery.turn(1, hands, 2.0, 10.0)
+    assert len(delivery.desk.channel.posts) == 2
+    assert hold is not None
+    assert hold.until == delivery.wall.now().timestamp()
