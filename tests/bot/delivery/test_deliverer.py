@@ -89,6 +89,9 @@ async def test_pauses_end_when_they_would_have_where_the_clock_is_set_back_and_n
     assert delivery.moved() == -100
     assert gate.paused_until == NOON.timestamp() + 500
     assert delivery._no_digest_before(NOON) <= NOON.timestamp()
+    delivery.wall.set(timedelta(seconds=-0.5))
+    delivery.moved()
+    assert gate.paused_until == NOON.timestamp() + 499.5
     gate.paused_until = 50.0
     delivery.wall.set(timedelta(seconds=-100))
     delivery.moved()

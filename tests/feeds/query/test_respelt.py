@@ -36,6 +36,22 @@ from feeds.query.spellings import spellings
         ('"kv* cache"', 3, ""),
         ('"stream *"', 8, ""),
         ("stream**", 0, "stream*"),
+        ("xyzq:stream*", 0, ""),
+        ("votes:stream*", 0, ""),
+        ("/stream*", 0, ""),
+        ("!stream*", 0, ""),
+        ("votes:3", 0, "votes>=3"),
+        ("votes:", 0, ""),
+        ("tilte:a", 0, "title:a"),
+        ("all:a", 0, "a"),
+        ("abs:", 0, ""),
+        ("title:", 0, ""),
+        ("ab*c", 0, ""),
+        ("abc*d", 0, "abc*"),
+        ("!a", 0, ""),
+        ("!a b", 0, "-a b"),
+        ("=- a", 0, ""),
+        ("/a", 0, ""),
         ('"a b"*', 5, '"a b"'),
         ("title:(a author:b)", 9, ""),
         ("title:(a votes>3)", 9, ""),
@@ -58,6 +74,28 @@ def test_a_fault_is_shown_where_it_is_and_respelt_where_that_can_be_told(
     with pytest.raises(QueryError) as caught:
         parse_query(query)
     assert (caught.value.position, caught.value.suggestion) == (position, suggestion)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "(?i)x", "limit 3 to english", "or/1-3", "#3", "exp Heart/", "[a b]/lim", "Heart/", "Heart/ae,co",
+        "date:[2019 TO 2020]", "PUBYEAR > 2019", "after:2024", "heart NEAR/3 failure", "tumo?r", "tumor$", "wom#n",
+        "title:a,b", "a%20b", "{a b}",
+    ],
+)  # fmt: skip
+def test_what_is_refused_leaves_the_operator_beside_it_its_side(item: str) -> None:
+    for query in (item, f"{item} OR b", f"b OR {item}"):
+        with pytest.raises(QueryError) as caught:
+            parse_query(query)
+        assert [one.position for one in caught.value.mistakes] == [query.index(item)]
+
+
+@pytest.mark.parametrize(
+    "query", ["*", "a", "votes>3", "similar:2503.02130", "-a *", "a b", "a OR b", "title:(a OR b)"]
+)
+def test_a_query_is_the_same_wherever_it_stands(query: str) -> None:
+    assert parse_query(f"   {query}").tree == parse_query(query).tree
 
 
 def test_brackets_beside_each_other_are_as_many_as_one_likes() -> None:
