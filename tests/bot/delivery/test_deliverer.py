@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.channels.channel import Kind, SendError
 from bot.delivery.deliverer import LOOK, Deliverer
 from bot.rules.manners import Manner
 from bot.store.outbox import outcomes
@@ -175,3 +176,20 @@ async def test_a_turn_is_as_long_as_it_was_given(delivery: Delivery) -> None:
     assert len(delivery.desk.channel.posts) == 2
     assert hold is not None
     assert hold.until == delivery.wall.now().timestamp()
+
+
+async def test_what_is_settled_of_a_lane_is_what_it_sent_and_parked(delivery: Delivery) -> None:
+    delivery.desk.enqueue(3)
+    delivery.desk.channel.failures.append(SendError(Kind.DROP, "odd"))
+    (run,) = await delivery._lanes(delivery.hands(asyncio.Event()), NOON.timestamp())
+    assert run.settled == 0
+    await run.go(None, 10.0)
+    assert (run.sent, run.settled) == (2, 3)
+
+
+async def test_a_refusal_that_comes_again_is_the_lanes_and_nothing_stays_parked(delivery: Delivery) -> None:
+    delivery.desk.enqueue(3)
+    delivery.desk.channel.failures.extend([SendError(Kind.DROP, "odd")] * 2)
+    (run,) = await delivery._lanes(delivery.hands(asyncio.Event()), NOON.timestamp())
+    await run.go(None, 10.0)
+    assert (run.sent, run.settled, delivery.tally.parked) == (0, 0, [])
