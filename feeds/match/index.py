@@ -206,7 +206,7 @@ class Index:
         return self._bits(found)
 
     def _walked(self, some: Steps) -> int:
-        """Looked for from the first word on, each way to spell them at once."""
+        """Looked for from the first word on, each way to spell them at once. What follows a word is of its own text."""
         forms = [[(end, frozenset(self._forms[word][0])) for end, word in here] for here in some]
         papers = [-1, *(0 for _ in some)]
         for number, here in enumerate(forms):
@@ -214,11 +214,11 @@ class Index:
                 papers[end] |= papers[number] & self._united(words)
         reached: list[set[int]] = [set() for _ in range(len(some) + 1)]
         for end, words in forms[0]:
-            reached[end] |= {after for after in self._ends_of(words) if papers[-1] >> self._papers[after - 1] & 1}
+            reached[end] |= {after for after in self._ends_of(words) if papers[-1] >> self._papers[after] & 1}
         for number, here in enumerate(forms[1:], 1):
             for end, words in here:
                 reached[end] |= {after for place in reached[number] for after in self._next(place, words)}
-        return self._bits(place - 1 for place in reached[-1])
+        return self._bits(reached[-1])
 
     def _ends_of(self, words: Iterable[str]) -> Iterator[int]:
         """Where these words end, wherever they stand."""
