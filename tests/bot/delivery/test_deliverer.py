@@ -185,6 +185,7 @@ async def test_what_is_settled_of_a_lane_is_what_it_sent_and_parked(delivery: De
     assert run.settled == 0
     await run.go(None, 10.0)
     assert (run.sent, run.settled) == (2, 3)
+    assert delivery.tally.sent == {"telegram:-1001": 2}
 
 
 async def test_a_refusal_that_comes_again_is_the_lanes_and_nothing_stays_parked(delivery: Delivery) -> None:
