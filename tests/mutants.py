@@ -33,6 +33,8 @@ LONGEST = 90
 """Seconds of one test: a mutant that hangs is seen as well."""
 PATIENCE, LONG_PATIENCE = 20.0, 600.0
 """Seconds of tests for each mutant at first, and for each of those that live on."""
+FEW = 50
+"""Tests that are asked at first where all must be loaded anew."""
 CACHES = {"cache", "lru_cache"}
 UNLOADED = "it cannot even be loaded"
 HOUSE = "tests/test_architecture.py::test_values_are_frozen_and_have_their_slots_but_those_that_are_named_here"
@@ -130,7 +132,8 @@ class Asked:
 
     def _of_its_file(self, mutant: Mutant, patience: float) -> str:
         """The same, of a process that has loaded nothing before."""
-        tests = self._quickest(self._touched.of_file(mutant.file) | {HOUSE})
+        others = self._quickest(self._touched.of_file(mutant.file))
+        tests = [HOUSE, *others[: FEW if patience == PATIENCE else None]]
         with Warm(self._copy, sorted({test.partition("::")[0] for test in tests}), LONGEST) as cold:
             if not cold.tests:
                 return UNLOADED

@@ -14,6 +14,7 @@ MAY_LIVE: tuple[tuple[str, str, str], ...] = (
         "if text.isascii() and text.isprintable():",
         "what can be printed is not unreadable: it spares the look at each character",
     ),
+    ("feeds/query/parser.py", "if len(text) > 2 * _TOO_MANY:", "a shorter text has not so many pieces"),
     ("feeds/match/phrase.py", "not self.steps[0][0].beginning", "one word has one step"),
     ("feeds/match/phrase.py", "wanted = self.steps[0][0].words", "one word has one step"),
     ("feeds/match/zone.py", "-1 if not way or len(ways(leaf.wanted)) > 1 else some", SOONER),

@@ -13,8 +13,10 @@ from bot.channels.channel import Kind, SendError
 from bot.delivery.deliverer import LOOK, Deliverer
 from bot.rules.manners import Manner
 from bot.store.outbox import outcomes
+from bot.store.outbox.claims import Taken
+from bot.store.outbox.terms import Hold
 from tests.desk import NOON, Desk, outside
-from tests.fakes.channel import JumpingClock
+from tests.fakes.channel import FakeChannel, JumpingClock
 
 BERLIN = "Europe/Berlin"
 MINUTE = timedelta(minutes=1)
@@ -194,3 +196,37 @@ async def test_a_refusal_that_comes_again_is_the_lanes_and_nothing_stays_parked(
     (run,) = await delivery._lanes(delivery.hands(asyncio.Event()), NOON.timestamp())
     await run.go(None, 10.0)
     assert (run.sent, run.settled, delivery.tally.parked) == (0, 0, [])
+
+
+class Shared:
+    """What a store on a server says of itself."""
+
+    is_shared = True
+
+
+def test_a_lane_keeps_its_pace_and_a_platform_that_of_all_who_send(delivery: Delivery) -> None:
+    channel = delivery.desk.channel = FakeChannel(delivery.wall, interval=2.0)
+    channel.per_second = 4.0
+    assert delivery._terms_of("telegram", channel).turns is None
+    assert delivery._terms_of("telegram", channel).interval("-1") == 2.02
+    delivery._store = Shared()  # type: ignore[assignment]
+    turns = delivery._terms_of("telegram", channel).turns
+    assert turns is not None
+    assert (turns.scheme, turns.gap, turns.steady()) == ("telegram", 1.05 / 4, NOON.timestamp())
+
+
+@pytest.mark.parametrize(("owner", "lives", "since"), [("gone", False, 8.0), ("other", True, None)])
+async def test_what_was_being_sent_by_who_is_gone_is_looked_up_when_that_has_settled(
+    delivery: Delivery, owner: str, lives: bool, since: float | None
+) -> None:
+    delivery.desk.enqueue(1)
+    (run,) = await delivery._lanes(delivery.hands(asyncio.Event()), NOON.timestamp())
+    taken = Taken(1, owner, lives)
+    sending = f"""
+        insert into message (id, destination_id, delivery, state, payload, created, owner)
+        values (1, 1, 'd', 'sending', '', 0, '{owner}')
+    """
+    delivery.desk.store.call(lambda connection: connection.exec_driver_sql(sending) and None)
+    assert await run._taken(taken) == Hold(NOON.timestamp() + 1)
+    found = outside(delivery.desk.store, "select state, not_before, owner from message")
+    assert found == [("sending", 0.0, owner) if since is None else ("unsure", NOON.timestamp() + since, None)]

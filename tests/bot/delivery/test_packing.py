@@ -12,6 +12,7 @@ from bot.channels.channel import Item
 from bot.delivery import packing
 from bot.delivery.packing import Packer, loaded
 from bot.rules.destinations import Destination
+from bot.rules.manners import Manner
 from bot.store.engine import driver
 from bot.store.outbox import next_up
 from bot.store.outbox.next_up import Pack, Waiting
@@ -84,3 +85,22 @@ def test_a_digest_goes_by_votes_then_in_order(at: Packing) -> None:
     assert [loaded(one.payload)["text"] for one in ready] == ["Paper 5, Paper 3", "Paper 2, Paper 4", "Paper 1"]
     dues = [one.due for one in some]
     assert [one.dues for one in ready] == [(dues[4], dues[2]), (dues[1], dues[3]), (dues[0],)]
+
+
+class Roundups:
+    """Says that it was asked."""
+
+    def roundup(self, asked: Any, now: Any) -> Any:
+        return f"of {len(asked)}"
+
+
+@pytest.mark.parametrize(("rounds_up", "weekly", "told"), [(True, 1, "of 1"), (True, 0, None), (False, 1, None)])
+def test_a_weekly_digest_ends_with_a_round_up_where_the_channel_has_them(
+    at: Packing, rounds_up: bool, weekly: int, told: str | None
+) -> None:
+    if rounds_up:
+        at.desk.channel.rounds_up = True
+    some = at.waiting(1)
+    packer = Packer(at.desk.channel, None, None, Roundups())  # type: ignore[arg-type]
+    packer.pack(Pack(some, digest=True, weekly=(Manner(),) * weekly), NOON)
+    assert [issue.roundup for issue in at.desk.channel.issues] == [told]

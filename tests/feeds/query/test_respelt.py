@@ -49,6 +49,8 @@ from feeds.query.spellings import spellings
         ("ab*c", 0, ""),
         ("abc*d", 0, "abc*"),
         ("!a", 0, ""),
+        ("模*a", 0, ""),
+        ('"模 a*"', 1, ""),
         ("!a b", 0, "-a b"),
         ("=- a", 0, ""),
         ("/a", 0, ""),
@@ -96,6 +98,12 @@ def test_what_is_refused_leaves_the_operator_beside_it_its_side(item: str) -> No
 )
 def test_a_query_is_the_same_wherever_it_stands(query: str) -> None:
     assert parse_query(f"   {query}").tree == parse_query(query).tree
+
+
+def test_of_very_many_faults_so_many_are_told() -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_query("#1 " * 310)
+    assert len(caught.value.mistakes) == 300
 
 
 def test_brackets_beside_each_other_are_as_many_as_one_likes() -> None:
