@@ -60,7 +60,7 @@ def phrase(text: str, at: int) -> Term:
     if words.endswith("*") and words.strip("* "):
         return _begun(words.removesuffix("*"), at + 1)
     if "*" in words:
-        raise Fault("in a phrase only the last word may end in *", at + 1 + text[1:-1].index("*"))
+        raise Fault("in a phrase only the last word may end in *", at + text.index("*"))
     return _with_words(Term(Kind.WORDS, words, position=at))
 
 
@@ -236,7 +236,7 @@ def _field_hint(text: str) -> _Hint | None:
         return None
     known = name.lower()
     if known in FIELDS:
-        return f"{name}: must be followed at once by what it looks for", f"{known}:{rest}" if rest else None
+        return f"{name}: must be followed at once by what it looks for", None
     if known in _NEAR:
         return f"{name}: takes {_NEAR[known]}", None
     if known in NUMBERS:

@@ -78,6 +78,8 @@ ANYWHERE, CLOSED, BEGINS, PLURAL, TITLE, SPELT = (
         ("AIS", {PLURAL: "AI", TITLE: "title:AIS", SPELT: "=AIS"}),
         ("IS", {TITLE: "title:IS", SPELT: "=IS"}),
         ("GPT-4", {ANYWHERE: "gpt 4", BEGINS: "gpt4*", TITLE: "title:GPT-4", SPELT: "=GPT-4"}),
+        ("models-4", {ANYWHERE: "models 4", BEGINS: "models4*", TITLE: "title:models-4"}),
+        ("IDs-2", {ANYWHERE: "ids 2", BEGINS: "ids2*", TITLE: "title:IDs-2", SPELT: "=IDs-2"}),
         ("GP-4", {ANYWHERE: "gp 4", TITLE: "title:GP-4", SPELT: "=GP-4"}),
         ("GPT-4o", {ANYWHERE: "gpt 4o", TITLE: "title:GPT-4o", SPELT: "=GPT-4o"}),
         ("networks", {BEGINS: "network*", TITLE: "title:networks"}),
