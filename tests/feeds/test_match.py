@@ -310,3 +310,10 @@ def test_what_is_near_is_asked_anew_and_other_leaves_are_not() -> None:
     batch = Batch([Paper("1", "Nets", ""), Paper("2", "Rivers", "")], near=Moved())
     assert [batch.bitmap(parse_query("similar:2503.02130")) for _ in range(2)] == [1, 2]
     assert [batch.bitmap(parse_query("rivers")) for _ in range(2)] == [2, 2]
+
+
+def test_subscriptions_may_be_of_many_forms() -> None:
+    texts = [" ".join(f"w{number}" for number in range(count)) for count in range(1, 40)]
+    found = match(Subscriptions((text, parse_query(text)) for text in texts), [Paper("1", texts[19], "")])
+    assert set(found.hits()) == set(texts[:20])
+    assert [bool(found[text]) for text in texts] == [True] * 20 + [False] * 19

@@ -11,8 +11,9 @@ import pytest
 
 from bot.channels.channel import Kind, SendError
 from bot.delivery.deliverer import LOOK, Deliverer
+from bot.rules.destinations import Destination
 from bot.rules.manners import Manner
-from bot.store.outbox import outcomes
+from bot.store.outbox import lanes, outcomes
 from bot.store.outbox.claims import Taken
 from bot.store.outbox.terms import Hold
 from tests.desk import NOON, Desk, outside
@@ -164,6 +165,20 @@ async def test_a_lane_that_was_woken_has_its_turn_and_no_other(delivery: Deliver
     desk.store.call(outcomes.stop_platform, "telegram", "no", NOON)
     assert await delivery.turn(2, hands, 60.0, 10.0) is None
     assert len(desk.channel.posts) == 2
+
+
+async def test_a_lane_of_a_platform_that_is_not_ours_has_no_turn(delivery: Delivery) -> None:
+    delivery.desk.store.call(lanes.of, [Destination("slack", "#papers")])
+    assert await delivery.turn(1, delivery.hands(asyncio.Event()), 60.0, 10.0) is None
+
+
+async def test_the_third_answer_that_is_lost_is_told(delivery: Delivery, caplog: pytest.LogCaptureFixture) -> None:
+    delivery.desk.enqueue(1)
+    delivery.desk.channel.failures.extend([SendError(Kind.UNSURE, "no answer")] * 5)
+    await delivery.desk.drain()
+    assert delivery.desk.channel.taken == ["Paper 1"]
+    told = [one.getMessage() for one in caplog.records if "was lost" in one.getMessage() and one.levelname == "WARNING"]
+    assert told == ["telegram:-1001 the answer to one message was lost 3 times: no answer"]
 
 
 async def test_a_turn_is_as_long_as_it_was_given(delivery: Delivery) -> None:

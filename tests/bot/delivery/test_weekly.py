@@ -109,6 +109,18 @@ async def test_the_archive_is_read_once_for_all_of_a_day(
     assert len(read) == 3
 
 
+@pytest.mark.parametrize(("back", "new"), [(7, []), (90, []), (91, []), (200, []), (None, ["FooNet"])])
+async def test_a_word_is_new_that_no_paper_before_had_however_long_ago(
+    rooms: list[Newsroom], tmp_path: Path, any_database: Database, back: int | None, new: list[str]
+) -> None:
+    room = await lived(rooms, tmp_path, any_database, by_the_week("graphs", "graph"))
+    if back is not None:
+        await room.read(some(1, "FooNet", back))
+    told = Weekly(room.store.database, Near(room.store.database)).roundup([Manner(query="graph")], MONDAY)
+    assert told is not None
+    assert [one.word for one in told.new] == new
+
+
 async def test_an_archive_that_begins_this_week_has_nothing_to_tell(
     rooms: list[Newsroom], tmp_path: Path, any_database: Database
 ) -> None:

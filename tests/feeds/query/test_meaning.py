@@ -50,6 +50,16 @@ def test_two_persons(query: str, author: str) -> None:
     assert not names(f'author:"{query}"', author)
 
 
+@pytest.mark.parametrize("author", ["Serena Williams", "Williams, Serena", "Serena J. Williams"])
+def test_names_near_each_other_are_as_they_are_written(author: str) -> None:
+    found = match({0: 'author:"williams serena"~3'}, [Paper("1", "", "", (author,))])
+    assert found[0]
+    assert [author[one.start : one.end] for one in found.reasons(0, found[0][0])] == sorted(
+        ["Serena", "Williams"], key=author.index
+    )
+    assert not match({0: 'author:"william serena"~3'}, [Paper("1", "", "", (author,))])[0]
+
+
 def test_as_spelled_is_as_spelled() -> None:
     assert not names("author:=Bengio", "Y. BENGIO")
 
