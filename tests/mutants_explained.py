@@ -26,6 +26,7 @@ MAY_LIVE: tuple[tuple[str, str, str], ...] = (
     ("feeds/match/phrase.py", "or (begun and edge.plain.startswith(begun))", SOONER),
     ("feeds/match/zone.py", "-1 if not way or len(ways(leaf.wanted)) > 1 else some", SOONER),
     ("feeds/match/zone.py", "_FEW = 6", SIZES),
+    ("feeds/match/zone.py", "_FEW if often else 0", SIZES),
     ("feeds/match/zone.py", "_KEPT = 1 << 12", SIZES),
     ("feeds/match/authors.py", "_FEW = 6", SIZES),
     ("feeds/match/batch.py", "often=True", SIZES),
