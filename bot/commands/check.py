@@ -109,6 +109,9 @@ def _own(config: Config, page: Page) -> None:
         )
     for told in placeholders.hints(config.settings):
         page.note(told, [], zone)
+    if config.exposed:
+        names = ", ".join(map(str, config.exposed))
+        page.note(f"published with the site, and nobody's to read: {names}; name another publish.directory", [], zone)
     database = config.database
     told_of_it = unwritable_file(database) if isinstance(database, Path) else ""
     for told in filter(None, (unwritable(config.public), told_of_it)):

@@ -38,6 +38,8 @@ class LibraryFile:
 
     def read(self) -> "Entries":
         """The same, and what could not be understood. Raises ValueError."""
+        if self.path.exists() and not self.path.is_file():  # whoever opens a pipe waits for its other end
+            raise ValueError(f"{self.path} is no file")
         try:
             with self.path.open("rb") as file:
                 data = file.read(LARGEST + 1)

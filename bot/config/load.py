@@ -103,6 +103,13 @@ class Config:
         return self.folder / self.settings.publish.directory
 
     @property
+    def exposed(self) -> list[Path]:
+        """Files of secrets and of state in the published folder, where a web host gives them to whoever asks."""
+        database = self.database
+        private = [self.folder / environments.NAME, self.key_file, *([database] if isinstance(database, Path) else [])]
+        return [one for one in private if one.exists() and one.resolve().is_relative_to(self.public.resolve())]
+
+    @property
     def destinations(self) -> list[Destination]:
         """Every destination, once: the alerts', then the operator's."""
         operator = self.settings.operator

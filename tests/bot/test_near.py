@@ -1,6 +1,7 @@
 """`similar:` and `library:`: one bound for all who ask, in a feed, an alert, a search, `try`, a chat and a page."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from bot.chat.commands import Preview, Search, Subscribe
 from bot.chat.seeking import sought
 from bot.commands import own_papers
 from bot.commands.explain import explain
-from bot.config.libraries import libraries_of
+from bot.config.libraries import LibraryFile, libraries_of
 from bot.config.load import load as load_config
 from bot.rules.backtest import backtest
 from bot.rules.found import found_by
@@ -229,6 +230,13 @@ async def test_check_says_what_was_understood_of_libraries_and_what_waits(room: 
         "alert waits: similar:2401.99999 waits and matches nothing: no such paper is in the archive yet",
         "alert waits: library:hers waits and matches nothing: no library has that name",
     ]
+
+
+@pytest.mark.parametrize("made", [os.mkfifo, os.mkdir])
+def test_a_library_that_is_no_file_is_told_and_not_waited_for(tmp_path: Path, made: Callable[[Path], None]) -> None:
+    made(tmp_path / "mine.bib")
+    with pytest.raises(ValueError, match=r"mine\.bib is no file"):
+        LibraryFile(tmp_path / "mine.bib").papers()
 
 
 def test_check_says_what_waits_before_there_is_a_database(tmp_path: Path) -> None:

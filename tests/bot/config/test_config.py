@@ -69,6 +69,17 @@ def test_an_alert_has_the_files_clock_and_the_contracts_manner_unless_it_has_its
     assert said == [("each", "Europe/Berlin", 10, False, 8), ("daily", "Asia/Tokyo", 3, True, 0)]
 
 
+@pytest.mark.parametrize(("public", "exposed"), [("public", []), ("var/../", ["paperround.env", "var/paperround.db"])])
+def test_what_lies_in_the_published_folder_and_is_nobody_s_to_read(
+    tmp_path: Path, public: str, exposed: list[str]
+) -> None:
+    (tmp_path / "var").mkdir()
+    for name in ("paperround.env", "var/paperround.db"):
+        (tmp_path / name).touch(0o600)
+    (tmp_path / "config.toml").write_text(f'[publish]\ndirectory = "{public}"\n')
+    assert load(tmp_path / "config.toml").exposed == [tmp_path / name for name in exposed]
+
+
 def test_paths_start_from_the_files_own_folder(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('database = "sqlite:///state/x.db"\n[publish]\ndirectory = "out"\n')
     config = load(tmp_path / "config.toml")
