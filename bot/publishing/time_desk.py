@@ -4,7 +4,7 @@ Reads files of ours and writes none: bot.publishing.site asks the store, writes,
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -16,17 +16,16 @@ from bot.publishing.standing import Standing
 from bot.store.archive import codec
 from bot.store.archive.paper_rows import PaperRow, PaperState
 from bot.store.archive.published import File
-from feeds.render import in_order
 from feeds.site import (
     LOOK,
     SPANS,
+    Listed,
     Period,
     Sheet,
     Site,
     Span,
     Stretch,
     Times,
-    by_votes,
     path_of,
     period_path,
     root_of,
@@ -36,6 +35,8 @@ from feeds.site import (
 
 YOUNG = timedelta(days=8)
 """So long after its last day a page is made anew daily: the votes of a week are read again (`lookback`)."""
+REMEMBERED = 2_000
+"""Papers put into lists anew that are remembered for others; about 3 KB each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class TimeDesk:
         self._standing = standing
         self._today = today
         self._shared = stamp_of(LOOK, shared)
+        self._cards: dict[str, Markup] = {}
+        """Papers that were put into a list anew, by their mark there."""
         members: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for paper in papers:
             members[paper.announced].append((paper.id, paper.page))
@@ -89,8 +92,8 @@ class TimeDesk:
 
     def pages(self, period: Period, rows: Iterable[PaperRow]) -> tuple[dict[str, Made], list[File]]:
         """The pages of a time that differ, by path, and those that stand. `rows` are its papers."""
-        due, papers, dated = self._all[period], _by_votes(rows), period.span != "day"
-        before = self._standing.pieces(path for path, _ in due.sheets)
+        due, papers, dated = self._all[period], codec.by_votes(rows), period.span != "day"
+        before = {**self._cards, **self._standing.pieces(path for path, _ in due.sheets)}
         made: dict[str, Made] = {}
         right: list[File] = []
         for path, one in due.sheets:
@@ -102,8 +105,9 @@ class TimeDesk:
             if self._standing.stamp(path).endswith(facts):
                 right.append(self._standing.known[path]._replace(stamp=mark.stamp, until=mark.until))
                 continue
-            shown = zip(some, marks, strict=True)
-            listed = [Again(row).listed(Place(None, root, mark, dated), before) for row, mark in shown]
+            listed = [
+                self._listed(row, Place(None, root, mark, dated), before) for row, mark in zip(some, marks, strict=True)
+            ]
             made[path] = Made(time_page(self._site, due.times, Stretch(listed, one, "votes"), root), mark)
         return made, right
 
@@ -111,12 +115,25 @@ class TimeDesk:
         """The newest day as the start page has it. `rows` are its papers, `before` what stands there."""
         if self.newest is None:
             return None, Stretch((), Sheet(0, 0, 0), "votes")
-        papers = _by_votes(rows)
+        papers = codec.by_votes(rows)
         one = sheets(len(papers), "votes")[0]
-        made_for = stamp_of(LOOK, "", False)  # noqa: FBT003  (no argument: a fact)
-        shown = [(row, mark_of(row, made_for)) for row in papers[: one.stop]]
-        listed = [Again(row).listed(Place(None, "", mark), before) for row, mark in shown]
+        listed = [self._on_front(row, before) for row in papers[: one.stop]]
         return self._all[self.newest].times, Stretch(listed, one, "votes")
+
+    def _on_front(self, row: PaperRow, before: Mapping[str, Markup]) -> Listed:
+        """A paper of the newest day; its page may just have been made."""
+        here, there = (Place(None, root, mark_of(row, stamp_of(LOOK, root, False))) for root in ("", "../"))  # noqa: FBT003
+        made = None if here.mark in before else self._cards.get(there.mark)
+        return Again(row).moved(here, there.root, made) if made else Again(row).listed(here, before)
+
+    def _listed(self, row: PaperRow, place: Place, before: Mapping[str, Markup]) -> Listed:
+        """A paper in the list of a time; the others that it lies in show the same of it."""
+        one = Again(row).listed(place, before)
+        if place.mark not in before:
+            if len(self._cards) >= REMEMBERED:
+                self._cards.clear()
+            self._cards[place.mark] = one.html
+        return one
 
     @property
     def front_mark(self) -> Mark:
@@ -140,8 +157,3 @@ class TimeDesk:
         if period.last + min(YOUNG, date.max - period.last) < self._today:
             return None
         return (datetime.combine(self._today, time(tzinfo=UTC)) + timedelta(days=1)).timestamp()
-
-
-def _by_votes(rows: Iterable[PaperRow]) -> Sequence[PaperRow]:
-    by_key = {row.key: row for row in rows}
-    return [by_key[paper.key] for paper in by_votes(in_order(map(codec.from_row, by_key.values())))]

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import chain, groupby
+from typing import Any, TypeAlias
 
 from markupsafe import Markup
 
@@ -20,6 +21,11 @@ from feeds.site.values import Elsewhere, FeedSummary, Search, Site, Stretch, Tim
 from feeds.site.ways import ways_of
 from feeds.weeks import Week
 
+_PAPERS = Markup("<!--papers-->")
+"""Where those of a day are to stand; no text on a page holds a raw `<`."""
+_Days: TypeAlias = Sequence[tuple[date | None, str]]
+"""Papers ready to stand on a page, under their days or all together."""
+
 
 def feed_item(site: Site, one: FeedSummary, mark: str = "") -> Markup:
     """A feed among others. `mark` is what it is made from (feeds.site.pieces)."""
@@ -35,7 +41,9 @@ def home_page(
     site: Site, feeds: Sequence[Feed], items: Sequence[Markup], times: Times | None, papers: Stretch
 ) -> bytes:
     """The newest day by votes, and the first feeds beside it; `times` is None where no day has papers."""
-    values = {"items": _joined(items[:AT_MOST]), "more": len(feeds) > AT_MOST} | _of_times(site, times, papers)
+    values: dict[str, Any] = {"items": _joined(items[:AT_MOST]), "more": len(feeds) > AT_MOST} | _of_times(
+        site, times, papers
+    )
     return _page("home.html", site, "", feeds, **values)
 
 
@@ -54,7 +62,13 @@ def feed_page(
 ) -> bytes:
     """A feed: how to subscribe, and its newest papers by day, in the order of the feed; or a sheet of older ones."""
     ways = ways_of(papers.sheet, address.feed_page_path(feed), papers.order, "new", site.libraries, served=site.served)
-    values = {"feed": feed, "sheet": papers.sheet, "days": _by_day(papers), "ways": ways, "weeks": weeks}
+    values: dict[str, Any] = {
+        "feed": feed,
+        "sheet": papers.sheet,
+        "days": _by_day(papers),
+        "ways": ways,
+        "weeks": weeks,
+    }
     return _page("feed.html", site, root, [feed], **values, elsewhere=elsewhere)
 
 
@@ -70,8 +84,8 @@ def paper_page(
     `root` leads to the start page's folder.
     """
     neighbours = [(address.paper_page_path(one.key), one.title, ", ".join(words)) for one, words in near]
-    shown = {"card": card_of(paper), "found": found_in(paper), "feeds": feeds, "neighbours": neighbours}
-    taken = {"tags": tags(paper), "citation": pasted(paper), "key": paper.key or paper.id}
+    shown: dict[str, Any] = {"card": card_of(paper), "found": found_in(paper), "feeds": feeds, "neighbours": neighbours}
+    taken: dict[str, Any] = {"tags": tags(paper), "citation": pasted(paper), "key": paper.key or paper.id}
     return _page("paper.html", site, root, feeds, **shown, **taken)
 
 
@@ -80,7 +94,7 @@ def search_page(site: Site, search: Search) -> bytes:
     dated = search.order != "new" and not (search.within and search.within.span == "day")
     papers = [listed(paper, search.query, "", served=site.served, dated=dated) for paper in search.papers]
     path = address.search_path(search.feed.query, within=search.within) if search.feed else ""
-    values = {
+    values: dict[str, Any] = {
         "search": search,
         "days": _by_day(Stretch(papers, search.sheet, search.order)),
         "ways": ways_of(search.sheet, path, search.order, search.usual, site.libraries, served=site.served),
@@ -98,13 +112,19 @@ def error_page(site: Site, title: str, words: str, root: str = "") -> bytes:
     return _page("error.html", site, root, (), title=title, words=words)
 
 
-def _page(template: str, site: Site, root: str, alternates: Sequence[Feed], **values: object) -> bytes:
+def _page(
+    template: str, site: Site, root: str, alternates: Sequence[Feed], days: _Days = (), **values: object
+) -> bytes:
     told = (alternates or site.feeds)[:AT_MOST]
-    page = environment().get_template(template).render(site=site, root=root, alternates=told, **values)
+    empty = [(day, _PAPERS) for day, _ in days]
+    page = environment().get_template(template).render(site=site, root=root, alternates=told, days=empty, **values)
+    if days:  # put in last: what a template is given it copies ten times
+        filled = zip(page.split(_PAPERS), [*(some for _, some in days), ""], strict=True)
+        page = "".join(chain.from_iterable(filled))
     return page.encode("utf-8", "replace")
 
 
-def _of_times(site: Site, times: Times | None, papers: Stretch) -> dict[str, object]:
+def _of_times(site: Site, times: Times | None, papers: Stretch) -> dict[str, Any]:
     """What a template needs to show a time."""
     path = address.period_path(times.period) if times else ""
     ways = ways_of(papers.sheet, path, papers.order, "votes", site.libraries, served=site.served)
@@ -122,10 +142,10 @@ def _around_of(period: Period) -> list[Period]:
     return [Period.around(period.first, span) for span in SPANS[SPANS.index(period.span) + 1 :]]
 
 
-def _by_day(papers: Stretch, *, headed: bool = True) -> list[tuple[date | None, Markup]]:
+def _by_day(papers: Stretch, *, headed: bool = True) -> _Days:
     """Under their days, if they stand by day; else all together."""
     found = groupby(papers.papers, key=lambda one: one.day if headed and papers.order == "new" else None)
-    return [(day, _joined(one.html for one in some)) for day, some in found]
+    return [(day, "".join(one.html for one in some)) for day, some in found]
 
 
 def _joined(parts: Iterable[Markup]) -> Markup:

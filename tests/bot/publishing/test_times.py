@@ -7,9 +7,15 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import html
 
 from bot.process.clock import Clock
+from bot.store.archive import codec
+from bot.store.archive.paper_rows import PaperRow
+from feeds import trending
+from feeds.paper import Paper
 from tests.bot.publishing.test_site import changed, drop, is_as_from_scratch, pages
 from tests.fakes.source import item
 from tests.world import INBOX, World, feed
@@ -129,3 +135,17 @@ def test_every_paper_has_a_file_also_one_that_no_feed_shows(here: World) -> None
         "papers/2509.00001.html",
         "papers/2509.00002.html",
     }
+
+
+TEXTS = st.sampled_from(['"votes":7', "\\", 'a "votes": 900,"x', "b\n", "Ä", ""])
+STORED = st.tuples(st.builds(Paper, TEXTS, TEXTS, TEXTS, votes=st.sampled_from([None, 0, 7, 12])), st.integers(1, 3))
+
+
+@given(st.lists(STORED, max_size=9))
+def test_rows_stand_in_the_order_of_papers_whatever_their_texts_hold(some: list[tuple[Paper, int]]) -> None:
+    rows = [
+        PaperRow(n, str(n), "", f"2025-09-0{day}", n // 4, 0, codec.dump(one), "", 1, "")
+        for n, (one, day) in enumerate(some)
+    ]
+    wanted = trending.by_votes(map(codec.from_row, rows))
+    assert [row.key for row in codec.by_votes(rows)] == [one.key for one in wanted]
