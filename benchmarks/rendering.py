@@ -26,6 +26,7 @@ from bot.config.load import Config, load
 from bot.process.heap import lives_long
 from bot.publishing import edition, files, site
 from bot.publishing.kept_entries import KeptEntries
+from bot.publishing.plan import Plan
 from bot.publishing.press import renew
 from bot.store.archive import feeds, papers
 from bot.store.engine import Store
@@ -124,7 +125,7 @@ def _median(work: Callable[[], object], times: int) -> float:
 async def _publishing(folder: Path, number: int, formats: list[str], full: int) -> None:
     began = time.process_time()
     config = _configured(folder, number, formats)
-    store = Store(config.database)
+    store, plan = Store(config.database), Plan(config)
     fill(store, [(_linked(paper), day) for paper, day in corpus()])
     await store.run(_fill_feeds, number, full)
     listed = sum(ENTRIES + n % OLDER for n in range(full))
@@ -133,23 +134,24 @@ async def _publishing(folder: Path, number: int, formats: list[str], full: int) 
     )
     spent = time.process_time() - began
     print(f"{spent:7.2f} s of CPU to set up; the first time draws {listed:,} papers in lists", flush=True)
-    await _timed("published for the first time", config, store)
-    await _timed("nothing changed", config, store)
+    await _timed("published for the first time", plan, store)
+    await _timed("nothing changed", plan, store)
     took = []
     for n in range(ROUNDS):
         await store.run(_change, n)
         before = _looks(config)
-        took.append(await _timed(f"{CHANGED} feeds changed", config, store))
+        took.append(await _timed(f"{CHANGED} feeds changed", plan, store))
         changed = [path for path, look in _looks(config).items() if before.get(path) != look]
         own = [path for path in changed if Path(path).parent.name == "feeds"]  # and older sheets of their pages
         assert len(own) == CHANGED * (len(formats) + 1), own[:9]
     await store.run(_vote)
-    await _timed("the votes of all papers have risen", config, store)
+    await _timed("the votes of all papers have risen", plan, store)
     await store.run(_change, ROUNDS)
-    await _timed(f"{CHANGED} feeds changed after that", config, store)
+    await _timed(f"{CHANGED} feeds changed after that", plan, store)
     edition.ENTRIES = KeptEntries()  # type: ignore[misc]  # as in a new process
+    plan = Plan(config)
     await store.run(_change, ROUNDS + 1)
-    await _timed(f"{CHANGED} feeds changed, nothing in memory", config, store)
+    await _timed(f"{CHANGED} feeds changed, nothing in memory", plan, store)
     some, one = stored(ENTRIES), Feed("all", "All", base_url=BASE)
     plain = sum(_plain(one, some, kind, SAMPLE) for kind in formats if kind != "json") * number
     feeds_alone, whole = (statistics.median(column) for column in zip(*took, strict=True))
@@ -199,12 +201,13 @@ def _change(connection: Connection, n: int) -> None:
     feeds.follow(connection, feeds.belong(wanted, new, NOW), new)
 
 
-async def _timed(what: str, config: Config, store: Store) -> tuple[float, float]:
+async def _timed(what: str, plan: Plan, store: Store) -> tuple[float, float]:
     """CPU seconds for the feeds, and for all of a round's publishing."""
     start, began = time.process_time(), time.perf_counter()
-    outcome = await renew(config, store, edition.changes(config, store, NOW))
+    config, outlines = plan.config, edition.Outlines()
+    outcome = await renew(config, store, edition.changes(plan, store, NOW, outlines))
     feeds_alone = time.process_time() - start
-    outcome.add(await renew(config, store, site.changes(config, store, NOW)))
+    outcome.add(await renew(config, store, site.changes(plan, store, NOW, outlines)))
     took, passed = time.process_time() - start, time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(

@@ -5,14 +5,15 @@ A file is right if it was made from the feed as it is now, and still looks on di
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
 from bot.config.load import Config
-from bot.publishing.files import Change, Mark, feed_of, look, stamp_of
+from bot.publishing.files import Change, Mark, look, stamp_of
 from bot.publishing.kept_entries import ENTRIES
+from bot.publishing.plan import Plan
 from bot.store.archive import feeds, papers, published
 from bot.store.archive.feeds import Member, Outline
 from bot.store.archive.published import File
@@ -57,27 +58,25 @@ REMEMBERED = 50_000
 """Papers of feeds that these hold at most, and those of one feed more."""
 
 
-async def changes(
-    config: Config, store: Store, now: datetime, outlines: Outlines | None = None
-) -> AsyncIterator[Change]:
+async def changes(plan: Plan, store: Store, now: datetime, outlines: Outlines | None = None) -> AsyncIterator[Change]:
     """What differs, some pages at a time, so that the bytes of a large site are never all in memory.
 
     What was asked of feeds is put into `outlines`.
     """
     remembered = 0
-    settings = config.settings.publish
+    config, settings = plan.config, plan.config.settings.publish
     known = await asyncio.to_thread(_by_feed, config, await store.run(published.feed_files))
-    if gone := _of_other_feeds(known, {table.slug for table in config.settings.feeds}):
+    if gone := _of_other_feeds(known, plan.feeds.keys()):
         yield Change(gone=gone)
     due: list[Page] = []
     versions = await store.run(feeds.versions)
-    for feed, stamp in _stamped(config, versions):
-        mine = known.get(feed.slug, {})
+    for slug, feed in plan.feeds.items():
+        mine, stamp = known.get(slug, {}), f"{versions.get(slug, 0)} {plan.files[slug]}"
         if all(file.stamp for file in mine.values()) and _right(config, mine, feed, stamp, now):
             continue
-        outline = await store.run(feeds.outline, feed.slug, settings.entries, now)
+        outline = await store.run(feeds.outline, slug, settings.entries, now)
         if outlines is not None and remembered < REMEMBERED:
-            outlines[feed.slug] = versions.get(feed.slug, 0), outline
+            outlines[slug] = versions.get(slug, 0), outline
             remembered += len(outline.members)
         pages = pages_of(feed, outline, settings.entries, stamp)
         due += [page for page in pages if not _right(config, mine, page.feed, page.stamp, now)]
@@ -90,16 +89,7 @@ async def changes(
         yield await _change(config, store, due)
 
 
-def _stamped(config: Config, versions: Mapping[str, int]) -> Iterator[tuple[Feed, str]]:
-    """Every feed with what its own file is made from: its papers' version, and all that the configuration says."""
-    settings = config.settings.publish
-    shared = f"{rendering()} {settings.formats} {settings.entries}"
-    for table in config.settings.feeds:
-        feed = feed_of(table, settings)
-        yield feed, f"{versions.get(feed.slug, 0)} {stamp_of(feed, shared)}"
-
-
-def _of_other_feeds(known: Mapping[str, Mapping[str, File]], slugs: set[str]) -> list[File]:
+def _of_other_feeds(known: Mapping[str, Mapping[str, File]], slugs: Set[str]) -> list[File]:
     return [file for slug in known.keys() - slugs for file in known[slug].values()]
 
 

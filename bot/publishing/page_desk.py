@@ -12,27 +12,23 @@ from typing import TypeAlias
 
 from markupsafe import Markup
 
-from bot.config.load import Config
 from bot.publishing.feed_sheets import DueSheet, papers_on
-from bot.publishing.files import Mark, elsewhere_of, feed_of, stamp_of
+from bot.publishing.files import Mark, stamp_of
 from bot.publishing.made import Made, citations, citations_beside, mark_of
+from bot.publishing.plan import Plan
 from bot.publishing.standing import Standing
 from bot.publishing.time_desk import TimeDesk
 from bot.store.archive import codec
 from bot.store.archive.paper_rows import PaperRow, PaperState
 from bot.store.archive.published import File
-from feeds.render import Feed, opml
+from feeds.render import opml
 from feeds.site import (
     AT_MOST,
-    LOOK,
-    Elsewhere,
     FeedSummary,
     Listed,
-    Site,
     Stretch,
     feed_item,
     feed_page,
-    feed_page_path,
     feeds_page,
     home_page,
     paper_page,
@@ -58,22 +54,16 @@ class PageDesk:
 
     def __init__(
         self,
-        config: Config,
+        plan: Plan,
         known: Mapping[str, File],
         papers: Sequence[PaperState],
         ends: tuple[date, date] | None,
         now: datetime,
     ) -> None:
-        settings = config.settings
-        self._feeds = {table.slug: feed_of(table, settings.publish) for table in settings.feeds}
-        self._queries = {table.slug: table.query for table in settings.feeds}
-        self._site = Site(settings.publish.base_url, settings.publish.formats, telegram_bot=config.telegram_bot)
-        self._sites = replace(self._site, feeds=tuple(self._feeds.values())[:AT_MOST])
-        self._elsewhere = elsewhere_of(settings)
-        shared = f"{LOOK} {self._site}"
-        self._looks = {slug: stamp_of(shared, one, *self._places(one)) for slug, one in self._feeds.items()}
-        self._configured = stamp_of(list(self._looks.values()))
-        self._standing = Standing(config.public, known, now.timestamp())
+        self._plan = plan
+        self._feeds = plan.feeds
+        self._configured = plan.configured
+        self._standing = Standing(plan.config.public, known, now.timestamp())
         self._sheets_of: dict[str, list[File]] = defaultdict(list)
         for file in known.values():
             if file.feed:
@@ -84,7 +74,7 @@ class PageDesk:
         self._weeks = stamp_of(self._covered)[:8]
         self._first = ends and ends[0]
         self._turn = int(now.timestamp() // 3600) % TURNS
-        self.times = TimeDesk(self._sites, self._standing, papers, now.date(), self._configured)
+        self.times = TimeDesk(plan.sites, self._standing, papers, now.date(), self._configured)
 
     def gone(self) -> list[File]:
         """Pages of feeds that are no longer configured, of papers that are another one now, of times without papers."""
@@ -100,12 +90,12 @@ class PageDesk:
         """The list of all feeds, for a feed reader, unless it stands."""
         if self._standing.noted(OPML) == self._configured:
             return {}
-        listed_feeds = opml(self._feeds.values(), "Paper Round", self._site.formats[0])
+        listed_feeds = opml(self._feeds.values(), "Paper Round", self._plan.site.formats[0])
         return {OPML: Made(listed_feeds, Mark(self._configured))}
 
     def stamps(self, versions: Mapping[str, int]) -> dict[str, str]:
         """What each feed's page is made from, by slug."""
-        return {slug: stamp_of(facts, versions.get(slug), self._first) for slug, facts in self._looks.items()}
+        return self._plan.stamps(versions, self._first)
 
     def due(self, stamps: Mapping[str, str]) -> list[str]:
         """The feeds of whose sheets one may not be as it should be."""
@@ -113,18 +103,18 @@ class PageDesk:
 
     def _is_right(self, slug: str, stamp: str) -> bool:
         """Whether a feed's own page was made from this, and all that it wrote then stands, as many as it says."""
-        path, noted = feed_page_path(self._feeds[slug]), self._standing.noted
+        path, noted = self._plan.pages[slug], self._standing.noted
         made_from, _, count = noted(path).partition(" ")
         return made_from == stamp and all(noted(path_of(path, n, "new", "new")) for n in range(1, int(count) + 1))
 
     def due_sheets(self, slug: str, held: Sequence[Held], stamp: str) -> list[DueSheet]:
         """The sheets of a feed's page that are not as they should be, the oldest first."""
-        own, made = feed_page_path(self._feeds[slug]), []
+        own, made = self._plan.pages[slug], []
         for one in reversed(sheets(len(held), "new")):
             path = path_of(own, one.number, "new", "new")
             rows = [row for row, _ in held[one.start : one.stop]]
             if one.number:
-                facts = stamp_of(self._looks[slug], one.oldest, [(row, self._pages.get(row)) for row in rows])
+                facts = stamp_of(self._plan.looks[slug], one.oldest, [(row, self._pages.get(row)) for row in rows])
                 due = DueSheet(slug, one, path, own, rows, Mark(facts, slug))
             else:
                 days = [day for _, day in held]
@@ -136,18 +126,17 @@ class PageDesk:
 
     def beyond(self, slug: str, held: Sequence[Held]) -> list[File]:
         """The sheets that a feed's page has no more."""
-        feed = feed_page_path(self._feeds[slug])
-        paths = {path_of(feed, one.number, "new", "new") for one in sheets(len(held), "new")}
+        paths = {path_of(self._plan.pages[slug], one.number, "new", "new") for one in sheets(len(held), "new")}
         return [file for file in self._sheets_of[slug] if file.path not in paths]
 
     def feed_pages(self, some: Sequence[DueSheet], rows: Mapping[int, PaperRow]) -> dict[str, Made]:
         """Sheets of feeds' pages, by path."""
-        lists = papers_on(some, self._queries, rows, self._standing)
+        lists = papers_on(some, self._plan.queries, rows, self._standing)
         return {due.path: Made(self._feed_page(due, papers), due.mark) for due, papers in zip(some, lists, strict=True)}
 
     def _feed_page(self, due: DueSheet, papers: Sequence[Listed]) -> bytes:
         feed, stretch = self._feeds[due.slug], Stretch(papers, due.sheet)
-        return feed_page(self._site, feed, stretch, due.weeks, self._places(feed), root_of(due.path))
+        return feed_page(self._plan.site, feed, stretch, due.weeks, self._plan.places(due.slug), root_of(due.path))
 
     def due_papers(self, *, untouched: bool = False) -> list[int]:
         """The rows of papers whose page may not be as it should be.
@@ -174,12 +163,12 @@ class PageDesk:
             path = paper_page_path(row.key)
             mine = [slug for slug in slugs.get(row.id, ()) if slug in self._feeds]
             # A page without a feed of its own tells a browser of the site's.
-            facts = mark_of(row, stamp_of([self._looks[slug] for slug in mine] or self._configured))
+            facts = mark_of(row, stamp_of([self._plan.looks[slug] for slug in mine] or self._configured))
             stamp = self._numbered(row.page) + facts
             if self._standing.noted(path).endswith(facts):
                 right.append(self._standing.known[path]._replace(stamp=stamp))
             else:
-                site = self._site if mine else self._sites
+                site = self._plan.site if mine else self._plan.sites
                 feeds = [self._feeds[slug] for slug in mine]
                 paper = codec.from_row(row)
                 made[path] = Made(paper_page(site, paper, feeds), Mark(stamp))
@@ -204,10 +193,10 @@ class PageDesk:
         feeds, (every, home) = list(self._feeds.values()), self._noted_fronts
         made: dict[str, Made] = {}
         if every != self._every(stamps):
-            made[FEEDS] = Made(feeds_page(self._site, feeds, items), Mark(self._every(stamps)))
+            made[FEEDS] = Made(feeds_page(self._plan.site, feeds, items), Mark(self._every(stamps)))
         if home != (mark := self._home(stamps)).stamp:
             front = self.times.front(newest, self._standing.pieces([HOME]))
-            made[HOME] = Made(home_page(self._site, feeds, items, *front), mark)
+            made[HOME] = Made(home_page(self._plan.site, feeds, items, *front), mark)
         return made
 
     @property
@@ -217,9 +206,6 @@ class PageDesk:
     @cached_property
     def _items(self) -> Mapping[str, Markup]:
         return self._standing.pieces([FEEDS])
-
-    def _places(self, feed: Feed) -> Sequence[Elsewhere]:
-        return self._elsewhere.get(feed.query, ())
 
     def _every(self, stamps: Mapping[str, str]) -> str:
         return stamp_of(stamps, self._covered)
@@ -237,4 +223,4 @@ class PageDesk:
         return f"{self._configured} {number} "
 
     def _item(self, slug: str, mark: str, days: Sequence[date]) -> Markup:
-        return feed_item(self._site, FeedSummary.of(self._feeds[slug], days, self._covered), mark)
+        return feed_item(self._plan.site, FeedSummary.of(self._feeds[slug], days, self._covered), mark)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from functools import cached_property
 
 from sqlalchemy import Connection
 
@@ -11,6 +12,7 @@ from bot.config.load import Config
 from bot.process.clock import Clock
 from bot.publishing import edition, files, site
 from bot.publishing.files import Change, Outcome, PublishError
+from bot.publishing.plan import Plan
 from bot.store.archive import feeds, pictures, published, shown
 from bot.store.engine import Store, StoreError
 
@@ -94,6 +96,10 @@ class Press:
 
                 await hub.tell(self._config, outcome.written)
 
+    @cached_property
+    def _plan(self) -> Plan:
+        return Plan(self._config)
+
     async def _take_down(self) -> None:
         """Pictures are not asked for any more."""
         for path in await self._store.run(pictures.forget):
@@ -111,7 +117,7 @@ class Press:
         outlines: edition.Outlines = {}
         for changes in (edition.changes, site.changes):
             try:
-                made = changes(self._config, self._store, self._clock.now(), outlines)
+                made = changes(self._plan, self._store, self._clock.now(), outlines)
                 outcome.add(await renew(self._config, self._store, made))
             except PublishError as error:
                 outcome.failed["publish"] = str(error)
@@ -143,7 +149,8 @@ class Rehearsal:
     async def changed(self) -> Outcome:
         """The files that would be written."""
         outcome, now = Outcome(), self._clock.now()
-        for changes in (edition.changes(self._config, self._store, now), site.changes(self._config, self._store, now)):
+        plan = Plan(self._config)
+        for changes in (edition.changes(plan, self._store, now), site.changes(plan, self._store, now)):
             async for change in changes:
                 outcome.written += await asyncio.to_thread(files.changed, self._config.public, change.made)
         return outcome

@@ -11,12 +11,12 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from bot.config.load import Config
 from bot.publishing.edition import Outlines
 from bot.publishing.feed_sheets import DueSheet
 from bot.publishing.files import Change, folder_changed
 from bot.publishing.made import Made
 from bot.publishing.page_desk import PageDesk
+from bot.publishing.plan import Plan
 from bot.store.archive import feeds, paper_rows, published, shown
 from bot.store.archive.feeds import Outline
 from bot.store.archive.paper_rows import PaperRow, PaperState
@@ -32,13 +32,11 @@ PAPERS, _SEEN = "papers", "folder of papers"
 T = TypeVar("T")
 
 
-async def changes(
-    config: Config, store: Store, now: datetime, outlines: Outlines | None = None
-) -> AsyncIterator[Change]:
+async def changes(plan: Plan, store: Store, now: datetime, outlines: Outlines | None = None) -> AsyncIterator[Change]:
     """What differs, some pages at a time. `outlines` are what was asked of feeds a moment ago."""
-    folder, seen = config.public / PAPERS, await store.run(noted, _SEEN)
+    folder, seen = plan.config.public / PAPERS, await store.run(noted, _SEEN)
     untouched = seen == folder_changed(folder) != ""
-    desk = PageDesk(config, *await store.run(_standing), now)
+    desk = PageDesk(plan, *await store.run(_standing), now)
     yield Change(ASSETS, gone=desk.gone())
     yield _change(await asyncio.to_thread(desk.opml))
     versions = await store.run(feeds.versions)

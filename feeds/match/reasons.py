@@ -1,6 +1,6 @@
 """Why a paper matches: where in its fields it holds the words that a query asks for. For messages and highlighting."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TypeAlias
@@ -62,6 +62,7 @@ class _Text:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._places: dict[tuple[str, str, bool], Sequence[tuple[int, int]]] = {}
 
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
@@ -83,7 +84,14 @@ class _Text:
     def folded(self) -> str:
         return folded(self._text)
 
-    def places(self, kind: str, wanted: str, *, inflects: bool) -> Iterator[tuple[int, int]]:
+    def places(self, kind: str, wanted: str, *, inflects: bool) -> Sequence[tuple[int, int]]:
+        """Looked for once, however many queries ask for it."""
+        asked = kind, wanted, inflects
+        if asked not in self._places:
+            self._places[asked] = list(self._found(kind, wanted, inflects=inflects))
+        return self._places[asked]
+
+    def _found(self, kind: str, wanted: str, *, inflects: bool) -> Iterator[tuple[int, int]]:
         exact = kind == "e"
         found, stems = _looked_for(kind, wanted, inflects=inflects)
         if exact or all(stem in self.folded for stem in stems):
@@ -121,12 +129,12 @@ def _of_term(term: Term, paper: Paper, texts: Mapping[str, _Text]) -> Iterator[R
             start += len(value) + len(SEPARATOR)
 
 
-def _spans(field: str, kind: str, wanted: str, value: str, texts: Mapping[str, _Text]) -> Iterator[tuple[int, int]]:
+def _spans(field: str, kind: str, wanted: str, value: str, texts: Mapping[str, _Text]) -> Iterable[tuple[int, int]]:
     if kind == "r":
         hits = pattern(wanted).finditer(one_line(value))
         return (hit.span() for hit in hits if hit.end() > hit.start())
     if field in "csi":
-        return iter([(0, len(value))] if is_meant(field, kind, wanted, value) else [])
+        return [(0, len(value))] if is_meant(field, kind, wanted, value) else []
     if field == "u" and kind != "e":
         return spans_of_author(kind, wanted, value)
     return texts[value].places(kind, wanted, inflects=field in INFLECTING)

@@ -7,10 +7,9 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from feeds.match.reasons import Reason, Texts, reasons
+from feeds.match.reasons import Reason
 from feeds.paper import Paper, Picture
 from feeds.paper.sentence import sentence_of
-from feeds.query import Query
 from feeds.render.entry import Link
 from feeds.render.safe import one_line, web_url
 from feeds.site.address import paper_page_path
@@ -82,9 +81,9 @@ def card_of(paper: Paper) -> Card:
     )
 
 
-def found_in(paper: Paper, query: Query | None = None, read: Texts | None = None) -> Found:
-    """The paper's texts, with what the query found. `read`: as `reasons` takes them."""
-    texts, found = _texts(paper), reasons(query.tree, paper, texts=read) if query else ()
+def found_in(paper: Paper, found: Sequence[Reason] = ()) -> Found:
+    """The paper's texts, with what a query found."""
+    texts = _texts(paper)
     if not found:
         return texts.plain
     in_title, in_abstract = _spans(found, "title"), _spans(found, "abstract")

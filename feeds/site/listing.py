@@ -1,11 +1,12 @@
 """Papers as they stand in lists: what is the same in many of them is made once."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from markupsafe import Markup
 
 from feeds.citation import coins
-from feeds.match.reasons import Texts, texts
+from feeds.known import Known
+from feeds.match.reasons import Reason, Texts, reasons, texts
 from feeds.paper import Paper
 from feeds.query import Query
 from feeds.site.card import Found, card_of, found_in
@@ -20,6 +21,7 @@ class Lister:
     def __init__(self, paper: Paper) -> None:
         self._paper = paper
         self._texts: Texts = texts()
+        self._found: Known[tuple[Reason, ...], Found] = Known(partial(found_in, paper))
         self._made: dict[tuple[Found, str, bool, bool], Markup] = {}
 
     def listed(
@@ -29,7 +31,8 @@ class Lister:
 
         `served`: its author and organisation lead to what they have else; `dated`: it says its day, as no heading does.
         """
-        shown = (found_in(self._paper, query, self._texts), root, served, dated)
+        found = reasons(query.tree, self._paper, texts=self._texts) if query else ()
+        shown = (self._found[found], root, served, dated)
         if shown not in self._made:
             self._made[shown] = _drawn(self._paper, *shown)
         return Listed(self._paper.announced, piece(self._made[shown], mark))

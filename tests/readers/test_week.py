@@ -12,6 +12,7 @@ import feedparser_sgmllib
 
 from bot.config.load import Config, load
 from bot.publishing import edition
+from bot.publishing.plan import Plan
 from bot.publishing.press import renew
 from bot.rules.parts import Part
 from bot.sources.source import Batch
@@ -106,7 +107,7 @@ class ForgetfulReader:
 
 async def _round(config: Config, store: Store, source: Lists, now: datetime) -> list[str]:
     await collect(config, store, [source], now)
-    return (await renew(config, store, edition.changes(config, store, now))).written
+    return (await renew(config, store, edition.changes(Plan(config), store, now))).written
 
 
 async def test_a_week_of_polling_shows_each_paper_once_and_misses_none(tmp_path: Path) -> None:

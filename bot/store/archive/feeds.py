@@ -127,7 +127,7 @@ def members(queries: Mapping[str, Query], batch: Batch, ids: Mapping[str, int]) 
 
 def versions(connection: Connection) -> dict[str, int]:
     """Every feed's version."""
-    return {row.slug: row.version for row in connection.execute(select(feed.c.slug, feed.c.version))}
+    return dict(driver(connection).execute("SELECT slug, version FROM feed"))
 
 
 def outline(connection: Connection, slug: str, at_least: int, now: datetime) -> Outline:
