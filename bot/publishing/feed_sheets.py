@@ -15,7 +15,7 @@ from bot.publishing.made import Again, Place, mark_of
 from bot.publishing.standing import Standing
 from bot.store.archive.paper_rows import PaperRow
 from feeds.query import Query
-from feeds.site import LOOK, Listed, Sheet, root_of
+from feeds.site import LOOK, Listed, Lister, Sheet, root_of
 from feeds.weeks import Week
 
 
@@ -35,7 +35,11 @@ class DueSheet:
 
 
 def papers_on(
-    some: Iterable[DueSheet], queries: Mapping[str, Query], rows: Mapping[int, PaperRow], standing: Standing
+    some: Iterable[DueSheet],
+    queries: Mapping[str, Query],
+    rows: Mapping[int, PaperRow],
+    standing: Standing,
+    lister: Callable[[PaperRow], Lister],
 ) -> list[list[Listed]]:
     """The papers of each sheet, in its order; those without a row are gone. `queries` are the feeds', by slug."""
     before = cache(lambda path: standing.pieces([path]))
@@ -46,7 +50,7 @@ def papers_on(
             shown[row].append(one)
     for number, those in shown.items():
         if row_of := rows.get(number):
-            again = Again(row_of)
+            again = Again(row_of, lister)
             for one in those:
                 one.put(row_of, again)
     return [[one.found[row] for row in one.due.rows if row in one.found] for one in lists]

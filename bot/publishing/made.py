@@ -1,9 +1,8 @@
 """A page that was made, and how papers on it are known again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from hashlib import blake2b
 
 from markupsafe import Markup
@@ -57,23 +56,25 @@ class Place:
     dated: bool = False
 
 
+def lister_of(row: PaperRow) -> Lister:
+    """What puts a paper into lists."""
+    return Lister(codec.from_row(row))
+
+
 class Again:
     """One paper in the lists of a round. Lists in which the same is found of it share what is made."""
 
-    def __init__(self, row: PaperRow) -> None:
+    def __init__(self, row: PaperRow, lister: Callable[[PaperRow], Lister] = lister_of) -> None:
         self._row = row
+        self._lister = lister
         self._day = date.fromisoformat(row.announced)
 
     def listed(self, place: Place, before: Mapping[str, Markup]) -> Listed:
         """The paper in a list: taken over from the page before, where it would be made the same."""
         if place.mark in before:
             return Listed(self._day, before[place.mark])
-        return self._lister.listed(place.query, place.root, place.mark, dated=place.dated)
+        return self._lister(self._row).listed(place.query, place.root, place.mark, dated=place.dated)
 
     def moved(self, place: Place, root: str, made: Markup) -> Listed:
         """The same, taken over from a list of another folder, from where `root` leads to the start page's."""
         return Listed(self._day, moved(made, place.mark, root, place.root))
-
-    @cached_property
-    def _lister(self) -> Lister:
-        return Lister(codec.from_row(self._row))

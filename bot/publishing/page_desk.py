@@ -14,13 +14,14 @@ from markupsafe import Markup
 
 from bot.publishing.feed_sheets import DueSheet, papers_on
 from bot.publishing.files import Mark, stamp_of
-from bot.publishing.made import Made, citations, citations_beside, mark_of
+from bot.publishing.made import Made, citations, citations_beside, lister_of, mark_of
 from bot.publishing.plan import Plan
 from bot.publishing.standing import Standing
 from bot.publishing.time_desk import TimeDesk
 from bot.store.archive import codec
 from bot.store.archive.paper_rows import PaperRow, PaperState
 from bot.store.archive.published import File
+from feeds.known import Known
 from feeds.render import opml
 from feeds.site import (
     AT_MOST,
@@ -42,6 +43,8 @@ from feeds.weeks import Covered, weeks_of
 
 TURNS = 5
 """Each paper's page is looked at on disk in one of so many hours; no divisor of a day's 24."""
+LISTERS = 128
+"""Papers of which is remembered what feeds found in them, a tenth of a megabyte each: the new ones stand in many."""
 Held: TypeAlias = tuple[int, date]
 """A paper of a feed: its row, and the day announced."""
 
@@ -62,6 +65,7 @@ class PageDesk:
     ) -> None:
         self._plan = plan
         self._feeds = plan.feeds
+        self._listers = Known(lister_of, LISTERS)
         self._configured = plan.configured
         self._standing = Standing(plan.config.public, known, now.timestamp())
         self._sheets_of: dict[str, list[File]] = defaultdict(list)
@@ -131,7 +135,7 @@ class PageDesk:
 
     def feed_pages(self, some: Sequence[DueSheet], rows: Mapping[int, PaperRow]) -> dict[str, Made]:
         """Sheets of feeds' pages, by path."""
-        lists = papers_on(some, self._plan.queries, rows, self._standing)
+        lists = papers_on(some, self._plan.queries, rows, self._standing, self._listers.__getitem__)
         return {due.path: Made(self._feed_page(due, papers), due.mark) for due, papers in zip(some, lists, strict=True)}
 
     def _feed_page(self, due: DueSheet, papers: Sequence[Listed]) -> bytes:
