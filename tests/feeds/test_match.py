@@ -49,6 +49,8 @@ def test_papers_come_in_the_order_given_and_every_key_has_a_list() -> None:
 def test_no_papers_and_no_queries_are_no_trouble() -> None:
     assert match({"a": "diffusion -x"}, [])["a"] == []
     match({}, [paper(1)])
+    assert list(Batch([]).stream([parse_query("a b").compiled] * 3)) == [0] * 3
+    assert Batch([]).bitmaps([parse_query("a")] * 2) == [0] * 2
 
 
 def test_a_mapping_changed_later_changes_no_answer() -> None:

@@ -107,6 +107,8 @@ async def test_the_archive_is_read_once_for_all_of_a_day(
     assert len(read) == 2
     asked(["graph"], MONDAY + timedelta(days=1))
     assert len(read) == 3
+    asked(["graph"], MONDAY)
+    assert len(read) == 4, "the clock was set back"
 
 
 @pytest.mark.parametrize(("back", "new"), [(7, []), (90, []), (91, []), (200, []), (None, ["FooNet"])])

@@ -15,11 +15,11 @@ from bot.store import happened
 from bot.store.engine import Store, driver
 from bot.store.kind import Driver
 from bot.store.outbox import abandoned, claims, lanes, moments, outcomes, overview, posted, standing, troubles, waking
-from bot.store.outbox.claims import Ask, Claim, Taken
+from bot.store.outbox.claims import Ask, Claim, Ready, Taken
 from bot.store.outbox.figures import Figures, Total, figures
 from bot.store.outbox.outcomes import Tries
 from bot.store.outbox.standing import Standing
-from bot.store.outbox.terms import Hold
+from bot.store.outbox.terms import Hold, Terms
 from bot.store.outbox.waking import Woken
 
 Changes = dict[str, dict[str, object] | None]
@@ -240,6 +240,27 @@ def test_what_becomes_of_a_message_changes_it_and_its_lane(name: str, done: Call
     assert done(act) == (answer, changed)
 
 
+@pytest.mark.parametrize(("number", "error", "is_its"), [(21, "odd", True), (21, "busy", False), (24, "odd", False)])
+def test_a_refusal_is_the_lanes_where_the_one_before_was_put_back_for_it(
+    done: Callable[..., Any], number: int, error: str, is_its: bool
+) -> None:
+    put_back = f"update message set state = 'pending', settled = null, error = '{error}' where id = {number}"
+    assert done(lambda connection: outcomes.is_the_lanes(connection, MINE, "odd"), put_back) == (is_its, {})
+
+
+@pytest.mark.parametrize(
+    ("state", "settled", "is_its"), [("parked", 950, True), ("sent", 950, False), ("sent", 904, True)]
+)
+def test_a_refusal_is_the_lanes_where_the_last_that_was_settled_parked_for_it(
+    done: Callable[..., Any], state: str, settled: int, is_its: bool
+) -> None:
+    last = f"update message set state = '{state}', settled = {settled} where id = 21"
+    answer, changed = done(lambda connection: outcomes.is_the_lanes(connection, MINE, "was busy"), last)
+    assert answer is is_its
+    back = 21 if state == "parked" else 25
+    assert set(changed) == ({f"message {back}", "destination 2"} if is_its else set())
+
+
 AFRESH = {"state": "pending", "unsure": 0, "not_before": 0.0, "fixed": 0, "first_tried": None, "idle": 0.0}
 OF_A_LANE: dict[str, tuple[Callable[[Connection], Any], Any, Changes]] = {
     "reopened": (
@@ -450,3 +471,129 @@ def test_each_trouble_is_told_of_its_own_lane(done: Callable[..., Any]) -> None:
         "paused 3": "telegram:@3 waits for hours: busy",
         "unsure 1": "telegram:@1: answers are lost again and again: was busy",
     }
+
+
+TERMS = Terms(
+    held=lambda _quiet, _now: None,
+    interval=lambda _address: 5.0,
+    new_delivery=lambda now: f"made at {now.timestamp():.0f}",
+    put_off=lambda _manner, _now, _last: None,
+    no_digest_before=lambda _now: 0.0,
+    end_of_day=lambda _manner, now: now.timestamp(),
+)
+READY = [Ready("text", (22, 24))]
+FREED = "update due set message_id = null where id in (22, 24)"
+
+
+@pytest.mark.parametrize(
+    ("after", "answer"),
+    [
+        ("update due set message_id = 21 where id = 22", Hold(1000.0)),
+        ("update due set message_id = 21 where id = 24", Hold(1000.0)),
+        ("update due set destination_id = 4, paper_id = 5 where id = 24", Hold(1000.0)),
+        ("update destination set not_before = 1000.5 where id = 2", Hold(1000.5)),
+        ("update destination set closed = 'gone' where id = 2", None),
+        ("update destination set unsubscribed = 1 where id = 2", None),
+    ],
+)
+def test_what_was_packed_is_not_claimed_if_it_is_not_as_it_was(
+    done: Callable[..., Any], after: str, answer: Hold | None
+) -> None:
+    emptied = "delete from hit where due_id = 45", "delete from due where id = 45"
+    found = done(lambda connection: claims.claim_packed(connection, 2, READY, NOW, TERMS, "me"), FREED, *emptied, after)
+    assert found == (answer, {})
+
+
+def test_what_was_packed_is_claimed_with_all_that_it_carries(done: Callable[..., Any]) -> None:
+    free = "update destination set not_before = 1000 where id = 2"
+    two = [*READY, Ready("more", (25,))]
+    unpacked = "update due set message_id = null where id = 25"
+    ids = iter(("first", "second"))
+    terms = replace(TERMS, new_delivery=lambda _now: next(ids))
+    claim, changed = done(
+        lambda connection: claims.claim_packed(connection, 2, two, NOW, terms, "me"), FREED, unpacked, free
+    )
+    assert claim == Claim(46, "first", "-2", "", "text", 2, "me")
+    made = {"delivery": "first", "state": "sending", "payload": "text", "attempts": 1, "first_tried": 1000.0}
+    waits = {"delivery": "second", "state": "pending", "payload": "more", "attempts": 0, "first_tried": None}
+    assert made.items() <= changed["message 46"].items()
+    assert (changed["message 46"]["owner"], changed["message 47"]["owner"]) == ("me", None)
+    assert waits.items() <= changed["message 47"].items()
+    assert {key: its for key, its in changed.items() if key[:3] == "due"} == {
+        "due 22": {"message_id": 46},
+        "due 24": {"message_id": 46},
+        "due 25": {"message_id": 47},
+    }
+    assert changed["destination 2"] == {"not_before": 1005.0}
+
+
+@pytest.mark.parametrize(
+    ("after", "answer", "changed"),
+    [
+        ("update message set attempts = 3 where id = 23", Hold(1000.0), {}),
+        ("update message set state = 'pending' where id = 23", Hold(1000.0), {}),
+        ("update message set not_before = 1000.5 where id = 23", Hold(1000.0), {}),
+        ("update destination set closed = 'gone' where id = 2", None, {}),
+        (
+            "update due set mode = 'uncalled' where message_id = 23",
+            None,
+            {
+                "destination 2": {"waiting": 2},
+                "message 23": {"state": "uncalled", "settled": 1000.0, "error": "no alert calls for it any more"},
+            },
+        ),
+        (
+            "update message set not_before = 1000 where id = 23",
+            Claim(23, "d23", "-2", "", "", 1, "me"),
+            {
+                "destination 2": {"not_before": 1005.0},
+                "message 23": {"state": "sending", "attempts": 3, "asked": "", "owner": "me"},
+            },
+        ),
+    ],
+)
+def test_a_message_that_was_not_found_is_sent_again_if_it_is_as_it_was(
+    done: Callable[..., Any], after: str, answer: object, changed: Changes
+) -> None:
+    assert done(lambda connection: claims.claim_again(connection, 2, ASKED, NOW, TERMS, "me"), after) == (
+        answer,
+        changed,
+    )
+
+
+@pytest.mark.parametrize(
+    ("states", "lane", "answer"),
+    [
+        ("update message set id = id", 2, Taken(22, "me", lives=False)),
+        ("update message set state = 'sent' where id = 22", 2, Ask(23, "-2", "d23", "", 100.0, "", 1, 2, "far")),
+        ("update message set state = 'sent' where id in (22, 23)", 2, Claim(24, "d24", "-2", "", "", 1, "me")),
+        ("update message set state = 'sent' where id in (22, 23, 24)", 2, None),
+        ("update destination set not_before = 1000.5 where id = 2", 2, Hold(1000.5)),
+        ("update message set not_before = 1000.5 where id = 22", 2, Hold(1000.5)),
+        ("update destination set closed = 'gone' where id = 2", 2, None),
+        ("update message set id = id", 9, None),
+    ],
+)
+def test_a_lane_goes_on_with_its_first_open_message(
+    done: Callable[..., Any], states: str, lane: int, answer: object
+) -> None:
+    found, _ = done(lambda connection: claims.step(connection, lane, NOW, TERMS, "me", lambda *_: None), states)
+    assert found == answer
+
+
+@pytest.mark.parametrize(
+    ("statement", "ref"),
+    [
+        ("update message set settled = 100 where id = 22", "r22"),
+        ("update message set settled = 101 where id = 22", ""),
+        ("update message set settled = 99 where id in (21, 22)", "r22"),
+        ("update message set state = 'parked', settled = 9 * (id = 21) where id < 23", ""),
+        ("update message set settled = 9 where id in (11, 21, 31)", "r22"),
+    ],
+)
+def test_a_lost_answer_is_looked_for_from_behind_what_surely_arrived_before_it_was_sent(
+    done: Callable[..., Any], statement: str, ref: str
+) -> None:
+    first = "update message set state = 'sent', settled = 99, ref = 'r22' where id = 22"
+    step, _ = done(lambda connection: claims.step(connection, 2, NOW, TERMS, "me", lambda *_: None), first, statement)
+    assert (step.message, step.after) == (23, ref)
