@@ -38,9 +38,7 @@ FREE = {"owner": None, "error": "no"}
 def fill(raw: Driver) -> None:
     """Three lanes of a platform and one of another, each with a message in each state, which carries a paper."""
     raw.executemany("insert into platform (scheme) values (?)", [("slack",), ("telegram",)])
-    paper = (
-        "insert into paper (id, key, entry_id, announced, first_seen, updated, data) values (?, ?, '', '', 0, 0, '')"
-    )
+    paper = "insert into paper (id, key, entry_id, announced, first_seen, updated, data) values (?, ?, '', '2026-01-01', 0, 0, '')"
     raw.executemany(paper, [(number, f"p{number}") for number in range(1, 6)])
     for lane, (scheme, address) in ADDRESSES.items():
         raw.execute(
@@ -403,6 +401,27 @@ TOLD: dict[str, tuple[Callable[[Connection], Any], Any]] = {
 def test_what_is_told_of_one_is_not_another_s(name: str, done: Callable[..., Any]) -> None:
     act, answer = TOLD[name]
     assert done(act) == (answer, {})
+
+
+PAPER = """update paper set data = '{"id": "' || key || '", "title": "t", "abstract": ""}'"""
+
+
+def test_a_message_carries_its_papers_in_their_order(done: Callable[..., Any]) -> None:
+    places = "update due set message_id = 21, place = -id where id in (21, 22, 23)"
+    found, _ = done(lambda connection: overview.carried(connection, 21), PAPER, places)
+    assert [one.id for one in found] == ["p3", "p2", "p1"]
+
+
+def test_who_called_for_a_delivery_is_told_first_come_first(done: Callable[..., Any]) -> None:
+    some = [
+        "insert into subscription (id, destination_id, destination, name, query, origin, begun, changed)"
+        f"values ({number}, 2, '', '{name}', 'q{number}', 'chat', 0, 0)"
+        for number, name in ((1, ""), (2, "two"), (22, "hit"), (23, "other"))
+    ]
+    own = "update due set subscription_id = 2, created = 11 where id = 22"
+    late = "insert into hit (due_id, subscription_id, created) values (22, 1, 12)"
+    found, _ = done(lambda connection: overview.hits(connection, 22), *some, own, late)
+    assert [tuple(row) for row in found] == [("hit", "q22", 10.0), ("two", "q2", 11.0), ("q1", "q1", 12.0)]
 
 
 TROUBLES = (
