@@ -181,6 +181,40 @@ async def test_the_third_answer_that_is_lost_is_told(delivery: Delivery, caplog:
     assert told == ["telegram:-1001 the answer to one message was lost 3 times: no answer"]
 
 
+def warned(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [one.getMessage() for one in caplog.records if one.levelname in {"WARNING", "ERROR"}]
+
+
+def test_that_a_platform_refuses_us_is_told_once(delivery: Delivery, caplog: pytest.LogCaptureFixture) -> None:
+    hands = delivery.hands(asyncio.Event())
+    for reason in ("no", "no more"):
+        hands.stopped("telegram", reason)
+    assert delivery.tally.stopped == {"telegram": "no more"}
+    assert warned(caplog) == ["telegram refuses us: no; what is due there is kept"]
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(3599.0, []), (3600.0, ["telegram:-1001 waits for 1.0 hours: busy"])])
+async def test_a_pause_of_more_than_an_hour_is_told(
+    delivery: Delivery, caplog: pytest.LogCaptureFixture, seconds: float, told: list[str]
+) -> None:
+    delivery.desk.enqueue(1)
+    delivery.desk.channel.failures.append(SendError(Kind.WAIT, "busy", retry_after=seconds))
+    await delivery.desk.drain(0)
+    assert warned(caplog) == told
+
+
+@pytest.mark.parametrize(("wait", "told"), [(5.0, 0), (6.0, 1)])
+async def test_what_is_waited_for_is_told_where_it_is_felt(
+    delivery: Delivery, caplog: pytest.LogCaptureFixture, wait: float, told: int
+) -> None:
+    delivery.desk.enqueue(1)
+    delivery.desk.store.call(lanes.hold, "telegram", "-1001", NOON.timestamp() + wait, "asked")
+    await delivery.desk.drain(60)
+    found = warned(caplog)
+    assert len(found) == told
+    assert all(one.endswith("(--wait ends 12:01:00 UTC): held: asked; Ctrl-C is safe") for one in found)
+
+
 async def test_a_turn_is_as_long_as_it_was_given(delivery: Delivery) -> None:
     delivery.desk.enqueue(5)
     hands = delivery.hands(asyncio.Event())

@@ -38,8 +38,10 @@ FREE = {"owner": None, "error": "no"}
 def fill(raw: Driver) -> None:
     """Three lanes of a platform and one of another, each with a message in each state, which carries a paper."""
     raw.executemany("insert into platform (scheme) values (?)", [("slack",), ("telegram",)])
-    paper = "insert into paper (id, key, entry_id, announced, first_seen, updated, data) values (?, ?, '', '2026-01-01', 0, 0, '')"
-    raw.executemany(paper, [(number, f"p{number}") for number in range(1, 6)])
+    paper = "insert into paper (id, key, entry_id, announced, first_seen, updated, data)"
+    raw.executemany(
+        f"{paper} values (?, ?, '', '2026-01-01', 0, 0, '')", [(number, f"p{number}") for number in range(1, 6)]
+    )
     for lane, (scheme, address) in ADDRESSES.items():
         raw.execute(
             "insert into destination (id, scheme, address, not_before, failures, error, refused)"
