@@ -3,6 +3,7 @@
 SIZES = "so much at once, or kept: it costs time or memory, and answers are the same"
 SOONER = "it spares work: what is left is looked at in the texts themselves, and is the same"
 PAST = "any moment of the past will do"
+FIRST = "of those that are found the first is looked at"
 MAY_LIVE: tuple[tuple[str, str, str], ...] = (
     (
         "feeds/query/sense.py",
@@ -58,6 +59,9 @@ MAY_LIVE: tuple[tuple[str, str, str], ...] = (
     ("bot/delivery/lane.py", "return Hold(0)\n        try", PAST),
     ("bot/delivery/lane.py", "return Hold(0)  # the lane's", PAST),
     ("bot/store/outbox/outcomes.py", '(message.c.state == "sending")', "only one that is being sent has an owner"),
+    ("bot/store/outbox/names.py", ".limit(1)", FIRST),
+    ("bot/store/outbox/overview.py", ".limit(1)", FIRST),
+    ("bot/store/outbox/outcomes.py", ".limit(1)", FIRST),
     ("bot/store/outbox/pruning.py", "MESSAGES, PAPERS = 100, 200", SIZES),
     ("bot/store/outbox/pruning.py", "ROWS = 5_000", SIZES),
     ("bot/store/outbox/standing.py", "_SOME = 500", SIZES),

@@ -82,7 +82,7 @@ class Nearness:
     """`similar` or `library`."""
     name: str
     """A paper's id, or a library's name."""
-    times: int = 1
+    times: int
     position: int = attribute(default=0, compare=False)
 
     def __str__(self) -> str:

@@ -193,7 +193,14 @@ def test_that_a_platform_refuses_us_is_told_once(delivery: Delivery, caplog: pyt
     assert warned(caplog) == ["telegram refuses us: no; what is due there is kept"]
 
 
-@pytest.mark.parametrize(("seconds", "told"), [(3599.0, []), (3600.0, ["telegram:-1001 waits for 1.0 hours: busy"])])
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (3599.0, []),
+        (3600.0, ["telegram:-1001 waits for 1.0 hours: busy"]),
+        (3_600_000.0, ["telegram:-1001 waits for 1000.0 hours: busy"]),
+    ],
+)
 async def test_a_pause_of_more_than_an_hour_is_told(
     delivery: Delivery, caplog: pytest.LogCaptureFixture, seconds: float, told: list[str]
 ) -> None:
@@ -213,6 +220,15 @@ async def test_what_is_waited_for_is_told_where_it_is_felt(
     found = warned(caplog)
     assert len(found) == told
     assert all(one.endswith("(--wait ends 12:01:00 UTC): held: asked; Ctrl-C is safe") for one in found)
+
+
+@pytest.mark.parametrize(("patience", "sent"), [(5.0, 0), (6.0, 1)])
+async def test_a_lane_waits_as_long_as_it_has_patience(delivery: Delivery, patience: float, sent: int) -> None:
+    delivery.desk.enqueue(1)
+    delivery.desk.channel.failures.append(SendError(Kind.WAIT, "busy", retry_after=5.0))
+    (run,) = await delivery._lanes(delivery.hands(asyncio.Event()), NOON.timestamp())
+    hold = await run.go(None, patience)
+    assert (run.sent, hold is None) == (sent, bool(sent))
 
 
 async def test_a_turn_is_as_long_as_it_was_given(delivery: Delivery) -> None:

@@ -14,7 +14,19 @@ from bot.rules.destinations import Destination
 from bot.store import happened
 from bot.store.engine import Store, driver
 from bot.store.kind import Driver
-from bot.store.outbox import abandoned, claims, lanes, moments, outcomes, overview, posted, standing, troubles, waking
+from bot.store.outbox import (
+    abandoned,
+    claims,
+    lanes,
+    moments,
+    next_up,
+    outcomes,
+    overview,
+    posted,
+    standing,
+    troubles,
+    waking,
+)
 from bot.store.outbox.claims import Ask, Claim, Ready, Taken
 from bot.store.outbox.figures import Figures, Total, figures
 from bot.store.outbox.outcomes import Tries
@@ -426,6 +438,20 @@ def test_who_called_for_a_delivery_is_told_first_come_first(done: Callable[..., 
     assert [tuple(row) for row in found] == [("hit", "q22", 10.0), ("two", "q2", 11.0), ("q1", "q1", 12.0)]
 
 
+@pytest.mark.parametrize("by", [1, 2, 22, 23])
+def test_a_paper_waits_by_the_time_of_the_one_by_whose_time_it_is_due(done: Callable[..., Any], by: int) -> None:
+    own = f"update due set subscription_id = {by}, created = 11 where id = 22"
+    late = "insert into hit (due_id, subscription_id, created) values (22, 3, 12)"
+    some = [
+        "insert into subscription (id, destination_id, destination, query, origin, begun, changed)"
+        f"values ({number}, 2, '', 'q{number}', 'chat', 0, 0)"
+        for number in (1, 2, 3, 22, 23)
+    ]
+    waiting, _ = done(lambda connection: next_up.known(driver(connection), 22), *some, own, late)
+    assert (waiting.due, waiting.came, waiting.by.id) == (22, 11.0, by)
+    assert [one.id for one in waiting.callers] == [22, *([by] if by != 22 else [22]), 3]
+
+
 TROUBLES = (
     "update destination set closed = 'gone' where id = 2",
     "update destination set refused = false, not_before = 99999 where id = 3",
@@ -436,7 +462,8 @@ TROUBLES = (
 
 
 def test_figures_of_a_platform_are_of_its_destinations(done: Callable[..., Any]) -> None:
-    found, _ = done(lambda connection: figures(connection, NOW), *TROUBLES)
+    unknown = "delete from platform where scheme = 'slack'"
+    found, _ = done(lambda connection: figures(connection, NOW), *TROUBLES, unknown)
     none = dict.fromkeys(found["slack"].troubles, 0)
     assert found == {
         "slack": Figures(
