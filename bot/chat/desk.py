@@ -13,7 +13,7 @@ from bot.chat import errands, words
 from bot.chat.access import Access
 from bot.chat.answers import answer
 from bot.chat.answers.chosen import is_new, queries_of
-from bot.chat.answers.membership import back, moved
+from bot.chat.answers.membership import moved, spoke
 from bot.chat.answers.papers import about_one
 from bot.chat.asked import Asked, Sought
 from bot.chat.commands import CHANGING, CHANGING_WORDS, AboutPaper, Command, Latest, Subscribe
@@ -150,8 +150,7 @@ class Desk:
     ) -> None:
         now, said, front = asked.now, asked.said, self._fronts[entry.kind]
         verdict = self._access.verdict(connection, said, command, now, entry.created)
-        if chats.left(connection, said.chat) is not None:  # who speaks there has let us in
-            back(connection, said.chat, now)
+        spoke(connection, said.chat, now)
         match verdict:
             case "silence" if not said.press:
                 return

@@ -57,9 +57,22 @@ def back(connection: Connection, chat: Chat, now: datetime) -> None:
             outcomes.reopen(connection, lane)
 
 
+def spoke(connection: Connection, chat: Chat, now: datetime) -> None:
+    """Who speaks there has let us in, also where we were refused so lately that nobody has looked since."""
+    if any(lanes.is_closed(connection, lane) for lane in lanes.by_address(connection, *chat[:2])):
+        _closed(connection, Chat(*chat[:2]), now)
+    if chats.left(connection, chat) is not None:
+        back(connection, chat, now)
+
+
 def closed(connection: Connection, scheme: str, now: datetime) -> None:
-    """Chats that refuse what is sent there, and told nobody that they left: the file's own are not ours to judge."""
+    """Chats that refuse what is sent there, and told nobody that they left."""
     for address in lanes.closed(connection, scheme):
-        there = rows.of_lanes(connection, lanes.by_address(connection, scheme, address))
-        if there and not any(row.origin == FILE and row.ended is None for row in there):
-            left(connection, Chat(scheme, address), now)
+        _closed(connection, Chat(scheme, address), now)
+
+
+def _closed(connection: Connection, chat: Chat, now: datetime) -> None:
+    """The file's own are not ours to judge."""
+    there = rows.of_lanes(connection, lanes.by_address(connection, *chat[:2]))
+    if there and not any(row.origin == FILE and row.ended is None for row in there):
+        left(connection, chat, now)

@@ -269,6 +269,15 @@ def test_a_chat_that_only_refuses_us_sleeps_too_until_it_asks(talk: Conversation
     assert not talk.store.call(lambda at: lanes.is_closed(at, 1))
 
 
+def test_a_chat_that_refused_us_and_speaks_before_anybody_looked_goes_on(talk: Conversation) -> None:
+    talk.say("subscribe diffusion")
+    talk.store.call(lambda at: driver(at).execute("update destination set closed = 'blocked', closed_at = 1.0"))
+    talk.say("start")
+    errands(talk)
+    assert standing(talk) == [("telegram:7", "diffusion", 0)]
+    assert not talk.store.call(lambda at: lanes.is_closed(at, 1))
+
+
 def test_a_group_that_moves_takes_all_along(talk: Conversation) -> None:
     talk.front.administrators.add("telegram:7")
     talk.say("subscribe diffusion", address="-5", place="group")
