@@ -198,7 +198,8 @@ def _of_the_file(config: Config, of: str) -> Iterator[dict[str, Any]]:
 
 
 def _told(one: dict[str, Any]) -> str:
-    notes = [one["when"], f"quiet {one['quiet']} {one['timezone']}" if one["quiet"] else "", one["origin"]]
+    times = ", ".join(filter(None, [one["when"], one["quiet"] and f"quiet {one['quiet']}"]))
+    notes = [f"{times} {one['timezone']}" if ":" in times else times, one["origin"]]
     notes += [one["name"], one["owner"], "paused" if one["paused"] else ""]
     return f"{headed(one['destination'])} {one['query']} ({', '.join(filter(None, notes))})"
 

@@ -78,7 +78,7 @@ def _asked(name: str) -> str:
 
 def _why(connection: Connection, asked: Asked, there: Sequence[int], number: int, paper: Paper) -> str:
     kept = rows.some(connection, posted.callers_of(connection, there, number))
-    lines = [f"  {_reason(connection, row, paper, asked)}" for row in kept.values()]
+    lines = dict.fromkeys(f"  {_reason(connection, row, paper, asked)}" for row in kept.values())  # topics may have one
     return "\n".join([f"{wording.short(paper.title)} came by", *(lines or ["  nothing that I still know"])])
 
 

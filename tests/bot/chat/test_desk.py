@@ -302,6 +302,13 @@ def test_a_watched_paper_is_told_once(talk: Conversation) -> None:
     assert talk.work() == []
 
 
+def test_why_tells_a_query_of_two_topics_once(talk: Conversation) -> None:
+    for thread, ref in (("", "55"), ("9", "56")):
+        talk.say("subscribe diffusion", thread=thread)
+        talk.post("2611.00003", ref, thread=thread)
+    assert talk.say("why", about="55") == ["Diffusion number 3 came by\n  diffusion, for: Diffusion"]
+
+
 def test_why_and_save_are_of_the_message_that_is_answered(talk: Conversation) -> None:
     talk.say("subscribe diffusion number")
     talk.post("2611.00003", "55")

@@ -112,3 +112,17 @@ def test_a_line_that_is_no_utf_8_is_bad_and_a_mark_at_the_start_is_none(
     with lines_of("-" if of_stdin else str(tmp_path / "lines.jsonl")) as found:
         good, bad = read_lines(found)
     assert (isinstance(good, Line), str(bad)) == (True, "is not in UTF-8")
+
+
+@pytest.mark.parametrize(
+    ("times", "told"),
+    [
+        ({"deliver": "daily 09:00"}, "(daily 09:00 Asia/Tokyo, import)"),
+        ({"quiet": "22:00-07:00"}, "(each, quiet 22:00-07:00 Asia/Tokyo, import)"),
+        ({}, "(each, import)"),
+    ],
+)
+def test_a_time_is_told_with_the_zone_that_it_is_of(there: World, times: dict[str, str], told: str) -> None:
+    line = {"to": "telegram:123", "query": "a", "timezone": "Asia/Tokyo", **times}
+    there.run("subscriptions", "import", lines(there, line))
+    assert there.run("subscriptions", "--of", "telegram:123").stdout == f"telegram:123: a {told}\n"
