@@ -147,7 +147,7 @@ class Asked:
         return sorted(tests & self._known, key=lambda test: (self._seconds.get(test, self._guessed(test)), test))
 
     def _guessed(self, test: str) -> float:
-        return self._touched.breadth.get(test, 0) / 500 + ("[postgres" in test)
+        return self._touched.breadth.get(test, 0) / 100 + ("[postgres" in test)
 
 
 def change(path: Path, text: str) -> None:

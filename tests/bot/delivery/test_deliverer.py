@@ -172,13 +172,16 @@ async def test_a_lane_of_a_platform_that_is_not_ours_has_no_turn(delivery: Deliv
     assert await delivery.turn(1, delivery.hands(asyncio.Event()), 60.0, 10.0) is None
 
 
-async def test_the_third_answer_that_is_lost_is_told(delivery: Delivery, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(("lost", "told"), [(2, 0), (3, 1), (5, 1)])
+async def test_the_third_answer_that_is_lost_is_told(
+    delivery: Delivery, caplog: pytest.LogCaptureFixture, lost: int, told: int
+) -> None:
     delivery.desk.enqueue(1)
-    delivery.desk.channel.failures.extend([SendError(Kind.UNSURE, "no answer")] * 5)
+    delivery.desk.channel.failures.extend([SendError(Kind.UNSURE, "no answer")] * lost)
     await delivery.desk.drain()
     assert delivery.desk.channel.taken == ["Paper 1"]
-    told = [one.getMessage() for one in caplog.records if "was lost" in one.getMessage() and one.levelname == "WARNING"]
-    assert told == ["telegram:-1001 the answer to one message was lost 3 times: no answer"]
+    found = [one for one in warned(caplog) if "was lost" in one]
+    assert found == ["telegram:-1001 the answer to one message was lost 3 times: no answer"] * told
 
 
 def warned(caplog: pytest.LogCaptureFixture) -> list[str]:

@@ -120,6 +120,13 @@ def test_a_name_that_is_known_is_looked_at_again_a_day_later_and_goes_on_if_that
     assert [one.known for one in asker.desk.channel.asked] == ["-5", "-5"]
 
 
+def test_a_name_that_is_known_and_nobody_has_any_more_stays_with_its_chat(asker: Round) -> None:
+    known(asker)
+    asker.ask(SendError(Kind.DROP, "no such chat"), of=(NAME,))
+    assert asker.held() == [("-5", 0.0, None)]
+    assert outside(asker.desk.store, "select address, was from chat_name") == [("-5", None)]
+
+
 def test_a_name_that_was_given_to_another_chat_leads_there(asker: Round, caplog: pytest.LogCaptureFixture) -> None:
     known(asker)
     asker.desk.channel.names["@a"] = "-6"

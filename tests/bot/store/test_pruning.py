@@ -105,7 +105,7 @@ def test_so_many_messages_are_looked_at_at_once(rows: Rows, monkeypatch: pytest.
 
 
 def test_so_many_papers_go_at_once(rows: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pruning, "PAPERS", 4)
+    monkeypatch.setattr(pruning, "PAPERS", 3)
     for number in range(1, 6):
         rows.message(number, "sent", 10, 20, papers=2)
     assert rows.prune(pruning.messages, 0, HORIZON) == 2

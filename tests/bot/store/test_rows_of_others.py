@@ -361,6 +361,12 @@ def test_what_is_yet_to_be_settled_was_idle_while_nobody_delivered(done: Callabl
     assert changed == {f"message {lane}{place}": {"idle": 55.0} for lane in ADDRESSES for place in OPEN}
 
 
+def test_a_stopped_platform_counts_for_itself_while_nobody_delivered(done: Callable[..., Any]) -> None:
+    stopped = "update platform set stopped = 'no' where scheme = 'slack'"
+    _, changed = done(lambda connection: moments.slept(connection, 50.0, NOW), stopped)
+    assert changed == {f"message {lane}{place}": {"idle": 55.0} for lane in (1, 2, 3) for place in OPEN}
+
+
 def test_pauses_end_when_they_would_have_where_the_clock_is_set_back(done: Callable[..., Any]) -> None:
     before = datetime.fromtimestamp(100, UTC)
     changes = "update destination set not_before = 100 * id"
