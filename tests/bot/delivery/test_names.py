@@ -152,3 +152,12 @@ def test_names_that_need_not_be_asked_are_not_after_half_a_minute(asker: Round, 
     asker.desk.channel.resolve = slowly
     asker.ask(of=some)
     assert len(asker.desk.channel.asked) == asked
+
+
+@pytest.mark.parametrize(("name", "chat"), [("@a", "-5"), ("a", "b"), ("b", "a")])
+def test_the_first_answer_tells_which_chat_a_name_leads_to(asker: Round, name: str, chat: str) -> None:
+    asker.desk.enqueue(1, name)
+    asker.desk.channel.names[name] = chat
+    asyncio.run(asker.desk.drain())
+    assert [address for address, _, _ in asker.held()] == [chat]
+    assert outside(asker.desk.store, "select name, address from chat_name") == [(name, chat)]

@@ -469,7 +469,17 @@ TROUBLES = (
 
 def test_figures_of_a_platform_are_of_its_destinations(done: Callable[..., Any]) -> None:
     unknown = "delete from platform where scheme = 'slack'"
-    found, _ = done(lambda connection: figures(connection, NOW), *TROUBLES, unknown)
+    idle = "insert into destination (id, scheme, address) values (5, 'webhook', 'x')"
+    found, _ = done(lambda connection: figures(connection, NOW), *TROUBLES, unknown, idle)
+    assert found.pop("webhook") == Figures(
+        Total(0, 0, 0),
+        {"open": 0, "paused": 0, "refused": 0},
+        {"open": 1, "refused": 0, "closed": 0},
+        {"pending": 0, "sending": 0, "unsure": 0},
+        dict.fromkeys(found["slack"].troubles, 0),
+        stopped=False,
+        paused_until=0.0,
+    )
     none = dict.fromkeys(found["slack"].troubles, 0)
     assert found == {
         "slack": Figures(
@@ -525,6 +535,13 @@ def test_each_trouble_is_told_of_its_own_lane(done: Callable[..., Any]) -> None:
         "paused 3": "telegram:@3 waits for hours: busy",
         "unsure 1": "telegram:@1: answers are lost again and again: was busy",
     }
+
+
+@pytest.mark.parametrize(("closed", "told"), [(1, True), (2, False), (3, True)])
+def test_a_notice_goes_where_its_own_lane_is_open(done: Callable[..., Any], closed: int, told: bool) -> None:
+    gone = f"update destination set closed = 'gone' where id = {closed}"
+    answer, changed = done(lambda connection: troubles.tell(connection, 2, "text", "new", NOW), gone)
+    assert (answer, set(changed)) == (told, {"message 46"} if told else set())
 
 
 TERMS = Terms(
