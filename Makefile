@@ -82,7 +82,7 @@ defences: $(VENV)/.dev  ## Takes out one defence against a threat after the othe
 mends: $(VENV)/.dev  ## Takes out one mend after the other of what people hit: a test must fail; a quarter of an hour
 	$(BIN)/python -m tests.mends $(ARGS)
 
-mutants: $(VENV)/.dev  ## 60 random faults in query, match, delivery, outbox: a test must fail for nine of ten; half an hour
+mutants: $(VENV)/.dev  ## 60 random faults in query, match, delivery, outbox: a test must fail for nine of ten; an hour
 	$(BIN)/python -m tests.mutants $(ARGS)
 
 pins:  ## Compile the pinned requirements anew (wants uv on the PATH)
