@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from io import TextIOWrapper
@@ -23,6 +23,7 @@ from bot.rules.manners import TOGETHER
 from bot.rules.standing import Times
 from bot.rules.words import counted, headed
 from bot.store.engine import Store
+from bot.store.outbox import lanes
 from bot.store.subscriptions import by_mail, imported
 from bot.store.subscriptions.imported import Taken, Wanted
 from bot.store.subscriptions.rows import FILE, Kept, Subscription
@@ -38,7 +39,8 @@ def listed(path: Path, *, verbose: bool, of: str, as_json: bool) -> int:
     config = configured(path, verbose=verbose, secrets=False)
     with opened(config, looks=True) as store:
         lane = lane_of(store, of) if of else None
-        found = [*_of_the_file(config, of), *map(_as_json, store.call(lambda at: list(imported.every(at, lane))))]
+        names = None if lane is None else {of, *store.call(lanes.names, lane)}
+        found = [*_of_the_file(config, names), *map(_as_json, store.call(lambda at: list(imported.every(at, lane))))]
     if as_json:
         say(json.dumps(found, ensure_ascii=False, indent=2))
     elif found:
@@ -176,11 +178,11 @@ def _as_json(row: Kept) -> dict[str, Any]:
     }
 
 
-def _of_the_file(config: Config, of: str) -> Iterator[dict[str, Any]]:
-    """The file's, as it says them now."""
+def _of_the_file(config: Config, names: Container[str] | None) -> Iterator[dict[str, Any]]:
+    """The file's, as it says them now; of a destination by any of its names."""
     for alert in config.settings.alerts:
         for to in alert.to:
-            if of in {"", str(to)}:
+            if names is None or str(to) in names:
                 yield {
                     "destination": str(to),
                     "query": str(alert.query),

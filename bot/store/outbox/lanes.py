@@ -169,8 +169,9 @@ _AT = "select id from destination where scheme = ? and address = ? and thread = 
 
 
 def find(connection: Connection, named: Destination) -> int | None:
-    """The lane of a destination that was configured once."""
-    return connection.execute(select(spelling.c.destination_id).where(spelling.c.name == str(named))).scalar()
+    """The lane of a destination that was configured once, as it was spelled or by the platform's own address."""
+    by_name = connection.execute(select(spelling.c.destination_id).where(spelling.c.name == str(named))).scalar()
+    return at(connection, named) if by_name is None else by_name
 
 
 def names(connection: Connection, lane: int) -> list[str]:

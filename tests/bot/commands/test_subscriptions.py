@@ -1,6 +1,7 @@
 """`subscriptions`: listed, taken from lines and written out as the same set; what ends is dropped."""
 
 import json
+from datetime import UTC, datetime
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from bot.commands.subscriptions import lines_of
 from bot.config.lines import Line, read_lines
+from tests.fakes.source import items
 from tests.world import DAILY, World, alert
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -126,3 +128,13 @@ def test_a_time_is_told_with_the_zone_that_it_is_of(there: World, times: dict[st
     line = {"to": "telegram:123", "query": "a", "timezone": "Asia/Tokyo", **times}
     there.run("subscriptions", "import", lines(there, line))
     assert there.run("subscriptions", "--of", "telegram:123").stdout == f"telegram:123: a {told}\n"
+
+
+def test_a_chat_is_named_by_its_number_too(here: World) -> None:
+    today = datetime.now(UTC).date()
+    here.source.days[today.isoformat()] = items(1, today)
+    here.configure(DAILY, alert("all", "*", "telegram:@papers"))
+    here.round()
+    number = "telegram:-1001000000001"
+    assert [one["name"] for one in listed(here, "--of", number)] == ["all"]
+    assert here.run("skip", number).stdout.startswith(f"{number}: 0 papers skipped")

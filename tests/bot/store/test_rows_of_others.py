@@ -385,6 +385,10 @@ TOLD: dict[str, tuple[Callable[[Connection], Any], Any]] = {
     "by place": (lambda connection: lanes.at(connection, Destination("telegram", "-2")), 2),
     "where it leads": (lambda connection: lanes.place(connection, 2), Destination("telegram", "-2")),
     "by spelling": (lambda connection: lanes.find(connection, Destination("telegram", "@2")), 2),
+    "by address, where none is spelled so": (
+        lambda connection: lanes.find(connection, Destination("telegram", "-2")),
+        2,
+    ),
     "its spellings": (lambda connection: lanes.names(connection, 2), ["telegram:@2"]),
     "what some are called": (
         lambda connection: lanes.called(connection, [2, 3]),
