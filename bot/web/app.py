@@ -21,6 +21,7 @@ from bot.web.asking import AskingDesk
 from bot.web.citations import OF_SUFFIX
 from bot.web.context import Busy, Context
 from bot.web.doors import Doors
+from bot.web.leaving import while_there
 from bot.web.live import Crowded
 from bot.web.metrics import CONTENT_TYPE, Metrics
 from bot.web.pages import Pages
@@ -64,14 +65,17 @@ def web_app(context: Context) -> ASGIApp:
         Route("/feeds/{slug}/{number:int}.html", pages.feed),
         Route("/feeds/{slug}/{number:int}", pages.feed),
         Route("/feeds/{name:path}", feed),
-        Route("/search.{form}", search.feed),
-        Route("/search", search.page),
+        Route("/search.{form}", while_there(search.feed)),
+        Route("/search", while_there(search.page)),
         Route("/", times.home),
         Route("/index.html", times.home),
         Route("/feeds.html", times.feeds),
-        Route("/new", AskingDesk(context).new),
+        Route("/new", while_there(AskingDesk(context).new)),
         *(Route(f"/{span}/{{name:path}}", times.of(span)) for span in SPANS),
-        *(Route(f"/papers/{{key:path}}.{suffix}", pages.citation(form)) for suffix, form in OF_SUFFIX.items()),
+        *(
+            Route(f"/papers/{{key:path}}.{suffix}", while_there(pages.citation(form)))
+            for suffix, form in OF_SUFFIX.items()
+        ),
         Route("/papers/{key:path}", pages.paper),
         Route("/healthz", _healthz(context)),
         Route("/metrics", _metrics(context)),
@@ -104,7 +108,7 @@ def _by_mail(context: Context) -> list[Route]:
         routes += [
             Route("/subscribe", asking.form),
             Route("/subscribe", asking.post, methods=["POST"]),
-            Route("/subscribe/preview", asking.preview),
+            Route("/subscribe/preview", while_there(asking.preview)),
         ]
     return routes
 
