@@ -9,9 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-_WRITTEN = re.compile(r"1-([0-9a-f]{1,12})-([0-9a-f]{8})-([0-9a-f]{1,15})-([0-9a-f]{1,15})((?:-[0-9a-f]{12})*)")
+_WRITTEN = re.compile(
+    r"1-([0-9a-f]{1,12})-([0-9a-f]{8})-([0-9a-f]{1,15})-([0-9a-f]{1,15})(?:-([0-9a-f]{8}))?((?:-[0-9a-f]{12})*)"
+)
 _LONGEST = 1_000
 """Papers that a cursor remembers one by one: those that came, went, and may come again."""
+
+_PUT_BACK = "The archive was put back to an earlier state since this cursor was made: begin anew, without one."
 
 
 class CursorError(Exception):
@@ -37,24 +41,31 @@ class Cursor:
     """The same of now: what was asked is answered up to it."""
     told: tuple[str, ...] = ()
     """Marks of papers that were told, where neither start nor this number says so."""
+    mark: str = ""
+    """Of the change that has this number: a database that was put back gives the number to another one. Empty: unknown."""
 
     @classmethod
-    def begun(cls, query: str, newest: int, now: datetime) -> "Cursor":
+    def begun(cls, query: str, newest: int, now: datetime, mark: str = "") -> "Cursor":
         """Of who knows all that a query matches now."""
-        return cls(int(now.timestamp()), mark_of(query, 4), newest, newest)
+        return cls(int(now.timestamp()), mark_of(query, 4), newest, newest, mark=mark)
 
     def of(self, query: str) -> "Cursor":
         """The same for a query: with another one a chain begins."""
         mark = mark_of(query, 4)
-        return self if mark == self.query else Cursor(self.made, mark, self.at, self.at)
+        return self if mark == self.query else Cursor(self.made, mark, self.at, self.at, mark=self.mark)
 
-    def moved(self, newest: int, told: Iterable[str], now: datetime) -> "Cursor":
+    def moved(self, newest: int, told: Iterable[str], now: datetime, mark: str = "") -> "Cursor":
         """Of who was told all that came up to a number."""
-        return replace(self, made=int(now.timestamp()), at=newest, told=tuple(told)[-_LONGEST:])
+        return replace(self, made=int(now.timestamp()), at=newest, told=tuple(told)[-_LONGEST:], mark=mark)
+
+    def check(self, mark: str) -> None:
+        """Hold it against the mark that its change has now; empty: it is no longer known. Raises CursorError."""
+        if self.mark and mark and self.mark != mark:
+            raise CursorError(_PUT_BACK, gone=True)
 
     def __str__(self) -> str:
         numbers = f"1-{self.made:x}-{self.query}-{self.start:x}-{self.at:x}"
-        return "-".join((numbers, *self.told))
+        return "-".join((numbers, *filter(None, [self.mark]), *self.told))
 
 
 def read_cursor(text: str, oldest: int, newest: int, now: datetime, good_for: timedelta) -> Cursor:
@@ -67,7 +78,7 @@ def read_cursor(text: str, oldest: int, newest: int, now: datetime, good_for: ti
         raise CursorError(f"This cursor is older than {good_for.days} days: begin anew, without one.", gone=True)
     if at > newest or start > at:
         raise CursorError("This cursor is of another archive: begin anew, without one.", gone=True)
-    return Cursor(made, found[2], start, at, tuple(filter(None, found[5].split("-"))))
+    return Cursor(made, found[2], start, at, tuple(filter(None, found[6].split("-"))), found[5] or "")
 
 
 def mark_of(text: str, size: int = 6) -> str:

@@ -40,6 +40,8 @@ class Archive:
     """Counts up with each change."""
     newest: int
     """The number of the last change (bot.store.archive.past)."""
+    mark: str
+    """Its mark."""
     day: date
     """In UTC; what asks for an age is answered anew each day."""
     rows: Mapping[int, _Row]
@@ -121,9 +123,11 @@ def load(connection: Connection, before: Archive | None, now: datetime, near: Ne
     rows = _rows(connection, before.rows if before else {})
     papers = [row.paper for row in rows.values()]
     ranked = in_order(papers)
+    newest = past.newest(connection)
     return Archive(
         serial=before.serial + 1 if before else 1,
-        newest=past.newest(connection),
+        newest=newest,
+        mark=past.mark(connection, newest),
         day=now.date(),
         rows=rows,
         batches=_batches(rows, before if before and before.day == now.date() else None, now, near),

@@ -56,7 +56,7 @@ class Newcomers:
         for _ in range(_TRIES):
             archive, now = await self._live.now(), self._clock.now()
             if not text:
-                return [], Cursor.begun(str(query), archive.newest, now)
+                return [], Cursor.begun(str(query), archive.newest, now, archive.mark)
             found = await self._found(archive, query, await self._cursor(archive, query, text, now), now)
             if found is not None:
                 return found
@@ -64,7 +64,9 @@ class Newcomers:
 
     async def _cursor(self, archive: Archive, query: Query, text: str, now: datetime) -> Cursor:
         oldest = await self._store.run(past.oldest)
-        return read_cursor(text, oldest, archive.newest, now, past.GOOD_FOR).of(str(query))
+        cursor = read_cursor(text, oldest, archive.newest, now, past.GOOD_FOR)
+        cursor.check(await self._store.run(past.mark, cursor.at))
+        return cursor.of(str(query))
 
     async def _found(
         self, archive: Archive, query: Query, cursor: Cursor, now: datetime
@@ -86,7 +88,7 @@ class Newcomers:
         told = _told(cursor, moved, began if known else set(), names)
         came = [one for one in moved if one.now and not _marks(one, names) & set(cursor.told)]
         ordered = await self._live.ask(_in_order(query, came, archive.near), cost)
-        return ordered, cursor.moved(archive.newest, told, now)
+        return ordered, cursor.moved(archive.newest, told, now, archive.mark)
 
     async def _changes(self, after: int, up_to: int, *, numbers: bool) -> dict[int, list[Change]]:
         """By paper; not those in which numbers alone changed, where nobody asks for them."""

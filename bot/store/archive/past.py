@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
+from bot.rules.cursors import mark_of
 from bot.store import noted
 from bot.store.among import among
 from bot.store.archive import codec
@@ -84,6 +85,12 @@ def newest(connection: Door) -> int:
     """The number of the last change; 0: nothing changed yet."""
     ((number,),) = driver(connection).execute(f"select {_NEWEST}").fetchall()
     return int(number)
+
+
+def mark(connection: Door, number: int) -> str:
+    """What tells a change from another one of the same number, once a database was put back; empty: it is not known."""
+    row = driver(connection).execute("select at from past where id = ?", (number,)).fetchone()
+    return "" if row is None else mark_of(repr(float(row[0])), 4)
 
 
 def oldest(connection: Door) -> int:

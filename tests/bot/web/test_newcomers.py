@@ -287,6 +287,27 @@ def test_a_paper_that_is_no_longer_kept_leaves_no_past(any_database: Database) -
     tried(any_database, work)
 
 
+def test_a_cursor_of_before_a_database_was_put_back_skips_nothing(any_database: Database) -> None:
+    """Its number is given out anew, to another change (a backup is put back, and rounds go on)."""
+
+    def put_back(connection: Connection) -> None:
+        connection.exec_driver_sql("update past set at = at + 60 where id = 2")
+
+    async def work(here: Library) -> None:
+        chain = Chain("red")
+        await here.say("arxiv", 1, "red", 0)
+        await here.say("arxiv", 2, "red", 0)
+        await here.ask(chain)
+        unmarked = chain.cursor[:-9]
+        await here.store.run(put_back)
+        with pytest.raises(CursorError, match="put back to an earlier state") as told:
+            await here.newcomers.since(parse_query("red"), chain.cursor)
+        assert told.value.gone
+        await here.newcomers.since(parse_query("red"), unmarked)  # as cursors were before they had a mark
+
+    tried(any_database, work)
+
+
 @pytest.mark.parametrize(
     "text", ["x", "1", "-", "1-0-00000000-0", "2-0-00000000-0-0", "1-0-00000000-0-0-zz", "1-0-00000000-0-0\n", "é"]
 )
