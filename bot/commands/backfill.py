@@ -20,7 +20,7 @@ from bot.intake import Reading, Report, pieces, take_in
 from bot.process.clock import Clock
 from bot.process.loop import run as to_its_end
 from bot.rules.parts import Part
-from bot.rules.words import counted
+from bot.rules.words import counted, in_a_line
 from bot.sources.source import Batch, Failed, PastSource, Source
 from bot.store.archive import best, sources
 from bot.store.engine import Store
@@ -98,7 +98,7 @@ def sentence(tally: Tally, name: str) -> str:
     lines += [f"FAILED {day}: {reason}" for day, reason in tally.failed.items()]
     lines += [f"STOPPED {tally.stopped}"] if tally.stopped else []
     lines += [] if tally.well() else ["run it again: it goes on with what is left"]
-    return "\n".join(lines)
+    return "\n".join(map(in_a_line, lines))
 
 
 def _archive(config: Config, name: str, opened: list[Source]) -> PastSource:

@@ -92,7 +92,8 @@ def _listing(config: Config, page: Page) -> None:
         page.listed("feed", feed.slug, f"{feed.query}, {feed.best}" if feed.best else str(feed.query))
     for alert in settings.alerts:
         there = ", ".join(map(str, alert.to))
-        page.listed("alert", alert.name, f"{alert.query} -> {there}, {alert.deliver.mode}")
+        zone = f" {settings.zone_of(alert).key}" if alert.deliver.at else ""
+        page.listed("alert", alert.name, f"{alert.query} -> {there}, {alert.deliver}{zone}")
     page.listed("folder", "", f"publishes to {config.public} as {settings.publish.base_url}")
 
 

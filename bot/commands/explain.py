@@ -13,7 +13,7 @@ from bot.commands.opening import CLOCK, complain, configured, guarded, opened, s
 from bot.config.load import Config
 from bot.config.tables import Alert
 from bot.intake import file_queries
-from bot.rules.words import counted, headed, local, local_of
+from bot.rules.words import counted, headed, in_a_line, local, local_of
 from bot.store import went
 from bot.store.archive import best, feeds, papers
 from bot.store.archive.codec import instant
@@ -104,7 +104,7 @@ def text_of(told: Explanation, zone: ZoneInfo) -> str:
     lines += [_delivery_line(one, zone) for one in told.deliveries] or none
     if told.more:
         lines.append(f"  and {told.more} to destinations that are not in the configuration: paperround explain --all")
-    return "\n".join(lines)
+    return "\n".join(map(in_a_line, lines))
 
 
 def _seen(row: Row) -> dict[str, Any]:

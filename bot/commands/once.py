@@ -25,7 +25,7 @@ from bot.process.clock import Clock
 from bot.process.loop import run as to_its_end
 from bot.process.stopping import given_up, stop_event, time_left, until_stopped
 from bot.publishing.press import Press
-from bot.rules.words import counted, headed
+from bot.rules.words import counted, headed, in_a_line
 from bot.sources.source import Source
 from bot.store import retention
 from bot.store.engine import Store
@@ -205,7 +205,7 @@ def lines_of(result: Result, *, dry: bool = False, named: bool = True) -> list[s
     lines += [f"FAILED {scheme}: {refusal(reason)}" for scheme, reason in tally.stopped.items()]
     lines += [f"PARKED {reason}" for reason in tally.parked]
     lines += [f"UNSENT {headed(name)} {why}" for name, why in result.unsent.items()]
-    return lines
+    return list(map(in_a_line, lines))
 
 
 def _what(name: str) -> str:

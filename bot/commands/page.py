@@ -5,7 +5,7 @@ from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from bot.commands.status import lane_line
-from bot.rules.words import headed, printable
+from bot.rules.words import headed, in_a_line
 from bot.store.outbox.standing import Lane
 
 _UNNAMED = {"folder", "platform", "file", "test"}
@@ -44,7 +44,7 @@ class Page:
 
     def line(self, text: str) -> None:
         """Words that are of nothing."""
-        self.stream.write(printable(text) + "\n")
+        self.stream.write(in_a_line(text) + "\n")
 
     def named(self, kind: str, name: str) -> str:
         """What a line is of."""

@@ -35,15 +35,19 @@ def shown(name: str, stream: TextIO) -> Iterator[Shown]:
     console = Console(file=stream)
     narrow = console.is_terminal and console.width < _BESIDE + cell_len(name)
     bar = Progress(*([_Narrow()] if narrow else _wide()), console=console)
-    with bar:
-        task = bar.add_task(name, total=None, papers=0, failed=0)
+    task = bar.add_task(name, total=None, papers=0, failed=0)
 
-        def show(tally: Tally, days: int) -> None:
-            left = days - tally.before
-            done = tally.days + len(tally.failed)
-            bar.update(task, total=left, completed=done, papers=tally.papers, failed=len(tally.failed))
+    def show(tally: Tally, days: int) -> None:
+        left = days - tally.before
+        done = tally.days + len(tally.failed)
+        bar.update(task, total=left, completed=done, papers=tally.papers, failed=len(tally.failed))
+        bar.start()  # not before: what is wrong with the call is told without a bar
 
+    try:
         yield show
+    finally:
+        if bar.live.is_started:
+            bar.stop()
 
 
 def _wide() -> list[ProgressColumn]:

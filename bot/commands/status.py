@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.commands.opening import CLOCK, configured, guarded, opened, show
-from bot.rules.words import headed, local_of
+from bot.rules.words import headed, in_a_line, local_of
 from bot.store.outbox.standing import Lane
 from bot.watch.status import SourceStatus, Status, unheard_line, written
 from bot.watch.status import status as as_it_stands
@@ -44,7 +44,7 @@ def text_of(status: Status, zone: ZoneInfo) -> str:
     lines += ["", "Not in the configuration", *others] if others else []
     lines += [f"  and {status.more} more in trouble: paperround status --all"] if status.more else []
     lines += ["", *(unheard_line(one, zone) for one in status.unheard)] if status.unheard else []
-    return "\n".join(lines)
+    return "\n".join(map(in_a_line, lines))
 
 
 def _source_lines(one: SourceStatus, zone: ZoneInfo) -> list[str]:

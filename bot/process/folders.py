@@ -1,10 +1,12 @@
 """Whether a folder can be written to, found out by writing: no mode tells of a full or locked disk."""
 
+import errno
 import os
 import tempfile
 from pathlib import Path
 
 _BYTES = 4096
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def unwritable(folder: Path) -> str:
@@ -31,4 +33,8 @@ def unwritable_file(path: Path) -> str:
 def _reason(there: Path, error: OSError) -> str:
     if not there.is_dir():
         return f"{there} is a file; put it aside, or name another folder"
+    if error.errno in _FULL:
+        return f"{error.strerror}; make room there, or name a folder of another disk"
+    if error.errno == errno.EROFS:
+        return f"{error.strerror}; name a folder of a disk that can be written to"
     return f"{error.strerror}; make {there} writable for the user who runs paperround, or name another folder"

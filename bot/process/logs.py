@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from bot.process.secrecy import without_secrets
-from bot.rules.words import printable
+from bot.rules.words import in_a_line, printable
 
 _SHAPE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _CHATTY = ("httpx", "httpcore", "telegram", "slack_sdk", "aiohttp", "apscheduler", "alembic", "asyncio", "urllib3")
@@ -48,7 +48,7 @@ class Redacting(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (logging's own name)
         """The line before any traceback; of a message, with its delivery id."""
-        line, delivery = super().formatMessage(record), getattr(record, "delivery", "")
+        line, delivery = in_a_line(super().formatMessage(record)), getattr(record, "delivery", "")
         return f"{line} [{delivery}]" if delivery and self._names_delivery else line
 
     def clean(self, text: str) -> str:

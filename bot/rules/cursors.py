@@ -42,7 +42,7 @@ class Cursor:
     told: tuple[str, ...] = ()
     """Marks of papers that were told, where neither start nor this number says so."""
     mark: str = ""
-    """Of the change that has this number: a database that was put back gives the number to another one. Empty: unknown."""
+    """Of the change of this number, which a database that was put back gives to another one. Empty: unknown."""
 
     @classmethod
     def begun(cls, query: str, newest: int, now: datetime, mark: str = "") -> "Cursor":

@@ -9,6 +9,7 @@ DRIVES = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 """A character that drives a terminal or turns a line round; tabs and line ends stay."""
+_BREAKS = re.compile(r"\s*[\t\n\v\f\r\x85\u2028\u2029]\s*")
 
 
 def printable(text: str) -> str:
@@ -17,6 +18,11 @@ def printable(text: str) -> str:
     What a server, a chat or a file's name says is shown to people, and may be written to harm them.
     """
     return DRIVES.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def in_a_line(text: str) -> str:
+    """The same of what stands in one line, whatever a name or a reason holds: blanks for its line ends and tabs."""
+    return printable(_BREAKS.sub(" ", text.rstrip("\r\n")))
 
 
 def counted(number: int, noun: str) -> str:

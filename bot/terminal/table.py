@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from bot.rules.words import in_a_line
 from bot.terminal.screen import Piece, Screen, Words, lines_of, pieces, size
 
 _GAP = 2
@@ -61,8 +62,8 @@ class Table:
 
     def row(self, row: Row) -> None:
         """One row."""
-        cells = [pieces([cell] if isinstance(cell, str) else cell) for cell in row.cells]
-        notes = [pieces([note] if isinstance(note, str) else note) for note in row.notes]
+        cells = list(map(_in_a_line, row.cells))
+        notes = list(map(_in_a_line, row.notes))
         if self._widths is None:
             self._told(cells, notes)
         else:
@@ -150,12 +151,17 @@ def show(screen: Screen, columns: Sequence[Column], rows: Sequence[Row]) -> None
         table.row(row)
 
 
+def _in_a_line(cell: str | Words) -> list[Piece]:
+    """No row has a line end of its own."""
+    return [piece._replace(text=in_a_line(piece.text)) for piece in pieces([cell] if isinstance(cell, str) else cell)]
+
+
 def _fitted(columns: Sequence[Column], known: Iterable[Row], width: int) -> list[int] | None:
     """The columns' widths; None: they do not fit."""
     sizes = [[len(column.heading)] for column in columns]
     for row in known:
         for cell, found in zip(row.cells, sizes, strict=True):
-            found.append(size(pieces([cell] if isinstance(cell, str) else cell)))
+            found.append(size(_in_a_line(cell)))
     most = _SHARE * width if columns[-1].flows else width
     widths = [
         max(one for one in found if one <= most or not column.gives)

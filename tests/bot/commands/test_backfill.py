@@ -1,6 +1,7 @@
 """`backfill`: the archive filled from the past, whole, once, resumable, and alerting nobody."""
 
 import asyncio
+import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ import pytest
 
 from bot.commands import backfill as backfill_module
 from bot.commands.backfill import Tally, backfill
+from bot.commands.progress import shown
 from bot.config.mistakes import ConfigError
 from bot.intake import CHUNK
 from bot.process.clock import Clock
@@ -311,3 +313,17 @@ def test_recorded_days_come_whole_though_every_second_answer_fails_at_first(here
     assert tally.well(), tally.failed
     assert archive(here) == wanted(here.source.days)
     assert here.telegram.messages == []
+
+
+def test_a_bar_is_drawn_with_the_first_word_of_how_far_it_is() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    before, begun = Terminal(), Terminal()
+    with pytest.raises(ConfigError), shown("daily", before):
+        raise ConfigError("--since", "wrong")
+    assert before.getvalue() == ""
+    with shown("daily", begun) as progress:
+        progress(Tally(days=1), 2)
+    assert "1/2" in begun.getvalue()

@@ -82,3 +82,8 @@ def test_no_secret_is_logged(capsys: pytest.CaptureFixture[str], way: str, as_js
     told = capsys.readouterr().err
     assert told.count("***") >= 1 + len(SHAPED)
     assert [one for one in SAID if one in told] == []
+
+
+def test_a_name_with_line_ends_forges_no_line_of_its_own() -> None:
+    record = logging.LogRecord("bot", logging.INFO, "", 0, "the file %s", ("a\n2026 ERROR b\r\n\x85c\u2028d",), None)
+    assert logs.Redacting(shape="%(message)s").format(record) == "the file a 2026 ERROR b c d"

@@ -12,7 +12,12 @@ NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 WEEK = timedelta(days=7)
 
 
-@given(st.integers(1, 10**9), st.integers(0, 10**9), st.lists(st.text(max_size=9), max_size=4), st.sampled_from(["", "0123abcd"]))
+@given(
+    st.integers(1, 10**9),
+    st.integers(0, 10**9),
+    st.lists(st.text(max_size=9), max_size=4),
+    st.sampled_from(["", "0123abcd"]),
+)
 def test_what_is_written_is_read(start: int, more: int, told: list[str], mark: str) -> None:
     cursor = Cursor.begun("flow", start, NOW).moved(start + more, map(mark_of, told), NOW, mark)
     assert read_cursor(str(cursor), 1, start + more, NOW, WEEK) == cursor

@@ -153,3 +153,8 @@ def test_running_text_that_is_empty_has_no_line_in_words() -> None:
     columns = (Column("Name"), Column("Title", flows=True))
     assert shown(8, Row(["a-long-name", ""], notes=["n"]), columns=columns) == ["a-long-name", "  n"]
     assert shown(8, Row(["a-long-name", "text"]), columns=columns) == ["a-long-name", "  text"]
+
+
+def test_a_line_end_in_a_name_parts_no_row() -> None:
+    name = Column("Name", gives=True)
+    assert shown(60, Row(["a\nb"], ["said\n by c"]), columns=(name,)) == ["Name", "a b", "    said by c"]
