@@ -46,9 +46,9 @@ async def check(config: Config, stream: TextIO, *, send: bool, everything: bool 
     for table, around in zip(config.settings.sources, surroundings(config), strict=True):
         await _source(page, table, around)
     known = stored(config, everything=everything)
-    await asyncio.to_thread(_own_papers, config, page)
+    await asyncio.to_thread(_own_papers, config, page, answers=not known.problem)
     if known.problem:
-        page.fail("file", "", known.problem, WRONG)
+        page.fail("file", "", known.problem, UNREACHED if known.away else WRONG)
     async with open_channels(config, stream) as channels:
         answering = {
             scheme: channel for scheme, channel in channels.items() if await _identified(page, scheme, channel)
@@ -119,14 +119,14 @@ def _own(config: Config, page: Page) -> None:
         page.fail("file", "", told, WRONG)
 
 
-def _own_papers(config: Config, page: Page) -> None:
+def _own_papers(config: Config, page: Page, *, answers: bool) -> None:
     """What was understood of libraries, and what queries compare with that is not there."""
-    for one in own_papers.libraries(config):
+    for one in own_papers.libraries(config, answers=answers):
         if one.wrong:
             page.fail("library", one.name, one.words, WRONG)
         else:
             page.good("library", one.name, one.words)
-    for told in own_papers.unknown(config):
+    for told in own_papers.unknown(config) if answers else ():
         page.note(told, [], config.settings.timezone)
 
 

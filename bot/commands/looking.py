@@ -12,6 +12,7 @@ from bot.config import placeholders
 from bot.config.load import Config
 from bot.rules.destinations import Destination
 from bot.store import hearing
+from bot.store.database import AwayError, ShutError
 from bot.store.engine import Store, StoreError
 from bot.store.hearing import Unheard
 from bot.store.kinds import exists
@@ -40,6 +41,8 @@ class Stored:
     addresses: Mapping[str, str] = field(default_factory=dict)
     """Spelling -> the chat's own address, as learnt."""
     problem: str = ""
+    away: bool = False
+    """Whether that is a server that does not answer."""
     unheard: Sequence[Unheard] = ()
     """Platforms on which nobody is heard who asks."""
     left: Mapping[Destination, float] = field(default_factory=dict)
@@ -57,13 +60,17 @@ def stored(config: Config, *, everything: bool) -> Stored:
             return Stored()
         store = Store(config.database, only_looks=True)
     except StoreError as error:
-        return Stored(problem=str(error))
+        return _unseen(error)
     try:
         return store.call(_stored, config, everything=everything)
     except StoreError as error:
-        return Stored(problem=str(error))
+        return _unseen(error)
     finally:
         store.close()
+
+
+def _unseen(error: StoreError) -> Stored:
+    return Stored(problem=str(error), away=isinstance(error, AwayError) and not isinstance(error, ShutError))
 
 
 async def looks(config: Config, channels: Mapping[str, Channel], known: Stored) -> dict[Destination, Look]:

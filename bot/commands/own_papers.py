@@ -23,15 +23,15 @@ class Told(NamedTuple):
     wrong: bool
 
 
-def libraries(config: Config) -> Iterator[Told]:
-    """What was understood of each."""
+def libraries(config: Config, *, answers: bool = True) -> Iterator[Told]:
+    """What was understood of each; the archive is asked where its database `answers`."""
     for one in config.settings.libraries:
         try:
             found = LibraryFile(config.folder / one.path).read()
         except ValueError as error:
             yield Told(one.name, str(error), wrong=True)
         else:
-            yield Told(one.name, _understood(config, found), wrong=False)
+            yield Told(one.name, _understood(config, found, answers=answers), wrong=False)
 
 
 def unknown(config: Config) -> Iterator[str]:
@@ -53,11 +53,11 @@ def unknown(config: Config) -> Iterator[str]:
             yield f"{name}: {leaf} waits and matches nothing: {what}"
 
 
-def _understood(config: Config, found: Library) -> str:
+def _understood(config: Config, found: Library, *, answers: bool) -> str:
     papers = found.papers
     bare = [one for one in papers if not one.abstract]
     words = f"{counted(len(papers), 'paper')}, {len(papers) - len(bare)} with an abstract"
-    if bare and exists(config.database):
+    if bare and answers and exists(config.database):
         try:
             with look(config.database) as archive:
                 words += f", {sum(in_archive(archive.raw, one) is not None for one in bare)} more found in the archive"

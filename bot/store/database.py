@@ -30,6 +30,10 @@ class AwayError(StoreError):
     """The server does not answer, or ended what was begun: done again later, it may go well."""
 
 
+class ShutError(AwayError):
+    """The server answers and lets nobody in by this name, password or database: it goes well once somebody helps."""
+
+
 class ReplacedError(StoreError):
     """Another process collects and publishes by now: this one ends, and the text says so."""
 

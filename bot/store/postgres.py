@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import psycopg
 
 from bot.store import leases, migrating
-from bot.store.database import AwayError, LockedError, Server, StoreError
+from bot.store.database import AwayError, LockedError, Server, ShutError, StoreError
 from bot.store.postgres_words import Spelling, Text
 
 if TYPE_CHECKING:
@@ -216,7 +216,8 @@ class Postgres:
 
     def _told(self, error: psycopg.Error) -> StoreError:
         said = " ".join(str(error).split())
-        kind = AwayError if isinstance(error, _AWAY) and not isinstance(error, _HERE) else StoreError
+        is_away = isinstance(error, _AWAY) and not isinstance(error, _HERE)
+        kind = (ShutError if any(one in said for one in _SHUT) else AwayError) if is_away else StoreError
         return kind(f"database {self._server}: {said}{_advice(error, said)}")
 
 
@@ -252,6 +253,8 @@ _COMMITTED = "select 1 where pg_xact_status(?::xid8) = 'committed'"
 _AWAY = (psycopg.OperationalError, psycopg.errors.IdleInTransactionSessionTimeout)
 _HERE = (psycopg.errors.DiskFull, psycopg.errors.ProgramLimitExceeded)
 """What another connection would meet again."""
+
+_SHUT = ("password", "authentication failed", "pg_hba.conf", "does not exist", "not permitted", "permission denied")
 
 
 def _advice(error: psycopg.Error, said: str) -> str:
