@@ -15,7 +15,7 @@ from bot.store import hearing
 from bot.store.database import AwayError, ShutError
 from bot.store.engine import Store, StoreError
 from bot.store.hearing import Unheard
-from bot.store.kinds import exists
+from bot.store.kinds import exists, unwritable
 from bot.store.outbox import lanes
 from bot.store.outbox.standing import Lane, Standing, standing
 from bot.store.subscriptions import by_mail
@@ -56,6 +56,8 @@ class Stored:
 def stored(config: Config, *, everything: bool) -> Stored:
     """Looks, and makes no database."""
     try:
+        if told := unwritable(config.database):
+            return Stored(problem=told)
         if not exists(config.database):
             return Stored()
         store = Store(config.database, only_looks=True)

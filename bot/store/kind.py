@@ -72,6 +72,9 @@ class Kind(Protocol):
     def version_now(self) -> str | None:
         """The same of a database that is not open; None too where there is none. Makes none."""
 
+    def unwritable(self) -> str:
+        """Why a server lets its user change nothing; empty: it may, or it is a file. Raises StoreError."""
+
     def upgrade(self, connection: Connection, head: str) -> None:
         """Make its tables, or bring them to this migration."""
 

@@ -31,6 +31,11 @@ def exists(database: Database) -> bool:
     return database.exists() if isinstance(database, Path) else kind_of(database).version_now() is not None
 
 
+def unwritable(database: Database) -> str:
+    """Why a server lets us change nothing; empty: it does, or it is a file. Raises StoreError."""
+    return kind_of(database).unwritable()
+
+
 def only_writer(database: Database) -> AbstractContextManager[None]:
     """Hold the lock of the one process that collects and sends there. Raises LockedError at once if another has it."""
     return kind_of(database).only_writer()

@@ -49,6 +49,11 @@ _LIFE = """
     select pg_postmaster_start_time()::text || ' ' || (select coalesce(stats_reset::text, '') from pg_stat_bgwriter)
 """
 """Another one after the server was started anew, or crashed: then it may give a transaction's number a second time."""
+_MAY = """
+    select current_setting('transaction_read_only') = 'on',
+           case when to_regclass('alembic_version') is null then has_schema_privilege(current_schema(), 'create')
+                else has_table_privilege('alembic_version', 'update') end
+"""
 _OCCUPIED = """
     select 1 from pg_class
     where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f', 'S')
@@ -96,6 +101,14 @@ class Postgres:
         """The same of a database that is not open."""
         with self.explained(), closing(self.connect()) as connection:
             return self.version(connection)
+
+    def unwritable(self) -> str:
+        """Why this user changes nothing there; empty: it may. Raises StoreError."""
+        with self.explained(), closing(self.connect()) as connection:
+            reads, may = connection.execute(_MAY).fetchone()
+        if reads:
+            return f"database {self._server} takes no changes, as a standby does: name the server that does"
+        return "" if may else f"database {self._server}: its user may not change it, and must be its owner"
 
     def upgrade(self, connection: Connection, head: str) -> None:
         """A new one is made as it is now: the migrations up to 0011 are SQLite's past. Later ones serve both."""
@@ -267,6 +280,7 @@ _ADVICE = (
     (psycopg.errors.InsufficientPrivilege, "", "its user must be the owner of the database"),
     (psycopg.errors.DuplicateTable, "", "it holds something else: give Paper Round a database of its own"),
     (psycopg.OperationalError, "password", "see database_password_env"),
+    (psycopg.OperationalError, 'FATAL: role "', "make it with createuser, or name another user"),
     (psycopg.OperationalError, "does not exist", "make it once, with createdb"),
     (psycopg.OperationalError, "", "start again when the server answers, nothing is lost"),
 )

@@ -68,6 +68,10 @@ class File:
                 return self.version(connection)
         return None
 
+    def unwritable(self) -> str:
+        """Of a file its folder tells (bot.process.folders)."""
+        return ""
+
     def upgrade(self, connection: Connection, head: str) -> None:
         """By migrations, from the first."""
         migrating.migrate(connection)
