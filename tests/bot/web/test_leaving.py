@@ -14,7 +14,7 @@ from bot.web.app import web_app
 from bot.web.turns import Steps
 from tests.bot.web.site import Web
 
-PATHS = ["/search?q=streaming", "/search.rss?q=streaming", "/search.bib?q=streaming", "/new?q=streaming"]
+PATHS = ["/search?q=streaming", "/search.rss?q=streaming", "/search.bib?q=streaming", "/new?q=streaming&after="]
 
 
 @asynccontextmanager
@@ -36,6 +36,7 @@ async def test_what_is_asked_is_left_off_when_the_visitor_goes(web: Web, path: s
         yield
 
     async with listening(web) as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as other:
+        path += (await other.get("/new?q=streaming")).json()["cursor"] if path.endswith("after=") else ""
         at_work = asyncio.create_task(web.context.live.ask(long()))
         _, visitor = await asyncio.open_connection("127.0.0.1", port)
         visitor.write(f"GET {path} HTTP/1.1\r\nHost: papers.example.org\r\n\r\n".encode())
