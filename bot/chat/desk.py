@@ -87,7 +87,7 @@ class Desk:
             await self._deal(entry)
         except Exception as error:  # a bug in one word keeps nobody else waiting
             log.exception("what was said cannot be dealt with")
-            await self._store.run(self._given_up, entry, type(error).__name__)
+            await self._give_up(entry, type(error).__name__)
         self._spoke()
         return True
 
@@ -134,6 +134,14 @@ class Desk:
         except SendError as error:
             return Reply(f"I could not ask who administers this chat ({error.reason}). Send it again.", aside=True)
         return None if may else Reply("Only an administrator of this chat changes what comes here.", aside=True)
+
+    async def _give_up(self, entry: Entry, error: str) -> None:
+        """Also where nobody can be told: an entry that stays keeps all waiting, and ends each process anew."""
+        try:
+            await self._store.run(self._given_up, entry, error)
+        except Exception:
+            log.exception("nobody can be told of it")
+            await self._store.run(inbox.give_up, entry.id, error, self._clock.now())
 
     def _given_up(self, connection: Connection, entry: Entry, error: str) -> None:
         inbox.give_up(connection, entry.id, error, self._clock.now())

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, Literal, NamedTuple
 
 from bot.chat.said import Heard, Moved, Place, Said
@@ -59,9 +60,17 @@ def read(kind: str, payload: Told) -> Read:
     reader = {"slash_commands": _command, "interactive": _action, "events_api": _event}.get(kind)
     try:
         key = str(payload.get("event_id" if kind == "events_api" else "trigger_id") or "")
-        return Read(key, reader(payload) if reader else None)
+        return Read(key, _of_words(reader(payload) if reader else None))
     except (KeyError, TypeError, AttributeError, ValueError, IndexError):
         return Read("", None)
+
+
+def _of_words(heard: Heard | None) -> Heard | None:
+    """The same, if names are names in it. Raises TypeError: what is stored otherwise is dealt with never."""
+    for name, value in (asdict(heard) if heard else {}).items():
+        if not isinstance(value, str | bool):
+            raise TypeError(name)
+    return heard
 
 
 def wished(kind: str, payload: Told) -> Opening | Previewing | None:

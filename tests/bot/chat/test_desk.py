@@ -86,6 +86,15 @@ def test_a_bug_in_one_word_keeps_no_other_waiting(talk: Conversation, monkeypatc
     assert talk.say("list") == ["Nothing is subscribed to here. Send /subscribe diffusion"]
 
 
+def test_what_nobody_can_be_told_of_keeps_no_other_waiting(talk: Conversation) -> None:
+    """What is stored already, from before it was refused at the door, would end each process anew."""
+    broken: Any = {"id": "7"}
+    talk.store.call(
+        inbox.append, "telegram", "broken", written(Said("telegram", broken, "", "private", "telegram:7", "list")), NOON
+    )
+    assert talk.say("list") == ["Nothing is subscribed to here. Send /subscribe diffusion"]
+
+
 def test_what_was_said_where_nobody_listens_any_more_keeps_no_other_waiting(talk: Conversation) -> None:
     talk.store.call(inbox.append, "another", "1", written(Moved("another", "7", "left")), NOON)
     assert talk.say("list") == ["Nothing is subscribed to here. Send /subscribe diffusion"]

@@ -186,3 +186,10 @@ async def test_a_query_mentions_nobody_in_its_answer(talk: Talk) -> None:
     await talk.typed("subscribe <!channel> OR @here OR *bold*")
     (message,) = talk.slack.messages
     assert message.mentions == []
+
+
+@pytest.mark.parametrize("kind", ["app_home_opened", "channel_left", "message"])
+async def test_what_has_a_shape_that_is_not_slacks_says_nothing_and_ends_nothing(talk: Talk, kind: str) -> None:
+    event = {"type": kind, "channel_type": "im", "channel": {"id": DIRECT}, "user": ME, "text": "list", "ts": "1.1"}
+    await talk.tell({**talk.slack.event(event), "type": "event_callback"})
+    assert await talk.typed("list") == "Nothing is subscribed to here. Send /papers subscribe diffusion"
