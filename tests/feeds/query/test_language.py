@@ -138,6 +138,11 @@ def test_an_error_shows_a_caret_under_its_fault() -> None:
     ]
 
 
+def test_of_a_long_query_what_stands_around_its_fault_is_shown() -> None:
+    error = error_of("kept " * 40 + "auther:lee" + " more" * 40)
+    assert error.caret() == f"  {'kept ' * 12}auther:lee{' more' * 10}\n  {' ' * 60}^"
+
+
 @pytest.mark.parametrize(("wrong", "last"), [(10, "^"), (11, "and 1 more")])
 def test_of_many_faults_ten_are_shown(wrong: int, last: str) -> None:
     error = error_of("!a " * wrong)
