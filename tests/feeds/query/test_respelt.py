@@ -47,6 +47,7 @@ from feeds.query.spellings import spellings
         ("abs:", 0, ""),
         ("title:", 0, ""),
         ("ab*c", 0, ""),
+        ("a* b", 0, "a b"),
         ("abc*d", 0, "abc*"),
         ("!a", 0, ""),
         ("模*a", 0, ""),
