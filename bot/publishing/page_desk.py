@@ -64,9 +64,7 @@ class PageDesk:
         now: datetime,
     ) -> None:
         self._plan = plan
-        self._feeds = plan.feeds
         self._listers = Known(lister_of, LISTERS)
-        self._configured = plan.configured
         self._standing = Standing(plan.config.public, known, now.timestamp())
         self._sheets_of: dict[str, list[File]] = defaultdict(list)
         for file in known.values():
@@ -78,7 +76,7 @@ class PageDesk:
         self._weeks = stamp_of(self._covered)[:8]
         self._first = ends and ends[0]
         self._turn = int(now.timestamp() // 3600) % TURNS
-        self.times = TimeDesk(plan.sites, self._standing, papers, now.date(), self._configured)
+        self.times = TimeDesk(plan.sites, self._standing, papers, now.date(), self._plan.configured)
 
     def gone(self) -> list[File]:
         """Pages of feeds that are no longer configured, of papers that are another one now, of times without papers."""
@@ -86,16 +84,16 @@ class PageDesk:
         found = [
             file
             for path, file in self._standing.known.items()
-            if (file.feed not in self._feeds if file.feed else path not in own)
+            if (file.feed not in self._plan.feeds if file.feed else path not in own)
         ]
         return found + [one for file in found for one in self._standing.beside(citations_beside(file.path))]
 
     def opml(self) -> dict[str, Made]:
         """The list of all feeds, for a feed reader, unless it stands."""
-        if self._standing.noted(OPML) == self._configured:
+        if self._standing.noted(OPML) == self._plan.configured:
             return {}
-        listed_feeds = opml(self._feeds.values(), "Paper Round", self._plan.site.formats[0])
-        return {OPML: Made(listed_feeds, Mark(self._configured))}
+        listed_feeds = opml(self._plan.feeds.values(), "Paper Round", self._plan.site.formats[0])
+        return {OPML: Made(listed_feeds, Mark(self._plan.configured))}
 
     def stamps(self, versions: Mapping[str, int]) -> dict[str, str]:
         """What each feed's page is made from, by slug."""
@@ -139,7 +137,7 @@ class PageDesk:
         return {due.path: Made(self._feed_page(due, papers), due.mark) for due, papers in zip(some, lists, strict=True)}
 
     def _feed_page(self, due: DueSheet, papers: Sequence[Listed]) -> bytes:
-        feed, stretch = self._feeds[due.slug], Stretch(papers, due.sheet)
+        feed, stretch = self._plan.feeds[due.slug], Stretch(papers, due.sheet)
         return feed_page(self._plan.site, feed, stretch, due.weeks, self._plan.places(due.slug), root_of(due.path))
 
     def due_papers(self, *, untouched: bool = False) -> list[int]:
@@ -165,15 +163,15 @@ class PageDesk:
         right: list[File] = []
         for row in rows:
             path = paper_page_path(row.key)
-            mine = [slug for slug in slugs.get(row.id, ()) if slug in self._feeds]
+            mine = [slug for slug in slugs.get(row.id, ()) if slug in self._plan.feeds]
             # A page without a feed of its own tells a browser of the site's.
-            facts = mark_of(row, stamp_of([self._plan.looks[slug] for slug in mine] or self._configured))
+            facts = mark_of(row, stamp_of([self._plan.looks[slug] for slug in mine] or self._plan.configured))
             stamp = self._numbered(row.page) + facts
             if self._standing.noted(path).endswith(facts):
                 right.append(self._standing.known[path]._replace(stamp=stamp))
             else:
                 site = self._plan.site if mine else self._plan.sites
-                feeds = [self._feeds[slug] for slug in mine]
+                feeds = [self._plan.feeds[slug] for slug in mine]
                 paper = codec.from_row(row)
                 made[path] = Made(paper_page(site, paper, feeds), Mark(stamp))
                 made |= citations(paper)
@@ -194,7 +192,7 @@ class PageDesk:
         """
         marks = {slug: self._counted(stamp) for slug, stamp in stamps.items()}
         items = [self._items.get(mark) or self._item(slug, mark, days[slug]) for slug, mark in marks.items()]
-        feeds, (every, home) = list(self._feeds.values()), self._noted_fronts
+        feeds, (every, home) = list(self._plan.feeds.values()), self._noted_fronts
         made: dict[str, Made] = {}
         if every != self._every(stamps):
             made[FEEDS] = Made(feeds_page(self._plan.site, feeds, items), Mark(self._every(stamps)))
@@ -224,7 +222,7 @@ class PageDesk:
 
     def _numbered(self, number: int) -> str:
         """What the stamp of a paper's page begins with, if neither the paper nor the configuration changed since."""
-        return f"{self._configured} {number} "
+        return f"{self._plan.configured} {number} "
 
     def _item(self, slug: str, mark: str, days: Sequence[date]) -> Markup:
-        return feed_item(self._plan.site, FeedSummary.of(self._feeds[slug], days, self._covered), mark)
+        return feed_item(self._plan.site, FeedSummary.of(self._plan.feeds[slug], days, self._covered), mark)

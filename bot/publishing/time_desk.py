@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 from markupsafe import Markup
 
@@ -35,6 +36,8 @@ from feeds.site import (
 
 YOUNG = timedelta(days=8)
 """So long after its last day a page is made anew daily: the votes of a week are read again (`lookback`)."""
+_OF_TIMES = "../"
+"""From the folder of a time's page to the start page's."""
 REMEMBERED = 2_000
 """Papers put into lists anew that are remembered for others; about 3 KB each."""
 
@@ -98,7 +101,7 @@ class TimeDesk:
         right: list[File] = []
         for path, one in due.sheets:
             root, some = root_of(path), papers[one.start : one.stop]
-            made_for = stamp_of(LOOK, root, dated)
+            made_for = _made_for(root, dated=dated)
             marks = [mark_of(row, made_for) for row in some]
             facts = stamp_of(self._shared, due.times, one, marks)
             mark = Mark(f"{due.stamp} {facts}", until=due.until)
@@ -117,12 +120,12 @@ class TimeDesk:
             return None, Stretch((), Sheet(0, 0, 0), "votes")
         papers = codec.by_votes(rows)
         one = sheets(len(papers), "votes")[0]
-        listed = [self._on_front(row, before) for row in papers[: one.stop]]
+        # The newest day's own page may just have been made.
+        front, day = (partial(_place, root, _made_for(root, dated=False)) for root in ("", _OF_TIMES))
+        listed = [self._on_front(row, front(row), day(row), before) for row in papers[: one.stop]]
         return self._all[self.newest].times, Stretch(listed, one, "votes")
 
-    def _on_front(self, row: PaperRow, before: Mapping[str, Markup]) -> Listed:
-        """A paper of the newest day; its page may just have been made."""
-        here, there = (Place(None, root, mark_of(row, stamp_of(LOOK, root, False))) for root in ("", "../"))  # noqa: FBT003
+    def _on_front(self, row: PaperRow, here: Place, there: Place, before: Mapping[str, Markup]) -> Listed:
         made = None if here.mark in before else self._cards.get(there.mark)
         return Again(row).moved(here, there.root, made) if made else Again(row).listed(here, before)
 
@@ -157,3 +160,12 @@ class TimeDesk:
         if period.last + min(YOUNG, date.max - period.last) < self._today:
             return None
         return (datetime.combine(self._today, time(tzinfo=UTC)) + timedelta(days=1)).timestamp()
+
+
+def _made_for(root: str, *, dated: bool) -> str:
+    """What all papers of a list are made from, but for themselves."""
+    return stamp_of(LOOK, root, dated)
+
+
+def _place(root: str, made_for: str, row: PaperRow) -> Place:
+    return Place(None, root, mark_of(row, made_for))
