@@ -5,6 +5,7 @@ import random
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,9 +22,9 @@ from bot.store.engine import Store, driver
 from bot.store.outbox import claims, lanes, outcomes
 from bot.store.outbox.claims import Claim, Ready
 from bot.store.outbox.figures import figures
-from bot.store.outbox.terms import Terms
 from bot.store.subscriptions import waiting
 from feeds.paper import Paper
+from tests.bot.store.at_once import AT_ONCE
 from tests.desk import Desk
 from tests.older import SINCE_0011
 
@@ -45,14 +46,7 @@ BEFORE = (
 )
 IDS = random.Random(1)
 ME = "a worker"
-TERMS = Terms(
-    held=lambda _quiet, _now: None,
-    interval=lambda _address: 0.0,
-    new_delivery=lambda _now: f"{IDS.getrandbits(128):032x}",
-    put_off=lambda _manner, _now, _last: None,
-    no_digest_before=lambda _now: 0.0,
-    end_of_day=lambda _manner, now: now.timestamp(),
-)
+TERMS = replace(AT_ONCE, new_delivery=lambda _now: f"{IDS.getrandbits(128):032x}")
 
 
 class KilledError(Exception):

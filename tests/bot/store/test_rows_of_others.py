@@ -31,8 +31,9 @@ from bot.store.outbox.claims import Ask, Claim, Ready, Taken
 from bot.store.outbox.figures import Figures, Total, figures
 from bot.store.outbox.outcomes import Tries
 from bot.store.outbox.standing import Standing
-from bot.store.outbox.terms import Hold, Terms
+from bot.store.outbox.terms import Hold
 from bot.store.outbox.waking import Woken
+from tests.bot.store.at_once import AT_ONCE
 
 Changes = dict[str, dict[str, object] | None]
 """Table and key of each row that changed or is new: its new values, by column; None: it is gone."""
@@ -548,14 +549,7 @@ def test_a_notice_goes_where_its_own_lane_is_open(done: Callable[..., Any], clos
     assert (answer, set(changed)) == (told, {"message 46"} if told else set())
 
 
-TERMS = Terms(
-    held=lambda _quiet, _now: None,
-    interval=lambda _address: 5.0,
-    new_delivery=lambda now: f"made at {now.timestamp():.0f}",
-    put_off=lambda _manner, _now, _last: None,
-    no_digest_before=lambda _now: 0.0,
-    end_of_day=lambda _manner, now: now.timestamp(),
-)
+TERMS = replace(AT_ONCE, interval=lambda _address: 5.0)
 READY = [Ready("text", (22, 24))]
 FREED = "update due set message_id = null where id in (22, 24)"
 
