@@ -107,6 +107,16 @@ def as_procrastinate(server: Any) -> psycopg.Connection[tuple[Any, ...]]:
     return psycopg.connect(server.url, autocommit=True, options="-c search_path=procrastinate")
 
 
+async def done_by_another(server: Any, statement: str) -> None:
+    """In a thread: what the queue's own connections hold is let go on the loop that a statement here would stop."""
+
+    def done() -> None:
+        with closing(as_procrastinate(server)) as connection:
+            connection.execute(statement)
+
+    await asyncio.to_thread(done)
+
+
 def taken_by_one_that_died(server: Server) -> None:
     with closing(as_procrastinate(server)) as connection:
         ((worker,),) = connection.execute("select worker_id from procrastinate_register_worker_v1()").fetchall()
@@ -224,8 +234,7 @@ async def test_a_job_that_was_taken_away_while_it_ran_is_no_failure(
     desk.enqueue(2, "-1")
     async with engines(desk, True):
         await in_hand(desk, "-1")
-        with closing(as_procrastinate(desk.store.database)) as connection:
-            connection.execute("delete from procrastinate_jobs")
+        await done_by_another(desk.store.database, "delete from procrastinate_jobs")
         go_on.set()
         await arrived(desk, 2)
     gc.collect()
@@ -238,16 +247,15 @@ async def test_a_job_whose_end_could_not_be_told_is_not_its_workers_for_ever(
     monkeypatch.setattr(queue, "_EVERY_TEN_SECONDS", "* * * * * *")
     go_on = desk.channel.held_up["-1"] = asyncio.Event()
     desk.enqueue(1, "-1")
-    with closing(as_procrastinate(desk.store.database)) as connection:
-        async with engines(desk, True):
-            await in_hand(desk, "-1")
-            connection.execute("alter function procrastinate_finish_job_v1 rename to gone")
-            go_on.set()
-            await arrived(desk, 1)
-            await asyncio.sleep(0.2)
-            connection.execute("alter function gone rename to procrastinate_finish_job_v1")
-            await asyncio.to_thread(desk.enqueue, 2, "-1")
-            await arrived(desk, 2)
+    async with engines(desk, True):
+        await in_hand(desk, "-1")
+        await done_by_another(desk.store.database, "alter function procrastinate_finish_job_v1 rename to gone")
+        go_on.set()
+        await arrived(desk, 1)
+        await asyncio.sleep(0.2)
+        await done_by_another(desk.store.database, "alter function gone rename to procrastinate_finish_job_v1")
+        await asyncio.to_thread(desk.enqueue, 2, "-1")
+        await arrived(desk, 2)
 
 
 async def test_a_lane_that_keeps_a_pace_gives_its_room_to_others(desk: Desk) -> None:
@@ -287,8 +295,7 @@ async def test_a_server_that_was_away_is_waited_for(desk: Desk) -> None:
     async with engines(desk, True):
         desk.enqueue(1, "-1")
         await arrived(desk, 1)
-        with closing(psycopg.connect(desk.store.database.url, autocommit=True)) as connection:
-            connection.execute(end)
+        await done_by_another(desk.store.database, end)
         desk.enqueue(2, "-1")
         await arrived(desk, 2)
 
