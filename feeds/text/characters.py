@@ -10,6 +10,8 @@ import unicodedata
 from feeds.text.mojibake import read_again
 
 _MOST_MARKS = 4
+_MOST_LAYERS = 3
+"""So often a text is read as it was meant: it may have happened twice, or what goes stood in the midst of a letter."""
 _EMOJI = (
     r"\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2"
     r"\u25aa-\u27bf\u2934\u2935\u2b05-\u2b55\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
@@ -42,17 +44,26 @@ def safe(raw: str) -> str:
     r"""The text without unsafe characters, in NFC; its only white space is blanks and `\n`. Idempotent."""
     if raw.isascii() and len(raw.encode().translate(None, _ASCII_CONTROLS)) == len(raw):
         return raw
+    for _ in range(_MOST_LAYERS):
+        text = _once(raw)
+        if text == raw or text.isascii():
+            return text
+        raw = text
+    return raw
+
+
+def plain(raw: str) -> str:
+    """A name, tag or address on one line, without unsafe characters; markup is kept."""
+    return " ".join(safe(raw).split())
+
+
+def _once(raw: str) -> str:
     text = read_again(raw)
     text = _readable(text) if _SUSPECT.search(text) else text
     if text.isascii():
         return text
     # Before NFC too: it sorts the marks on a letter, in quadratic time.
     return _thinned(unicodedata.normalize("NFC", _thinned(text)))
-
-
-def plain(raw: str) -> str:
-    """A name, tag or address on one line, without unsafe characters; markup is kept."""
-    return " ".join(safe(raw).split())
 
 
 def _readable(raw: str) -> str:

@@ -20,19 +20,13 @@ _LOST_BLANK = re.compile(r"(?<![A-ZÀ-Þ])Ã(?=[ \xa0])")
 """An à, whose second byte is a no-break space."""
 _LONE = re.compile(r"(?<![^\W\d_])Â(?= )")
 """A no-break space that somebody made a blank of: `5Â µm`."""
-_MOST_LAYERS = 3
 
 
 def read_again(text: str) -> str:
-    """The text with such letters as they were meant, also where it happened twice; what is no UTF-8 stays."""
-    for _ in range(_MOST_LAYERS):
-        if not _SUSPECT.search(text):
-            break
-        read = _LONE.sub("", _LOST_BLANK.sub("à", _LOST_QUOTE.sub("”", _MISREAD.sub(_letter, text))))
-        if read == text:
-            break
-        text = read
-    return text
+    """The text with such letters as they were meant, once; what is no UTF-8 stays."""
+    if not _SUSPECT.search(text):
+        return text
+    return _LONE.sub("", _LOST_BLANK.sub("à", _LOST_QUOTE.sub("”", _MISREAD.sub(_letter, text))))
 
 
 def _letter(found: re.Match[str]) -> str:

@@ -120,6 +120,8 @@ def test_what_a_macro_parser_stumbled_over_leaves_nothing(raw: str) -> None:
 @example(r"\&\#38;")
 @example("a.\n\nb.\n\n" + "long " * 20 + "\nend")
 @example("e" + "\u0301\u0323" * 9)
+@example("\u00ce\b\u00a1")
+@example("I\u0302\u00a1")
 def test_cleaning_twice_is_cleaning_once(raw: str) -> None:
     for clean in (clean_title, clean_text, plain):
         once = clean(raw)
