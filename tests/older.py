@@ -2,7 +2,13 @@
 
 import sqlite3
 
-SINCE_0018 = ("drop table paper_vector", "alter table reference drop column version")
+SINCE_0020 = (
+    "drop index paper_page",
+    "drop index paper_announced",
+    "create index paper_announced on paper (announced)",
+    "delete from meta where name = 'page numbers'",
+)
+SINCE_0018 = (*SINCE_0020, "drop table paper_vector", "alter table reference drop column version")
 SINCE_0017 = (*SINCE_0018, "drop table reference")
 SINCE_0016 = (
     *SINCE_0017,

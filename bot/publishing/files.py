@@ -4,7 +4,7 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -125,9 +125,13 @@ def write(directory: Path, wanted: Mapping[str, bytes]) -> Outcome:
     return outcome
 
 
-def clear_leftovers(directory: Path) -> None:
-    """Remove what a process that was killed had begun to write: ours by name, of a process that is no more."""
-    for folder, _, names in os.walk(directory):
+def clear_leftovers(directory: Path, but: Collection[Path] = ()) -> None:
+    """Remove what a process that was killed had begun to write: ours by name, of a process that is no more.
+
+    `but`: folders where it began nothing.
+    """
+    for folder, inner, names in os.walk(directory):
+        inner[:] = [name for name in inner if Path(folder, name) not in but]
         for name in names:
             found = name[0] == "." and _BEGUN.fullmatch(name)
             if found and not _is_another_alive(int(found[1])):

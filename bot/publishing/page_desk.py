@@ -1,4 +1,6 @@
-"""Makes the pages that are written as files. Parts that did not change are taken over from the page that we wrote last.
+"""Makes the pages that are written as files, but for those of papers (bot.publishing.paper_desk).
+
+Parts that did not change are taken over from the page that we wrote last.
 
 Reads files of ours and writes none: bot.publishing.site asks the store, writes, and notes what was written.
 """
@@ -8,18 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import TypeAlias
 
 from markupsafe import Markup
 
 from bot.publishing.feed_sheets import DueSheet, papers_on
 from bot.publishing.files import Mark, stamp_of
-from bot.publishing.made import Made, citations, citations_beside, lister_of, mark_of
+from bot.publishing.made import Made, lister_of
 from bot.publishing.plan import Plan
 from bot.publishing.standing import Standing
 from bot.publishing.time_desk import TimeDesk
-from bot.store.archive import codec
-from bot.store.archive.paper_rows import PaperRow, PaperState
+from bot.store.archive.feeds import Held
+from bot.store.archive.paper_rows import DayState, PaperRow
 from bot.store.archive.published import File
 from feeds.known import Known
 from feeds.render import opml
@@ -32,8 +33,6 @@ from feeds.site import (
     feed_page,
     feeds_page,
     home_page,
-    paper_page,
-    paper_page_path,
     path_of,
     root_of,
     sheets,
@@ -41,26 +40,21 @@ from feeds.site import (
 from feeds.site.address import FEEDS, HOME, OPML
 from feeds.weeks import Covered, weeks_of
 
-TURNS = 5
-"""Each paper's page is looked at on disk in one of so many hours; no divisor of a day's 24."""
 LISTERS = 128
 """Papers of which is remembered what feeds found in them, a tenth of a megabyte each: the new ones stand in many."""
-Held: TypeAlias = tuple[int, date]
-"""A paper of a feed: its row, and the day announced."""
 
 
 class PageDesk:
     """For one round.
 
-    `known` are the pages that we wrote, by path; `papers` is the whole archive; `ends` are its first and newest day.
+    `known` are the pages that we wrote, by path; `days` are those on which papers were announced, in their order.
     """
 
     def __init__(
         self,
         plan: Plan,
         known: Mapping[str, File],
-        papers: Sequence[PaperState],
-        ends: tuple[date, date] | None,
+        days: Mapping[date, DayState],
         now: datetime,
     ) -> None:
         self._plan = plan
@@ -70,23 +64,19 @@ class PageDesk:
         for file in known.values():
             if file.feed:
                 self._sheets_of[file.feed].append(file)
-        self._papers = {paper_page_path(one.key): one for one in papers}
-        self._pages = {one.id: one.page for one in papers}
-        self._covered = Covered.shown(*ends) if ends else None
+        self._first = min(days, default=None)
+        self._covered = Covered.shown(self._first, max(days)) if self._first else None
         self._weeks = stamp_of(self._covered)[:8]
-        self._first = ends and ends[0]
-        self._turn = int(now.timestamp() // 3600) % TURNS
-        self.times = TimeDesk(plan.sites, self._standing, papers, now.date(), self._plan.configured)
+        self.times = TimeDesk(plan.sites, self._standing, days, now.date(), self._plan.configured)
 
     def gone(self) -> list[File]:
-        """Pages of feeds that are no longer configured, of papers that are another one now, of times without papers."""
-        own = {HOME, FEEDS, OPML, *self._papers, *self.times.paths()}
-        found = [
+        """Pages of feeds that are no longer configured, and of times without papers."""
+        own = {HOME, FEEDS, OPML, *self.times.paths()}
+        return [
             file
             for path, file in self._standing.known.items()
             if (file.feed not in self._plan.feeds if file.feed else path not in own)
         ]
-        return found + [one for file in found for one in self._standing.beside(citations_beside(file.path))]
 
     def opml(self) -> dict[str, Made]:
         """The list of all feeds, for a feed reader, unless it stands."""
@@ -114,12 +104,13 @@ class PageDesk:
         own, made = self._plan.pages[slug], []
         for one in reversed(sheets(len(held), "new")):
             path = path_of(own, one.number, "new", "new")
-            rows = [row for row, _ in held[one.start : one.stop]]
+            some = held[one.start : one.stop]
+            rows = [paper.row for paper in some]
             if one.number:
-                facts = stamp_of(self._plan.looks[slug], one.oldest, [(row, self._pages.get(row)) for row in rows])
+                facts = stamp_of(self._plan.looks[slug], one.oldest, [(paper.row, paper.page) for paper in some])
                 due = DueSheet(slug, one, path, own, rows, Mark(facts, slug))
             else:
-                days = [day for _, day in held]
+                days = [paper.day for paper in held]
                 weeks = weeks_of(days, first=self._first)  # to its own newest: no other feed changes its page
                 due = DueSheet(slug, one, path, own, rows, Mark(f"{stamp} {one.next or 0}", slug), weeks)
             if self._standing.noted(path) != due.mark.stamp:
@@ -139,43 +130,6 @@ class PageDesk:
     def _feed_page(self, due: DueSheet, papers: Sequence[Listed]) -> bytes:
         feed, stretch = self._plan.feeds[due.slug], Stretch(papers, due.sheet)
         return feed_page(self._plan.site, feed, stretch, due.weeks, self._plan.places(due.slug), root_of(due.path))
-
-    def due_papers(self, *, untouched: bool = False) -> list[int]:
-        """The rows of papers whose page may not be as it should be.
-
-        `untouched`: none came or went since we wrote there, so that only every fifth is looked at on disk, by turns of
-        an hour. What somebody writes into one is found within five, also by who comes once a day.
-        """
-        known, stamp, turn = self._standing.known, self._standing.stamp, self._turn
-        due = []
-        for path, one in self._papers.items():
-            file, is_looked_at = known.get(path), not untouched or one.id % TURNS == turn
-            made_of = stamp(path) if is_looked_at else file.stamp if file else ""
-            if not made_of.startswith(self._numbered(one.page)):
-                due.append(one.id)
-        return due
-
-    def paper_pages(
-        self, rows: Iterable[PaperRow], slugs: Mapping[int, Sequence[str]]
-    ) -> tuple[dict[str, Made], list[File]]:
-        """The pages of papers that differ, by path, and those that stand. `slugs` are the feeds that they are in."""
-        made: dict[str, Made] = {}
-        right: list[File] = []
-        for row in rows:
-            path = paper_page_path(row.key)
-            mine = [slug for slug in slugs.get(row.id, ()) if slug in self._plan.feeds]
-            # A page without a feed of its own tells a browser of the site's.
-            facts = mark_of(row, stamp_of([self._plan.looks[slug] for slug in mine] or self._plan.configured))
-            stamp = self._numbered(row.page) + facts
-            if self._standing.noted(path).endswith(facts):
-                right.append(self._standing.known[path]._replace(stamp=stamp))
-            else:
-                site = self._plan.site if mine else self._plan.sites
-                feeds = [self._plan.feeds[slug] for slug in mine]
-                paper = codec.from_row(row)
-                made[path] = Made(paper_page(site, paper, feeds), Mark(stamp))
-                made |= citations(paper)
-        return made, right
 
     def stale_items(self, stamps: Mapping[str, str]) -> list[str] | None:
         """The feeds that must be counted anew for the list of feeds and the start page; None if both are right."""
@@ -219,10 +173,6 @@ class PageDesk:
     def _counted(self, stamp: str) -> str:
         """What a feed's item is made from: it says how many a week up to now."""
         return f"{stamp}-{self._weeks}"
-
-    def _numbered(self, number: int) -> str:
-        """What the stamp of a paper's page begins with, if neither the paper nor the configuration changed since."""
-        return f"{self._plan.configured} {number} "
 
     def _item(self, slug: str, mark: str, days: Sequence[date]) -> Markup:
         return feed_item(self._plan.site, FeedSummary.of(self._plan.feeds[slug], days, self._covered), mark)

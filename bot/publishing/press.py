@@ -111,7 +111,9 @@ class Press:
         outcome = Outcome()
         if not self._cleared:
             self._cleared = True
-            await asyncio.to_thread(files.clear_leftovers, self._config.public)
+            papers = self._config.public / site.PAPERS
+            quiet = {papers} if await self._store.run(site.untouched, papers) else ()
+            await asyncio.to_thread(files.clear_leftovers, self._config.public, quiet)
             if not self._config.settings.publish.pictures:
                 await self._take_down()
         outlines: edition.Outlines = {}

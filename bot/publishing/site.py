@@ -7,6 +7,7 @@ days are made anew daily (bot.publishing.time_desk).
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -16,10 +17,11 @@ from bot.publishing.feed_sheets import DueSheet
 from bot.publishing.files import Change, folder_changed
 from bot.publishing.made import Made
 from bot.publishing.page_desk import PageDesk
+from bot.publishing.paper_desk import PaperDesk, asked, every, settle
 from bot.publishing.plan import Plan
 from bot.store.archive import feeds, paper_rows, published, shown
 from bot.store.archive.feeds import Outline
-from bot.store.archive.paper_rows import PaperRow, PaperState
+from bot.store.archive.paper_rows import DayState, PaperRow
 from bot.store.archive.published import File
 from bot.store.engine import Store
 from bot.store.noted import note, noted
@@ -34,8 +36,6 @@ T = TypeVar("T")
 
 async def changes(plan: Plan, store: Store, now: datetime, outlines: Outlines | None = None) -> AsyncIterator[Change]:
     """What differs, some pages at a time. `outlines` are what was asked of feeds a moment ago."""
-    folder, seen = plan.config.public / PAPERS, await store.run(noted, _SEEN)
-    untouched = seen == folder_changed(folder) != ""
     desk = PageDesk(plan, *await store.run(_standing), now)
     yield Change(ASSETS, gone=desk.gone())
     yield _change(await asyncio.to_thread(desk.opml))
@@ -44,10 +44,8 @@ async def changes(plan: Plan, store: Store, now: datetime, outlines: Outlines | 
     known = {slug: one for slug, (version, one) in (outlines or {}).items() if version == versions.get(slug)}
     async for change in _feed_pages(desk, store, stamps, known, days):
         yield change
-    for ids in _chunks(desk.due_papers(untouched=untouched), AT_ONCE):
-        yield _change(*await asyncio.to_thread(desk.paper_pages, *await store.run(_papers, ids)))
-    if seen != (changed := folder_changed(folder)):
-        await store.run(note, _SEEN, changed)
+    async for change in _paper_pages(plan, store, now):
+        yield change
     for period in desk.times.due():
         yield _change(*await asyncio.to_thread(desk.times.pages, period, await store.run(_announced, period)))
     if (stale := desk.stale_items(stamps)) is not None:
@@ -55,6 +53,28 @@ async def changes(plan: Plan, store: Store, now: datetime, outlines: Outlines | 
             days |= await store.run(shown.days_of_feeds, others)
         newest = await store.run(_announced, desk.times.newest)
         yield _change(await asyncio.to_thread(desk.fronts, stamps, days, newest))
+
+
+async def _paper_pages(plan: Plan, store: Store, now: datetime) -> AsyncIterator[Change]:
+    """Those that are out of date."""
+    folder = plan.config.public / PAPERS
+    pages = await store.run(asked, plan.configured, now, untouched=await store.run(untouched, folder))
+    desk = PaperDesk(plan, pages, now)
+    if await asyncio.to_thread(desk.touched):
+        pages = await store.run(every)
+        desk = PaperDesk(plan, pages, now)
+    yield Change(gone=desk.gone())
+    due = await asyncio.to_thread(desk.due)
+    for some in _chunks(due, AT_ONCE):
+        yield _change(*await asyncio.to_thread(desk.pages, *await store.run(_papers, [one.id for one in some])))
+    await store.run(settle, plan.configured, due, pages.number)
+    if not await store.run(untouched, folder):
+        await store.run(note, _SEEN, folder_changed(folder))
+
+
+def untouched(connection: Connection, folder: Path) -> bool:
+    """Whether no file came into the folder of papers, or left it, since we wrote there."""
+    return noted(connection, _SEEN) == folder_changed(folder) != ""
 
 
 async def _feed_pages(
@@ -68,7 +88,7 @@ async def _feed_pages(
     due: list[DueSheet] = []
     for slug in desk.due(stamps):
         held = known[slug].held if slug in known else await store.run(feeds.held, slug)
-        days[slug] = [day for _, day in held]
+        days[slug] = [one.day for one in held]
         due += desk.due_sheets(slug, held, stamps[slug])
         if beyond := desk.beyond(slug, held):
             yield Change(gone=beyond)
@@ -93,10 +113,8 @@ def _chunks(some: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (some[start : start + size] for start in range(0, len(some), size))
 
 
-def _standing(
-    connection: Connection,
-) -> tuple[Mapping[str, File], Sequence[PaperState], tuple[date, date] | None]:
-    return published.pages(connection), paper_rows.states(connection), paper_rows.ends(connection)
+def _standing(connection: Connection) -> tuple[Mapping[str, File], Mapping[date, DayState]]:
+    return published.pages(connection), paper_rows.days(connection)
 
 
 def _announced(connection: Connection, period: Period | None) -> list[PaperRow]:

@@ -15,7 +15,7 @@ from bot.publishing.files import Mark, stamp_of
 from bot.publishing.made import Again, Made, Place, mark_of
 from bot.publishing.standing import Standing
 from bot.store.archive import codec
-from bot.store.archive.paper_rows import PaperRow, PaperState
+from bot.store.archive.paper_rows import DayState, PaperRow
 from bot.store.archive.published import File
 from feeds.site import (
     LOOK,
@@ -59,19 +59,19 @@ class _Due:
 
 
 class TimeDesk:
-    """For one round. `papers` is the whole archive, `today` a day of UTC, `shared` what every page is made from."""
+    """For one round.
 
-    def __init__(self, site: Site, standing: Standing, papers: Iterable[PaperState], today: date, shared: str) -> None:
+    `days` are those on which papers were announced, in their order, `today` one of UTC, `shared` what all are made of.
+    """
+
+    def __init__(self, site: Site, standing: Standing, days: Mapping[date, DayState], today: date, shared: str) -> None:
         self._site = site
         self._standing = standing
         self._today = today
         self._shared = stamp_of(LOOK, shared)
         self._cards: dict[str, Markup] = {}
         """Papers that were put into a list anew, by their mark there."""
-        members: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for paper in papers:
-            members[paper.announced].append((paper.id, paper.page))
-        self._days = {date.fromisoformat(day): (len(some), stamp_of(some)) for day, some in sorted(members.items())}
+        self._days = days
         self._all = {one.times.period: one for span in SPANS for one in self._of(span)}
 
     @property
@@ -146,13 +146,13 @@ class TimeDesk:
 
     def _of(self, span: Span) -> Iterator[_Due]:
         """The times of one length, the oldest first."""
-        days: dict[Period, list[tuple[int, str]]] = defaultdict(list)
+        days: dict[Period, list[DayState]] = defaultdict(list)
         for day, members in self._days.items():
             days[Period.around(day, span)].append(members)
         some = list(days)
         for before, period, after in zip([None, *some], some, [*some[1:], None], strict=False):
             times = Times(period, before, after)
-            total, stamp = sum(count for count, _ in days[period]), stamp_of(self._shared, times, days[period])
+            total, stamp = sum(day.papers for day in days[period]), stamp_of(self._shared, times, days[period])
             yield _Due(times, total, stamp, self._until(period))
 
     def _until(self, period: Period) -> float | None:

@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-HEAD = "0020"
+HEAD = "0021"
 """The newest migration, so that an up-to-date database starts without importing Alembic."""
 
 STARTING = 2.0

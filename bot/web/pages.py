@@ -47,7 +47,7 @@ class Pages:
             self._context.admit(request)  # an address is soon made up, and a long list has many sheets
             held = await self._context.store.run(feeds.held, slug)
             ordered = await self._context.orders.of(archive, wish.order)
-            some = ordered([archive.rows[row].paper for row, _ in held if row in archive.rows])
+            some = ordered([archive.rows[one.row].paper for one in held if one.row in archive.rows])
             return await asyncio.to_thread(self._feed, archive, known[0].at(base), known[1], some, wish, root)
 
         return await kept_page(self._context, request, ("feed", slug, base, wish, root), make)

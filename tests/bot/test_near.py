@@ -74,7 +74,7 @@ def asked(room: Newsroom, query: str) -> list[str]:
 
 
 async def in_feed(room: Newsroom) -> list[str]:
-    rows = [row for row, _ in await room.store.run(feeds.held, "near")]
+    rows = [one.row for one in await room.store.run(feeds.held, "near")]
     return [one.id for one in (await room.store.run(papers.by_ids, rows)).values()]
 
 

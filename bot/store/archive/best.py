@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from bot.rules.best import Best, end_of
+from bot.store.archive import page_numbers
 from bot.store.engine import driver
 from bot.store.noted import note, noted
 from feeds.paper import Paper
@@ -74,7 +75,7 @@ def decide(connection: Connection, periods: Collection[Period], bests: Mapping[s
     for one in periods:
         chosen = [row for (row,) in here.execute(_CHOSEN, (*one, bests[one.slug].top))]
         here.executemany("INSERT INTO feed_paper VALUES (?, ?)", [(one.slug, row) for row in chosen])
-        here.executemany("UPDATE paper SET page = page + 1 WHERE id = ?", [(row,) for row in chosen])
+        page_numbers.renew(connection, chosen)
         here.execute("UPDATE feed SET version = version + 1 WHERE slug = ?", (one.slug,))
         here.execute("INSERT INTO decision VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (*one, now.timestamp()))
         here.execute("DELETE FROM candidate WHERE slug = ? AND ends = ?", one)

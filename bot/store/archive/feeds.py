@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.rules.best import Best
-from bot.store.archive import best, papers
+from bot.store.archive import best, page_numbers, papers
 from bot.store.archive.references import near_for
 from bot.store.engine import driver
 from bot.store.schema import paper
@@ -43,6 +43,16 @@ Member = tuple[int, str]
 """A paper's row and revision."""
 
 
+class Held(NamedTuple):
+    """A paper of a feed, for its pages."""
+
+    row: int
+    day: date
+    """When it was announced."""
+    page: int
+    """The number of what its page shows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """What a feed holds, newest first, without the papers' texts."""
@@ -53,13 +63,8 @@ class Outline:
     """Those that it publishes: the newest, and all first seen within 48 hours."""
     until: float | None
     """When the next of them leaves by its age alone, in Unix seconds."""
-    days: Sequence[str]
-    """When each of the members was announced."""
-
-    @property
-    def held(self) -> list[tuple[int, date]]:
-        """Every paper: its row, and the day announced."""
-        return [(row, date.fromisoformat(day)) for (row, _), day in zip(self.members, self.days, strict=True)]
+    held: Sequence[Held]
+    """The members, as pages want them."""
 
 
 def fill(
@@ -72,7 +77,7 @@ def fill(
     fresh = {slug: query for slug, query in queries.items() if known.get(slug) != meanings[slug]}
     gone = known.keys() - queries.keys()
     for slug in gone | fresh.keys():
-        _touch_pages(connection, _rows_of(connection, slug))
+        page_numbers.renew(connection, _rows_of(connection, slug))
     for table, slugs in ((feed_paper, gone | fresh.keys()), (feed, gone)):
         if slugs:
             connection.execute(delete(table).where(table.c.slug == bindparam("gone")), [{"gone": s} for s in slugs])
@@ -112,7 +117,7 @@ def follow(
     if gone := before - after:
         this = (feed_paper.c.slug == bindparam("s"), feed_paper.c.paper_id == bindparam("p"))
         connection.execute(delete(feed_paper).where(*this), [{"s": slug, "p": paper_id} for slug, paper_id in gone])
-        _touch_pages(connection, {paper_id for _, paper_id in gone})
+        page_numbers.renew(connection, {paper_id for _, paper_id in gone})
     _include(connection, after - before)
     if touched := {slug for slug, _ in before ^ after}:
         newer = update(feed).where(feed.c.slug == bindparam("s")).values(version=feed.c.version + 1)
@@ -140,17 +145,21 @@ def outline(connection: Connection, slug: str, at_least: int, now: datetime) -> 
     members = [(row[0], row[1]) for row in rows]
     more = [member for member in members[at_least:] if member[0] in late]
     until = min(late.values()) + LATELY.total_seconds() if late else None
-    return Outline(members, [*members[:at_least], *more][:AT_MOST], until, [row[3] for row in rows])
+    return Outline(members, [*members[:at_least], *more][:AT_MOST], until, list(map(_held, rows)))
 
 
-def held(connection: Connection, slug: str) -> list[tuple[int, date]]:
-    """Every paper that a feed holds, newest first: its row, and the day announced."""
-    rows = driver(connection).execute(_OUTLINE, (slug,))
-    return [(row, date.fromisoformat(day)) for row, _, _, day in rows]
+def held(connection: Connection, slug: str) -> list[Held]:
+    """Every paper that a feed holds, newest first."""
+    return list(map(_held, driver(connection).execute(_OUTLINE, (slug,))))
+
+
+def _held(row: tuple[Any, ...]) -> Held:
+    number, _, _, day, page = row
+    return Held(number, date.fromisoformat(day), page)
 
 
 _OUTLINE = """
-SELECT paper.id, paper.revision, paper.first_seen, paper.announced
+SELECT paper.id, paper.revision, paper.first_seen, paper.announced, paper.page
 FROM feed_paper JOIN paper ON paper.id = feed_paper.paper_id
 WHERE feed_paper.slug = ?
 ORDER BY paper.announced DESC, paper.first_seen DESC, paper.key
@@ -200,13 +209,8 @@ def _memberships(connection: Connection, ids: Iterable[int]) -> set[Membership]:
 def _include(connection: Connection, memberships: Collection[Membership]) -> None:
     if found := [{"slug": slug, "paper_id": paper_id} for slug, paper_id in memberships]:
         connection.execute(insert(feed_paper), found)
-        _touch_pages(connection, {paper_id for _, paper_id in memberships})
+        page_numbers.renew(connection, {paper_id for _, paper_id in memberships})
 
 
 def _rows_of(connection: Connection, slug: str) -> Sequence[int]:
     return connection.execute(select(feed_paper.c.paper_id).where(feed_paper.c.slug == slug)).scalars().all()
-
-
-def _touch_pages(connection: Connection, ids: Iterable[int]) -> None:
-    """The pages of these papers name other feeds from now on."""
-    driver(connection).executemany("UPDATE paper SET page = page + 1 WHERE id = ?", [(one,) for one in ids])

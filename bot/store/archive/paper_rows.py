@@ -25,13 +25,21 @@ class PaperRow(NamedTuple):
 
 
 class PaperState(NamedTuple):
-    """What tells whether pages that show a paper are as they should be."""
+    """What tells whether a paper's page is as it should be."""
 
     id: int
     key: str
     page: int
-    """Grows with each change of what its page shows."""
-    announced: str
+    """Another one, and greater than all, with each change of what its page shows."""
+
+
+class DayState(NamedTuple):
+    """What tells whether pages that show a day's papers are as they should be: with any change it is another."""
+
+    papers: int
+    """How many were announced on it."""
+    page: int
+    """The newest number of theirs."""
 
 
 def some(connection: Door, ids: Iterable[int]) -> dict[int, PaperRow]:
@@ -88,10 +96,20 @@ _ENDS = "SELECT (SELECT min(announced) FROM paper), (SELECT max(announced) FROM 
 """Two questions, so that SQLite reads no more than both ends of an index."""
 
 
-def states(connection: Door) -> list[PaperState]:
-    """Of every paper, first stored first."""
-    rows = driver(connection).execute(f"SELECT {', '.join(PaperState._fields)} FROM paper ORDER BY id")  # noqa: S608
+def states(connection: Door, behind: int | None = None) -> list[PaperState]:
+    """Of every paper whose page changed behind a number, or of every paper."""
+    least = 0 if behind is None else behind + 1
+    rows = driver(connection).execute("SELECT id, key, page FROM paper WHERE page >= ? ORDER BY id", (least,))
     return list(map(PaperState._make, rows))
+
+
+def days(connection: Door) -> dict[date, DayState]:
+    """Of every day on which papers were announced, in their order."""
+    rows = driver(connection).execute(_DAYS)
+    return {date.fromisoformat(day): DayState(papers, page) for day, papers, page in rows}
+
+
+_DAYS = "SELECT announced, count(*), max(page) FROM paper GROUP BY announced ORDER BY announced"
 
 
 def announced_within(connection: Door, first: date, last: date) -> list[PaperRow]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.store import went
-from bot.store.archive import codec, paper_rows, past, pruned
+from bot.store.archive import codec, page_numbers, paper_rows, past, pruned, published
 from bot.store.archive.pruned import Pruned
 from bot.store.archive.sameness import guid_key, known
 from bot.store.engine import Row, driver
@@ -134,7 +134,7 @@ def touch(connection: Connection, *ids: int) -> None:
     """The pages of these papers show something else from now on, and so do the feeds that hold them."""
     holding = select(feed_paper.c.slug).where(feed_paper.c.paper_id.in_(ids))
     connection.execute(update(feed).where(feed.c.slug.in_(holding)).values(version=feed.c.version + 1))
-    connection.execute(update(paper).where(paper.c.id.in_(ids)).values(page=paper.c.page + 1))
+    page_numbers.renew(connection, ids)
 
 
 def _insert(connection: Connection, seen: Sighting, now: datetime, name_entry: Callable[[date, str], str]) -> Row:
@@ -151,6 +151,7 @@ def _insert(connection: Connection, seen: Sighting, now: datetime, name_entry: C
         "updated": now.timestamp(),
         "data": codec.dump(merged),
         "revision": codec.revision(entry_id, announced.isoformat(), now.timestamp(), merged),
+        "page": page_numbers.new(connection),
     }
     row = connection.execute(insert(paper).returning(paper), values).one()
     _add_keys(connection, row.id, seen, content)
@@ -279,6 +280,7 @@ def _join(connection: Connection, kept: int, other: int, now: datetime) -> None:
     _join_deliveries(connection, kept, other)
     for table in (picture, paper_vector):  # the one has them anew
         connection.execute(delete(table).where(table.c.paper_id == other))
+    published.forsake(connection, row.key)
     connection.execute(delete(paper).where(paper.c.id == other))
 
 

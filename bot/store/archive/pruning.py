@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.store.archive import codec, past, shown
+from bot.store.archive import codec, past, published, shown
 from bot.store.engine import driver
 from feeds.paper import Paper
 from feeds.paper.identity import arxiv_of, doi_of
@@ -53,6 +53,7 @@ def _prune(connection: Connection, number: int, now: datetime) -> None:
     past.forget(connection, number)
     for table in ("went", "paper_key", "sighting", "picture", "paper_vector"):
         raw.execute(f"DELETE FROM {table} WHERE paper_id = ?", (number,))  # noqa: S608  (of our own words)
+    published.forsake(connection, key)
     raw.execute("DELETE FROM paper WHERE id = ?", (number,))
 
 

@@ -5,7 +5,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from bot.store.among import among
 from bot.store.engine import driver
+from feeds.render import paper_page_path
+
+TURNS = 5
+"""Each paper's page is looked at on disk in one of so many hours; no divisor of a day's 24."""
 
 
 class File(NamedTuple):
@@ -29,8 +34,29 @@ def feed_files(connection: Connection) -> Sequence[File]:
 
 
 def pages(connection: Connection) -> Mapping[str, File]:
-    """Every page, and the list of feeds, by its path."""
-    return {file.path: file for file in _select(connection, _IS_PAGE)}
+    """Every page but those of papers, and the list of feeds, by its path."""
+    return _by_path(_select(connection, f"NOT {_OF_A_PAPER} AND {_IS_PAGE}"))
+
+
+def paper_pages(connection: Connection, turn: int | None = None) -> Mapping[str, File]:
+    """The pages of papers, by path; with a turn, some fifth of them: another one for each turn."""
+    which = f"{_OF_A_PAPER} AND {_IS_PAGE}"
+    return _by_path(_select(connection, which if turn is None else f"{which} AND size % {TURNS} = {turn:d}"))
+
+
+def some(connection: Connection, paths: Sequence[str]) -> Mapping[str, File]:
+    """Those of these that we wrote."""
+    return _by_path(map(File._make, among(connection, f"{_FILES} WHERE path IN ({{}})", paths)))
+
+
+def forsake(connection: Connection, key: str) -> None:
+    """A paper is no more: its page goes when papers' pages are looked at next."""
+    driver(connection).execute("UPDATE published SET stamp = '' WHERE path = ?", (paper_page_path(key),))
+
+
+def forsaken(connection: Connection) -> list[File]:
+    """The pages of papers that are no more."""
+    return _select(connection, f"stamp = '' AND {_OF_A_PAPER}")
 
 
 def replace(connection: Connection, files: Iterable[File], gone: Iterable[File]) -> None:
@@ -51,9 +77,13 @@ ON CONFLICT (path) DO UPDATE
 SET feed = excluded.feed, stamp = excluded.stamp, size = excluded.size, mtime = excluded.mtime, until = excluded.until
 """
 _IS_PAGE = "(path LIKE '%.html' OR path LIKE '%.opml')"
+_OF_A_PAPER = "(path >= 'papers/' AND path < 'papers0')"
+_FILES = f"SELECT {', '.join(File._fields)} FROM published"  # noqa: S608  (of our own words)
 
 
 def _select(connection: Connection, which: str) -> list[File]:
-    columns = "path, feed, stamp, size, mtime, until"
-    rows = driver(connection).execute(f"SELECT {columns} FROM published WHERE {which}")  # noqa: S608
-    return list(map(File._make, rows))
+    return list(map(File._make, driver(connection).execute(f"{_FILES} WHERE {which}")))
+
+
+def _by_path(files: Iterable[File]) -> Mapping[str, File]:
+    return {file.path: file for file in files}

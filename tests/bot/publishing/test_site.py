@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import shutil
 import tempfile
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from sqlalchemy import Connection
 from bot.config.load import load
 from bot.process.clock import Clock
 from bot.publishing.press import Press
+from bot.store.archive import paper_rows, published
 from bot.store.engine import Store, driver
 from tests.fakes.slack import TOKEN as SLACK_TOKEN
 from tests.fakes.source import item
@@ -281,9 +283,40 @@ def test_what_did_not_change_is_not_even_made(here: World, monkeypatch: pytest.M
     here.configure(INBOX, feed("streaming", "streaming"))
     drop(here, "first.json", *FIRST)
     here.round()
-    for name in ("page_desk.feed_page", "page_desk.home_page", "page_desk.paper_page", "time_desk.time_page"):
+    for name in ("page_desk.feed_page", "page_desk.home_page", "paper_desk.paper_page", "time_desk.time_page"):
         monkeypatch.setattr(f"bot.publishing.{name}", lambda *_: pytest.fail("made again"))
     assert here.round().report.failed == {}
+
+
+def test_what_did_not_change_is_not_read(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an archive that grows for years, a round asks for what is new."""
+    here.configure(INBOX, feed("streaming", "streaming"))
+    drop(here, "first.json", *FIRST)
+    here.round()
+    monkeypatch.setattr("bot.publishing.site.every", lambda *_: pytest.fail("the whole archive is read"))
+    made: list[int] = []
+    some = paper_rows.some
+    monkeypatch.setattr(paper_rows, "some", lambda door, ids: some(door, made.extend(ids) or made[-len(ids) :]))
+    here.round()
+    assert made == []
+    drop(here, "second.json", item("2509.00009", "Sums again", "Of sums.", date(2025, 9, 12)))
+    here.round()
+    assert set(made) == {3}
+    assert "papers/2509.00009.html" in here.files()
+
+
+def test_a_papers_page_that_could_not_be_written_is_written_as_soon_as_it_can_be(here: World) -> None:
+    """Also where the folder looks as it did, and nothing else changes."""
+    here.configure(INBOX, feed("all", "*"))
+    blocked = here.folder / "public" / "papers" / "2509.00001.html"
+    blocked.mkdir(parents=True)
+    drop(here, "first.json", *FIRST)
+    assert here.run("once").returncode == 1
+    looked = blocked.parent.stat()
+    blocked.rmdir()
+    os.utime(blocked.parent, ns=(looked.st_atime_ns, looked.st_mtime_ns))
+    here.round()
+    assert "Streaming video" in blocked.read_text()
 
 
 def test_papers_come_to_an_older_sheet_as_if_they_were_made_there(here: World) -> None:
@@ -367,4 +400,5 @@ def _gone(connection: Connection, key: str) -> None:
     ((number,),) = raw.execute("select id from paper where key = ?", (key,)).fetchall()
     for table in ("sighting", "paper_key", "feed_paper", "due", "news"):
         raw.execute(f"delete from {table} where paper_id = ?", (number,))
+    published.forsake(connection, key)
     raw.execute("delete from paper where id = ?", (number,))
