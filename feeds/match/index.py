@@ -79,59 +79,19 @@ class Index:
         return found | {"": -1}
 
     def _add_joined(self, found: dict[str, int], roots: list[str], of_words: Sequence[int]) -> None:
-        """The same where one word or more are joined."""
+        """The same where one word or more are joined: those that come first say what comes after them."""
         roots.append(_END)
-        before: dict[int, list[tuple[int, str]]] = defaultdict(list)
-        for start, some in self._joined.items():
-            for end, word in some:
-                before[end].append((start, self._roots[word]))
         for start, some in self._joined.items():
             bit, early = of_words[start], roots[start - 1]
-            (end, word), *others = some
-            if others or start in before or end in self._joined or end + 1 in self._joined:
-                grams = self._joined_grams(start, some, roots, before)
-            else:  # most: written out, since it is half of the time that joined words cost (measured)
-                root, late = self._roots[word], roots[end]
-                pair, twice = f"{early} {root}", f"{root} {late}"
-                grams = [
-                    root,
-                    pair,
-                    f"{roots[start - 2]} {pair}",
-                    twice,
-                    f"{early} {twice}",
-                    f"{twice} {roots[end + 1]}",
-                ]
-            for gram in grams:
-                found[gram] = found.get(gram, 0) | bit
-
-    def _joined_grams(
-        self,
-        start: int,
-        some: Sequence[tuple[int, str]],
-        roots: Sequence[str],
-        before: Mapping[int, Sequence[tuple[int, str]]],
-    ) -> list[str]:
-        """With the words that begin at a place, and up to two beside them."""
-        words, grams = self._words, []
-        early = [(start - 1, roots[start - 1]), *before.get(start, ())] if words[start - 1] else []
-        earlier = [f"{one} {word}" for at, word in early for one in self._before(at, roots, before)]
-        for end, joined in some:
-            root = self._roots[joined]
-            late = self._after(end, roots) if words[end] else []
-            grams.append(root)
-            grams += [f"{word} {root}" for _, word in early]
-            grams += [f"{word} {root}" for word in earlier]
-            for after, word in late:
-                grams.append(f"{root} {word}")
-                grams += [f"{one} {root} {word}" for _, one in early]
-                if words[after]:
-                    grams += [f"{root} {word} {one}" for _, one in self._after(after, roots)]
-        return grams
-
-    def _before(self, at: int, roots: Sequence[str], before: Mapping[int, Sequence[tuple[int, str]]]) -> list[str]:
-        """What ends at a place."""
-        joined = [word for _, word in before[at]] if at in before else []
-        return [roots[at - 1], *joined] if self._words[at - 1] else []
+            earlier = f"{roots[start - 2]} {early}"
+            for end, joined in some:
+                root = self._roots[joined]
+                grams = [root, f"{early} {root}", f"{earlier} {root}"]
+                for after, word in self._after(end, roots):
+                    pair = f"{root} {word}"
+                    grams += [pair, f"{early} {pair}", *(f"{pair} {one}" for _, one in self._after(after, roots))]
+                for gram in grams:
+                    found[gram] = found.get(gram, 0) | bit
 
     def _after(self, at: int, roots: Sequence[str]) -> list[tuple[int, str]]:
         """What begins at a place, with where the next begins."""
