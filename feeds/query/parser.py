@@ -183,10 +183,10 @@ class _Nodes(Transformer[Token, Node]):
         return node
 
     def either(self, *items: Node) -> Node:
-        return items[0] if len(items) == 1 else Or(_flat(Or, items), items[0].position)
+        return items[0] if len(items) == 1 else Or(_flat(Or, items))
 
     def both(self, *items: Node) -> Node:
-        return items[0] if len(items) == 1 else And(_flat(And, items), items[0].position)
+        return items[0] if len(items) == 1 else And(_flat(And, items))
 
     def negated(self, sign: Token, item: Node) -> Node:
         return item.item if isinstance(item, Not) else Not(item, sign.start_pos or 0)
@@ -212,9 +212,9 @@ def _scoped(name: str, node: Node) -> Node:
         case Not(item):
             return Not(_scoped(name, item), node.position)
         case And(items):
-            return And(tuple(_scoped(name, item) for item in items), node.position)
+            return And(tuple(_scoped(name, item) for item in items))
         case Or(items):
-            return Or(tuple(_scoped(name, item) for item in items), node.position)
+            return Or(tuple(_scoped(name, item) for item in items))
         case _:
             alone = f"* stands alone, without {name}:" if isinstance(node, Everything) else "no field inside a field"
             return _Wrong(node.position, Fault(alone, node.position))

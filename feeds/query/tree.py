@@ -102,22 +102,26 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class And:
-    """What matches all of the items."""
-
+class _Several:
     items: tuple["Node", ...]
-    position: int = attribute(default=0, compare=False)
+
+    @property
+    def position(self) -> int:
+        """Where the first of them stands."""
+        return self.items[0].position
+
+
+@dataclass(frozen=True, slots=True)
+class And(_Several):
+    """What matches all of the items."""
 
     def __str__(self) -> str:
         return " ".join(f"({item})" if isinstance(item, Or) else str(item) for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
-class Or:
+class Or(_Several):
     """What matches one of the items."""
-
-    items: tuple["Node", ...]
-    position: int = attribute(default=0, compare=False)
 
     def __str__(self) -> str:
         return " OR ".join(map(str, self.items))
