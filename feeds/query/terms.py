@@ -89,7 +89,7 @@ def exact(text: str, at: int) -> Term:
 def address(text: str, at: int) -> Term:
     """A pasted address of arXiv or of a DOI is its paper's id; any other is its words."""
     pasted = text.rstrip(".,;")
-    if found := identity(pasted if "://" in pasted or ":" in pasted[:6] else f"https://{pasted}"):
+    if found := identity(pasted if ":" in pasted.partition("/")[0] else f"https://{pasted}"):
         return Term(Kind.WORDS, found, "id", at)
     return word(text, at)
 
