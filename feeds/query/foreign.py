@@ -104,7 +104,7 @@ def _years(found: re.Match[str], text: str) -> str | None:
 
 def _since(found: re.Match[str], text: str) -> str | None:
     name, _, value = text.partition(":")
-    day = value.replace("/", "-") if value.count("-") + value.count("/") == 2 else f"{value[:4]}-01-01"
+    day = "-".join([*re.split("[/-]", value), "01", "01"][:3])
     try:
         return f"date{'<' if name.lower() == 'before' else '>='}{date.fromisoformat(day)}"
     except ValueError:
