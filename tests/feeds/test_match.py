@@ -133,6 +133,21 @@ def test_words_that_are_one_are_found_beside_each_other_by_their_roots(text: str
     assert list(batch.stream([query.compiled])) == [batch.bitmap(query)] == [1]
 
 
+def test_a_name_with_a_hyphen_is_found_closed_however_many_names_are_asked_for() -> None:
+    names = ["García-Molina", *(f"Nobody{number}" for number in range(9)), "garcía-molina"]
+    asked = [f"author:{name}" for name in names]
+    found = match({text: text for text in asked}, [paper(1, authors=("Hector Garcíamolina",))])
+    assert list(found.hits()) == [asked[0], asked[-1]]
+
+
+@pytest.mark.parametrize(
+    "one", [Paper("2503.02130v2", "", ""), Paper("doi:10.48550/arxiv.2503.02130", "", ""),
+            Paper("a-title", "", "", doi="10.48550/arxiv.2503.02130")],
+)  # fmt: skip
+def test_a_paper_of_arxiv_is_found_by_its_id_however_that_is_written(one: Paper) -> None:
+    assert match({0: "id:2503.02130"}, [one])[0] == [one]
+
+
 def test_subscriptions_come_and_go() -> None:
     papers = [paper(number, f"Paper {number}", "cache" if number % 2 else "audio") for number in range(2_000)]
     wanted = Subscriptions({1: parse_query("cache"), 2: parse_query("audio"), 3: parse_query("robot")}.items())
@@ -207,6 +222,12 @@ def test_reasons_of_fields_point_into_their_values_joined() -> None:
         ("abstract", "KV-Cache"), ("abstract", "Cache"), ("abstract", "Cache"), ("org", "Meta"), ("keyword", "caches"),
         ("category", "cs.CL"), ("source", "daily"), ("id", "2501.00007"),
     ]  # fmt: skip
+
+
+def test_the_reason_of_a_name_that_is_written_otherwise_is_the_whole_name() -> None:
+    one = paper(1, authors=("Ada Lovelace", "Bengio, Yoshua"))
+    found = match({"q": 'author:"Y. Bengio"'}, [one]).reasons("q", one)
+    assert marked(found, one) == [('author:"Y. Bengio"', "author", "Bengio, Yoshua")]
 
 
 def test_reasons_of_names_near_each_other_are_these_names() -> None:

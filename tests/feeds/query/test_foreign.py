@@ -52,6 +52,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         ("LLM, agents, RAG", "LLM OR agents OR RAG"),
         ("title:a,b", "title:a OR title:b"),
         ("heart adj3 failure", '"heart failure"~3'),
+        ("heart adj gpt4", '"heart gpt4"~5'),
         ("(heart or cardiac).ti,ab.", "heart OR cardiac"),
         ("tumo?r", "tumo*"),
         ("exp Heart Failure/", '"Heart Failure"'),

@@ -57,7 +57,12 @@ def test_names_near_each_other_are_as_they_are_written(author: str) -> None:
     assert [author[one.start : one.end] for one in found.reasons(0, found[0][0])] == sorted(
         ["Serena", "Williams"], key=author.index
     )
-    assert not match({0: 'author:"william serena"~3'}, [Paper("1", "", "", (author,))])[0]
+    assert not names('author:"william serena"~3', author)
+
+
+def test_a_name_near_another_has_one_spelling() -> None:
+    assert names('author:"grey dean"~3', "Dean Grey")
+    assert not names('author:"gray dean"~3', "Dean Grey")
 
 
 def test_as_spelled_is_as_spelled() -> None:

@@ -22,6 +22,7 @@ def finds(query: str, title: str) -> bool:
         ("IDS-2", "An IDS2"), ('"IDS 2"', "An IDS2"), ("GPS-free", "A gpsfree map"), ("un-GPS", "An UNGPS map"),
         ("IDS", "An ids net"), ("ids", "An IDS net"), ("LLM", "Of LLMs"), ("LLMs", "An LLM"),
         ("optimisation", "On optimization"), ("matrix", "Of matrices"), ("analysis", "Two analyses"),
+        ("indi-ces", "An index"),
     ],
 )  # fmt: skip
 def test_one_word(query: str, title: str) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from feeds.query import QueryError, parse_query
+from feeds.query.parser import parse
 from feeds.query.spellings import spellings
 
 
@@ -16,6 +17,7 @@ from feeds.query.spellings import spellings
         ("PY=(2018-2020) diffusion", 0, "date>=2018-01-01 date<=2020-12-31 diffusion"),
         ("after:2024 diffusion", 0, "date>=2024-01-01 diffusion"),
         ("before:2024/05/01 diffusion", 0, "date<2024-05-01 diffusion"),
+        ("after:2024/05 diffusion", 0, "date>=2024-05-01 diffusion"),
         ("after:2024-13-45 diffusion", 0, ""),
         ("exp Heart/", 0, "Heart"),
         ("exp Heart Failure, Congestive/", 0, '"Heart Failure Congestive"'),
@@ -98,7 +100,7 @@ def test_what_is_refused_leaves_the_operator_beside_it_its_side(item: str) -> No
     "query", ["*", "a", "votes>3", "similar:2503.02130", "-a *", "a b", "a OR b", "title:(a OR b)"]
 )
 def test_a_query_is_the_same_wherever_it_stands(query: str) -> None:
-    assert parse_query(f"   {query}").tree == parse_query(query).tree
+    assert parse(f"   {query}") == parse(query)
 
 
 def test_of_very_many_faults_so_many_are_told() -> None:
