@@ -62,7 +62,10 @@ class Packer:
 
     def at_hand(self, move: Pack, now: datetime) -> str | None:
         """What was packed of the very same before; asked in the database's thread, so it never packs."""
-        return None if move.digest else self._alone.get(_alone(move.waiting[0], now))
+        if move.digest:
+            return None
+        (one,) = move.waiting
+        return self._alone.get(_alone(one, now))
 
     def _packed_together(self, move: Pack, now: datetime) -> list[Ready]:
         """By votes, then order."""

@@ -291,7 +291,7 @@ def _claimed(raw: Driver, lane: int, wanted: Claim, now: datetime, terms: Terms)
     if isinstance(turn := turns.take(raw, terms.turns, moment), Hold):
         return turn
     raw.execute(_CLAIM, (moment, wanted.owner, wanted.message))
-    return _paced(raw, lane, replace(wanted, turn=turn) if turn else wanted, now, terms)
+    return _paced(raw, lane, replace(wanted, turn=turn), now, terms)
 
 
 def _paced(raw: Driver, lane: int, claimed: Claim, now: datetime, terms: Terms) -> Claim:
