@@ -81,7 +81,7 @@ def test_after_three_refusals_it_goes_by_its_name(asker: Round) -> None:
     assert asker.held()[0] == ("@a", 0.0, None)
 
 
-@pytest.mark.parametrize(("seconds", "waits"), [(2400.0, True), (2401.0, False)])
+@pytest.mark.parametrize(("seconds", "waits"), [(2400.0, True), (2400.2, False)])
 def test_refusals_that_bring_it_further_are_suffered_for_two_hours(asker: Round, seconds: float, waits: bool) -> None:
     pages = [SendError(Kind.WAIT, "busy", asked=f"page {number}") for number in range(1, 5)]
     asker.ask(*pages, seconds=seconds)

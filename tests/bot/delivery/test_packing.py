@@ -70,6 +70,13 @@ def test_a_paper_that_goes_alone_is_packed_once_an_hour(at: Packing) -> None:
     assert at.packer.at_hand(again, NOON + 60 * MINUTE) is None, "its age may be another one"
 
 
+def test_a_query_that_an_older_version_wrote_and_is_none_any_more_marks_nothing(at: Packing) -> None:
+    (one,) = at.waiting(1)
+    old = replace(one, callers=tuple(its._replace(query="((") for its in one.callers))
+    (ready,) = at.packer.pack(Pack([old], digest=False), NOON)
+    assert loaded(ready.payload)["text"] == "Paper 1"
+
+
 def test_the_last_that_were_packed_are_kept(at: Packing, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packing, "_KEPT", 2)
     moves = [Pack([one], digest=False) for one in at.waiting(1, 2, 3)]

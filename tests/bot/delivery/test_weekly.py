@@ -123,6 +123,12 @@ async def test_a_word_is_new_that_no_paper_before_had_however_long_ago(
     assert [one.word for one in told.new] == new
 
 
+def test_a_mail_goes_without_what_the_database_does_not_tell(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (path := tmp_path / "broken.db").write_text("no database " * 100)
+    assert Weekly(path, Near(path)).roundup([Manner(query="graph")], MONDAY) is None
+    assert "a mail goes without its round-up: " in caplog.text
+
+
 async def test_an_archive_that_begins_this_week_has_nothing_to_tell(
     rooms: list[Newsroom], tmp_path: Path, any_database: Database
 ) -> None:

@@ -163,13 +163,14 @@ def test_the_clock_of_another_machine_moves_no_wait(stores: list[Store]) -> None
             assert outside(store, waits) == [(1e12 - back,)]
 
 
-def test_while_others_delivered_nothing_stood_still(stores: list[Store]) -> None:
+@pytest.mark.parametrize(("later", "idle"), [(30.0, 600.0), (60.0, 600.0), (60.5, 539.5)])
+def test_while_others_delivered_nothing_stood_still(stores: list[Store], later: float, idle: float) -> None:
     store = stores[0]
     store.call(say, "insert into destination (id, scheme, address, thread) values (1, 'x', '', '')")
     columns, values = "destination_id, delivery, payload, state, created, first_tried", "1, '', '', 'pending', 0, 0"
     store.call(say, f"insert into message ({columns}) values ({values})")
     store.call(served.mark, NOON)
     store.call(abandoned.sweep, NOON + timedelta(minutes=50), 8.0)
-    store.call(abandoned.sweep, NOON + timedelta(minutes=50, seconds=30), 8.0)
+    store.call(abandoned.sweep, NOON + timedelta(minutes=50, seconds=later), 8.0)
     store.call(moments.go_on, NOON + timedelta(hours=1))
-    assert outside(store, "select idle from message") == [(600.0,)]
+    assert outside(store, "select idle from message") == [(idle,)]

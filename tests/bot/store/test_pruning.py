@@ -130,7 +130,7 @@ def test_subscriptions_that_called_for_what_is_still_there_are_known(
     rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(1, 7):
-        rows.due(number, 10 if number < 5 else 100, subscription=10 + number)
+        rows.due(number, 10 if number < 6 else 100, subscription=10 + number)
         rows._do("insert into hit (due_id, subscription_id, created) values (?, ?, 0)", number, 20 + number)
     monkeypatch.setattr(pruning, "ROWS", 3)
     assert rows.prune(pruning.called, HORIZON, 0) == ({11, 12, 13, 21, 22, 23}, 3)

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.rules.destinations import Destination
+from bot.rules.stops import Stop
 from bot.store import happened
 from bot.store.engine import Store, driver
 from bot.store.kind import Driver
@@ -23,6 +24,7 @@ from bot.store.outbox import (
     outcomes,
     overview,
     posted,
+    served,
     standing,
     troubles,
     waking,
@@ -154,6 +156,14 @@ OF_A_MESSAGE: dict[str, tuple[Callable[[Connection], Any], Any, Changes]] = {
         None,
         {"message 22": {"state": "pending", "attempts": 1, "owner": None}},
     ),
+    "goes on where its group went": (
+        lambda connection: lanes.follow(connection, MINE, "moved", "-9", NOW),
+        2,
+        {
+            "destination 2": {"address": "-9", "not_before": 1000.0, "error": "moved", "refused": 0},
+            "message 22": {"state": "pending", "error": "moved", "owner": None},
+        },
+    ),
     "its answer was lost": (
         lambda connection: outcomes.unsure(connection, MINE, "no", 1500.0),
         None,
@@ -253,6 +263,18 @@ def test_what_becomes_of_a_message_changes_it_and_its_lane(name: str, done: Call
     assert done(act) == (answer, changed)
 
 
+def test_what_is_given_back_before_it_was_ever_sent_was_not_tried(done: Callable[..., Any]) -> None:
+    once = "update message set attempts = 1 where id = 22"
+    _, changed = done(lambda connection: outcomes.release(connection, MINE), once)
+    assert changed == {"message 22": {"state": "pending", "attempts": 0, "first_tried": None, "owner": None}}
+
+
+@pytest.mark.parametrize("other", [1, 3])
+def test_a_refusal_is_not_the_lanes_where_another_was_refused_so(done: Callable[..., Any], other: int) -> None:
+    odd = f"update destination set error = 'odd' where id = {other}"
+    assert done(lambda connection: outcomes.is_the_lanes(connection, MINE, "odd"), odd) == (False, {})
+
+
 @pytest.mark.parametrize(("number", "error", "is_its"), [(21, "odd", True), (21, "busy", False), (24, "odd", False)])
 def test_a_refusal_is_the_lanes_where_the_one_before_was_put_back_for_it(
     done: Callable[..., Any], number: int, error: str, is_its: bool
@@ -285,6 +307,16 @@ OF_A_LANE: dict[str, tuple[Callable[[Connection], Any], Any, Changes]] = {
         },
     ),
     "moved": (lambda connection: lanes.move(connection, 2, "-9"), 2, {"destination 2": {"address": "-9"}}),
+    "moved where one of another platform is": (
+        lambda connection: lanes.move(connection, 2, "C4"),
+        2,
+        {"destination 2": {"address": "C4"}},
+    ),
+    "moved where one of another platform was first": (
+        lambda connection: lanes.move(connection, 4, "-1"),
+        4,
+        {"destination 4": {"address": "-1"}},
+    ),
     "its address is learnt": (
         lambda connection: lanes.learn(connection, "telegram", "-2", "-9"),
         None,
@@ -360,6 +392,22 @@ def test_who_is_gone_had_in_hand_what_was_being_sent(done: Callable[..., Any]) -
 def test_what_is_yet_to_be_settled_was_idle_while_nobody_delivered(done: Callable[..., Any]) -> None:
     _, changed = done(lambda connection: moments.slept(connection, 50.0, NOW))
     assert changed == {f"message {lane}{place}": {"idle": 55.0} for lane in ADDRESSES for place in OPEN}
+
+
+@pytest.mark.parametrize(("tried", "idle"), [(949.0, 55.0), (999.5, 5.5), (1000.0, 5.0), (1000.5, 5.0)])
+def test_a_message_was_idle_no_longer_than_it_was_tried(done: Callable[..., Any], tried: float, idle: float) -> None:
+    since = f"update message set first_tried = {tried}"
+    _, changed = done(lambda connection: moments.slept(connection, 50.0, NOW), since)
+    assert changed.get("message 22", {"idle": 5.0}) == {"idle": idle}
+
+
+@pytest.mark.parametrize(("seconds", "stop"), [(172_800.0, None), (172_800.5, Stop(-171_800.5, 1000.0))])
+def test_a_stop_of_more_than_two_days_is_noted(done: Callable[..., Any], seconds: float, stop: Stop | None) -> None:
+    def slept(connection: Connection) -> Stop | None:
+        moments.slept(connection, seconds, NOW)
+        return served.last_stop(connection)
+
+    assert done(slept)[0] == stop
 
 
 def test_a_stopped_platform_counts_for_itself_while_nobody_delivered(done: Callable[..., Any]) -> None:
@@ -506,6 +554,15 @@ def test_figures_of_a_platform_are_of_its_destinations(done: Callable[..., Any])
             paused_until=0.0,
         ),
     }
+
+
+@pytest.mark.parametrize(("since", "told"), [(600.0, 1), (700.0, 1), (700.5, 0)])
+def test_where_nobody_is_heard_for_five_minutes_a_person_is_wanted(
+    done: Callable[..., Any], since: float, told: int
+) -> None:
+    unheard = f"update platform set unheard = 'no', unheard_since = {since} where scheme = 'telegram'"
+    found, _ = done(lambda connection: figures(connection, NOW), unheard)
+    assert (found["telegram"].troubles["unheard"], found["slack"].troubles["unheard"]) == (told, 0)
 
 
 def test_each_lane_stands_as_its_own_rows_say(done: Callable[..., Any]) -> None:
