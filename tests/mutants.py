@@ -3,9 +3,10 @@
 N of them, a quarter a package: places are drawn evenly, then one of cosmic-ray's mutations of that place. Each lives in
 a copy of the project, and is asked of the tests that touch its line, in this process or in one that they start, the
 quickest first; where its line runs as a module is loaded, of those that touch its file. Left out are those of
-annotations, of a comparison into one of identity, of the decorators of caches, which keep what is the same anyhow, and
-of the `strict` of a zip, whose sides are of one length as it is, as no test could see them; and those that are no
-Python, as every test would. Of those that live, tests/mutants_explained.py says which may, and why.
+annotations, of a comparison into one of identity, or of that into one of equality, of the decorators of caches, which
+keep what is the same anyhow, and of the `strict` of a zip, whose sides are of one length as it is, as no test could see
+them; and those that are no Python, as every test would. Of those that live, tests/mutants_explained.py says which may,
+and why.
 
 What touches what takes minutes to find out: `python -m tests.mutants 60 0 FILE` keeps it there, or reads it.
 """
@@ -36,6 +37,8 @@ PATIENCE, LONG_PATIENCE = 20.0, 600.0
 FEW = 50
 """Tests that are asked at first where all must be loaded anew."""
 CACHES = {"cache", "lru_cache"}
+UNSEEN = ("_Is", "_IsNot", "_Is_Eq", "_IsNot_NotEq")
+"""Operators end so that change nothing: what is compared by identity is None, or of an enumeration."""
 UNLOADED = "it cannot even be loaded"
 HOUSE = "tests/test_architecture.py::test_values_are_frozen_and_have_their_slots_but_those_that_are_named_here"
 """Touches no line, and sees what stands there."""
@@ -171,7 +174,7 @@ def mutants_of(copy: Path, package: str, path: Path) -> Iterator[Mutant]:
     nodes = list(ast_nodes(get_ast(source)))
     for name in operator_names():
         operator = get_operator(name)
-        if operator.arguments() or name.endswith(("_Is", "_IsNot")):
+        if operator.arguments() or name.endswith(UNSEEN):
             continue
         places = (start for node in nodes for start, _ in operator().mutation_positions(node))
         for occurrence, (line, column) in enumerate(places):

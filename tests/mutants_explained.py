@@ -62,6 +62,14 @@ MAY_LIVE: tuple[tuple[str, str, str], ...] = (
     ),
     ("bot/delivery/lane.py", "deadline < FAR", "no deadline is just so far"),
     ("bot/delivery/weekly.py", "_READ = 28", SIZES),
+    ("bot/delivery/packing.py", "_KEPT = 256", SIZES),
+    ("bot/delivery/gate.py", "self._next = 0.0", PAST),
+    (
+        "bot/store/outbox/moments.py",
+        "(tried_for > seconds, seconds), (tried_for > 0, tried_for)",
+        "of two that are equal either will do",
+    ),
+    ("bot/store/outbox/names.py", "[:16]", "a mark is compared with others that are as long"),
     (
         "bot/delivery/lane.py",
         "if move.digest else pack",
