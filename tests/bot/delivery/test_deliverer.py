@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -235,6 +235,14 @@ async def test_a_lane_waits_as_long_as_it_has_patience(delivery: Delivery, patie
     (run,) = await delivery._lanes(delivery.hands(asyncio.Event()), NOON.timestamp())
     hold = await run.go(None, patience)
     assert (run.sent, hold is None) == (sent, bool(sent))
+
+
+async def test_a_pause_of_a_platform_is_over_at_its_end(delivery: Delivery, monkeypatch: pytest.MonkeyPatch) -> None:
+    delivery.desk.enqueue(1)
+    (await delivery.gate_of("telegram")).paused_until = NOON.timestamp()
+    monkeypatch.setattr(delivery.wall, "steady", count(NOON.timestamp()).__next__)
+    assert await delivery.turn(1, delivery.hands(asyncio.Event()), 60.0, 10.0) is None
+    assert delivery.desk.channel.taken == ["Paper 1"]
 
 
 async def test_a_turn_is_as_long_as_it_was_given(delivery: Delivery) -> None:

@@ -61,7 +61,7 @@ def test_a_pause_counts_for_all_and_takes_no_turn(store: Store) -> None:
     store.call(outcomes.pause_platform, "telegram", AT + 30)  # another one, who was told less
     assert store.call(take) == store.call(take, freely("telegram")) == Hold(AT + 60)
     assert outside(store, "select next_at from platform") == [(0.0,)]
-    store.call(say, "update platform set paused_until = 1")
+    store.call(say, f"update platform set paused_until = {AT}")
     assert store.call(take) == pytest.approx(100, abs=0.9)
     assert [store.call(take, one) for one in (freely("telegram"), freely("webhook"), None)] == [None] * 3
 

@@ -232,6 +232,7 @@ OF_A_MESSAGE: dict[str, tuple[Callable[[Connection], Any], Any, Changes]] = {
     ),
     "refused as its lane was": (lambda connection: outcomes.is_the_lanes(connection, MINE, "busy"), True, {}),
     "refused in other words": (lambda connection: outcomes.is_the_lanes(connection, MINE, "odd"), False, {}),
+    "refused in later ones": (lambda connection: outcomes.is_the_lanes(connection, MINE, "was odd"), False, {}),
     "counted": (
         lambda connection: outcomes.failed(connection, MINE, happened.SEND, "telegram", "wait", NOW),
         Tries(895.0, 1, fixed=True, failures=3, refused=True),
@@ -355,6 +356,18 @@ def test_what_becomes_of_a_lane_changes_no_other(name: str, done: Callable[..., 
     assert done(act) == (answer, changed)
 
 
+@pytest.mark.parametrize(("others", "goes"), [(0, True), (1, False)])
+def test_what_waits_goes_with_its_name_unless_its_chat_has_another(
+    done: Callable[..., Any], others: int, goes: bool
+) -> None:
+    waits = "update due set message_id = null where id = 22"
+    spelled = ["insert into spelling (name, destination_id) values ('telegram:-2', 2)"] * others
+    its = Destination("telegram", "@2")
+    _, changed = done(lambda connection: lanes.reassign(connection, its, "-9", NOW), waits, *spelled)
+    assert changed["spelling telegram:@2"] == {"destination_id": 5}
+    assert changed.get("due 22") == ({"destination_id": 5} if goes else None)
+
+
 def test_a_lane_that_was_held_goes_on_and_no_other(done: Callable[..., Any]) -> None:
     held = "update destination set error = 'held: asked' where id < 4"
     _, changed = done(lambda connection: lanes.unhold(connection, "telegram", "-2"), held)
@@ -387,6 +400,13 @@ def test_who_is_gone_had_in_hand_what_was_being_sent(done: Callable[..., Any]) -
     count, changed = done(lambda connection: abandoned.recover(connection, NOW, 8.0))
     lost = {"state": "unsure", "unsure": 2, "not_before": 1008.0, "owner": None}
     assert (count, changed) == (4, {f"message {lane}2": lost for lane in ADDRESSES})
+
+
+@pytest.mark.parametrize(("worker", "count"), [("another", 4), ("me", 0), ("you", 4)])
+def test_what_a_worker_that_lives_has_in_hand_is_its_own(done: Callable[..., Any], worker: str, count: int) -> None:
+    lives = f"insert into worker (id, kind, host, pid, began, beat) values ('{worker}', 'work', '', 1, 0, 1e12)"
+    found, changed = done(lambda connection: abandoned.recover(connection, NOW, 8.0), lives)
+    assert (found, len(changed)) == (count, count)
 
 
 def test_what_is_yet_to_be_settled_was_idle_while_nobody_delivered(done: Callable[..., Any]) -> None:
@@ -523,7 +543,9 @@ TROUBLES = (
 def test_figures_of_a_platform_are_of_its_destinations(done: Callable[..., Any]) -> None:
     unknown = "delete from platform where scheme = 'slack'"
     idle = "insert into destination (id, scheme, address) values (5, 'webhook', 'x')"
-    found, _ = done(lambda connection: figures(connection, NOW), *TROUBLES, unknown, idle)
+    unused = "insert into platform (scheme) values ('email')"
+    found, _ = done(lambda connection: figures(connection, NOW), *TROUBLES, unknown, idle, unused)
+    assert found.pop("email") == replace(found["webhook"], destinations={"open": 0, "refused": 0, "closed": 0})
     assert found.pop("webhook") == Figures(
         Total(0, 0, 0),
         {"open": 0, "paused": 0, "refused": 0},
@@ -578,12 +600,25 @@ def test_each_lane_stands_as_its_own_rows_say(done: Callable[..., Any]) -> None:
             lane("slack:@4", "open", 1, 3, 1, "", None, configured=False),
         ]
     )
+    assert [one.troubled() for one in found.lanes] == [True, False, True, True, True]
 
 
 def test_a_lane_that_waits_for_its_own_error_says_until_when(done: Callable[..., Any]) -> None:
     quiet = "update message set error = null"
     found, _ = done(lambda connection: standing.standing(connection, ["telegram:@2"]), quiet)
     assert [one.next_try for one in found.lanes] == [500.0] * 4
+
+
+@pytest.mark.parametrize(
+    ("error", "why", "reason"), [("'busy'", "null", "busy"), ("null", "'slow'", "slow"), ("'busy'", "'slow'", "busy")]
+)
+def test_a_lane_says_why_it_waits_or_why_its_message_does(
+    done: Callable[..., Any], error: str, why: str, reason: str
+) -> None:
+    its = f"update destination set refused = false, error = {error} where id = 2"
+    mine = f"update message set error = case state when 'pending' then null when 'parked' then null else {why} end"
+    found, _ = done(lambda connection: standing.standing(connection, ["telegram:@2"]), its, mine)
+    assert found.lanes[0].reason == reason
 
 
 def test_each_trouble_is_told_of_its_own_lane(done: Callable[..., Any]) -> None:
