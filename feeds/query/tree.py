@@ -111,17 +111,19 @@ class _Several:
         return self.items[0].position
 
 
-@dataclass(frozen=True, slots=True)
 class And(_Several):
     """What matches all of the items."""
+
+    __slots__ = ()
 
     def __str__(self) -> str:
         return " ".join(f"({item})" if isinstance(item, Or) else str(item) for item in self.items)
 
 
-@dataclass(frozen=True, slots=True)
 class Or(_Several):
     """What matches one of the items."""
+
+    __slots__ = ()
 
     def __str__(self) -> str:
         return " OR ".join(map(str, self.items))
