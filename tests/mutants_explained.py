@@ -21,6 +21,7 @@ MAY_LIVE: tuple[tuple[str, str, str], ...] = (
         "what is made of another query is at no place, and no place is told",
     ),
     ("feeds/query/parser.py", "return items[0] if len(items) == 1", "the first of one is the last"),
+    ("feeds/query/foreign.py", "name.lower() == 'before'", "of before and after the latter is the lesser"),
     ("feeds/query/compiled.py", "eq=False", "it is queries that are compared"),
     ("feeds/query/parser.py", "if len(text) > 2 * _TOO_MANY:", "a shorter text has not so many pieces"),
     ("feeds/match/phrase.py", "if len(self.steps) == 1 and", "one word is found as a phrase too: so it is at once"),
