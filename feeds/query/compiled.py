@@ -20,7 +20,7 @@ from feeds.words import spelled, tokens
 from feeds.words.inflection import compared, root
 from feeds.words.reading import read
 
-VERSION = 3
+VERSION = 4
 """Grows when a query means something else than before: what was worked out by another one is to be made anew, and
 compiled forms that a store keeps are to be compiled again from their texts."""
 
@@ -212,6 +212,6 @@ def _wanted(term: Term) -> str:
 
 
 def _author(term: Term) -> str:
-    """As it is written where it may be a whole name, since capitals and commas tell initials, or has an umlaut."""
-    is_word = len(term.text.split()) == 1 and "," not in term.text and term.text.isascii()
-    return " ".join(tokens(term.text)) if is_word else term.text
+    """As it is written but for one plain word: capitals, commas and hyphens tell of initials and of names in one."""
+    words = tokens(term.text)
+    return words[0] if len(words) == 1 and term.text.isascii() else term.text

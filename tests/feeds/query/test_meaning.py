@@ -32,6 +32,7 @@ def test_a_name_is_found_however_it_is_written(query: str, author: str) -> None:
         ("Geoffrey Hinton", "GE Hinton"), ("Laurens van der Maaten", "Maaten, Laurens van der"),
         ("van der Maaten", "L. van der Maaten"), ("Smith, John", "J. Smith III"),
         ("Hector Garcia-Molina", "Garcia Molina, Hector"), ("John Smith", "John Smith Jr."), ("müller", "Mueller, K."),
+        ("Xiao-Ming", "Xiaoming Li"), ("Garcia-Molina", "Hector Garciamolina"), ("Garcia-Molina", "Garcia Molina, H."),
     ],
 )  # fmt: skip
 def test_one_person(query: str, author: str) -> None:
@@ -44,6 +45,7 @@ def test_one_person(query: str, author: str) -> None:
         ("Wei Li", "Weidong Li"), ("Wei Li", "Li Wei"), ("Yoshua Bengio", "Samy Bengio"),
         ("Yoshua Bengio", "Y. Bengioli"),
         ("Yoshua X. Bengio", "Yoshua Y. Bengio"), ("Xiaoming Li", "Xiaodong Li"), ("muller", "Mueller, K."),
+        ("Chao-Wei", "C. Wei"), ("Chih-Yang", "Chih-Kai Yang"),
     ],
 )  # fmt: skip
 def test_two_persons(query: str, author: str) -> None:
