@@ -80,7 +80,7 @@ def subscribe_path(query: str) -> str:
     return f"subscribe?query={quote(query, safe='')}"
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def term_path(field: str, value: str) -> str:
     """The page of all papers that have this value in a field; empty where a query cannot ask for it."""
     plain = "".join(" " if one in f"{QUOTES}*\\" or unreadable(one) else one for one in value).strip()
