@@ -40,8 +40,8 @@ def pages(connection: Connection) -> Mapping[str, File]:
 
 def paper_pages(connection: Connection, turn: int | None = None) -> Mapping[str, File]:
     """The pages of papers, by path; with a turn, some fifth of them: another one for each turn."""
-    which = f"{_OF_A_PAPER} AND {_IS_PAGE}"
-    return _by_path(_select(connection, which if turn is None else f"{which} AND size % {TURNS} = {turn:d}"))
+    turns = "" if turn is None else f" AND size % {TURNS} = {turn:d}"
+    return _by_path(_select(connection, _OF_A_PAPER + turns))
 
 
 def some(connection: Connection, paths: Sequence[str]) -> Mapping[str, File]:
