@@ -26,10 +26,10 @@ def papers(connection: Connection, after: int, before: datetime, now: datetime) 
     """Some that were first seen before a moment go, from behind one row on. Where to go on; None: that was all."""
     raw, horizon, gone = driver(connection), before.timestamp(), 0
     rows = raw.execute(_OLDEST, (after, LOOKED_AT)).fetchall()
-    for number, first_seen in rows:
+    for number, first_seen, is_free in rows:
         if first_seen >= horizon:  # rows are made in the order of time
             return None
-        if raw.execute(_FREE, {"paper": number}).fetchone():
+        if is_free:
             _prune(connection, number, now)
             gone += 1
         after = number
@@ -66,12 +66,12 @@ def _rest(said: Paper) -> Paper:
     return replace(rest, links=links)
 
 
-_OLDEST = "SELECT id, first_seen FROM paper WHERE id > ? ORDER BY id LIMIT ?"
-_FREE = """
-SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM feed_paper WHERE paper_id = :paper)
-AND NOT EXISTS (SELECT 1 FROM candidate WHERE paper_id = :paper)
-AND NOT EXISTS (SELECT 1 FROM due WHERE paper_id = :paper)
-AND NOT EXISTS (SELECT 1 FROM news WHERE paper_id = :paper)
+_OLDEST = """
+SELECT id, first_seen, NOT EXISTS (SELECT 1 FROM feed_paper WHERE paper_id = paper.id)
+AND NOT EXISTS (SELECT 1 FROM candidate WHERE paper_id = paper.id)
+AND NOT EXISTS (SELECT 1 FROM due WHERE paper_id = paper.id)
+AND NOT EXISTS (SELECT 1 FROM news WHERE paper_id = paper.id)
+FROM paper WHERE id > ? ORDER BY id LIMIT ?
 """
 _REMEMBER = "INSERT INTO pruned (key, first_seen, pruned, sent, data) VALUES (?, ?, ?, ?, ?) RETURNING id"
 _SAID = "INSERT INTO pruned_sighting VALUES (?, ?, ?)"
