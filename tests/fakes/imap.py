@@ -1,8 +1,8 @@
 """An IMAP server on a loopback port: one user, its folders, and what a client may do to mails it should leave alone.
 
 `commands` is what came, in order, without secrets. `fault` spoils the next answer to a command: `("LOGIN", "close")`;
-kinds are close, no, bad (it says the command again), garbage, drip (a byte now and then, for ever), silence, huge (a
-literal of any size) and endless (lines without end). `poison` does the same to one mail, again and again.
+kinds are close, bye and bad (they say the command again), no, garbage, drip (a byte now and then, for ever), silence,
+huge (a literal of any size) and endless (lines without end). `poison` does the same to one mail, again and again.
 """
 
 import base64
@@ -156,6 +156,8 @@ class _Handler(socketserver.StreamRequestHandler):
             words = "NO [UNAVAILABLE] not now" if kind == "no" else f"BAD no such command: {command}"
             self.wfile.write(f"{tag} {words}\r\n".encode())
             return True
+        if kind == "bye":
+            self.wfile.write(f"* BYE [UNAVAILABLE] Geschlossen für heute: {command}\r\n".encode())
         if kind == "garbage":
             self.wfile.write(b"\x00\xff what\r\n")
         if kind == "huge":

@@ -39,6 +39,10 @@ class Line:
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)  # not TLS's own: that would wait for an answer
 
 
+class HungUpError(imaplib.IMAP4.abort):
+    """The server took leave (BYE: RFC 3501, 7.1.5), and why."""
+
+
 class Client(imaplib.IMAP4):
     """A connection to a mail server, with TLS from the start where it is given a context, by a SOCKS proxy or straight.
 
@@ -64,6 +68,12 @@ class Client(imaplib.IMAP4):
         line = cast("bytes", self.file.readline(self.left + 1))
         self._spend(max(len(line), LINE))
         return line
+
+    def _check_bye(self) -> None:
+        """Unlike what imaplib raises, this can be told from a line that broke."""
+        if said := self.untagged_responses.get("BYE"):
+            last = said[-1]
+            raise HungUpError(last.decode("utf-8", "replace") if isinstance(last, bytes) else "")
 
     def _spend(self, size: int) -> None:
         self.left -= size

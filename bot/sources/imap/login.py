@@ -31,7 +31,7 @@ def log_in(box: BaseMailBox, account: Account, password: str) -> None:
     """With a password. Raises MailError."""
     hidden = _forms(account.user, password)
     try:
-        with told(f"{account.host} refuses the login", refused=True, hidden=hidden):
+        with told(f"no login at {account.host}", refused=f"{account.host} refuses the login", hidden=hidden):
             _by_password(box, account.user, password)
     except MailError as error:
         cure = next((cure for end, cure in _CURES.items() if f".{account.host}".endswith(f".{end}")), "")
@@ -68,7 +68,8 @@ def log_in_with_token(box: BaseMailBox, account: Account, token: str) -> None:
         return first if len(challenges) == 1 else then
 
     try:
-        with told(f"{account.host} refuses the token", refused=True, hidden=_forms(account.user, token)):
+        refused, hidden = f"{account.host} refuses the token", _forms(account.user, token)
+        with told(f"no login at {account.host}", refused=refused, hidden=hidden):
             box.client.authenticate(name, answer)
     except MailError as error:
         raise MailError(error.reason + _status(challenges), refused=error.refused, broken=error.broken) from None

@@ -62,10 +62,16 @@ async def test_a_refused_password_is_told_in_no_form_and_not_tried_another_way(
     assert len(server.logins) == 1
 
 
-async def test_a_server_that_says_a_bad_command_again_tells_no_password(server: FakeImap) -> None:
-    server.fault = "LOGIN", "bad"
-    told = reason(await Reader(server, "sesame seeds").round())
-    assert "refuses the login" in told
+@pytest.mark.parametrize(
+    ("fault", "said"), [("bad", "refuses the login: BAD no such"), ("bye", "hung up: [UNAVAILABLE] Geschlossen")]
+)
+@pytest.mark.parametrize("password", ["sesame seeds", 'sesame "seeds" \\ all'])
+async def test_a_server_that_says_a_command_again_tells_no_password(
+    server: FakeImap, fault: str, said: str, password: str
+) -> None:
+    server.fault = "LOGIN", fault
+    told = reason(await Reader(server, password).round())
+    assert said in told
     assert "sesame" not in told
 
 

@@ -102,7 +102,11 @@ SLOW = {"drip", "silence"}
     ("command", "fault", "told"),
     [
         ("LOGIN", "no", "refuses the login"),
-        ("LOGIN", "close", "broke off"),
+        ("LOGIN", "close", "no login at 127.0.0.1: the connection broke off"),
+        ("LOGIN", "bye", "no login at 127.0.0.1: the server hung up: [UNAVAILABLE] Geschlossen für heute"),
+        ("SEARCH", "bye", "cannot be listed: the server hung up: [UNAVAILABLE] Geschlossen für heute"),
+        ("FETCH", "bye", "cannot be read: the server hung up: [UNAVAILABLE] Geschlossen für heute"),
+        ("EXAMINE", "bad", 'cannot be opened: BAD no such command: EXAMINE "INBOX"'),
         ("EXAMINE", "no", "cannot be opened"),
         ("SEARCH", "no", "cannot be listed"),
         ("SEARCH", "garbage", "cannot be listed"),
