@@ -13,6 +13,7 @@ _NO_NUMBER = object()
 """Stands for what is no number; as a key it marks an object that holds one, at whatever depth."""
 _MOST_OBJECTS = 200_000
 """A hundred papers have 5,000, and one of 3,303 authors 7,000 more; each takes memory, however small."""
+_BLANKS = b"\xef\xbb\xbf \t\r\n"
 _MOST_DIGITS = 300
 """More than any count has. Python refuses to read more than 4,300 (docs.python.org, int-max-str-digits)."""
 
@@ -27,7 +28,7 @@ def read_json(data: bytes) -> object:
     except RecursionError:
         raise DigestError("JSON nested too deeply") from None
     except ValueError as error:
-        raise DigestError(f"not JSON: {error}") from None
+        raise DigestError(f"not JSON: {_instead(data) or error}") from None
 
 
 def is_spoilt(value: object) -> bool:
@@ -35,6 +36,13 @@ def is_spoilt(value: object) -> bool:
     if isinstance(value, list):
         return any(map(is_spoilt, value))
     return value is _NO_NUMBER or (isinstance(value, dict) and _NO_NUMBER in value)
+
+
+def _instead(data: bytes) -> str:
+    """What is there in its place, where that says more than a position does: servers in trouble answer with a page."""
+    if not data.strip():
+        return "the answer is empty"
+    return "the answer is a web page" if data.lstrip(_BLANKS).startswith(b"<") else ""
 
 
 def _is_absurd(data: bytes) -> bool:

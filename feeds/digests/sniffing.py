@@ -95,7 +95,7 @@ def _html_kind(data: bytes, address: str) -> str:
         return "arxiv-mail"
     if feed := feed_of_page(data, address):
         raise DigestError(f"this is a web page; its feed is {feed}")
-    raise DigestError("a web page, but not one of Daily Papers")
+    raise DigestError("a web page, but not one of Daily Papers, and it names no feed")
 
 
 def _feed_kind(head: bytes) -> str:

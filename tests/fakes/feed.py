@@ -31,11 +31,14 @@ class FakeFeed(FakeServer):
         self.headers: dict[str, str] = {}
         self.etag: str | None = None
         """None: one made of the body; empty: none at all."""
+        self.page = ""
+        """What it answers to any address below /feed/, as some sites do; empty: that there is nothing."""
         self.moved_to = ""
         """Where /moved redirects to."""
 
     def routes(self, app: web.Application) -> None:
         app.router.add_get("/feed/", self._feed)
+        app.router.add_get("/feed/{below:.+}", self._below)
         app.router.add_get("/moved", self._moved)
         app.router.add_get("/cookie", self._cookie)
         app.router.add_get("/again/{times}", self._again)
@@ -46,6 +49,11 @@ class FakeFeed(FakeServer):
     async def _feed(self, request: web.Request) -> web.StreamResponse:
         self.note("feed", dict(request.headers))
         return await self.taken_with_faults(request, lambda: self._answer(request), "feed")
+
+    async def _below(self, _: web.Request) -> web.Response:
+        if not self.page:
+            raise web.HTTPNotFound
+        return web.Response(text=self.page, content_type="text/html")
 
     async def _moved(self, _: web.Request) -> web.Response:
         return web.Response(status=302, headers={"Location": self.moved_to})

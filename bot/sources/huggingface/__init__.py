@@ -26,9 +26,10 @@ def _open(around: Surroundings, table: HuggingFace) -> Source:
 
 async def _check(around: Surroundings, table: HuggingFace) -> str:
     from bot.sources.asked import asked
+    from feeds.digests import parse_digest
 
     async with asked(around, table.url) as fetcher:
-        await fetcher.get(f"{table.url}/api/daily_papers", {"limit": 1})
+        parse_digest((await fetcher.get(f"{table.url}/api/daily_papers", {"limit": 1})).body, "huggingface")
     return "answers"
 
 

@@ -157,8 +157,10 @@ def test_mail_by_flags_sends_a_first_one(there: World) -> None:
     assert [str(one) for one in load(there.folder / "config.toml").destinations] == ["email:me@example.org"]
 
 
-def test_an_address_that_is_no_server_of_daily_papers_is_read_as_a_feed(there: World) -> None:
+@pytest.mark.parametrize("page", ["", "<!doctype html><title>The lab</title>"])
+def test_an_address_that_is_no_server_of_daily_papers_is_read_as_a_feed(there: World, page: str) -> None:
     with FakeFeed() as lab:
+        lab.page = page
         lab.body = rss(entry(1, title="Diffusion in a lab"))
         arguments = ("init", "--source-url", f"{lab.url}/feed/", "--query", "diffusion")
         done = there.run(*arguments, **NOBODY)

@@ -226,6 +226,22 @@ def test_a_feeds_new_entries_are_sent_once_and_its_old_ones_not_at_all(here: Wor
         assert len(archive(here)) == 5
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"<!doctype html><title>Just a moment...</title>", "not JSON: the answer is a web page"),
+        (b"", "not JSON: the answer is empty"),
+        (b'{"error": "down"}', "not a list of papers: the Daily Papers API answers with one"),
+    ],
+)
+def test_check_takes_a_page_for_no_list_of_papers(here: World, body: bytes, told: str) -> None:
+    here.configure(DAILY, EVERYTHING, site=SITE)
+    here.source.fault("body", body=body)
+    done = here.run("check")
+    assert f"FAILED source daily: {told}\n" in done.stdout
+    assert done.returncode == 1
+
+
 def test_mail_is_sent_once_and_the_password_stands_nowhere(here: World) -> None:
     today = datetime.now(UTC).date()
     with FakeImap() as server:
