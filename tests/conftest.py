@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +23,9 @@ template.remember()
 # The processes that tests start would compile all of the program each time.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Who is started by nohup ignores it, and so would the processes that tests hang up on.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # httpcore tries to import it four times a request, and each time Python looks through all folders.
 if find_spec("sniffio") is None:
