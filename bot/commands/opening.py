@@ -30,6 +30,10 @@ CLOCK = Clock()
 P = ParamSpec("P")
 
 
+class UnwrittenError(Exception):
+    """A result that could not be written, and why."""
+
+
 def guarded(work: Callable[P, int]) -> Callable[P, int]:
     """Expected failures as one line on stderr and an exit code; a bug goes on up."""
 
@@ -43,7 +47,7 @@ def guarded(work: Callable[P, int]) -> Callable[P, int]:
         except ConfigError as error:
             complain(str(error))
             return 2
-        except (LockedError, ListenError, StoreError) as error:
+        except (LockedError, ListenError, StoreError, UnwrittenError) as error:
             complain(str(error))
             return 1
         except ExceptionGroup as group:  # tasks that ran side by side
@@ -149,11 +153,11 @@ def _write(text: str) -> None:
 
 @contextmanager
 def written() -> Iterator[None]:
-    """Write a result in the block. A reader that has gone wanted no more; a full disk is told."""
+    """Write a result in the block. A reader that has gone wanted no more; on a full disk it is UnwrittenError."""
     try:
         yield
         sys.stdout.flush()
     except OSError as error:
-        if not isinstance(error, BrokenPipeError):
-            complain(f"the result cannot be written: {error.strerror}")
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (to the end)
+        if not isinstance(error, BrokenPipeError):
+            raise UnwrittenError(f"the result cannot be written: {error.strerror}") from None

@@ -164,7 +164,7 @@ def _fitted(columns: Sequence[Column], known: Iterable[Row], width: int) -> list
             found.append(size(_in_a_line(cell)))
     most = _SHARE * width if columns[-1].flows else width
     widths = [
-        max(one for one in found if one <= most or not column.gives)
+        max((one for one in found if one <= most or not column.gives), default=len(column.heading))
         for column, found in zip(columns, sizes, strict=True)
     ]
     if columns[-1].flows:

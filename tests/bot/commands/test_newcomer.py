@@ -12,7 +12,7 @@ import pytest
 from bot.config.load import load
 from bot.config.mistakes import ConfigError
 from tests.fakes.source import items
-from tests.world import DAILY, ENVIRONMENT, INBOX, ROOT, World, alert, feed, until
+from tests.world import DAILY, ENVIRONMENT, INBOX, ROOT, SITE, World, alert, feed, until
 
 TODAY = datetime.now(UTC).date()
 ABSTRACT = "We study this at length, and what we find is written down here with care. It is more than one sentence."
@@ -188,6 +188,17 @@ def test_whatever_a_shell_does_there_is_no_traceback(here: World, line: str) -> 
     here.source.days[TODAY.isoformat()] = items(30, TODAY)
     here.configure(DAILY, alert("all", "*", "console:"))
     assert "Traceback" not in shell(here, line).stderr
+
+
+@pytest.mark.parametrize(
+    "command", ["search '*'", "search '*' --json", "try '*'", "export '*'", "status", "subscriptions", "check", "once"]
+)
+def test_a_result_that_is_not_written_whole_is_a_failure(here: World, command: str) -> None:
+    here.source.days[TODAY.isoformat()] = items(2, TODAY)
+    here.configure(DAILY, alert("all", "*", "telegram:@papers"), site=SITE)
+    assert here.run("once").returncode == 0
+    done = shell(here, f"$PAPERROUND {command} > /dev/full")
+    assert (done.returncode, done.stderr.count("No space left on device")) == (1, 1)
 
 
 @pytest.mark.parametrize("path", ["inbox", "inbox/", "inbox/*"])

@@ -73,6 +73,14 @@ def test_a_screen_is_fitted_whole_and_harmless(lab: Lab, name: str, width: int, 
     assert colour is ("\x1b" in page.raw)
 
 
+@pytest.mark.parametrize("width", [1, 10, 20])
+@pytest.mark.parametrize("name", SCREENS)
+def test_no_terminal_is_too_narrow(lab: Lab, name: str, width: int) -> None:
+    narrow, wide = (seen(lab.folder, columns, *SCREENS[name]) for columns in (width, 80))
+    assert narrow.code == wide.code
+    assert "Traceback" not in narrow.raw
+
+
 def too_long(page: Seen, width: int) -> list[str]:
     """Lines wider than the terminal, but for a word that is."""
     return [
