@@ -15,7 +15,7 @@ _HELD: set[Path] = set()
 @contextmanager
 def only_writer(database: Path) -> Iterator[None]:
     """Hold the lock. Raises LockedError at once if another process has it."""
-    path = database.with_name(database.name + ".lock")
+    path = _beside(database)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
@@ -41,4 +41,10 @@ def only_writer(database: Path) -> Iterator[None]:
 
 def is_held_here(database: Path) -> bool:
     """Whether this very process has the lock."""
-    return database.with_name(database.name + ".lock") in _HELD
+    return _beside(database) in _HELD
+
+
+def _beside(database: Path) -> Path:
+    """The lock's place: beside the file itself, whatever links name it, as SQLite's own files are."""
+    there = os.path.realpath(database)
+    return Path(f"{there}.lock")
