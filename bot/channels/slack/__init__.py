@@ -7,6 +7,7 @@ from pydantic import Field
 
 from bot.channels.channel import Channel
 from bot.channels.kind import ChannelKind, Means, Opening
+from bot.channels.slack.people import is_person
 from bot.rules.destinations import Destination
 from bot.rules.nearest import did_you_mean
 from bot.rules.shapes import BaseUrl, Rate, SecretPlace, Table
@@ -35,7 +36,7 @@ class Slack(Table):
 
 
 def _read(address: str) -> Destination | None:
-    if re.fullmatch(r"[CGDU][A-Z0-9]{5,20}", address):
+    if re.fullmatch(r"[CGDUW][A-Z0-9]{5,20}", address):
         return Destination("slack", address)
     found = re.fullmatch(r"#([^\s#,/<>@:]{1,80})", address)
     return Destination("slack", f"#{found[1].lower()}") if found else None
@@ -61,7 +62,7 @@ def _lacks(destination: Destination, table: Slack | None) -> str:
 
 def _is_name(address: str) -> bool:
     """A person's `U...` too: what is sent there stands in the direct messages' `D...`."""
-    return address.startswith(("#", "U"))
+    return address.startswith("#") or is_person(address)
 
 
 def _open(means: Means) -> Opening | None:

@@ -16,6 +16,7 @@ from bot.channels.slack.directory import Directory
 from bot.channels.slack.errors import SlackError
 from bot.channels.slack.message import pack, pack_issue, pack_text
 from bot.channels.slack.pages import confirmed, pages
+from bot.channels.slack.people import is_person
 from bot.channels.slack.session import Client, open_client, open_session
 from bot.channels.slack.sight import lacking, scopes_of, sight, unseen_for
 from bot.rules.way_out import Proxy
@@ -133,7 +134,7 @@ class SlackChannel:
         if self._scopes is None:
             await self.check()
         scopes = self._scopes or frozenset()
-        if address.startswith("U"):
+        if is_person(address):
             return sight({}, scopes)
         try:
             channel = await self._id_of(address)
@@ -160,7 +161,8 @@ class SlackChannel:
         channel = str(answer["channel"])
         if address.startswith("#"):
             self._directory().learn(_name_of(address), channel)
-        return Sent(f"{channel}:{answer['ts']}", channel if address.startswith(("#", "U")) else "")
+        is_name = address.startswith("#") or is_person(address)
+        return Sent(f"{channel}:{answer['ts']}", channel if is_name else "")
 
     async def _joined(self, address: str) -> bool:
         """Whether the app could join: a public channel, and the scope for it. Raises SendError where it may yet."""
@@ -198,7 +200,7 @@ class SlackChannel:
         return None
 
     async def _resolved(self, name: Name) -> str:
-        if name.address.startswith("U"):
+        if is_person(name.address):
             return await self._conversation_with(name.address)
         if not name.address.startswith("#"):
             return name.address
@@ -219,7 +221,7 @@ class SlackChannel:
         return str((answer.get("channel") or {}).get("id") or person)
 
     async def _id_of(self, address: str, asked: str = "") -> str:
-        if address.startswith("U"):
+        if is_person(address):
             return await self._conversation_with(address)
         return await self._directory().find(_name_of(address), asked) if address.startswith("#") else address
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.channels.channel import Channel, Kind, SendError
 from bot.channels.slack.errors import SlackError
+from bot.channels.slack.people import is_person
 from bot.chat.front import Act, Ear
 from bot.chat.lately import Lately
 from bot.chat.reply import Reply
@@ -152,7 +153,7 @@ class SlackFront:
 
     async def _asked(self, address: str) -> Mapping[str, Any]:
         """A channel or a person; asked again after half a minute."""
-        ask = self._api.person if address.startswith(("U", "W")) else self._api.channel
+        ask = self._api.person if is_person(address) else self._api.channel
         return await self._known.of(address, lambda: ask(address))
 
 

@@ -262,10 +262,11 @@ def test_row_35_a_persons_messages_are_looked_up_where_they_stand(here: World) -
 
 
 @both
-def test_a_person_and_their_direct_messages_are_one(here: World) -> None:
+@pytest.mark.parametrize("person", ["U0000000001", "W0000000001"])
+def test_a_person_and_their_direct_messages_are_one(here: World, person: str) -> None:
     here.source.days[TODAY.isoformat()] = items(3, TODAY)
-    here.configure(DAILY, alert("a", "*", "slack:D0000000001"), alert("b", "paper", "slack:U0000000001"))
-    here.slack.people["D0000000001"] = "D0000000001"
+    here.configure(DAILY, alert("a", "*", "slack:D0000000001"), alert("b", "paper", f"slack:{person}"))
+    here.slack.people = {person: "D0000000001", "D0000000001": "D0000000001"}
     assert here.round().well()
     assert len(here.slack.messages) == 3
 
