@@ -50,12 +50,14 @@ class Setbacks:
         """A message was not sent, or perhaps not."""
         store, now, scheme = self.shared.store, self.shared.clock.now(), self.lane.scheme
         tries = await self._counted(happened.SEND, claim, error)
+        if error.kind is Kind.FIX and (error.fix is None or tries.fixed):  # its cure says that it went on
+            error = replace(error, kind=Kind.DROP, cure="")
         match error.kind:
-            case Kind.FIX if error.fix is not None and not tries.fixed:
+            case Kind.FIX if error.fix is not None:
                 await store.run_together(outcomes.fix, claim, stored(error.fix), error.told)
-            case Kind.FIX | Kind.DROP if await store.run_together(outcomes.is_the_lanes, claim, error.told):
+            case Kind.DROP if await store.run_together(outcomes.is_the_lanes, claim, error.told):
                 await self._wait(claim, self._of_the_chat(error), tries)
-            case Kind.FIX | Kind.DROP:
+            case Kind.DROP:
                 await self._park(claim, error.told)
             case Kind.CLOSE:
                 await self._close(claim, error.told)

@@ -6,7 +6,7 @@ import aiohttp
 
 from bot.channels.channel import Kind, Payload, SendError
 from bot.channels.slack.message import without_blocks
-from bot.channels.slack.refusals import NEW_WEBHOOK, ROWS, UNKNOWN, UNREACHABLE, Refusal
+from bot.channels.slack.refusals import NEW_WEBHOOK, OURS, ROWS, UNKNOWN, UNREACHABLE, Refusal
 
 LONGEST_PAUSE = 24 * 3600.0
 """Seconds."""
@@ -45,6 +45,7 @@ def classify(
     error = SlackError(kind or Kind.WAIT, reason, patient=kind is None, cure=_cure_of(status, code))
     if kind is Kind.FIX:
         error.kind, error.fix = _fixed(payload)
+        error.cure = error.cure if error.fix else OURS
     if kind is Kind.WAIT:
         error.retry_after = _HOUR if code == "message_limit_exceeded" else seconds(retry_after)
     error.code = code
@@ -84,7 +85,7 @@ def classify_webhook(status: int, body: str, *, retry_after: str = "", payload: 
         return SendError(Kind.CLOSE, reason, cure=cure if code in _CHANNELS_OWN else NEW_WEBHOOK)
     if _among(code, _WEBHOOK_FIX):
         kind, fix = _fixed(payload)
-        return SendError(kind, reason, fix=fix, cure=cure)
+        return SendError(kind, reason, fix=fix, cure=cure if fix else OURS)
     return SendError(Kind.WAIT, reason, patient=True, cure=cure)
 
 

@@ -10,7 +10,7 @@ from bot.channels.channel import Kind
 AGAIN = "then: paperround retry DESTINATION"
 _INSTALL = "api.slack.com/apps, your app, OAuth & Permissions"
 _TOKEN = f"copy the bot token (xoxb-...) again from {_INSTALL}"
-_OURS = "this is a fault of Paper Round: please report it; the other messages go on"
+OURS = "this is a fault of Paper Round: please report it; the other messages go on"
 _ADMIN = "an administrator of the workspace has to allow it"
 _ITSELF = "Slack's own trouble: it goes on by itself"
 UNREACHABLE = "nothing to do if this passes; else look at the network, at a proxy, or at [slack] api_url"
@@ -86,7 +86,7 @@ ROWS = (
         Kind.DROP,
         ("no_text", "invalid_arguments", "invalid_arg_name", "invalid_array_arg", "invalid_charset",
          "invalid_form_data", "invalid_post_type", "invalid_payload"),
-        _OURS,
+        OURS,
     ),
     Refusal(
         Kind.DROP,
@@ -111,6 +111,7 @@ ROWS = (
         f"the channel's posting permissions leave the app out: {_ADMIN} (settings, Posting Permissions)",
     ),
     Refusal(None, ("org_login_required", "team_added_to_org"), "the workspace joins an organisation: it passes"),
+    Refusal(None, ("external_channel_migrating",), "the channel is being moved between workspaces: it passes"),
     Refusal(None, ("ekm_access_denied",), f"the organisation's keys are withheld: {_ADMIN}"),
     Refusal(None, ("slack_connect_*",), f"Slack Connect is restricted there: {_ADMIN}"),
     Refusal(

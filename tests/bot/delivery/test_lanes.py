@@ -140,7 +140,7 @@ async def test_ten_minutes_of_outage_cost_few_requests_and_end_within_a_minute(d
 
 async def test_a_changed_message_goes_once_and_parks_when_it_is_refused_again(desk: Desk) -> None:
     desk.enqueue(2)
-    desk.channel.failures.extend([SendError(Kind.FIX, "too long", fix={"text": "short"})] * 2)
+    desk.channel.failures.extend([SendError(Kind.FIX, "too long", fix={"text": "short"}, cure="it went on")] * 2)
     tally = await desk.drain()
     assert [post.text for post in desk.channel.posts] == ["Paper 1", "short", "Paper 2"]
     assert tally.parked == ["telegram:-1001: parked: too long"]

@@ -88,7 +88,9 @@ def test_a_refused_message_is_sent_once_more_without_blocks_and_then_dropped(cod
     error = classify(200, code, payload=PAYLOAD)
     assert error.kind is Kind.FIX
     assert error.fix == {name: value for name, value in PAYLOAD.items() if name != "blocks"}
-    assert classify(200, code, payload=error.fix).kind is Kind.DROP
+    dropped = classify(200, code, payload=error.fix)
+    assert dropped.kind is Kind.DROP
+    assert ("went on as" in error.told, "went on as" in dropped.told) == (True, False)
 
 
 def test_our_own_bugs_are_dropped():
@@ -173,7 +175,9 @@ def test_a_webhooks_answer_is_classified(status, body, kind):
 
 def test_a_webhook_that_refuses_the_plain_text_too_drops_it():
     fix = classify_webhook(400, "invalid_blocks", payload=PAYLOAD).fix
-    assert classify_webhook(400, "invalid_payload", payload=fix).kind is Kind.DROP
+    dropped = classify_webhook(400, "invalid_payload", payload=fix)
+    assert dropped.kind is Kind.DROP
+    assert "went on as" not in dropped.told
 
 
 def test_a_pause_is_whole_seconds_and_at_most_a_day():
