@@ -144,7 +144,8 @@ def _title(title: Piece) -> str:
     """A title as a link in mrkdwn; alone where its link is too long for a section of several."""
     text = _EMOJI.sub(f":{_UNSEEN}", _STYLED.sub(rf"{_UNSEEN}\g<0>", escaped(title.text).replace("|", "¦")))
     url = escaped(title.url).replace("|", "%7C")
-    return f"<{url}|{text}>" if url and len(url) + len(text) < SECTION else text
+    link = f"<{url}|{text}>"
+    return link if url and len(link) <= SECTION else text
 
 
 def _site_line(issue: Issue) -> list[Block]:

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from bot.channels.channel import Hit, Item, Packed
@@ -160,6 +160,7 @@ def numbers(text: str) -> list[int]:
 
 
 @settings(max_examples=3, phases=(Phase.explicit, Phase.generate))
+@example(seed=2**32, full=10, late=True)  # a link of 3,002 characters
 @given(st.integers(0, 2**32), st.sampled_from((0, 10, 300)), st.booleans())
 def test_300_hostile_papers_keep_every_limit_and_stand_in_it_once(seed: int, full: int, late: bool) -> None:
     chance = Random(seed)
