@@ -168,6 +168,10 @@ class SendError(Exception):
         """All that people should know of it, in one line."""
         return f"{self.reason}: {self.cure}" if self.cure else self.reason
 
+    def told_of(self, destination: str) -> str:
+        """The same where it is known which destination a cure is for."""
+        return self.told.replace("DESTINATION", destination)
+
 
 class Channel(Protocol):
     """One platform, opened with its credentials."""

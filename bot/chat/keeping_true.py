@@ -102,7 +102,8 @@ class Corrector:
             await channel.edit(one.address, one.ref, loaded(payload))
         except SendError as error:
             if error.kind in _OVER or one.tries >= TRIES:
-                log.info("a message in %s:%s stays as it is: %s", one.scheme, one.address, error.told)
+                chat = f"{one.scheme}:{one.address}"
+                log.info("a message in %s stays as it is: %s", chat, error.told_of(chat))
                 await self._store.run(corrections.leave, one)
                 return
             pause = backoff.after_refusal(error, one.tries + 1, self._random.random())

@@ -102,7 +102,8 @@ class Speaker:
             await self._store.run_together(answers.paced, one.scheme, one.address, now.timestamp() + pace)
 
     async def _failed(self, one: Answer, error: SendError) -> None:
-        log.info("an answer to %s:%s was not said: %s", one.scheme, one.address, error.told)
+        chat = f"{one.scheme}:{one.address}"
+        log.info("an answer to %s was not said: %s", chat, error.told_of(chat))
         store, now = self._store, self._clock.now()
         most = DOUBTS if error.kind is Kind.UNSURE else TRIES
         if error.kind is Kind.MOVED and error.moved_to:

@@ -190,7 +190,7 @@ async def _send_tests(page: Page, channels: Mapping[str, Channel], wanted: list[
             (await channel.send(one.address, one.thread, payload, "check")).noted()
         except SendError as error:
             wrong = error.kind in {Kind.STOP, Kind.CLOSE} or error.patient
-            told = error.told.replace("DESTINATION", str(one))
+            told = error.told_of(str(one))
             page.fail("test", str(one), told, WRONG if wrong else UNREACHED)
         else:
             page.good("test", str(one), "test line sent")

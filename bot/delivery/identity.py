@@ -85,7 +85,7 @@ async def _not_answered(store: Store, question: Question, error: SendError, cloc
         log.warning("%s:%s goes by its name: its id could not be looked up", question.scheme, question.name)
         await store.run(_answered, question, question.name, (), clock)
         return
-    reason = f"its id could not be looked up yet: {error.told}"
+    reason = f"its id could not be looked up yet: {error.told_of(f'{question.scheme}:{question.name}')}"
     log.warning("%s:%s waits: %s", question.scheme, question.name, reason)
     for address in question.holds:
         await store.run(

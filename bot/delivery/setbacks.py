@@ -36,7 +36,8 @@ class Setbacks:
         """Whether a message arrived could not be asked; until when nothing else goes to this lane."""
         store, scheme = self.shared.store, self.lane.scheme
         until = self.shared.now() + backoff.after_failed_look_up(error, self.shared.chance())
-        await store.run_together(outcomes.put_off, ask, f"{_LOOKED_UP}: {error.told}", until, error.asked)
+        told = f"{_LOOKED_UP}: {error.told_of(self.lane.name)}"
+        await store.run_together(outcomes.put_off, ask, told, until, error.asked)
         if error.kind is Kind.STOP:
             await store.run_together(outcomes.stop_platform, scheme, error.told, self.shared.clock.now())
             self.shared.stopped(scheme, error.told)

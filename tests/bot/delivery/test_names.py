@@ -74,6 +74,11 @@ def test_while_it_cannot_be_asked_it_waits(asker: Round, asked_for: float | None
     assert asker.held() == [("@a", seconds, WAITS), ("-5", 0.0, None)]
 
 
+def test_a_cure_names_the_destination(asker: Round) -> None:
+    asker.ask(SendError(Kind.WAIT, "odd", cure="paperround retry DESTINATION"))
+    assert asker.held()[0][2] == "held: its id could not be looked up yet: odd: paperround retry telegram:@a"
+
+
 def test_after_three_refusals_it_goes_by_its_name(asker: Round) -> None:
     asker.ask(BUSY, BUSY)
     assert asker.held()[0] == ("@a", 900.0, WAITS)
