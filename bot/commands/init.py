@@ -73,12 +73,12 @@ def command(path: Path, given: Given, *, verbose: bool, program: str) -> int:
     written.check(path)
     try:
         draft = _answers(path, given, Asker())
-    except click.Abort:
-        complain("broken off; nothing was written")
+        logs.set_up(verbose=verbose, secrets=draft.secrets.values())
+        written.check_environment(path, draft)
+        reached = to_its_end(tried.first_message(draft, path, _welcome(draft), sys.stdout))
+    except (click.Abort, KeyboardInterrupt):  # at a question, or while an answer is tried
+        complain("broken off; no configuration was written")
         return 2
-    logs.set_up(verbose=verbose, secrets=draft.secrets.values())
-    written.check_environment(path, draft)
-    reached = to_its_end(tried.first_message(draft, path, _welcome(draft), sys.stdout))
     files = written.write(path, draft)
     say(_ended(path, files, reached, program))
     return 0

@@ -28,7 +28,7 @@ from tests.fakes.slack import TOKEN as SLACK_TOKEN
 from tests.fakes.smtp import FakeSmtp
 from tests.fakes.source import item
 from tests.fakes.telegram import TOKEN as TELEGRAM_TOKEN
-from tests.world import ROOT, World
+from tests.world import ROOT, World, until
 
 pytestmark = pytest.mark.on_sqlite_alone("it writes the configuration, which names no server")
 
@@ -290,6 +290,16 @@ def test_who_breaks_off_finds_nothing_written(there: World) -> None:
     with terminal(there, "init", "--source-url", there.source.url) as (typist, process):
         typist.wait_for("Which papers do you want?")
         os.write(typist._master, b"\x04")  # a signal may come between a question and its reading
-        typist.wait_for("nothing was written")
+        typist.wait_for("no configuration was written")
+        assert process.wait(20) == 2
+    assert list(there.folder.iterdir()) == []
+
+
+def test_who_breaks_off_while_an_answer_is_tried_finds_nothing_written(there: World) -> None:
+    there.source.fault("hang")
+    with terminal(there, "init", "--source-url", there.source.url) as (typist, process):
+        until(lambda: there.source.requests)
+        os.write(typist._master, b"\x03")
+        typist.wait_for("no configuration was written")
         assert process.wait(20) == 2
     assert list(there.folder.iterdir()) == []
