@@ -164,7 +164,10 @@ def test_subscriptions_come_and_go() -> None:
 
 
 def test_hits_are_the_queries_that_match_something() -> None:
-    assert list(match({"a": "cache", "b": "audio", "c": "*"}, [paper(1, "kv caches")]).hits()) == ["a", "c"]
+    asked = {"a": "cache", "b": "audio", "c": "*"}
+    subscribed = Subscriptions((key, parse_query(text)) for key, text in asked.items())
+    for queries in (asked, subscribed):
+        assert list(match(queries, [paper(1, "kv caches")]).hits()) == ["a", "c"]
 
 
 def test_streamed_queries_find_what_kept_ones_find() -> None:

@@ -57,6 +57,7 @@ from feeds.query.compiled import Wanted
         ("state-of-the-art models", "model\t..&\n\t_wstate-of-the-art\nmodel\t_wmodels"),
         ('"GPT-4 and SAM 2"', "gpt 4 and|gpt4 and sam|gpt4 and sam2\t_wgpt-4 and sam~2"),
         ("IDs", "id\t_wid"),
+        ("colour", "color\t_wcolor"),
         ("LLMs", "llm\t_wllm"),
         ("networks streaming", "network\t..&\nnetwork\t_wnetworks\nstream\t_wstreaming"),
         ("a-b-c-d-e-f", "\t_wa-b-c-d-e-f"),
