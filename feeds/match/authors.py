@@ -73,7 +73,7 @@ def _spans_together(wanted: str, text: str) -> Iterator[Span]:
     within, _, words = wanted.partition(" ")
     places = spans(text)
     for query in dict.fromkeys((words, with_e(words))):
-        asked = together(f"{within} {written(read(query), inflects=False, begins=False)}", inflects=False)
+        asked = together(f"{within} {written(read(query))}", inflects=False)
         for spelt in dict.fromkeys((text, with_e(text))):
             for start, end in asked.places(line(spelt, inflects=False)):
                 yield places[start][0], places[end - 1][1]

@@ -14,7 +14,7 @@ from functools import lru_cache
 from sys import intern
 from typing import NamedTuple
 
-from feeds.query.steps import ways, written
+from feeds.query.steps import inflecting, ways, written
 from feeds.query.tree import And, Comparison, Everything, Kind, Leaf, Nearness, Node, Not, Or, Term, leaves
 from feeds.words import spelled, tokens
 from feeds.words.inflection import compared, root
@@ -196,7 +196,7 @@ def _words(term: Term) -> str:
 
 @lru_cache(maxsize=4096)
 def _written(text: str, *, inflects: bool, begins: bool) -> str:
-    return written(read(text), inflects=inflects, begins=begins)
+    return inflecting(read(text), begins=begins) if inflects else written(read(text))
 
 
 def _wanted(term: Term) -> str:

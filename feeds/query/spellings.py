@@ -52,7 +52,7 @@ def _numbered(term: Term) -> Node:
 
 
 def _steps_of(term: Term) -> Steps:
-    return steps(written(read(term.text), inflects=False, begins=False))
+    return steps(written(read(term.text)))
 
 
 def _in_parts(term: Term) -> Node:

@@ -18,13 +18,18 @@ _ENOUGH = 8
 """Ways to spell a phrase that are looked at one by one."""
 
 
-def written(reading: Reading, *, inflects: bool, begins: bool) -> str:
-    """The words of a query's phrase as the compiled form holds them; of a prefix, the last is as it is."""
-    if not reading.gaps:
-        words = reading.compared() if inflects else [*reading.plain]
-    else:
-        words = [*map(_meant, reading.marked())] if inflects else [*reading.plain]
-    words[len(words) - begins :] = reading.plain[len(words) - begins :]
+def written(reading: Reading) -> str:
+    """The words of a query's phrase as the compiled form holds them, where they do not inflect."""
+    return _with_gaps(reading, reading.plain)
+
+
+def inflecting(reading: Reading, *, begins: bool) -> str:
+    """The same where they do; of a prefix, the last is as it is."""
+    words = [*map(_meant, reading.marked())] if reading.gaps else reading.compared()
+    return _with_gaps(reading, [*words[:-1], reading.plain[-1]] if begins else words)
+
+
+def _with_gaps(reading: Reading, words: Sequence[str]) -> str:
     if not reading.gaps:
         return " ".join(words)
     return "".join(f"{reading.gaps.get(at, ' ')}{word}" for at, word in enumerate(words))[1:]
