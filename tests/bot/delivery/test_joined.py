@@ -7,7 +7,7 @@ import pytest
 
 from bot.channels.channel import Kind, SendError
 from bot.store.outbox import lanes
-from tests.desk import Desk
+from tests.desk import Desk, outside
 from tests.fakes.channel import FakeChannel
 from tests.fakes.source import items
 from tests.world import DAILY, World, alert
@@ -72,6 +72,16 @@ async def test_a_group_that_says_it_moved_to_itself_is_not_asked_without_end(des
     await desk.drain()
     assert desk.channel.taken == ["Paper 1"]
     assert desk.since_noon() > 5
+
+
+@pytest.mark.parametrize("named", ["", "-1"])
+async def test_a_chat_stays_where_it_is_if_an_answer_names_no_other(desk: Desk, named: str) -> None:
+    desk.enqueue(2, "-1", "-2")
+    desk.channel.names["-1"] = named
+    await desk.drain()
+    found = outside(desk.store, "select address from destination order by id")
+    assert [address for (address,) in found] == ["-1", "-2"]
+    assert outside(desk.store, "select name from chat_name") == []
 
 
 def test_without_the_scope_to_list_channels_a_name_is_learnt_from_the_first_answer(here: World) -> None:
