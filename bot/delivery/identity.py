@@ -88,6 +88,5 @@ async def _not_answered(store: Store, question: Question, error: SendError, cloc
     reason = f"its id could not be looked up yet: {error.told_of(f'{question.scheme}:{question.name}')}"
     log.warning("%s:%s waits: %s", question.scheme, question.name, reason)
     for address in question.holds:
-        await store.run(
-            lanes.hold, question.scheme, address, now.timestamp() + max(HOLD, error.retry_after or 0), reason
-        )
+        until = now.timestamp() + max(HOLD, error.retry_after or HOLD)
+        await store.run(lanes.hold, question.scheme, address, until, reason)

@@ -70,6 +70,7 @@ class FakeChannel:
         self.before_send: Callable[[], None] = lambda: None
         self.held_up: dict[str, asyncio.Event] = {}
         """Address -> what its next send waits for."""
+        self.find_waits_for: asyncio.Event | None = None
         self._clock = clock
         self._interval = interval
 
@@ -117,6 +118,8 @@ class FakeChannel:
 
     async def find(self, lost: Lost) -> str | None:
         self.looked_for.append(lost)
+        if self.find_waits_for:
+            await self.find_waits_for.wait()
         if self.find_fails:
             raise self.find_fails.popleft()
         return self.deliveries.get(lost.delivery)

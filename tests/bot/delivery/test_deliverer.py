@@ -245,7 +245,8 @@ async def test_a_pause_of_a_platform_is_over_at_its_end(delivery: Delivery, monk
     assert delivery.desk.channel.taken == ["Paper 1"]
 
 
-async def test_a_turn_is_as_long_as_it_was_given(delivery: Delivery) -> None:
+@pytest.mark.parametrize("seconds", [2.0, 1.5])
+async def test_a_turn_is_as_long_as_it_was_given(delivery: Delivery, seconds: float) -> None:
     delivery.desk.enqueue(5)
     hands = delivery.hands(asyncio.Event())
 
@@ -253,10 +254,29 @@ async def test_a_turn_is_as_long_as_it_was_given(delivery: Delivery) -> None:
         delivery.wall.at += timedelta(seconds=1)
 
     delivery.desk.channel.before_send = a_second
-    hold = await delivery.turn(1, hands, 2.0, 10.0)
+    hold = await delivery.turn(1, hands, seconds, 10.0)
     assert len(delivery.desk.channel.posts) == 2
     assert hold is not None
     assert hold.until == delivery.wall.now().timestamp()
+
+
+async def test_what_a_lane_asks_after_is_left_alone_for_a_second_by_one_that_was_joined_with_it(
+    delivery: Delivery,
+) -> None:
+    channel, hands = delivery.desk.channel, delivery.hands(asyncio.Event())
+    channel.can_find, channel.concurrency, channel.takes_first = True, 2, True
+    answered = channel.find_waits_for = asyncio.Event()
+    delivery.desk.store.call(lanes.of, [Destination("telegram", "-1")])
+    delivery.desk.enqueue(1, "-2")
+    channel.failures.append(SendError(Kind.UNSURE, "lost"))
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+        group.create_task(delivery.turn(2, hands, 60.0, 60.0))
+        while not channel.looked_for:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        delivery.desk.store.call(lanes.move, 2, "-1")
+        assert await delivery.turn(1, hands, 60.0, 0.5) == Hold(delivery.wall.now().timestamp() + 1)
+        answered.set()
+    assert (len(channel.looked_for), channel.taken, delivery.desk.state()) == (1, ["Paper 1"], ["sent"])
 
 
 async def test_what_is_settled_of_a_lane_is_what_it_sent_and_parked(delivery: Delivery) -> None:
