@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Select, case, func, select
 
 from bot.rules.timing import end_of_kept_quiet
-from bot.store.among import among
+from bot.store.among import AT_ONCE, among
 from bot.store.archive import papers
 from bot.store.engine import Row, driver
 from bot.store.outbox import lanes
@@ -100,7 +100,7 @@ def _delivered(paper_id: int) -> Select[Any]:
 
 def _some(ids: Collection[int]) -> Iterator[Sequence[int]]:
     every = sorted(ids)
-    return (every[start : start + 500] for start in range(0, len(every), 500))
+    return (every[start : start + AT_ONCE] for start in range(0, len(every), AT_ONCE))
 
 
 def carried(connection: Connection, message_id: int) -> list[Paper]:

@@ -73,6 +73,8 @@ def test_explain_names_the_files_deliveries_and_some_in_trouble(config: Config, 
     assert told.more == MANY - 1 - OTHERS
     rows, count = store.call(overview.deliveries, 1, None)
     assert len(rows) == count == MANY
+    every = [row.destination_id for row in rows]
+    assert store.call(overview.deliveries, 1, every) == (rows, MANY)
 
 
 async def test_check_looks_into_the_files_chats_alone(config: Config) -> None:

@@ -421,6 +421,15 @@ def test_a_message_was_idle_no_longer_than_it_was_tried(done: Callable[..., Any]
     assert changed.get("message 22", {"idle": 5.0}) == {"idle": idle}
 
 
+@pytest.mark.parametrize(("delivered", "idle"), [(990.0, 15.0), (1000.0, 5.0), (1030.0, 5.0)])
+def test_no_message_was_idle_while_others_delivered(done: Callable[..., Any], delivered: float, idle: float) -> None:
+    def slept(connection: Connection) -> None:
+        served.delivered(connection, datetime.fromtimestamp(delivered, UTC))
+        moments.slept(connection, 50.0, NOW)
+
+    assert done(slept)[1].get("message 22", {"idle": 5.0}) == {"idle": idle}
+
+
 @pytest.mark.parametrize(("seconds", "stop"), [(172_800.0, None), (172_800.5, Stop(-171_800.5, 1000.0))])
 def test_a_stop_of_more_than_two_days_is_noted(done: Callable[..., Any], seconds: float, stop: Stop | None) -> None:
     def slept(connection: Connection) -> Stop | None:
