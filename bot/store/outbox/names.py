@@ -58,7 +58,7 @@ def questions(connection: Connection, wanted: Sequence[Destination], is_name: Is
 def answered(connection: Connection, question: Question, address: str | None, now: datetime) -> None:
     """The platform said which chat has the name; None: nobody, or nobody may know."""
     was = question.known if address and question.known not in {"", address} else None
-    values = {"address": address or question.known or None, "asked_at": now.timestamp(), "since": None, "tries": 0}
+    values = {"address": address or question.known or None, "asked_at": now.timestamp(), "since": None}
     values["asked"] = "" if address else _mark(question.among)
     _put(connection, question.scheme, question.name, values | ({"was": was} if was else {}))
 
