@@ -514,6 +514,12 @@ def test_a_message_carries_its_papers_in_their_order(done: Callable[..., Any]) -
     assert [one.id for one in found] == ["p3", "p2", "p1"]
 
 
+def test_what_is_due_and_in_no_message_yet_is_unsent_too(done: Callable[..., Any]) -> None:
+    due = "update due set message_id = null where id in (22, 23)"
+    found, _ = done(lambda connection: overview.unsent(connection, NOW, ZONE, NOW), due)
+    assert found["telegram:@2"] == "3 unsent: busy"
+
+
 def test_who_called_for_a_delivery_is_told_first_come_first(done: Callable[..., Any]) -> None:
     some = [
         "insert into subscription (id, destination_id, destination, name, query, origin, begun, changed)"
@@ -610,6 +616,15 @@ def test_each_lane_stands_as_its_own_rows_say(done: Callable[..., Any]) -> None:
         ]
     )
     assert [one.troubled() for one in found.lanes] == [True, False, True, True, True]
+
+
+@pytest.mark.parametrize("wanted", [["telegram:@2", "telegram:-2"], ["telegram:-2", "telegram:@2"]])
+def test_a_lane_that_is_spelled_twice_stands_once_by_its_first_name(
+    done: Callable[..., Any], wanted: list[str]
+) -> None:
+    twice = "insert into spelling (name, destination_id) values ('telegram:-2', 2)"
+    found, _ = done(lambda connection: standing.standing(connection, wanted), twice)
+    assert [one.name for one in found.lanes if one.configured] == wanted[:1]
 
 
 def test_a_lane_that_waits_for_its_own_error_says_until_when(done: Callable[..., Any]) -> None:
