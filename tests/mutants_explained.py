@@ -95,6 +95,7 @@ MAY_LIVE: tuple[tuple[str, str, str], ...] = (
     ("bot/delivery/lane.py", "return Hold(0)\n        try", PAST),
     ("bot/delivery/lane.py", "return Hold(0)  # the lane's", PAST),
     ("bot/store/outbox/outcomes.py", '(message.c.state == "sending")', "only one that is being sent has an owner"),
+    ("bot/store/outbox/outcomes.py", "refused: bool = False\n", "left out only where no failure is counted"),
     ("bot/store/outbox/names.py", ".limit(1)", FIRST),
     ("bot/store/outbox/lanes.py", "update(destination).values(not_before=0))\n    connection", PAST),
     ("bot/store/outbox/next_up.py", "rows[0][:_CALLED]", "all of them begin alike: it is who called that differs"),
