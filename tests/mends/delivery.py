@@ -59,8 +59,8 @@ DELIVERY: tuple[Out, ...] = (
     out(
         30,
         "bot/delivery/setbacks.py",
-        "case Kind.FIX | Kind.DROP if await store.run_together(outcomes.is_the_lanes, claim, error.told):",
-        "case Kind.FIX | Kind.DROP if not claim:",
+        "case Kind.DROP if await store.run_together(outcomes.is_the_lanes, claim, error.told):",
+        "case Kind.DROP if not claim:",
         f"{_HIT}test_row_30_a_refusal_that_the_next_message_gets_too_is_the_chats",
     ),
     out(
@@ -123,7 +123,7 @@ DELIVERY: tuple[Out, ...] = (
     out(
         35,
         "bot/channels/slack/channel.py",
-        '        if address.startswith("U"):\n            return await self._conversation_with(address)\n',
+        '        if is_person(address):\n            return await self._conversation_with(address)\n',
         "",
         f"{_HIT}test_row_35_a_persons_messages_are_looked_up_where_they_stand",
     ),
