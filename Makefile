@@ -17,7 +17,7 @@ demo-cluster: $(VENV)/.dev  ## PostgreSQL, run and two workers on this machine, 
 	@$(BIN)/python -m tests.demo_cluster
 
 test: $(VENV)/.dev  ## All tests, on two cores: a third of what they take is waiting
-	$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
 
 test-postgres: $(VENV)/.dev  ## Those of them that have a database, on PostgreSQL alone
 	$(BIN)/python -m pytest -n 3 --dist worksteal --databases postgres $(ARGS)
