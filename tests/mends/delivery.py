@@ -123,7 +123,7 @@ DELIVERY: tuple[Out, ...] = (
     out(
         35,
         "bot/channels/slack/channel.py",
-        '        if is_person(address):\n            return await self._conversation_with(address)\n',
+        "        if is_person(address):\n            return await self._conversation_with(address)\n",
         "",
         f"{_HIT}test_row_35_a_persons_messages_are_looked_up_where_they_stand",
     ),
