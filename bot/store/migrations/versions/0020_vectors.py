@@ -1,7 +1,7 @@
 """What papers' words weigh is kept; and by which version's weights a reference was worked out."""
 
 from alembic import op
-from sqlalchemy import Column, ForeignKey, LargeBinary, text
+from sqlalchemy import Column, ForeignKey, LargeBinary
 
 from bot.store.columns import Integer
 
@@ -17,4 +17,4 @@ def upgrade() -> None:
         Column("made", Integer, nullable=False),
         Column("vector", LargeBinary, nullable=False),
     )
-    op.add_column("reference", Column("version", Integer, nullable=False, server_default=text("1")))
+    op.add_column("reference", Column("version", Integer, nullable=False, server_default="1"))
