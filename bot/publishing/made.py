@@ -33,9 +33,8 @@ def citations(paper: Paper) -> dict[str, Made]:
 
 
 def citations_beside(path: str) -> list[str]:
-    """The paths of that, of a page that may be a paper's."""
-    page = path.removesuffix(".html")
-    return [f"{page}.{SUFFIXES[form]}" for form in _CITED] if page.startswith("papers/") else []
+    """The paths of that, of a paper's page."""
+    return [f"{path.removesuffix('.html')}.{SUFFIXES[form]}" for form in _CITED]
 
 
 def mark_of(row: PaperRow, made_for: str) -> str:

@@ -35,6 +35,8 @@ class PaperPages(NamedTuple):
     """Of papers that are no more."""
     number: int
     """Of the newest change there was."""
+    whole: bool = True
+    """Whether these are all there are."""
 
 
 def asked(connection: Connection, configured: str, now: datetime, *, untouched: bool) -> PaperPages:
@@ -50,7 +52,7 @@ def asked(connection: Connection, configured: str, now: datetime, *, untouched: 
     known = published.paper_pages(connection, int(now.timestamp() // 3600) % TURNS)
     changed = published.some(connection, [paper_page_path(one.key) for one in papers])
     gone = published.forsaken(connection)
-    return PaperPages({**known, **changed}, papers, gone, page_numbers.last(connection))
+    return PaperPages({**known, **changed}, papers, gone, page_numbers.last(connection), whole=False)
 
 
 def every(connection: Connection) -> PaperPages:

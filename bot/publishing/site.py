@@ -60,7 +60,7 @@ async def _paper_pages(plan: Plan, store: Store, now: datetime) -> AsyncIterator
     folder = plan.config.public / PAPERS
     pages = await store.run(asked, plan.configured, now, untouched=await store.run(untouched, folder))
     desk = PaperDesk(plan, pages, now)
-    if await asyncio.to_thread(desk.touched):
+    if not pages.whole and await asyncio.to_thread(desk.touched):
         pages = await store.run(every)
         desk = PaperDesk(plan, pages, now)
     yield Change(gone=desk.gone())

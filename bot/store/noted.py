@@ -14,9 +14,20 @@ def note(connection: Door, name: str, value: str) -> None:
     driver(connection).execute(_NOTE, (name, value))
 
 
+def count(connection: Door, name: str) -> int:
+    """The next number under a name: one that it never had."""
+    ((number,),) = driver(connection).execute(_COUNT, (name,)).fetchall()
+    return int(number)
+
+
 def forget(connection: Door, name: str) -> None:
     """Nothing is noted under it."""
     driver(connection).execute("delete from meta where name = ?", (name,))
 
 
+_COUNT = """
+    insert into meta (name, value) values (?, '1')
+    on conflict (name) do update set value = cast(cast(meta.value as bigint) + 1 as varchar)
+    returning value
+"""
 _NOTE = "insert into meta (name, value) values (?, ?) on conflict (name) do update set value = excluded.value"

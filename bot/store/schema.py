@@ -47,9 +47,7 @@ paper = Table(
     Column("updated", Float, nullable=False),
     Column("data", Text, nullable=False),
     Column("revision", String, nullable=False, server_default=""),  # another one when its feed entry is another one
-    Column(
-        "page", Integer, nullable=False, server_default="0"
-    ),  # the greatest of all, once what its page shows changed
+    Column("page", Integer, nullable=False, server_default="0"),  # the greatest of all once what its page shows changed
     Column("picture", String, nullable=False, server_default=""),  # as pages show it: path, width, height
     Index("paper_announced", "announced", "page"),
     Index("paper_page", "page"),

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from bot.channels.channel import Channel
 from bot.channels.kind import ChannelKind, Means, Opening
-from bot.channels.slack.people import is_person
+from bot.channels.slack.people import is_name
 from bot.rules.destinations import Destination
 from bot.rules.nearest import did_you_mean
 from bot.rules.shapes import BaseUrl, Rate, SecretPlace, Table
@@ -58,11 +58,6 @@ def _hears(table: Slack | None) -> Sequence[SecretPlace]:
 
 def _lacks(destination: Destination, table: Slack | None) -> str:
     return "" if table else f'{destination} wants a table [slack] with token_env = "SLACK_BOT_TOKEN"'
-
-
-def _is_name(address: str) -> bool:
-    """A person's `U...` too: what is sent there stands in the direct messages' `D...`."""
-    return address.startswith("#") or is_person(address)
 
 
 def _open(means: Means) -> Opening | None:
@@ -130,7 +125,7 @@ BOT = ChannelKind(
     secrets=_secrets,
     hears=_hears,
     lacks=_lacks,
-    is_name=_is_name,
+    is_name=is_name,
 )
 WEBHOOK = ChannelKind(
     scheme="slack-webhook",

@@ -16,7 +16,7 @@ from bot.channels.slack.directory import Directory
 from bot.channels.slack.errors import SlackError
 from bot.channels.slack.message import pack, pack_issue, pack_text
 from bot.channels.slack.pages import confirmed, pages
-from bot.channels.slack.people import is_person
+from bot.channels.slack.people import is_name, is_person
 from bot.channels.slack.session import Client, open_client, open_session
 from bot.channels.slack.sight import lacking, scopes_of, sight, unseen_for
 from bot.rules.way_out import Proxy
@@ -161,8 +161,7 @@ class SlackChannel:
         channel = str(answer["channel"])
         if address.startswith("#"):
             self._directory().learn(_name_of(address), channel)
-        is_name = address.startswith("#") or is_person(address)
-        return Sent(f"{channel}:{answer['ts']}", channel if is_name else "")
+        return Sent(f"{channel}:{answer['ts']}", channel if is_name(address) else "")
 
     async def _joined(self, address: str) -> bool:
         """Whether the app could join: a public channel, and the scope for it. Raises SendError where it may yet."""

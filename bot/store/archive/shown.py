@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Integer, String, cast, func, select
+from sqlalchemy import Connection, func, select
 
 from bot.store.archive import paper_rows, past
 from bot.store.archive.feeds import LATELY
 from bot.store.engine import driver
+from bot.store.noted import count
 from bot.store.schema import meta, paper, sighting
 from bot.store.schema_feeds import feed, feed_paper
-from bot.store.upserts import upsert
 from feeds.weeks import Covered
 
 Fingerprint = tuple[object, ...]
@@ -28,9 +28,7 @@ def fingerprint(connection: Connection) -> Fingerprint:
 
 def count_change(connection: Connection) -> None:
     """Papers differ from now on: counted, since two changes may have one time."""
-    grown = cast(cast(meta.c.value, Integer) + 1, String)
-    statement = upsert(connection, meta).values(name=_CHANGES, value="1")
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": grown}))
+    count(connection, _CHANGES)
 
 
 def days_of_feeds(connection: Connection, slugs: Iterable[str]) -> Mapping[str, Sequence[date]]:
