@@ -1,12 +1,37 @@
-"""A dictionary that works out what it does not know yet."""
+"""What was worked out once and need not be again: a dictionary, and functions that remember until told to forget."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from types import MethodType
-from typing import Generic, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 from weakref import WeakMethod
 
 K = TypeVar("K")
 V = TypeVar("V")
+P = ParamSpec("P")
+
+_REMEMBERING: list[Any] = []
+"""Functions that remember."""
+
+
+def remembered(most: int) -> Callable[[Callable[P, V]], Callable[P, V]]:
+    """For a pure function of a module: its answers to the `most` questions asked last are kept until `forget`."""
+
+    def remembering(function: Callable[P, V]) -> Callable[P, V]:
+        _REMEMBERING.append(known := lru_cache(most)(function))
+        return cast("Callable[P, V]", known)
+
+    return remembering
+
+
+def forget() -> None:
+    """Let go what functions remember.
+
+    A process that lives for months meets new words daily: they lie scattered among what it throws away, and keep that
+    memory from going back to the system.
+    """
+    for one in _REMEMBERING:
+        one.cache_clear()
 
 
 class Known(dict[K, V], Generic[K, V]):

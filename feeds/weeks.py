@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+
+from feeds.known import remembered
 
 SHOWN = 26
 """Weeks that a plot shows: half a year."""
@@ -95,7 +96,7 @@ def rate(papers: int, days: int) -> float:
     return papers * _WEEK / days if days > 0 else 0.0
 
 
-@lru_cache(maxsize=2048)
+@remembered(2048)
 def monday(day: date) -> date:
     """The Monday of a day's week."""
     return day - timedelta(days=day.weekday())
@@ -109,11 +110,11 @@ def _last_of(one: date) -> date:
     return one + min(timedelta(days=_WEEK - 1), date.max - one)
 
 
-_week = lru_cache(maxsize=2048)(Week)
+_week = remembered(2048)(Week)
 """Many feeds have weeks alike."""
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def _covered_of(begin: date, end: date, number: int) -> tuple[tuple[date, int], ...]:
     """The Mondays of the last so many weeks, oldest first, each with how many days of its week are covered."""
     mondays = [_later(monday(end), -back) for back in reversed(range(number))]

@@ -6,10 +6,10 @@ Escapes nothing: that is each channel's own, one function a channel. Nothing her
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bot.channels.channel import Hit, Issue, Item
+from feeds.known import remembered
 from feeds.paper import Paper, Sentence, sentence_of
 from feeds.text import first_sentences, shorten
 
@@ -78,7 +78,7 @@ def sentences(text: str, limit: int) -> str:
     return short if units(short) <= limit else first_sentences(text, limit // 2)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def sound_url(url: str) -> str:
     """A URL that platforms accept as link, button and image; empty if it is none.
 

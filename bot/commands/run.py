@@ -35,6 +35,7 @@ from bot.store.lead import Lead, leading
 from bot.store.outbox import moments, served
 from bot.watch import notices
 from bot.web.listening import listen
+from feeds.known import forget
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +117,7 @@ async def _run(config: Config, store: Store, clock: Clock, lead: Lead, stop: asy
         deliverer = Deliverer(store, channels, settings.timezone, settle, clock, config.site, life)
         tell = partial(notices.about_sources, config, led, channels, clock)
         press, reading = Press(config, led, clock), InHand(asked)
-        tidy = partial(retention.tidy, led, kept(config), settings.timezone, clock.now, clock.steady)
+        tidy = partial(_tidy, led, config, clock)
         office = Office(config, led, clock, channels, press, tell, caller, wake.set, tidy=tidy, ended=reading.ended)
         rounds = asyncio.create_task(_rounds(office, sources, reading, deliverer))
         serve = engine_of(store, deliverer, clock, settle, time_left(grace))
@@ -162,6 +163,12 @@ async def _round(office: Office, due: Sequence[Source], deliverer: Deliverer) ->
         for reason in report.failed.get("publish", ()):
             log.error("%s", reason)
         await asyncio.to_thread(give_back)
+
+
+async def _tidy(led: Store, config: Config, clock: Clock) -> None:
+    """Once a local day, what is no longer kept goes, and what functions remember."""
+    if await retention.tidy(led, kept(config), config.settings.timezone, clock.now, clock.steady):
+        forget()
 
 
 async def _web(

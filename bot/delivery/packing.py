@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 from bot.channels.channel import Channel, Hit, Issue, Item, Payload, RoundsUp
@@ -16,6 +15,7 @@ from bot.store.archive.near import Near
 from bot.store.archive.paper_rows import PaperRow
 from bot.store.outbox.claims import Ready
 from bot.store.outbox.next_up import Pack, Waiting
+from feeds.known import remembered
 from feeds.match import Reason, match
 from feeds.paper import Paper
 from feeds.query import QueryError, parse_query
@@ -124,12 +124,12 @@ def _item(row: PaperRow, asked: Asked, hour: datetime, near: Near | None) -> Ite
     return Item(_paper(row), tuple(Hit(title, _reasons(query, row, hour, near)) for title, query in asked))
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _paper(row: PaperRow) -> Paper:
     return codec.from_row(row)
 
 
-@lru_cache(maxsize=2048)
+@remembered(2048)
 def _reasons(query: str, row: PaperRow, hour: datetime, near: Near | None) -> tuple[Reason, ...]:
     """The words found in the paper as it is now; none if its text has changed since it matched.
 

@@ -95,7 +95,7 @@ class Setbacks:
             await (self._close if error.patient else self._park)(claim, over)
             return
         asked, store, name = error.retry_after is not None, self.shared.store, self.lane.name
-        pause = backoff.after_refusal(error, tries.failures, self.shared.chance())
+        pause = backoff.after_refusal(error, before, self.shared.chance())
         until = self.shared.now() + pause
         refused = error.patient
         await store.run_together(outcomes.wait, claim, error.told, until, counted=not asked, refused=refused)

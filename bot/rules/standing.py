@@ -7,6 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.rules.timing import BATCH_WAIT, Quiet, Rule, due_at, kept_quiet, parse_quiet, parse_rule, still_due
+from feeds.known import remembered
 
 DIGESTS = frozenset({"daily", "weekly"})
 """Modes that have a time of their own, and one message for a local date."""
@@ -68,5 +69,5 @@ def calendar(now: datetime, worked: datetime | None, *, reading: bool) -> Callab
     return due
 
 
-_rule = lru_cache(maxsize=4096)(parse_rule)
-_quiet = lru_cache(maxsize=1024)(parse_quiet)
+_rule = remembered(4096)(parse_rule)
+_quiet = remembered(1024)(parse_quiet)

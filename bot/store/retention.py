@@ -34,20 +34,21 @@ class Kept(NamedTuple):
 
 async def tidy(
     store: Store, kept: Kept, zone: tzinfo, clock: Callable[[], datetime], steady: Callable[[], float]
-) -> None:
+) -> bool:
     """Let go what is no longer kept, unless that was done today; what takes too long goes on another time.
 
-    `clock` tells the moment, `steady` seconds that only go forward.
+    `clock` tells the moment, `steady` seconds that only go forward. Whether there was something to do.
     """
     now = clock()
     today = now.astimezone(zone).date().isoformat()
     if await store.run(noted, _DONE) == today:
-        return
+        return False
     until = steady() + PATIENCE
     if await _tidied(store, kept, now, lambda: steady() > until):
         await store.run(note, _DONE, today)
     else:
         log.info("there is much that is no longer kept: the rest of it goes after the next rounds")
+    return True
 
 
 async def _tidied(store: Store, kept: Kept, now: datetime, late: Callable[[], bool]) -> bool:

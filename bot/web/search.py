@@ -1,7 +1,6 @@
 """Any query as a page and as a feed. What was worked out once is given again until the archive changes."""
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -19,6 +18,7 @@ from bot.web.lists import Wish, wish_of
 from bot.web.orders import Ordered
 from bot.web.reply import HTML, OF_BOTH, OF_FEEDS, OF_PAGES, page, reply, wants_page
 from bot.web.turns import Steps
+from feeds.known import remembered
 from feeds.query import Query, QueryError, parse_query
 from feeds.query.spellings import offered, spellings
 from feeds.render import CONTENT_TYPES, Feed, Kind, join_entries
@@ -196,6 +196,6 @@ def _within(request: Request, archive: Archive) -> Period | None:
     return next((newest(archive.days, span, archive.day) for span in SPANS if span == text), None)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _parsed(text: str) -> Query:
     return parse_query(text)

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 
-from feeds.known import Known
+from feeds.known import Known, remembered
 from feeds.match.line import line
 from feeds.match.phrase import Span
 from feeds.match.together import together
@@ -83,7 +83,7 @@ _NameLine = tuple[tuple[tuple[int, frozenset[str]], ...], ...]
 """For each word: the number of the next, and how it may be spelled; and the same for longer ones that begin with it."""
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def _name_line(text: str) -> _NameLine:
     one, other = (line(spelt, inflects=False) for spelt in (text, with_e(text)))
     return tuple(
@@ -110,7 +110,7 @@ def _is_one(words: frozenset[str], texts: frozenset[str], *, begins: bool) -> bo
     return not words.isdisjoint(texts)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _keys(kind: str, wanted: str) -> tuple[str, ...]:
     """Of which a name has one in its letters, if it is meant: its first word, or its family name."""
     words = wanted.partition(" ")[2] if kind == "n" else wanted

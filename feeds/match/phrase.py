@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
+from feeds.known import remembered
 from feeds.match.line import Edge, Line
 from feeds.query.steps import pieces, steps, unmarked
 from feeds.words.british import american, common_start, shared_start
@@ -85,7 +85,7 @@ class Phrase:
         return reached[-1]
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def phrase(kind: str, wanted: str, *, inflects: bool) -> Phrase:
     """The phrase of a leaf: its kind's letter, its words, and whether they inflect where it is looked for."""
     known = tuple(((n + 1, word),) for n, word in enumerate(wanted.split(" "))) if kind == "e" else steps(wanted)

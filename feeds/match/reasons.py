@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TypeAlias
 
-from feeds.known import Known
+from feeds.known import Known, remembered
 from feeds.match.authors import spans_of_author
 from feeds.match.facts import is_meant, one_line
 from feeds.match.fields import INFLECTING, NAMES, SEPARATOR, VALUES
@@ -140,7 +140,7 @@ def _spans(field: str, kind: str, wanted: str, value: str, texts: Mapping[str, _
     return texts[value].places(kind, wanted, inflects=field in INFLECTING)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _looked_for(kind: str, wanted: str, *, inflects: bool) -> tuple[Phrase | Together, list[str]]:
     """What a leaf wants, and what a text must hold for it."""
     found = wanted_of(kind, wanted, inflects=inflects)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
+from feeds.known import remembered
 from feeds.match.line import Line
 from feeds.match.phrase import Phrase, Span, numbered, phrase, units
 
@@ -58,7 +58,7 @@ class Together:
                 yield window
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def together(wanted: str, *, inflects: bool) -> Together:
     """What a leaf of this kind wants."""
     within, _, words = wanted.partition(" ")

@@ -4,8 +4,8 @@ Sightings of different sources are joined by what they share; entries of one sou
 """
 
 from collections.abc import Collection
-from functools import lru_cache
 
+from feeds.known import remembered
 from feeds.paper.addresses import (
     arxiv_id,
     campaign_free_url,
@@ -120,8 +120,8 @@ def doi_of(paper: Paper) -> str:
     return ""
 
 
-_arxiv = lru_cache(maxsize=1024)(arxiv_id)
-_doi = lru_cache(maxsize=1024)(normal_doi)
+_arxiv = remembered(1024)(arxiv_id)
+_doi = remembered(1024)(normal_doi)
 
 
 def _address(paper: Paper) -> str:

@@ -1,8 +1,8 @@
 """The query language: a text becomes a `Query`, or a `QueryError` with a caret. Matching is feeds.match."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
+from feeds.known import remembered
 from feeds.query.compiled import VERSION, Program, compiled, nearnesses, parts, read_leaf
 from feeds.query.error import Mistake, QueryError
 from feeds.query.parser import parse
@@ -53,6 +53,6 @@ def parse_query(text: str) -> Query:
     return Query.stored(str(node), compiled(node))
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _tree(text: str) -> Node:
     return parse(text)

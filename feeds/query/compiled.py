@@ -10,10 +10,10 @@ nothing.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from sys import intern
 from typing import NamedTuple
 
+from feeds.known import remembered
 from feeds.query.steps import inflecting, ways, written
 from feeds.query.tree import And, Comparison, Everything, Kind, Leaf, Nearness, Node, Not, Or, Term, leaves
 from feeds.words import spelled, tokens
@@ -115,7 +115,7 @@ def compiled(node: Node) -> str:
     return lines[0] if algebra == "." else "\n".join([f"{_needed(node)}\t{algebra}", *lines])
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def leaf_code(leaf: Leaf) -> str:
     """A leaf as one string; leaves that mean the same, such as `RAG` and `rag`, are the same string."""
     match leaf:
@@ -194,7 +194,7 @@ def _words(term: Term) -> str:
     return _written(term.text, inflects=term.field in _INFLECTING, begins=term.kind is Kind.PREFIX)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _written(text: str, *, inflects: bool, begins: bool) -> str:
     return inflecting(read(text), begins=begins) if inflects else written(read(text))
 

@@ -1,12 +1,13 @@
 """The one place where a user's regular expression is compiled: by RE2, whose time is linear in the text (threat 11)."""
 
-from functools import lru_cache
 from typing import Any
 
 import re2
 
+from feeds.known import remembered
 
-@lru_cache(maxsize=4096)
+
+@remembered(4096)
 def pattern(text: str) -> Any:
     """The compiled pattern, any case.
 

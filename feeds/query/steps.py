@@ -6,8 +6,8 @@ number, `sam~2`. Words are marked as feeds.words.reading marks them.
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
+from feeds.known import remembered
 from feeds.words.inflection import KEPT_S, PLURAL_S
 from feeds.words.reading import MOST_PARTS, Reading, closed
 
@@ -40,7 +40,7 @@ def _meant(word: str) -> str:
     return word[:-1] if word[-1] == PLURAL_S else word
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def steps(wanted: str) -> Steps:
     """The ways through a phrase, by its words."""
     words, gaps = pieces(wanted)
@@ -53,7 +53,7 @@ def pieces(wanted: str) -> tuple[Sequence[str], Sequence[str]]:
     return found[::2], found[1::2]
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def ways(wanted: str) -> tuple[tuple[str, ...], ...]:
     """Every way in which a text may spell the phrase, as words side by side; none if there are too many."""
     if " " in wanted or "-" in wanted or "~" in wanted:

@@ -1,10 +1,10 @@
 """Where each page lives below the site's base address. Paths are relative, so that the pages work on any host."""
 
 from datetime import date
-from functools import lru_cache
 from urllib.parse import quote
 
 from feeds.citation import SUFFIXES, Form
+from feeds.known import remembered
 from feeds.query.faults import QUOTES, unreadable
 from feeds.render import Feed, Kind, page_name, paper_page_path
 from feeds.site.periods import Period
@@ -80,7 +80,7 @@ def subscribe_path(query: str) -> str:
     return f"subscribe?query={quote(query, safe='')}"
 
 
-@lru_cache(maxsize=2048)
+@remembered(2048)
 def term_path(field: str, value: str) -> str:
     """The page of all papers that have this value in a field; empty where a query cannot ask for it."""
     plain = "".join(" " if one in f"{QUOTES}*\\" or unreadable(one) else one for one in value).strip()

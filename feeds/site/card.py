@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 
 from markupsafe import Markup
 
+from feeds.known import remembered
 from feeds.match.reasons import Reason
 from feeds.paper import Paper, Picture
 from feeds.paper.sentence import sentence_of
@@ -59,7 +59,7 @@ class Found:
     """Terms of the query that were found in other fields."""
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def card_of(paper: Paper) -> Card:
     """The paper's own facts."""
     thumbnail = web_url(paper.links.get("thumbnail", ""))
@@ -110,7 +110,7 @@ class _Texts:
     """Where it stands in the abstract; negative where it does not: an AI's is not searched."""
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _texts(paper: Paper) -> _Texts:
     """Once for a paper, however many feeds show it."""
     said = sentence_of(paper)
@@ -129,7 +129,7 @@ def _within(texts: _Texts, spans: Sequence[Span]) -> list[Span]:
     return [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start >= 0]
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def counted(number: int, word: str) -> str:
     """`1 paper`, `1,204 papers`."""
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"

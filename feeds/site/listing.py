@@ -1,11 +1,11 @@
 """Papers as they stand in lists: what is the same in many of them is made once."""
 
-from functools import lru_cache, partial
+from functools import partial
 
 from markupsafe import Markup
 
 from feeds.citation import coins
-from feeds.known import Known
+from feeds.known import Known, remembered
 from feeds.match.reasons import Reason, Texts, reasons, texts
 from feeds.paper import Paper
 from feeds.query import Query
@@ -50,7 +50,7 @@ def _drawn(paper: Paper, found: Found, root: str, served: bool, dated: bool) -> 
     return html
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _around(paper: Paper, root: str, *, served: bool, dated: bool) -> tuple[str, Markup, Markup, Markup, str]:
     """Where the paper's page is, its picture, its authors, its facts, and what Zotero finds: the same in every feed."""
     card = card_of(paper)

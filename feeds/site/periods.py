@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Literal, get_args
+
+from feeds.known import remembered
 
 Span = Literal["day", "week", "month"]
 SPANS: tuple[Span, ...] = get_args(Span)
@@ -84,7 +85,7 @@ def periods(days: Iterable[date], span: Span) -> list[Period]:
     return sorted({Period.around(day, span) for day in days})
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def written(day: date) -> str:
     """`4 September 2025`: without the locale, which is the process's."""
     return f"{short(day)} {day.year}"

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
+from feeds.known import remembered
 from feeds.weeks import Week, mean, weeks_of
 
 __all__ = ["Bar", "Week", "bars", "line", "mean", "weeks_of"]
@@ -33,7 +33,7 @@ def line(weeks: Sequence[Week], height: int, width: int, gap: int) -> str:
     return "".join(_stroke(place * (width + gap), height, width, high) for place, high in enumerate(highs) if high)
 
 
-@lru_cache(maxsize=2048)
+@remembered(2048)
 def _stroke(x: int, height: int, width: int, high: int) -> str:
     return f"M{x} {height - high}h{width}v{high}h-{width}z"
 

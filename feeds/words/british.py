@@ -6,7 +6,8 @@ Which words of the recorded corpus meet another by a rule is counted in benchmar
 
 import re
 from collections.abc import Callable, Collection
-from functools import lru_cache
+
+from feeds.known import remembered
 
 _OUR = (
     "ard|arm|behavi|cand|clam|col|demean|endeav|fav|ferv|flav|glam|harb|hon|hum|lab|neighb|od|parl|ranc|rig|rum|sav|"
@@ -63,7 +64,7 @@ _HINTS = re.compile(
 """A word without any of these is spelled alike: one search tells, of most words."""
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def american(word: str) -> str:
     """The word in its American spelling; itself where it has no other, or is more than small letters."""
     if word in _WORDS:
@@ -103,7 +104,7 @@ _KEPT = tuple(
 """What an American spelling begins with in the British one, too, wherever the rules above make one of it."""
 
 
-@lru_cache(maxsize=1 << 13)
+@remembered(1 << 13)
 def shared_start(word: str) -> str:
     """What every spelling of an American word begins with."""
     return word[: min((found.end() for one in _KEPT if (found := one.search(word))), default=len(word))]

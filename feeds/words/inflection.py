@@ -4,8 +4,7 @@ A word's lemmas are the words of which it may be a form; two words that share a 
 in their American spelling (feeds.words.british).
 """
 
-from functools import lru_cache
-
+from feeds.known import remembered
 from feeds.words.british import american
 from feeds.words.plurals import is_plural_alone, plurals, singulars
 
@@ -41,7 +40,7 @@ _WHOLE = frozenset(
 """They only look like forms of another word: `news` is not `new`, `ragged` is not `rag` (contract)."""
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def lemmas(word: str) -> tuple[str, ...]:
     """The words of which this may be a form, itself first. Words with a digit or a sign have no other form."""
     irregular = singulars(word)
@@ -51,7 +50,7 @@ def lemmas(word: str) -> tuple[str, ...]:
     return (word, *regular, *irregular)
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def forms(lemma: str) -> frozenset[str]:
     """The words that have this lemma."""
     if is_plural_alone(lemma):
@@ -60,7 +59,7 @@ def forms(lemma: str) -> frozenset[str]:
     return frozenset((lemma, *regular, *plurals(lemma)))
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def root(word: str) -> str:
     """What is left of a word when all that an ending could be is taken off.
 
@@ -185,7 +184,7 @@ def _syllables(word: str) -> int:
     return sum(groups)
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def accepted(marked: str) -> frozenset[str]:
     """The words of a text, as they compare, that a query's word finds, which is marked (feeds.words.reading)."""
     word = compared(marked)
@@ -195,7 +194,7 @@ def accepted(marked: str) -> frozenset[str]:
     return found | {word[:-1] + KEPT_S} if word[-1] == "s" else found
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered(1 << 12)
 def compared(marked: str) -> str:
     """A marked word as it compares: in its American spelling, an acronym's plural as the acronym."""
     if marked[-1] == KEPT_S:

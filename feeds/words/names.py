@@ -7,10 +7,10 @@ Family names are equal and given names compatible: an initial agrees with a name
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
+from feeds.known import remembered
 from feeds.words import tokens
 
 Spellings = frozenset[str]
@@ -28,7 +28,7 @@ class Name(NamedTuple):
 
     family: Spellings
     """In one piece: Garcia-Molina is garciamolina."""
-    given: Sequence[Spellings]
+    given: tuple[Spellings, ...]
 
 
 def with_e(text: str) -> str:
@@ -38,7 +38,7 @@ def with_e(text: str) -> str:
     )
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def names(text: str) -> tuple[Name, ...]:
     """What a name may be read as; nothing, if it is one word."""
     text = text if text.isascii() else unicodedata.normalize("NFKC", text)
@@ -85,7 +85,7 @@ def _are_initials(word: str, text: str) -> bool:
     return word.isalpha() and word.isupper() and len(word) <= 3 and not text.isupper()
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def _closed_given(given: tuple[Spellings, ...]) -> Spellings:
     """Xiao-Ming is Xiaoming."""
     return frozenset("".join(map(pick, map(sorted, given))) for pick in (lambda some: some[0], lambda some: some[-1]))

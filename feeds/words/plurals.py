@@ -1,6 +1,6 @@
 """The usual irregular plurals. Not `data`, `media` and `people`: as words of their own they are commoner (measured)."""
 
-from functools import lru_cache
+from feeds.known import remembered
 
 _PAIRS: dict[str, str] = dict(
     pair.split("/")
@@ -36,7 +36,7 @@ _ALSO_REGULAR = ("ses", "ves", "axes")
 """Ends of plurals that are a regular form of another word too: `bases` is of `basis` and `base`."""
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def plurals(word: str) -> tuple[str, ...]:
     """The irregular plurals of a word."""
     if word.endswith(_SINGULAR_ENDS):
@@ -44,7 +44,7 @@ def plurals(word: str) -> tuple[str, ...]:
     return (_PAIRS[word],) if word in _PAIRS else ()
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def singulars(word: str) -> tuple[str, ...]:
     """The words of which it is an irregular plural."""
     if word.endswith(_PLURAL_ENDS):

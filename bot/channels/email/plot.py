@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
 from io import BytesIO
 
+from feeds.known import remembered
 from feeds.site.weeks import Week, bars
 
 HEIGHT, _BAR, _GAP = 32, 14, 4
@@ -33,7 +34,7 @@ def _can_draw() -> bool:
     return find_spec("PIL") is not None
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def picture(papers: Sequence[int]) -> Picture | None:
     """A bar a week; None where there is no Pillow. `papers` is a tuple."""
     if not _can_draw() or not any(papers):

@@ -68,9 +68,13 @@ def sent(
 def wait(
     connection: Connection, hand: Hand, reason: str, until: float, *, counted: bool, refused: bool = False
 ) -> None:
-    """Surely not delivered: the whole lane waits, so that nothing passes its head. `refused`: by the chat itself."""
+    """Surely not delivered: the whole lane waits, so that nothing passes its head.
+
+    `refused`: by the chat itself; such failures in a row are counted by themselves.
+    """
     if _let_go(connection, hand, state="pending", error=reason):
-        failures = destination.c.failures + int(counted)
+        before = case((destination.c.refused, destination.c.failures), else_=0) if refused else destination.c.failures
+        failures = before + int(counted)
         _update_lane(connection, hand, not_before=until, failures=failures, error=reason, refused=refused)
 
 

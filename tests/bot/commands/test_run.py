@@ -7,9 +7,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.commands.planned import InHand, plan
+from bot.commands.run import _tidy
 from bot.config.load import load
 from bot.delivery.deliverer import Deliverer
+from feeds.known import remembered
 from tests.desk import Desk
+from tests.newsroom import Newsroom
 
 NOW = datetime(2026, 11, 28, 6, tzinfo=UTC)
 SOURCE = '[[sources]]\nname = "{name}"\nkind = "huggingface"\n'
@@ -65,3 +68,15 @@ def test_digests_wait_for_a_round_that_began_after_the_sleep(desk: Desk) -> None
     assert deliverer._no_digest_before(woken) == woken.timestamp() + 60
     deliverer.let_digests_go(woken)
     assert deliverer._no_digest_before(woken) == 0.0
+
+
+async def test_what_functions_remember_goes_once_a_local_day(tmp_path: Path) -> None:
+    room, asked = Newsroom(tmp_path), list[str]()
+    remembering = remembered(9)(asked.append)
+    await room.configure()
+    for hours in (0, 9, 6):  # noon, evening, the next morning
+        room.later(hours=hours)
+        await _tidy(room.store, room.config, room.clock)
+        remembering("sonar")
+    room.store.close()
+    assert asked == ["sonar"] * 2

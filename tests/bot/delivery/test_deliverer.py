@@ -297,7 +297,7 @@ async def test_a_refusal_that_comes_again_is_the_lanes_and_nothing_stays_parked(
     assert (run.sent, run.settled, delivery.tally.parked) == (0, 0, [])
 
 
-@pytest.mark.parametrize("refusals", [1, 2])
+@pytest.mark.parametrize("refusals", [1, 2, 3])
 async def test_what_failed_before_is_not_taken_for_the_first_refusal(delivery: Delivery, refusals: int) -> None:
     delivery.desk.enqueue(1)
     refused = SendError(Kind.WAIT, "full", patient=True, closes_after=0.0, refusals=refusals)
