@@ -15,6 +15,8 @@ from pathlib import Path
 
 from coverage import Coverage, CoverageData
 
+from feeds.known import forget
+
 _SETTINGS = """[run]
 core = ctrace
 source = bot, feeds
@@ -28,7 +30,8 @@ data_file = {}
 
 
 def pytest_runtest_logstart(nodeid: str) -> None:
-    """What runs from now on is this test's."""
+    """What runs from now on is this test's, also what another one has had answered before."""
+    forget()
     if measured := Coverage.current():
         measured.switch_context(nodeid)
 
