@@ -141,7 +141,7 @@ async def test_a_stop_that_takes_too_long_leaves_nobody_behind_on_connections_th
         async with an_open_queue(server) as made:
             work = asyncio.create_task(made.work(stop, 1, 0.1))
             await found(looks, "select count(*) from procrastinate_workers", 2)
-            another.execute("begin; lock procrastinate_workers")
+            await asyncio.to_thread(another.execute, "begin; lock procrastinate_workers")
             stop.set()
             await found(looks, _WAIT, 2)
             await given_up([work], 1.0)
