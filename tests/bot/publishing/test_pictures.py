@@ -337,7 +337,7 @@ async def test_a_stop_ends_it_at_once(shop: World) -> None:
         assert hanging
         await asyncio.to_thread(until, lambda: {"/1", "/2"} <= {one.path for one in shop.source.requests})
         hanging.cancel()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(10):
             await asyncio.wait([hanging])
         assert hanging.cancelled()
 
