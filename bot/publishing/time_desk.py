@@ -3,11 +3,10 @@
 Reads files of ours and writes none: bot.publishing.site asks the store, writes, and notes what was written.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
+from functools import cached_property, partial
 
 from markupsafe import Markup
 
@@ -42,7 +41,7 @@ REMEMBERED = 2_000
 """Papers put into lists anew that are remembered for others; about 3 KB each."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Due:
     """What the pages of a time are made from."""
 
@@ -51,11 +50,11 @@ class _Due:
     stamp: str
     until: float | None
 
-    @property
-    def sheets(self) -> Iterator[tuple[str, Sheet]]:
+    @cached_property
+    def sheets(self) -> Sequence[tuple[str, Sheet]]:
         """With their paths."""
         path = period_path(self.times.period)
-        return ((path_of(path, one.number, "votes", "votes"), one) for one in sheets(self.total, "votes"))
+        return [(path_of(path, one.number, "votes", "votes"), one) for one in sheets(self.total, "votes")]
 
 
 class TimeDesk:
@@ -68,6 +67,7 @@ class TimeDesk:
         self._site = site
         self._standing = standing
         self._today = today
+        self._tomorrow = (datetime.combine(today, time(tzinfo=UTC)) + timedelta(days=1)).timestamp()
         self._shared = stamp_of(LOOK, shared)
         self._cards: dict[str, Markup] = {}
         """Papers that were put into a list anew, by their mark there."""
@@ -89,7 +89,7 @@ class TimeDesk:
         some = [
             period
             for period, one in self._all.items()
-            if not all(noted(path).startswith(one.stamp) for path, _ in one.sheets)
+            if not all(noted(path).startswith(f"{one.stamp} ") for path, _ in one.sheets)
         ]
         return sorted(some, key=lambda period: period.last)
 
@@ -146,20 +146,33 @@ class TimeDesk:
 
     def _of(self, span: Span) -> Iterator[_Due]:
         """The times of one length, the oldest first."""
-        days: dict[Period, list[DayState]] = defaultdict(list)
-        for day, members in self._days.items():
-            days[Period.around(day, span)].append(members)
-        some = list(days)
+        states = _by_period(self._days, span)
+        some = list(states)
         for before, period, after in zip([None, *some], some, [*some[1:], None], strict=False):
-            times = Times(period, before, after)
-            total, stamp = sum(day.papers for day in days[period]), stamp_of(self._shared, times, days[period])
-            yield _Due(times, total, stamp, self._until(period))
+            # Plain words: an archive of years has many times, and most are as they were.
+            total, newest = states[period]
+            around = " ".join(one.first.isoformat() if one else "-" for one in (before, after))
+            stamp = f"{self._shared} {around} {total} {newest}"
+            yield _Due(Times(period, before, after), total, stamp, self._until(period))
 
     def _until(self, period: Period) -> float | None:
         """When its votes are to be looked at again, in Unix seconds."""
-        if period.last + min(YOUNG, date.max - period.last) < self._today:
-            return None
-        return (datetime.combine(self._today, time(tzinfo=UTC)) + timedelta(days=1)).timestamp()
+        return None if period.last < self._today - YOUNG else self._tomorrow
+
+
+def _by_period(days: Mapping[date, DayState], span: Span) -> dict[Period, DayState]:
+    """What tells whether pages of a time are as they should be. The days are in their order."""
+    found: dict[Period, DayState] = {}
+    period, last = None, date.min
+    for day, state in days.items():
+        if period is None or day > last:
+            period = Period.around(day, span)
+            last = period.last
+            found[period] = state
+        else:
+            papers, page = found[period]
+            found[period] = DayState(papers + state.papers, max(page, state.page))
+    return found
 
 
 def _made_for(root: str, *, dated: bool) -> str:
