@@ -6,7 +6,7 @@ Reads files of ours and writes none: bot.publishing.site asks the store, writes,
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property, partial
+from functools import partial
 
 from markupsafe import Markup
 
@@ -41,20 +41,15 @@ REMEMBERED = 2_000
 """Papers put into lists anew that are remembered for others; about 3 KB each."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Due:
     """What the pages of a time are made from."""
 
     times: Times
-    total: int
     stamp: str
     until: float | None
-
-    @cached_property
-    def sheets(self) -> Sequence[tuple[str, Sheet]]:
-        """With their paths."""
-        path = period_path(self.times.period)
-        return [(path_of(path, one.number, "votes", "votes"), one) for one in sheets(self.total, "votes")]
+    sheets: Sequence[tuple[str, Sheet]]
+    """With their paths."""
 
 
 class TimeDesk:
@@ -153,11 +148,16 @@ class TimeDesk:
             total, newest = states[period]
             around = " ".join(one.first.isoformat() if one else "-" for one in (before, after))
             stamp = f"{self._shared} {around} {total} {newest}"
-            yield _Due(Times(period, before, after), total, stamp, self._until(period))
+            yield _Due(Times(period, before, after), stamp, self._until(period), _sheets(period, total))
 
     def _until(self, period: Period) -> float | None:
         """When its votes are to be looked at again, in Unix seconds."""
         return None if period.last < self._today - YOUNG else self._tomorrow
+
+
+def _sheets(period: Period, total: int) -> Sequence[tuple[str, Sheet]]:
+    path = period_path(period)
+    return [(path_of(path, one.number, "votes", "votes"), one) for one in sheets(total, "votes")]
 
 
 def _by_period(days: Mapping[date, DayState], span: Span) -> dict[Period, DayState]:

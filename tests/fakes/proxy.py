@@ -15,6 +15,8 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+from tests.fakes.loops import hang_up
+
 
 class _Proxy:
     scheme = ""
@@ -58,6 +60,7 @@ class _Proxy:
         self._ready.set()
         await self._over.wait()
         server.close()
+        await hang_up()
         others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in others:
             task.cancel()

@@ -18,6 +18,8 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.fakes.loops import hang_up
+
 
 @dataclass(frozen=True)
 class Message:
@@ -170,6 +172,7 @@ class FakeServer:
         self._ready.set()
         await self._stopping.wait()
         await runner.cleanup()
+        await hang_up()
 
 
 async def params_of(request: web.Request) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from email.message import EmailMessage
 from types import TracebackType
 from typing import Self
 
+from tests.fakes.loops import hang_up
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -103,6 +105,7 @@ class FakeSmtp:
         for one in open_:
             one.cancel()
         await asyncio.gather(*open_, return_exceptions=True)
+        await hang_up()
 
     async def _session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

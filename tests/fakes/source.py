@@ -16,6 +16,8 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.fakes.loops import hang_up
+
 Item = dict[str, Any]
 _WHEN = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -110,7 +112,7 @@ class FakeSource:
         return self
 
     def __exit__(self, *_: object) -> None:
-        asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
@@ -136,6 +138,10 @@ class FakeSource:
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+
+    async def _end(self) -> None:
+        await self._runner.cleanup()
+        await hang_up()
 
     async def _daily_papers(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(request)

@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager, contextmanager
 from aiosmtpd import smtp
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
+from tests.fakes.loops import hang_up
+
 PASSWORD = "correct horse"
 
 
@@ -64,6 +66,7 @@ def beside(context: ssl.SSLContext) -> Iterator[tuple[Sink, int]]:
     try:
         yield asyncio.run_coroutine_threadsafe(anext(server.gen), loop).result(10)
     finally:
+        asyncio.run_coroutine_threadsafe(hang_up(), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         loop.close()

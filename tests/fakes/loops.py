@@ -1,0 +1,10 @@
+"""How a fake's loop ends: nobody's connection outlives it, to be found by a test that comes later."""
+
+import asyncio
+
+
+async def hang_up() -> None:
+    """Break off what is still connected to the running loop; one that was to be closed may wait for its reader."""
+    for transport in list(getattr(asyncio.get_running_loop(), "_transports").values()):  # noqa: B009  (of asyncio alone)
+        transport.abort()
+    await asyncio.sleep(0)
