@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -22,7 +23,9 @@ from feeds.weeks import Covered
 
 T = TypeVar("T")
 _CHUNK = 1_024
-"""Papers of one batch, by their row: an edited paper makes one batch anew. As many as the matcher takes at once."""
+"""Papers of one batch, by their row: as many as the matcher takes at once."""
+_PART = 64
+"""Papers that are indexed by themselves, in the batches where papers come and go: the newest and the oldest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def load(connection: Connection, before: Archive | None, now: datetime, near: Ne
         mark=past.mark(connection, newest),
         day=now.date(),
         rows=rows,
-        batches=_batches(rows, before if before and before.day == now.date() else None, now, near),
+        batches=_batches(rows, before, now, near),
         rank={paper.key: place for place, paper in enumerate(ranked)},
         named=_names(rows),
         news=frozenset(rows[number].paper.key for number in shown.news(connection, now) if number in rows),
@@ -151,14 +154,18 @@ def _rows(connection: Connection, before: Mapping[int, _Row]) -> dict[int, _Row]
 
 
 def _batches(rows: Mapping[int, _Row], before: Archive | None, now: datetime, near: Near | None) -> dict[int, Batch]:
-    chunks: dict[int, list[Paper]] = {}
+    parts: dict[int, dict[int, list[Paper]]] = {}
     for number, row in rows.items():
-        chunks.setdefault(number // _CHUNK, []).append(row.paper)
+        parts.setdefault(number // _CHUNK, {}).setdefault(number // _PART, []).append(row.paper)
     made: dict[int, Batch] = {}
-    for number, some in chunks.items():
-        known = before.batches.get(number) if before else None
-        same = known and len(known.papers) == len(some) and all(map(_is, known.papers, some))
-        made[number] = known if known and same else Batch(some, now, near)
+    for number, some in parts.items():
+        known, every = before.batches.get(number) if before else None, list(chain.from_iterable(some.values()))
+        same = known and len(known.papers) == len(every) and all(map(_is, known.papers, every))
+        if known and same and before and before.day == now.date():
+            made[number] = known
+        else:
+            changes = number in {min(parts), max(parts)}
+            made[number] = Batch.renewed(some.values() if changes else [every], now, near, known)
     return made
 
 

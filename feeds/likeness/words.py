@@ -47,8 +47,8 @@ def _number(word: str) -> int:
     return 0 if word in FUNCTION else int.from_bytes(digest, "little") >> 33 - BITS or 1
 
 
-_NUMBERS = Known[str, int](_number, _KEPT)
-_WRITTEN = Known[str, int](lambda word: _number(as_compared(word)), _KEPT)
+_NUMBERS = Known[str, int](_number, _KEPT, forgets=True)
+_WRITTEN = Known[str, int](lambda word: _number(as_compared(word)), _KEPT, forgets=True)
 
 
 def number_of(term: str) -> int:

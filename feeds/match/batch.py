@@ -6,7 +6,7 @@ Reads queries in their compiled form (feeds.query.compiled). Each distinct leaf 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from itertools import islice
+from itertools import accumulate, islice
 
 from feeds.known import Known
 from feeds.match.algebra import worked_out
@@ -33,9 +33,21 @@ class Batch:
 
     def __init__(self, papers: Sequence[Paper], now: datetime | None = None, near: Near | None = None) -> None:
         self.papers, self.near = tuple(papers), near
-        self._blocks = [
-            _Block(self.papers[start : start + _BLOCK], now, near) for start in range(0, len(self.papers), _BLOCK)
-        ]
+        starts = range(0, len(self.papers), _BLOCK)
+        self.blocks = [_Block(self.papers[start : start + _BLOCK], now, near) for start in starts]
+
+    @classmethod
+    def renewed(
+        cls, parts: Iterable[Sequence[Paper]], now: datetime, near: Near | None, before: "Batch | None"
+    ) -> "Batch":
+        """One that comes after another: each part of at most 1,024 papers is indexed by itself.
+
+        Where a part's first paper began one before, and the texts are the same, their index is taken over.
+        """
+        made, known = cls((), now, near), {block.first: block for block in before.blocks} if before else {}
+        made.blocks = [_Block(some, now, near, known.get(some[0].key)) for some in parts if some]
+        made.papers = tuple(paper for block in made.blocks for paper in block.papers)
+        return made
 
     def chosen(self, bits: int) -> list[Paper]:
         """The papers whose bits are set, in the order given."""
@@ -48,7 +60,7 @@ class Batch:
 
     def prepare(self) -> None:
         """Index what is asked most, title and abstract and title alone, before anybody waits for it."""
-        for block in self._blocks:
+        for block in self.blocks:
             block.prepare()
 
     def bitmap(self, query: Query) -> int:
@@ -60,27 +72,27 @@ class Batch:
 
     def bitmaps(self, queries: Collection[Query]) -> list[int]:
         """The same for many, in their order."""
-        return _joined([block.answers(queries) for block in self._blocks] or [[0] * len(queries)])
+        return self._joined([block.answers(queries) for block in self.blocks] or [[0] * len(queries)])
 
     def leaves(self, lines: Sequence[str], by_roots: Mapping[str, Sequence[int]]) -> list[int]:
         """Which papers hold each of very many leaves, given by their lines (feeds.query.compiled).
 
         `by_roots` are their numbers, by what stands before the tab.
         """
-        return _joined([block.leaves(lines, by_roots) for block in self._blocks] or [[0] * len(lines)])
+        return self._joined([block.leaves(lines, by_roots) for block in self.blocks] or [[0] * len(lines)])
 
     def stream(self, codes: Iterable[str]) -> Iterator[int]:
         """The same for queries in their compiled form, one after the other as a store gives them; keeps none."""
         rest = iter(codes)
         while some := list(islice(rest, _CHUNK)):
-            yield from _joined([block.answers_of_codes(some) for block in self._blocks] or [[0] * len(some)])
+            yield from self._joined([block.answers_of_codes(some) for block in self.blocks] or [[0] * len(some)])
 
-
-def _joined(bits_of_blocks: list[list[int]]) -> list[int]:
-    joined, *others = bits_of_blocks
-    for number, bits in enumerate(others, 1):
-        joined = [one | (more << (number * _BLOCK)) for one, more in zip(joined, bits, strict=True)]
-    return joined
+    def _joined(self, bits_ofblocks: list[list[int]]) -> list[int]:
+        joined, *others = bits_ofblocks
+        ends = accumulate(len(block.papers) for block in self.blocks)
+        for end, bits in zip(ends, others, strict=False):
+            joined = [one | (more << end) for one, more in zip(joined, bits, strict=True)]
+        return joined
 
 
 class _Leaves(Known[str, int]):
@@ -96,12 +108,20 @@ class _Leaves(Known[str, int]):
 class _Block:
     """So few papers that each leaf's answer is a short integer."""
 
-    def __init__(self, papers: Sequence[Paper], now: datetime | None, near: Near | None) -> None:
-        self._papers = papers
+    def __init__(
+        self, papers: Sequence[Paper], now: datetime | None, near: Near | None, before: "_Block | None" = None
+    ) -> None:
+        self.papers = papers
         self._now, self._near = now, near
         self._all = (1 << len(papers)) - 1
-        self._zones: dict[str, Zone] = {}
+        zones: list[tuple[str, Zone]] = list(before.zones.items()) if before else []
+        self.zones: dict[str, Zone] = {field: zone for field, zone in zones if zone.is_of(self._texts(field))}
         self._leaves = _Leaves(self._answer, _KEPT)
+
+    @property
+    def first(self) -> str:
+        """The key of its first paper."""
+        return self.papers[0].key
 
     @cached_property
     def _roots(self) -> Mapping[str, int]:
@@ -168,21 +188,23 @@ class _Block:
 
     @cached_property
     def _authors(self) -> Authors:
-        return Authors([(number, name) for number, paper in enumerate(self._papers) for name in paper.authors if name])
+        return Authors([(number, name) for number, paper in enumerate(self.papers) for name in paper.authors if name])
 
     @cached_property
     def _compared(self) -> Compared:
         if self._near is None:
             raise ValueError("a query asks for similar or library: match needs near")
-        return self._near.among(self._papers)
+        return self._near.among(self.papers)
 
     def _where(self, test: Callable[[Paper], bool]) -> int:
-        return sum(1 << number for number, paper in enumerate(self._papers) if test(paper))
+        return sum(1 << number for number, paper in enumerate(self.papers) if test(paper))
 
     def _zone(self, field: str, *, often: bool = False) -> Zone:
-        zone = self._zones.get(field)
+        zone = self.zones.get(field)
         if zone is None:
-            values = VALUES[field]
-            texts = [(number, text) for number, paper in enumerate(self._papers) for text in values(paper) if text]
-            zone = self._zones[field] = Zone(texts, inflects=field in INFLECTING, often=often)
+            zone = self.zones[field] = Zone(self._texts(field), inflects=field in INFLECTING, often=often)
         return zone
+
+    def _texts(self, field: str) -> list[tuple[int, str]]:
+        values = VALUES[field]
+        return [(number, text) for number, paper in enumerate(self.papers) for text in values(paper) if text]

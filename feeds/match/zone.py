@@ -25,11 +25,20 @@ class Zone:
         self._texts = texts
         self._inflects = inflects
         self._questions = _FEW if often else 0
-        self._lines = Known[int, Line](lambda number: line(texts[number][1], inflects=inflects), _KEPT)
-        self._spelled = Known[int, Line](lambda number: spelled_line(texts[number][1]), _KEPT)
-        self._folded = Known[int, str](lambda number: folded(texts[number][1]))
-        self._as_spelled = Known[int, str](lambda number: as_spelled(texts[number][1]))
+        self._lines = Known[int, Line](self._line, _KEPT)
+        self._spelled = Known[int, Line](self._spelled_line, _KEPT)
+        self._folded = Known[int, str](self._folded_text)
+        self._as_spelled = Known[int, str](self._text_as_spelled)
         self._index: Index | None = None
+
+    def is_of(self, texts: Sequence[tuple[int, str]]) -> bool:
+        """Whether it is of these texts; then its index is all that it keeps of those it had, which read the same."""
+        same = self._texts == texts
+        if same:
+            self._texts = texts
+            for known in (self._lines, self._spelled, self._folded, self._as_spelled):
+                known.clear()
+        return same
 
     def answer(self, leaf: ReadLeaf) -> int:
         """Which papers hold what a leaf asks for: bit n is paper n."""
@@ -57,6 +66,18 @@ class Zone:
     def roots(self) -> Mapping[str, int]:
         """The roots of all words of the texts, and of each two and three side by side, as leaves write them."""
         return self._indexed().by_roots
+
+    def _line(self, number: int) -> Line:
+        return line(self._texts[number][1], inflects=self._inflects)
+
+    def _spelled_line(self, number: int) -> Line:
+        return spelled_line(self._texts[number][1])
+
+    def _folded_text(self, number: int) -> str:
+        return folded(self._texts[number][1])
+
+    def _text_as_spelled(self, number: int) -> str:
+        return as_spelled(self._texts[number][1])
 
     def _indexed(self) -> Index:
         if self._index is None:

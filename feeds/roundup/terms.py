@@ -16,7 +16,7 @@ from feeds.words.inflection import compared, root
 from feeds.words.reading import Joined, Reading, read
 
 _KEPT = 1 << 17
-_ROOTS = Known[str, str](root, _KEPT)
+_ROOTS = Known[str, str](root, _KEPT, forgets=True)
 _BETWEEN = frozenset({"", "-", "‐", "‑"})
 """What may stand between two words that are shown side by side."""
 
@@ -47,7 +47,7 @@ def _odd(word: str) -> str:
     return "" if word.startswith(_beginning(its)) else its
 
 
-_ODD = Known[str, str](_odd, _KEPT)
+_ODD = Known[str, str](_odd, _KEPT, forgets=True)
 _LETTERS = re.compile("[a-z]{2,}")
 
 

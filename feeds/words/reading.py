@@ -180,6 +180,6 @@ def closed(word: str, last: str) -> str:
 
 _MOST = 1 << 14
 """As many as three months of 15 papers a day have: a process that lives for years keeps no more (measured)."""
-_PLAIN, _MARKED = Known[str, str](_plain, _MOST), Known[str, str](_marked, _MOST)
-_COMPARED = Known[str, str](as_compared, _MOST)
+_PLAIN, _MARKED = Known[str, str](_plain, _MOST, forgets=True), Known[str, str](_marked, _MOST, forgets=True)
+_COMPARED = Known[str, str](as_compared, _MOST, forgets=True)
 """A word in its own case to what it is."""

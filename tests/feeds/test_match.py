@@ -343,3 +343,48 @@ def test_subscriptions_may_be_of_many_forms() -> None:
     found = match(Subscriptions((text, parse_query(text)) for text in texts), [Paper("1", texts[19], "")])
     assert set(found.hits()) == set(texts[:20])
     assert [bool(found[text]) for text in texts] == [True] * 20 + [False] * 19
+
+
+ASKED = [parse_query(one) for one in ("flow", "title:flow", "votes>=2", "* -graph", '="Flow"', "graph flo*", "age<2d")]
+STATES = st.lists(
+    st.lists(st.tuples(st.sampled_from(["Flow", "graph flow", "Graphs"]), st.integers(0, 3)), max_size=3), max_size=4
+)
+
+
+@given(st.lists(STATES, min_size=2, max_size=3))
+def test_a_batch_that_takes_over_what_was_indexed_answers_as_one_made_anew(states: list[list[list[tuple[str, int]]]]):
+    batch = None
+    for day, state in enumerate(states):
+        parts = [
+            [
+                paper(10 * place + n, title, votes=votes, announced=NOW.date(), key=f"{place} {n}")
+                for n, (title, votes) in enumerate(part)
+            ]
+            for place, part in enumerate(state)
+        ]
+        now = NOW + timedelta(days=day)
+        batch = Batch.renewed(parts, now, None, batch)
+        batch.prepare()
+        fresh = Batch([one for part in parts for one in part], now)
+        assert batch.papers == fresh.papers
+        assert [batch.bitmap(one) for one in ASKED] == [fresh.bitmap(one) for one in ASKED]
+        assert batch.bitmaps(ASKED * 100) == fresh.bitmaps(ASKED * 100)
+
+
+def test_what_stands_as_it_was_is_not_indexed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    indexed: list[int] = []
+    prepare = Index.__init__
+
+    def counted(index: Index, texts: Iterable[tuple[int, Line]], **more: bool) -> None:
+        prepare(index, some := list(texts), **more)
+        indexed.append(len(some))
+
+    monkeypatch.setattr(Index, "__init__", counted)
+    old, new = [paper(1, "Flow", key="1"), paper(2, "Graph", key="2")], [paper(3, "Flow", key="3")]
+    first = Batch.renewed([old, new], NOW, None, None)
+    first.prepare()
+    voted = [old[0], paper(2, "Graph", votes=9, key="2")]
+    more = [paper(3, "Flow", key="3"), paper(4, "Nets", key="4")]
+    later = Batch.renewed([voted, more], NOW + timedelta(days=1), None, first)
+    later.prepare()
+    assert indexed == [2, 2, 1, 1, 2, 2]
