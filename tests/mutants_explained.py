@@ -57,7 +57,6 @@ MAY_LIVE: tuple[tuple[str, str, str], ...] = (
     ("feeds/match/phrase.py", "len(name) > 1 and", SOONER),
     ("feeds/match/zone.py", "or len(way) > 1:", SOONER),
     ("feeds/match/index.py", "len(words) <= MOST_ROOTS and", SOONER),
-    ("feeds/match/index.py", "_OFTEN = 16", SIZES),
     ("bot/delivery/deliverer.py", "self._digests_from = 0.0", PAST),
     ("bot/delivery/deliverer.py", "self._held_at, self._digests_from = None, 0.0\n            for", PAST),
     (
