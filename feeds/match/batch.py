@@ -49,6 +49,11 @@ class Batch:
         made.papers = tuple(paper for block in made.blocks for paper in block.papers)
         return made
 
+    @property
+    def in_parts(self) -> bool:
+        """Whether some of its papers are indexed by themselves."""
+        return len(self.blocks) > 1
+
     def chosen(self, bits: int) -> list[Paper]:
         """The papers whose bits are set, in the order given."""
         papers = []
