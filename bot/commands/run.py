@@ -166,7 +166,7 @@ async def _round(office: Office, due: Sequence[Source], deliverer: Deliverer) ->
 
 
 async def _tidy(led: Store, config: Config, clock: Clock) -> None:
-    """Once a local day, what is no longer kept goes, and what functions remember."""
+    """Once a local day, or as often as that takes, what is no longer kept goes, and what functions remember."""
     if await retention.tidy(led, kept(config), config.settings.timezone, clock.now, clock.steady):
         forget()
 

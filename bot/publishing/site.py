@@ -46,6 +46,7 @@ async def changes(plan: Plan, store: Store, now: datetime, outlines: Outlines | 
         yield change
     async for change in _paper_pages(plan, store, now):
         yield change
+    yield Change(right=list(desk.times.adopted()))
     for period in desk.times.due():
         yield _change(*await asyncio.to_thread(desk.times.pages, period, await store.run(_announced, period)))
     if (stale := desk.stale_items(stamps)) is not None:

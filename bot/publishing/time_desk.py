@@ -37,6 +37,8 @@ YOUNG = timedelta(days=8)
 """So long after its last day a page is made anew daily: the votes of a week are read again (`lookback`)."""
 _OF_TIMES = "../"
 """From the folder of a time's page to the start page's."""
+_OLD = 49
+"""Characters of what 1.0.0 noted."""
 REMEMBERED = 2_000
 """Papers put into lists anew that are remembered for others; about 3 KB each."""
 
@@ -68,6 +70,7 @@ class TimeDesk:
         """Papers that were put into a list anew, by their mark there."""
         self._days = days
         self._all = {one.times.period: one for span in SPANS for one in self._of(span)}
+        self._adopted = {file.path: file for one in self._all.values() for file in self._of_before(one)}
 
     @property
     def newest(self) -> Period | None:
@@ -78,15 +81,30 @@ class TimeDesk:
         """Every page that there should be."""
         return {path for one in self._all.values() for path, _ in one.sheets}
 
+    def adopted(self) -> Iterable[File]:
+        """Pages that stand as an earlier version wrote them, as they are to be noted from now on."""
+        return self._adopted.values()
+
     def due(self) -> list[Period]:
         """The times whose pages are not as they should be: those of the same papers one after another."""
         noted = self._standing.noted
         some = [
             period
             for period, one in self._all.items()
-            if not all(noted(path).startswith(f"{one.stamp} ") for path, _ in one.sheets)
+            if not all(noted(path).startswith(f"{one.stamp} ") or path in self._adopted for path, _ in one.sheets)
         ]
         return sorted(some, key=lambda period: period.last)
+
+    def _of_before(self, one: _Due) -> Iterator[File]:
+        """Those pages of a time that stand, noted as 1.0.0 did: by two hashes, the first of all its days."""
+        files = [self._standing.known[path] for path, _ in one.sheets if path in self._standing.known]
+        if files := [file for file in files if len(file.stamp) == _OLD]:
+            period = one.times.period
+            days = [state for day, state in self._days.items() if period.first <= day <= period.last]
+            before = f"{stamp_of(self._shared, one.times, days)} "
+            for file in files:
+                if self._standing.noted(file.path).startswith(before):
+                    yield file._replace(stamp=f"{one.stamp} {file.stamp.removeprefix(before)}")
 
     def pages(self, period: Period, rows: Iterable[PaperRow]) -> tuple[dict[str, Made], list[File]]:
         """The pages of a time that differ, by path, and those that stand. `rows` are its papers."""

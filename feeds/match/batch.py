@@ -23,7 +23,7 @@ _BLOCK = 1_024
 """Papers that are one integer: beyond, its algebra would cost more than asking again."""
 _CHUNK = 1_000
 _KEPT = 1 << 17
-"""Answers kept to be used again; rare leaves are asked for once, and common ones soon come back."""
+"""Answers of so many papers kept to be used again; rare leaves are asked for once, and common ones soon come back."""
 _MANY = 500
 """Queries from which it pays to know first what the texts hold at all (measured)."""
 
@@ -92,8 +92,8 @@ class Batch:
         while some := list(islice(rest, _CHUNK)):
             yield from self._joined([block.answers_of_codes(some) for block in self.blocks] or [[0] * len(some)])
 
-    def _joined(self, bits_ofblocks: list[list[int]]) -> list[int]:
-        joined, *others = bits_ofblocks
+    def _joined(self, bits_of_blocks: list[list[int]]) -> list[int]:
+        joined, *others = bits_of_blocks
         ends = accumulate(len(block.papers) for block in self.blocks)
         for end, bits in zip(ends, others, strict=False):
             joined = [one | (more << end) for one, more in zip(joined, bits, strict=True)]
@@ -119,9 +119,9 @@ class _Block:
         self.papers = papers
         self._now, self._near = now, near
         self._all = (1 << len(papers)) - 1
-        zones: list[tuple[str, Zone]] = list(before.zones.items()) if before else []
+        zones: list[tuple[str, Zone]] = list(before.zones.copy().items()) if before else []
         self.zones: dict[str, Zone] = {field: zone for field, zone in zones if zone.is_of(self._texts(field))}
-        self._leaves = _Leaves(self._answer, _KEPT)
+        self._leaves = _Leaves(self._answer, _KEPT * len(papers) // _BLOCK or 1)
 
     @property
     def first(self) -> str:

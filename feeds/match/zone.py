@@ -33,12 +33,14 @@ class Zone:
 
     def is_of(self, texts: Sequence[tuple[int, str]]) -> bool:
         """Whether it is of these texts; then its index is all that it keeps of those it had, which read the same."""
-        same = self._texts == texts
-        if same:
-            self._texts = texts
-            for known in (self._lines, self._spelled, self._folded, self._as_spelled):
-                known.clear()
-        return same
+        if self._texts != texts:
+            return False
+        self._texts = texts
+        for known in (self._lines, self._spelled, self._folded, self._as_spelled):
+            known.clear()
+        if self._index:
+            self._index.forget()
+        return True
 
     def answer(self, leaf: ReadLeaf) -> int:
         """Which papers hold what a leaf asks for: bit n is paper n."""

@@ -388,3 +388,15 @@ def test_what_stands_as_it_was_is_not_indexed_again(monkeypatch: pytest.MonkeyPa
     later = Batch.renewed([voted, more], NOW + timedelta(days=1), None, first)
     later.prepare()
     assert indexed == [2, 2, 1, 1, 2, 2]
+
+
+def test_what_strangers_asked_is_forgotten_with_each_renewal() -> None:
+    batch = Batch.renewed([[paper(1, "Flow", key="1")]], NOW, None, None)
+    batch.prepare()
+    for number in range(50):
+        batch.bitmap(parse_query(f"word{number}"))
+    index = batch.blocks[0].zones["_"]._index
+    assert index
+    assert len(index._forms) == 50
+    Batch.renewed([[paper(1, "Flow", votes=3, key="1")]], NOW, None, batch)
+    assert not index._forms

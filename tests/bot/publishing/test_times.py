@@ -1,7 +1,8 @@
 """Pages of days, weeks and months as files: whole, and written only where something changed."""
 
+import time
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from typing import Any
 from urllib.parse import urljoin
@@ -12,8 +13,14 @@ from hypothesis import strategies as st
 from lxml import html
 
 from bot.process.clock import Clock
-from bot.store.archive import codec
+from bot.publishing.files import stamp_of
+from bot.publishing.plan import Plan
+from bot.publishing.site import _standing
+from bot.publishing.standing import Standing
+from bot.publishing.time_desk import TimeDesk
+from bot.store.archive import codec, published
 from bot.store.archive.paper_rows import PaperRow
+from bot.store.engine import Store
 from feeds import trending
 from feeds.paper import Paper
 from tests.bot.publishing.test_site import changed, drop, is_as_from_scratch, pages
@@ -149,3 +156,26 @@ def test_rows_stand_in_the_order_of_papers_whatever_their_texts_hold(some: list[
     ]
     wanted = trending.by_votes(map(codec.from_row, rows))
     assert [row.key for row in codec.by_votes(rows)] == [one.key for one in wanted]
+
+
+def as_1_0_0_noted(site: World) -> None:
+    """What each page was made from, in its words."""
+    store, plan = Store(site.config.database), Plan(site.config)
+    known, days = store.call(_standing)
+    standing = Standing(site.config.public, known, time.time())
+    desk = TimeDesk(plan.sites, standing, days, datetime.now(UTC).date(), plan.configured)
+    for period, one in desk._all.items():
+        states = [state for day, state in days.items() if period.first <= day <= period.last]
+        for path, _ in one.sheets:
+            facts = known[path].stamp.rpartition(" ")[2]
+            stamp = f"{stamp_of(desk._shared, one.times, states)} {facts}"
+            store.call(published.replace, [known[path]._replace(stamp=stamp)], [])
+    store.close()
+
+
+def test_what_1_0_0_wrote_stands_also_where_votes_were_given_since(site: World) -> None:
+    as_1_0_0_noted(site)
+    drop(site, "votes.json", *(about(n, DAY - n % 3 * timedelta(days=8), votes=90 - n) for n in range(1, 10)))
+    assert not [name for name in changed(site) if name.startswith(("day/", "week/", "month/"))]
+    drop(site, "more.json", about(20, DAY - timedelta(days=8)))
+    assert {name for name in changed(site) if name.startswith("day/")} == {"day/2025-09-04.html"}
