@@ -30,6 +30,8 @@ class KeptEntries:
         self._anywhere: dict[Kind, dict[str, RenderedEntry | None]] = defaultdict(dict)
         self._sited: dict[tuple[Kind, str, str], RenderedEntry | None] = {}
         """By format, site and revision: of papers that have no page but the one there."""
+        self._asked: set[str] = set()
+        """The revisions that were wanted since what is not wanted went."""
         self._changing = Lock()
 
     def hold(self, members: Collection[Member], base_url: str, forms: Sequence[Kind]) -> "Held":
@@ -53,11 +55,22 @@ class KeptEntries:
             self._cut(anywhere)
             self._cut(self._sited)
 
+    def let_go(self) -> None:
+        """The entries that nobody wanted since this was last called: a feed goes on, and its old papers leave it."""
+        with self._changing:
+            asked, self._asked = self._asked, set()
+            for some in list(self._anywhere.values()):
+                for revision in some.keys() - asked:
+                    del some[revision]
+            for mark in [mark for mark in self._sited if mark[2] not in asked]:
+                del self._sited[mark]
+
     def _known(
         self, members: Iterable[Member], base_url: str, form: Kind
     ) -> tuple[dict[str, RenderedEntry | None], set[str]]:
         """What is kept, and the revisions of which nothing is."""
         get, sited = self._anywhere[form].get, self._sited.get
+        self._asked.update(revision for _, revision in members)
         # Looked up once each, since another thread may drop it between two looks.
         found, unknown = {revision: get(revision, _UNKNOWN) for _, revision in members}, set[str]()
         for revision in [one for one, entry in found.items() if entry is _UNKNOWN]:

@@ -66,6 +66,20 @@ def test_what_is_held_stays_though_it_is_dropped_meanwhile() -> None:
     assert len(held.take([(1, "r1"), (2, "r2")], {2: paper(2)}, "rss")) == 2
 
 
+def test_what_nobody_wanted_for_a_day_goes() -> None:
+    kept, old, new = KeptEntries(), [(1, "r1"), (2, "r2")], [(2, "r2"), (3, "r3")]
+    papers = {row: paper(row, linked=row != 2) for row in (1, 2, 3)}
+    kept.hold(old, BASE, ["rss"]).take(old, papers, "rss")
+    kept.let_go()
+    kept.hold(new, BASE, ["rss"]).take(new, papers, "rss")
+    assert kept.hold([*old, *new], BASE, ["rss"]).missing == set()
+    kept.let_go()
+    kept.hold(new, BASE, ["rss"])
+    kept.let_go()
+    assert kept.hold([*old, *new], BASE, ["rss"]).missing == {1}
+    assert len(kept._anywhere["rss"]) == len(kept._sited) == 1
+
+
 def test_two_threads_may_share_it() -> None:
     kept, wrong = KeptEntries(at_most=50), []
 
