@@ -4,7 +4,8 @@
 again with other votes; 1,000 subscriptions, each its own Telegram chat, one in ten for each paper, the others weekly;
 five feeds and their pages as files; `[keep]` with 180 days of papers and 90 of deliveries. Each day `once` is started
 on a clock that is moved on (benchmarks.a_day) and sends to a server that answers at once; its processor time is all
-that it takes, from its start to its end.
+that it takes, from its start to its end. A machine is quick at one time and slow at another, so whether rounds slow
+down is seen at the end, side by side: two weeks after the first month, kept as it was, and two after the year, in turn.
 
 `nice python -m benchmarks.year memory [days]`, by default 240 (twelve minutes): `run` with `[web]` in a process, a
 simulated day of 15 papers every 3 seconds, some pages asked for on each, papers kept for 90 days and feeds that few are
@@ -17,6 +18,7 @@ import gc
 import os
 import random
 import resource
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -45,7 +47,7 @@ from feeds.paper import Paper
 from feeds.query import Query, QueryError, parse_query
 
 A_DAY, AGAIN, SUBSCRIBED = 30, 5, 1_000
-MONTH = 30
+MONTH, BESIDE = 30, 15
 KEPT, KEPT_HERE = 180, 90
 """Days that papers are kept for; the least is what a source's rhythm is learnt from."""
 CONFIG = """
@@ -93,30 +95,47 @@ def main() -> None:
 
 def _year(folder: Path, days: int = 365) -> bool:
     corpus = papers()
+    late, early = folder / "late", folder / "early"
     with answering() as url:
-        config = _configured(folder, FEEDS, KEPT, telegram=TAKES_ALL.format(url=url))
+        config = _configured(late, FEEDS, KEPT, telegram=TAKES_ALL.format(url=url))
         store = Store(config.database)
         _subscribe(store, corpus, Clock().now())
         store.close()
-        year = _days(config, corpus, days)
-    rows = _rows(config.database)
-    month = min(MONTH, days // 2)
-    first, last = median(year.rounds[:month]), median(year.rounds[-month:])
+        year, month = Year(), min(MONTH, days // 2)
+        _days(config, corpus, range(month), year)
+        shutil.copytree(late, early, copy_function=shutil.copy2)
+        _days(config, corpus, range(month, days), year)
+        rows = _rows(config.database)
+        first, last = _side_by_side([(_loaded(early), month), (config, days)], corpus)
     size = year.size / 2**20
     print(f"{days} days, {len(year.went):,} papers sent; rows: {rows}")
     print(f"database {size:.0f} MB (limit {LIMIT_MB}); papers twice {year.twice} (limit 0)")
-    told = f"first {month} days {first:.3f} s, last {month} {last:.3f} s"
+    told = f"after {month} days {first:.3f} s, after {days} {last:.3f} s"
     print(f"CPU of `once`, median: {told}: {last / first:.2f} times (limit {LIMIT_RATIO})")
     return size <= LIMIT_MB and not year.twice and last <= LIMIT_RATIO * first
+
+
+def _side_by_side(states: Sequence[tuple[Config, int]], corpus: list[Paper]) -> list[float]:
+    """Seconds of CPU that `once` takes on days from a number on, the median of each state."""
+    dice = [random.Random(2) for _ in states]
+    weeks = [
+        [_day(config, corpus, day + more, chance) for (config, day), chance in zip(states, dice, strict=True)]
+        for more in range(BESIDE)
+    ]
+    return [median(some) for some in zip(*weeks[1:], strict=True)]  # the first reads a copy for the first time
 
 
 def _configured(
     folder: Path, names: Sequence[str], kept: int, every: str = "", telegram: str = "", more: str = ""
 ) -> Config:
-    (folder / "inbox").mkdir()
+    (folder / "inbox").mkdir(parents=True)
     feeds = "".join(FEED.format(name) for name in names)
     text = CONFIG.format(every=every, kept=kept, telegram=telegram, more=more + feeds)
     (folder / "config.toml").write_text(text)
+    return _loaded(folder)
+
+
+def _loaded(folder: Path) -> Config:
     return load(folder / "config.toml", {"TELEGRAM_BOT_TOKEN": "1:x"})
 
 
@@ -138,20 +157,23 @@ def _times(count: int) -> Times:
     return Times("each" if count % 10 == 0 else "weekly mon 09:00")
 
 
-def _days(config: Config, corpus: list[Paper], days: int) -> Year:
-    year, dice, clock = Year(), random.Random(1), MovedClock()
-    for day in range(days):
-        clock.ahead = timedelta(days=day)
-        today = corpus[day * A_DAY : (day + 1) * A_DAY]
-        before = corpus[: day * A_DAY]
-        drop(config.folder, [*today, *dice.sample(before, min(AGAIN, len(before)))], day, clock.now())
-        year.rounds.append(_round(config, day))
-        _look(config.database, year, since=clock.now().timestamp() - 43_200)
+def _days(config: Config, corpus: list[Paper], days: range, year: Year) -> None:
+    dice = random.Random(1)
+    for day in days:
+        year.rounds.append(_day(config, corpus, day, dice))
+        _look(config.database, year, since=MovedClock(day).now().timestamp() - 43_200)
         year.size = max(year.size, config.database.stat().st_size)
         if day % MONTH == MONTH - 1:
             recent = median(year.rounds[-MONTH:])
             print(f"day {day + 1}: {year.size / 2**20:.0f} MB, {recent:.3f} s CPU a day", flush=True)
-    return year
+
+
+def _day(config: Config, corpus: list[Paper], day: int, dice: random.Random) -> float:
+    """Its papers come; the seconds of CPU of its round."""
+    today, before = corpus[day * A_DAY : (day + 1) * A_DAY], corpus[: day * A_DAY]
+    shown = [*today, *dice.sample(before, min(AGAIN, len(before)))]
+    drop(config.folder, shown, day, MovedClock(day).now())
+    return _round(config, day)
 
 
 def _round(config: Config, day: int) -> float:
