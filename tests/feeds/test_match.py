@@ -364,7 +364,8 @@ def test_a_batch_that_takes_over_what_was_indexed_answers_as_one_made_anew(state
         ]
         now = NOW + timedelta(days=day)
         batch = Batch.renewed(parts, now, None, batch)
-        batch.prepare()
+        if day % 2:  # else most has no index yet
+            batch.prepare()
         fresh = Batch([one for part in parts for one in part], now)
         assert batch.papers == fresh.papers
         assert [batch.bitmap(one) for one in ASKED] == [fresh.bitmap(one) for one in ASKED]
