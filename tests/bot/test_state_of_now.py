@@ -81,10 +81,12 @@ def test_a_renamed_alert_goes_on_and_one_that_comes_back_gets_what_it_missed(six
 
 
 def test_an_alert_that_comes_and_goes_stops_nothing_and_sends_what_is_called_for_at_last(sixty: World) -> None:
+    daily = at(2)  # one time: another minute would be another alert's
     for query in ('"question 7"', "*", '"question 9"', "*", '"question 7"'):
-        later(sixty, alert("all", query, TO, deliver=at(2)))
-    later(sixty, alert("other", '"question 9"', TO), alert("all", '"question 7"', TO, deliver=at(2)))
-    later(sixty, alert("other", '"question 9"', TO), alert("all", '"question 7"', TO, deliver=at(2)), hours=3)
+        later(sixty, alert("all", query, TO, deliver=daily))
+    both = alert("other", '"question 9"', TO), alert("all", '"question 7"', TO, deliver=daily)
+    later(sixty, *both)
+    later(sixty, *both, hours=3)
     found = [line for message in sixty.telegram.messages for line in message.text.split("\n")]
     assert sorted(line.split(":")[0] for line in found if line.startswith("Paper number")) == [
         "Paper number 7",
