@@ -162,6 +162,8 @@ async def renew(config: Config, store: Store, changes: AsyncIterator[Change]) ->
     """Write what differs, remove what is no longer published, and remember both. Raises PublishError."""
     outcome = Outcome()
     async for change in changes:
+        if not (change.made or change.right or change.gone):  # as most are of a round without news
+            continue
         outcome.add(await asyncio.to_thread(files.write, config.public, change.made))
         await asyncio.to_thread(files.remove, config.public, change.gone)
         await store.run(published.replace, files.notes(config.public, change, outcome), change.gone)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
+from operator import is_
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -160,14 +161,15 @@ def _batches(rows: Mapping[int, _Row], before: Archive | None, now: datetime, ne
     parts: dict[int, dict[int, list[Paper]]] = {}
     for number, row in rows.items():
         parts.setdefault(number // _CHUNK, {}).setdefault(number // _PART, []).append(row.paper)
+    batches = before.batches if before else {}
+    ends, same_day = {min(parts, default=0), max(parts, default=0)}, before and before.day == now.date()
     made: dict[int, Batch] = {}
     for number, some in parts.items():
-        known, every = before.batches.get(number) if before else None, list(chain.from_iterable(some.values()))
-        same = known and len(known.papers) == len(every) and all(map(_is, known.papers, every))
-        if known and same and before and before.day == now.date():
+        known, every = batches.get(number), list(chain.from_iterable(some.values()))
+        if known and same_day and len(known.papers) == len(every) and all(map(is_, known.papers, every)):
             made[number] = known
         else:
-            in_parts = number in {min(parts), max(parts)} or (known is not None and known.in_parts)
+            in_parts = number in ends or (known is not None and known.in_parts)
             made[number] = Batch.renewed(some.values() if in_parts else [every], now, near, known)
     return made
 
@@ -183,10 +185,6 @@ def _by_day(ranked: Sequence[Paper]) -> dict[date, list[Paper]]:
 def _of(batch: Batch, within: Period) -> int:
     days = [paper.announced for paper in batch.papers]
     return sum(1 << number for number, day in enumerate(days) if day and within.first <= day <= within.last)
-
-
-def _is(one: Paper, other: Paper) -> bool:
-    return one is other
 
 
 def _names(rows: Mapping[int, _Row]) -> dict[str, int]:

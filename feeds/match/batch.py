@@ -44,7 +44,7 @@ class Batch:
 
         Where a part's first paper began one before, and the texts are the same, their index is taken over.
         """
-        made, known = cls((), now, near), {block.first: block for block in before.blocks} if before else {}
+        made, known = cls((), now, near), {block.papers[0].key: block for block in before.blocks} if before else {}
         made.blocks = [_Block(some, now, near, known.get(some[0].key)) for some in parts if some]
         made.papers = tuple(paper for block in made.blocks for paper in block.papers)
         return made
@@ -122,11 +122,6 @@ class _Block:
         zones: list[tuple[str, Zone]] = list(before.zones.copy().items()) if before else []
         self.zones: dict[str, Zone] = {field: zone for field, zone in zones if zone.is_of(self._texts(field))}
         self._leaves = _Leaves(self._answer, _KEPT * len(papers) // _BLOCK or 1)
-
-    @property
-    def first(self) -> str:
-        """The key of its first paper."""
-        return self.papers[0].key
 
     @cached_property
     def _roots(self) -> Mapping[str, int]:

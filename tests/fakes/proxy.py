@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from tests.fakes.loops import hang_up
+from tests.fakes.loops import end_talks
 
 
 class _Proxy:
@@ -60,11 +60,7 @@ class _Proxy:
         self._ready.set()
         await self._over.wait()
         server.close()
-        await hang_up()
-        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        await end_talks()
 
     async def _safely(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -17,7 +17,7 @@ from email.message import EmailMessage
 from types import TracebackType
 from typing import Self
 
-from tests.fakes.loops import hang_up
+from tests.fakes.loops import end_talks
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,7 @@ class FakeSmtp:
         self._ready.set()
         await self._stopping.wait()
         server.close()
-        open_ = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
-        for one in open_:
-            one.cancel()
-        await asyncio.gather(*open_, return_exceptions=True)
-        await hang_up()
+        await end_talks()
 
     async def _session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

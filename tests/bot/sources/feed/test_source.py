@@ -14,8 +14,6 @@ from bot.sources.source import Batch, Failed
 from tests.fakes.feed import FakeFeed, entry, rss
 
 NOW = datetime(2026, 1, 9, 12, tzinfo=UTC)
-PATIENCE = 45.0
-"""Seconds: whoever answers has them, however busy the machine is."""
 RECORDED = Path(__file__).resolve().parents[4] / ".." / "shared" / "data"
 
 
@@ -26,9 +24,9 @@ def site() -> Iterator[FakeFeed]:
 
 
 @pytest.fixture
-async def source(site: FakeFeed, request: pytest.FixtureRequest) -> AsyncIterator[FeedSource]:
-    url, seconds = site.url + "/feed/?token=SECRET", getattr(request, "param", PATIENCE)
-    opened = FeedSource("lab", url, Fetcher(configured=[site.url], timeout=seconds))
+async def source(site: FakeFeed, patience: float) -> AsyncIterator[FeedSource]:
+    url = site.url + "/feed/?token=SECRET"
+    opened = FeedSource("lab", url, Fetcher(configured=[site.url], timeout=patience))
     yield opened
     await opened.aclose()
 
@@ -134,14 +132,8 @@ async def test_a_feed_that_was_cut_off_is_read_and_asked_for_again(site: FakeFee
 
 
 @pytest.mark.parametrize(
-    ("fault", "part", "pause", "source"),
-    [
-        ("429", "", 90, PATIENCE),
-        ("500", "feed", None, PATIENCE),
-        ("reset", "feed", None, PATIENCE),
-        ("hang", "", None, 0.5),
-    ],
-    indirect=["source"],
+    ("fault", "part", "pause", "patience"),
+    [("429", "", 90, 45.0), ("500", "feed", None, 45.0), ("reset", "feed", None, 45.0), ("hang", "", None, 0.5)],
 )
 async def test_a_server_that_fails_is_told_of(
     site: FakeFeed, source: FeedSource, fault: str, part: str, pause: float | None

@@ -17,8 +17,6 @@ from tests.fakes.source import FakeSource, item, items
 NOW = datetime(2026, 1, 9, 12, tzinfo=UTC)
 FRIDAY = date(2026, 1, 9)
 RECORDED = Path(__file__).resolve().parents[4] / ".." / "shared" / "data" / "hf_api" / "days"
-PATIENCE = 45.0
-"""Seconds: whoever answers has them, however busy the machine is."""
 Outcomes = list[Batch | Failed]
 
 
@@ -29,8 +27,8 @@ def server() -> Iterator[FakeSource]:
 
 
 @pytest.fixture
-async def source(server: FakeSource, request: pytest.FixtureRequest) -> AsyncIterator[HuggingFaceSource]:
-    fetcher = Fetcher(configured=[server.url], timeout=getattr(request, "param", PATIENCE))
+async def source(server: FakeSource, patience: float) -> AsyncIterator[HuggingFaceSource]:
+    fetcher = Fetcher(configured=[server.url], timeout=patience)
     opened = HuggingFaceSource("daily-papers", server.url + "/", timedelta(days=2), fetcher)
     yield opened
     await opened.aclose()
@@ -198,7 +196,7 @@ async def test_a_day_with_one_broken_page_is_not_taken_for_read(server: FakeSour
     assert last.part == "2026-01-09"
 
 
-@pytest.mark.parametrize("source", [0.5], indirect=True)
+@pytest.mark.parametrize("patience", [0.5])
 @pytest.mark.parametrize("fault", ["hang", "drip"])
 async def test_no_answer_ends_the_round_with_one_failure(
     server: FakeSource, source: HuggingFaceSource, fault: str
