@@ -11,6 +11,7 @@ from lxml import etree
 from feeds.digests.bounds import refuse_absurd_html
 from feeds.digests.error import DigestError
 from feeds.text import plain
+from feeds.text.encoding import as_meant
 
 _BLOCKS = {
     "p",
@@ -34,16 +35,12 @@ _XML_DECLARATION = re.compile(rb"\A\s*<\?xml[^>]*>")
 
 
 def parse_html(data: bytes) -> lxml.html.HtmlElement:
-    """The tree of a page; UTF-8 unless it is not. Raises DigestError if there is none."""
+    """The tree of a page in UTF-8, or what is meant to be. Raises DigestError if there is none."""
     refuse_absurd_html(data)
+    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
+    page = _XML_DECLARATION.sub(b"", as_meant(data).encode())
     try:
-        data.decode("utf-8")
-        encoding = "utf-8"
-    except UnicodeDecodeError:
-        encoding = "windows-1252"
-    parser = lxml.html.HTMLParser(encoding=encoding, no_network=True, huge_tree=False)
-    try:
-        tree = lxml.html.document_fromstring(_XML_DECLARATION.sub(b"", data), parser=parser)
+        tree = lxml.html.document_fromstring(page, parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise DigestError(f"not HTML: {plain(str(error))[:200]}") from None
     return tree

@@ -12,6 +12,7 @@ from email.message import Message
 from feeds.digests.bounds import refuse_absurd_mail
 from feeds.digests.error import DigestError
 from feeds.digests.fields import FIRST_YEAR, instant
+from feeds.text.encoding import as_meant
 
 _HEADER = re.compile(rb"(?:From [^\r\n]*\r?\n)?[A-Za-z][A-Za-z0-9-]*:[ \t\r\n]")
 _KNOWN = re.compile(
@@ -113,9 +114,9 @@ def _charset(part: Message) -> str:
 
 
 def _decoded(data: bytes, charset: str) -> str:
-    """The text; what is not in its charset is Latin-1, as single bytes in arXiv's oldest listings are."""
+    """The text; what is not in its charset is as it is meant: single bytes of arXiv's oldest listings are Latin-1."""
     try:
         text = data.decode(charset)
     except (UnicodeError, LookupError, ValueError):
-        text = data.decode("latin-1")
+        text = as_meant(data)
     return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " "))

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import import_module
 
-from feeds.digests.encoding import in_utf8
 from feeds.digests.error import DigestError
 from feeds.digests.items import broken
 from feeds.paper import Digest, Paper
+from feeds.text.encoding import in_utf8
 
 
 def _loaded(kind: str) -> Callable[..., Digest]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from feeds.paper import Paper
+from feeds.text.encoding import in_utf8
 
 
 class LibraryError(ValueError):
@@ -22,7 +23,7 @@ def read_library(data: bytes) -> Library:
 
     An entry without a title is skipped. Raises LibraryError: it is none of the three, or none of its entries is one.
     """
-    text = data.decode("utf-8-sig", "replace").strip()
+    text = in_utf8(data).decode("utf-8", "replace").strip()
     if text[:1] in {"[", "{"}:
         from feeds.library.csl import entries  # noqa: PLC0415  (each reader's own library takes long to import)
     elif text.startswith("TY  -") or "\nTY  -" in text:

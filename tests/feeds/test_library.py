@@ -58,6 +58,12 @@ def test_a_reference_without_a_year_has_no_day() -> None:
     assert one.announced is None
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252"])
+def test_a_file_is_read_in_the_encoding_that_its_program_saved_it_in(encoding: str) -> None:
+    (one,) = read_library("TY  - JOUR\nTI  - Über Diffusion\nAU  - Müller, Zoë\nER  - ".encode(encoding)).papers
+    assert (one.title, one.authors) == ("Über Diffusion", ("Müller, Zoë",))
+
+
 def test_what_has_no_title_is_counted() -> None:
     assert read_library(BIBTEX.encode()).skipped == 1
 

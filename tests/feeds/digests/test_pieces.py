@@ -10,7 +10,6 @@ import pytest
 
 from feeds.digests import parse_digest
 from feeds.digests.arxiv_text import author_names, eastern_day
-from feeds.digests.encoding import in_utf8
 from feeds.digests.entry import Entry
 from feeds.digests.error import DigestError
 from feeds.digests.fields import utc_day, web_url
@@ -111,11 +110,3 @@ def test_a_reference_manager_s_odd_fields_are_left_out() -> None:
     (one,) = csl.entries('[{"title": "T", "author": ["x", {"literal": "Group"}], "issued": 2026}]')
     assert (one.title, [name for name in one.authors if name]) == ("T", ["Group"])
     assert list(ris.entries("TY  - JOUR\nnonsense\n\x00ER")) == []
-
-
-@pytest.mark.parametrize(
-    ("charset", "read"),
-    [("iso-8859-1", "Müller"), ("no-such", "M\ufffdller"), ("", "M\ufffdller"), ("zlib", "M\ufffdller")],
-)
-def test_bytes_are_read_in_the_charset_that_the_server_names_if_there_is_such_a_one(charset: str, read: str) -> None:
-    assert in_utf8("Müller".encode("iso-8859-1"), charset).decode("utf-8", "replace") == read
