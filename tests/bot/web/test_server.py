@@ -1,5 +1,6 @@
 """`serve` and `run` on loopback: they answer, they end when told, and nothing secret is in what they say."""
 
+import asyncio
 import json
 import signal
 import socket
@@ -9,7 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.commands.serve import DAY, serve
+from bot.process.clock import Clock
 from bot.web.listening import ListenError, listen
+from feeds.known import remembered
 from tests.bot.web.site import PAPERS
 from tests.fakes.slack import TOKEN as SLACK_TOKEN
 from tests.fakes.source import item
@@ -127,3 +131,28 @@ def test_a_small_answer_does_not_wait_for_an_acknowledgement(here: World) -> Non
     here.configure(INBOX, web_table(0))
     with listen(here.config) as listening:
         assert listening.proto == socket.IPPROTO_TCP  # else asyncio leaves Nagle's delay on
+
+
+async def test_a_server_alone_forgets_daily_what_it_was_asked(here: World) -> None:
+    """Words that visitors ask with are remembered, for years."""
+    here.configure(INBOX, web_table(0))
+    days: list[int] = []
+
+    class Days(Clock):
+        async def wait(self, seconds: float, stop: asyncio.Event) -> None:
+            if seconds != DAY:
+                await super().wait(seconds, stop)
+                return
+            days.append(len(asked))
+            answer("a word")
+            if len(days) == 3:
+                stop.set()
+
+    asked: list[str] = []
+
+    @remembered(5)
+    def answer(word: str) -> None:
+        asked.append(word)
+
+    await serve(here.config, Days())
+    assert days == [0, 1, 2]
