@@ -1,5 +1,6 @@
 """Arguments that click does not know: a person's own words, and durations."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import click
 
 _FLAGS = {"-v", "--verbose", "--json", "--all", "-h", "--help"}
 _WITH_VALUE = {"--config", "--days", "--as"}
+_LIKE_AN_OPTION = re.compile(r"--[a-z][a-z-]+(?:=.*)?", re.DOTALL)
+"""No query has such a word."""
 
 
 class Worded(click.Command):
@@ -27,7 +30,7 @@ class Worded(click.Command):
                 options.append(word)
             elif word in _WITH_VALUE:
                 options += [word, *([value] if (value := next(left, None)) is not None else [])]
-            elif word.startswith("--") and not words:
+            elif word.startswith("--") and not words or _LIKE_AN_OPTION.fullmatch(word):
                 options.append(word)
             else:
                 words.append(word)
