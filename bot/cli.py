@@ -15,8 +15,8 @@ from bot.commands.everywhere import everything as _all
 from bot.commands.everywhere import everywhere as _everywhere
 from bot.commands.standing import subscriptions
 from bot.process.heap import ends_soon
+from bot.process.release import VERSION
 
-VERSION = "1.0.0"
 _SEEN = "Better by the environment: others on the machine see a command's words."
 
 

@@ -30,7 +30,7 @@ class Worded(click.Command):
                 options.append(word)
             elif word in _WITH_VALUE:
                 options += [word, *([value] if (value := next(left, None)) is not None else [])]
-            elif word.startswith("--") and not words or _LIKE_AN_OPTION.fullmatch(word):
+            elif (word.startswith("--") and not words) or _LIKE_AN_OPTION.fullmatch(word):
                 options.append(word)
             else:
                 words.append(word)

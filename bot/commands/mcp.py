@@ -12,6 +12,7 @@ from bot.config.libraries import near_of
 from bot.config.load import Config
 from bot.process.heap import lives_long
 from bot.process.loop import run as to_its_end
+from bot.process.release import VERSION
 from bot.web.live import LiveArchive
 from bot.web.neighbours import Neighbours
 
@@ -55,7 +56,7 @@ def server_of(tools: Tools) -> "MCPServer":
     from mcp.server import MCPServer
     from mcp.types import ToolAnnotations
 
-    made = MCPServer("paperround", title="Paper Round", instructions=_ABOUT, log_level="WARNING")
+    made = MCPServer("paperround", title="Paper Round", instructions=_ABOUT, version=VERSION, log_level="WARNING")
     looks = ToolAnnotations(read_only_hint=True, open_world_hint=False)
     for tool in (tools.search, tools.paper, tools.similar, tools.new_since, tools.why):
         made.add_tool(_told(tool), annotations=looks)

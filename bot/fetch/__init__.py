@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -18,6 +17,7 @@ from bot.fetch.answer import UNTOLD_PAUSE, Answer, is_sent_away, retry_after
 from bot.fetch.body import read_body
 from bot.fetch.errors import FetchError, from_httpx
 from bot.fetch.guard import AddressGuard, Resolve, resolve
+from bot.process.release import VERSION
 from bot.rules.way_out import STRAIGHT, WayError, WayOut
 
 __all__ = ["Answer", "FetchError", "Fetcher"]
@@ -149,11 +149,7 @@ class Fetcher:
 
 def user_agent(contact: str) -> str:
     """`PaperRound/<version> (+<contact>)`: who asks, and whom to tell of trouble."""
-    try:
-        release = version("paperround")
-    except PackageNotFoundError:  # run from its source
-        release = "0"
-    return f"PaperRound/{release}" + (f" (+{quote(contact, safe=':/@?&=+#,;%~')})" if contact else "")
+    return f"PaperRound/{VERSION}" + (f" (+{quote(contact, safe=':/@?&=+#,;%~')})" if contact else "")
 
 
 def _conditions(etag: str | None, last_modified: str | None) -> dict[bytes, bytes]:

@@ -6,8 +6,8 @@ A part's name is `FOLDER/;UID=43`, its stamp `<UIDVALIDITY>:<version of this pro
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 
+from bot.process.release import VERSION
 from bot.rules.parts import Part
 
 FIRST_TIME = timedelta(days=7)
@@ -44,7 +44,7 @@ class Waiting:
     def is_due(self, now: datetime) -> bool:
         """Whether to ask for it again."""
         rest = SOON if self.soon else AGAIN
-        return self.version != this_version() or not timedelta() <= now - self.tried_at < rest
+        return self.version != VERSION or not timedelta() <= now - self.tried_at < rest
 
 
 def part_of(folder: str, uid: int) -> str:
@@ -54,7 +54,7 @@ def part_of(folder: str, uid: int) -> str:
 
 def stamp_of(validity: int, day: date, *, soon: bool) -> str:
     """What is remembered of a mail that could not be read."""
-    return f"{validity}:{this_version()}:{day}" + (":soon" if soon else "")
+    return f"{validity}:{VERSION}:{day}" + (":soon" if soon else "")
 
 
 def waiting(parts: Mapping[str, Part], folder: str) -> dict[int, Waiting]:
@@ -92,14 +92,6 @@ def since(part: Part | None, known: Iterable[Waiting], now: datetime) -> date:
 def due(known: Iterable[Waiting], now: datetime) -> list[Waiting]:
     """Those to ask for now."""
     return sorted((one for one in known if one.is_due(now)), key=lambda one: one.tried_at)[:AT_ONCE]
-
-
-def this_version() -> str:
-    """Of this program."""
-    try:
-        return version("paperround")
-    except PackageNotFoundError:
-        return "0"
 
 
 def _of(uid: int, part: Part) -> Waiting:

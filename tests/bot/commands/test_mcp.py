@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.commands import mcp as command
+from bot.process.release import VERSION
 from tests.bot.web.site import PAPERS
 from tests.fakes.source import item
 from tests.nursery import ROOT
@@ -49,6 +50,7 @@ async def refused(client: "Client", tool: str, **arguments: Any) -> str:
 
 async def test_a_program_asks_by_the_protocols_own_client(filled: World) -> None:
     async with connected(filled) as client:
+        assert client.server_info.version == VERSION
         tools = (await client.list_tools()).tools
         assert {one.name for one in tools} == {"search", "paper", "similar", "new_since", "why"}
         assert all(one.annotations and one.annotations.read_only_hint for one in tools)

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.cli import VERSION
+from bot.process.release import VERSION
 from bot.sources.imap import waiting
 from bot.sources.mails import announces_papers, caption
 from bot.sources.mails import digest_of as right
@@ -74,7 +74,7 @@ async def test_another_version_of_this_program_reads_it_at_once(
 ) -> None:
     server.deliver(odd_alert())
     await reader.round()
-    monkeypatch.setattr("bot.sources.imap.waiting.this_version", lambda: "99.0")
+    monkeypatch.setattr("bot.sources.imap.waiting.VERSION", "99.0")
     server.mails[2].content = listing(THURSDAY, "2601.00004").replace(b"\n", b"\r\n")  # as if it could read it now
     assert found(await reader.round(now=NOW + HOUR)) == MORE
     assert troubles(reader) == []
