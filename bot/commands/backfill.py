@@ -59,13 +59,15 @@ async def backfill(
         left = [day for day in days if not is_done(day, done, archive.settled)]
         tally = Tally(before=len(days) - len(left))
         progress(tally, len(days))
+        late = False
         try:
             for day in left:
                 await store.run(best.backfill_goes_on, clock.now())
                 outcome = await _patiently(archive, day, clock)
-                if isinstance(outcome, Failed) and not outcome.part:
-                    tally.stopped = outcome.reason
+                if isinstance(outcome, Failed) and (not outcome.part or (outcome.late and late)):
+                    tally.stopped = ": ".join(filter(None, (outcome.part, outcome.reason)))
                     break
+                late = isinstance(outcome, Failed) and outcome.late
                 await _note(config, store, clock, archive, outcome, tally)
                 progress(tally, len(days))
         finally:
@@ -122,10 +124,14 @@ def _check(span: tuple[date, date], now: datetime) -> None:
 
 
 async def _patiently(archive: PastSource, day: date, clock: Clock) -> Batch | Failed:
-    """A day's papers; where the server is gone or asks us to wait, after a while."""
+    """A day's papers; where the server is gone, does not answer or asks us to wait, after a while."""
     for pause in PAUSES:
         outcome = await archive.read_past(day)
-        if isinstance(outcome, Batch) or outcome.part or (outcome.retry_after or 0.0) > LONGEST_WAIT:
+        if (
+            isinstance(outcome, Batch)
+            or (outcome.part and not outcome.late)
+            or (outcome.retry_after or 0.0) > LONGEST_WAIT
+        ):
             return outcome
         await clock.wait(max(pause, outcome.retry_after or 0.0), asyncio.Event())
     return await archive.read_past(day)

@@ -99,7 +99,7 @@ class Fetcher:
                 yield
         except TimeoutError:
             reason = f"no whole answer from {host} within {self._timeout:g} seconds"
-            raise FetchError(reason, no_answer=True) from None
+            raise FetchError(reason, late=True) from None
         except WayError as error:
             raise FetchError(str(error), no_answer=True) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:

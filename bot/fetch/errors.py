@@ -18,16 +18,24 @@ class FetchError(Exception):
     """No usable answer. Its text names at most the host: a whole URL may hold credentials.
 
     `retry_after`: seconds the server asked us to stay away. `no_answer`: no connection, or no whole answer in time, so
-    that another request to this server would fare no better now. `status`: the HTTP status, where one came.
+    that another request to this server would fare no better now. `late`: the latter, which may be this question's own.
+    `status`: the HTTP status, where one came.
     """
 
     def __init__(
-        self, reason: str, *, retry_after: float | None = None, no_answer: bool = False, status: int | None = None
+        self,
+        reason: str,
+        *,
+        retry_after: float | None = None,
+        no_answer: bool = False,
+        late: bool = False,
+        status: int | None = None,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retry_after = retry_after
-        self.no_answer = no_answer
+        self.no_answer = no_answer or late
+        self.late = late
         self.status = status
 
 

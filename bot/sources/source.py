@@ -43,6 +43,8 @@ class Failed:
     """Seconds the source asked us to stay away."""
     stamp: str = ""
     """What to remember of the part, so that it is told once (bot.rules.parts); empty: it is tried again."""
+    late: bool = False
+    """Whether no answer came in time; another part's may."""
 
 
 class Source(Protocol):

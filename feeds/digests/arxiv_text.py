@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from feeds.digests.fields import instant, people
+from feeds.digests.fields import day_in, people
 
 _EASTERN = ZoneInfo("America/New_York")
 """arXiv's day: its feeds are dated midnight there, its announcements come at 20:00 (info.arxiv.org, availability)."""
@@ -36,19 +36,11 @@ def _without_affiliations(written: str) -> str:
 
 
 def eastern_day(written: str) -> date | None:
-    """The day of a time where arXiv counts its days, US Eastern; None if it is no time."""
-    found = instant(written)
-    return _eastern(found) if found else None
+    """The day of a time where arXiv counts its days, US Eastern; None if it is no time, or a default value."""
+    return day_in(_EASTERN, written)
 
 
 def next_mailing(until: datetime) -> date:
     """The day on which papers received until this time are mailed: the next weekday."""
     day = until.date() + timedelta(days=1)
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0)
-
-
-def _eastern(found: datetime) -> date | None:
-    try:
-        return found.astimezone(_EASTERN).date()
-    except OverflowError:  # year 1 or 9999
-        return None

@@ -17,6 +17,8 @@ from feeds.digests.items import read_each
 from feeds.paper import Paper, Skipped
 from feeds.text import plain
 
+CUT_OFF = "cut off"
+"""Why the stub of an entry is skipped, the last one of a document that did not come to its end."""
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _DECLARED = re.compile(rb"<!ENTITY\s+([A-Za-z_][\w.-]*)\s+(?![\"'][^\"'&%]{0,1000}[\"'])")
 """An entity that is more than a short text: made of others, from elsewhere, or long."""
@@ -76,7 +78,7 @@ def read_entries(document: Document, read: Callable[[Fields], Paper]) -> tuple[t
     """Each entry read as a paper; what cannot be is skipped and named, and so is the stub."""
     papers, skipped = read_each(document.entries, read, _name)
     if document.stub:
-        skipped.append(Skipped(_name(document.stub), "cut off"))
+        skipped.append(Skipped(_name(document.stub), CUT_OFF))
     return tuple(papers), tuple(skipped)
 
 

@@ -5,7 +5,7 @@ Knows no format.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
@@ -83,12 +83,18 @@ def instant(value: object) -> datetime | None:
 
 
 def utc_day(value: object) -> date | None:
-    """The UTC day of a time, or None."""
+    """The UTC day of a time; None if it is none, or a default value."""
+    return day_in(UTC, value)
+
+
+def day_in(zone: tzinfo, value: object) -> date | None:
+    """The day of a time in a zone; None if it is no time, or a default value."""
     found = instant(value)
     try:
-        return found.astimezone(UTC).date() if found else None
+        day = found.astimezone(zone).date() if found else None
     except OverflowError:  # year 1 or 9999 at the edge of a zone
         return None
+    return day if day and day.year >= FIRST_YEAR else None
 
 
 def names(values: Iterable[object]) -> tuple[str, ...]:

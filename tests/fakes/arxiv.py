@@ -8,7 +8,7 @@ import asyncio
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
@@ -64,6 +64,14 @@ class FakeArxiv(FakeServer):
         self.ignores_span = False
         self.most = 2000
         """Entries that the API gives of a page, whatever it is asked for."""
+        self.first_page_only = False
+        """Whether every page of the API is its first, as from a cache."""
+        self.shown_dates: dict[str, datetime] = {}
+        """What the API says of some papers by id, instead of when they were submitted."""
+        self.longest: int | None = None
+        """Bytes after which the API's answers break off."""
+        self.hangs: set[str] = set()
+        """Ends of spans, as `202601131900`, of which the API never answers."""
 
     @property
     def api_url(self) -> str:
@@ -85,7 +93,11 @@ class FakeArxiv(FakeServer):
         return await self._answer("rss", request, lambda: self._conditional(request, self._feed(request)))
 
     async def _query(self, request: web.Request) -> web.StreamResponse:
-        return await self._answer("api", request, lambda: web.Response(body=self._found(request)))
+        span = _SPAN.search(request.query["search_query"])
+        if span and span[2] in self.hangs:
+            self.note("api", {})
+            await asyncio.sleep(60)
+        return await self._answer("api", request, lambda: web.Response(body=self._found(request)[: self.longest]))
 
     async def _answer(self, method: str, request: web.Request, take) -> web.StreamResponse:  # type: ignore[no-untyped-def]
         self.note(method, {**request.query, **request.match_info, "headers": dict(request.headers)})
@@ -125,8 +137,10 @@ class FakeArxiv(FakeServer):
             found = [paper for paper in found if span[1] <= f"{paper.submitted:%Y%m%d%H%M}" <= span[2]]
         assert request.query["sortBy"] == "submittedDate"
         found.sort(key=lambda paper: paper.submitted, reverse=request.query["sortOrder"] == "descending")
-        start, size = int(request.query["start"]), min(int(request.query["max_results"]), self.most)
-        return _api_feed(found[start : start + size], total=len(found), start=start)
+        start = 0 if self.first_page_only else int(request.query["start"])
+        size = min(int(request.query["max_results"]), self.most)
+        page = [replace(one, submitted=self.shown_dates.get(one.id, one.submitted)) for one in found]
+        return _api_feed(page[start : start + size], total=len(found), start=start)
 
 
 def _in(paper: Listed, categories: Sequence[str]) -> bool:

@@ -70,6 +70,10 @@ class FakeServer:
         """The next `n` posts of a message, or calls of `method`, meet this fault."""
         self._faults[method].extend([kind] * n)
 
+    def forget_faults(self) -> None:
+        """Those that were not met."""
+        self._faults.clear()
+
     def start(self) -> Self:
         self._thread.start()
         self._ready.wait(10)

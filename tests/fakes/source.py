@@ -67,18 +67,25 @@ def items(count: int, day: date | None, first: int = 1) -> list[Item]:
 
 @dataclass
 class Fault:
-    """One way to answer wrongly: to requests of `day` and `page` (None: any), `times` over (None: for ever)."""
+    """One way to answer wrongly: to requests of `day` and `page` (None: any), `times` over (None: for ever).
+
+    The first ones, as many as `after` says, are answered well.
+    """
 
     answer: Callable[[web.Request, list[Item]], Awaitable[web.StreamResponse]]
     day: str | None = None
     page: int | None = None
     times: int | None = None
+    after: int = 0
 
     def takes(self, request: web.Request) -> bool:
         query = request.query
         if self.times == 0 or self.day not in (None, query.get("date")):
             return False
         if self.page is not None and str(self.page) != query.get("p", "0"):
+            return False
+        if self.after:
+            self.after -= 1
             return False
         self.times = None if self.times is None else self.times - 1
         return True
@@ -123,11 +130,18 @@ class FakeSource:
         return [(request.query.get("date", ""), int(request.query.get("p", "0"))) for request in self.requests]
 
     def fault(
-        self, kind: str, *, day: str | None = None, page: int | None = None, times: int | None = None, **how: Any
+        self,
+        kind: str,
+        *,
+        day: str | None = None,
+        page: int | None = None,
+        times: int | None = None,
+        after: int = 0,
+        **how: Any,
     ) -> None:
         """Answer wrongly by one of `FAULTS`; `how` is what that fault takes."""
         assert kind in FAULTS, kind
-        self.faults.append(Fault(lambda request, held: FAULTS[kind](request, held, **how), day, page, times))
+        self.faults.append(Fault(lambda request, held: FAULTS[kind](request, held, **how), day, page, times, after))
 
     async def _start(self) -> None:
         app = web.Application()

@@ -4,15 +4,16 @@ Terms: one request in three seconds, one connection (info.arxiv.org/help/api/tou
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from itertools import chain
 
 from bot.fetch import Fetcher, FetchError
 from bot.process.aside import aside
 from bot.sources.pace import Pace
 from feeds.digests import DigestError, parse_digest
+from feeds.digests.arxiv_xml import CUT_OFF
 from feeds.paper import Digest, Paper
 
 PAGE = 200
@@ -39,24 +40,23 @@ class ArxivApi:
         self._fetcher = fetcher
         self._pace = pace
 
-    async def between(self, start: datetime, end: datetime) -> Digest:
-        """Papers submitted from `start` until before `end`, oldest first. Raises FetchError and DigestError."""
+    async def pages(self, start: datetime, end: datetime) -> AsyncIterator[Digest]:
+        """Papers submitted from `start` until before `end`, newest first. Raises FetchError and DigestError."""
         search = f"({_search(self._categories)}) AND submittedDate:[{start:%Y%m%d%H%M} TO {end:%Y%m%d%H%M}]"
-        pages: list[Digest] = []
         seen: set[str] = set()
         given, total = 0, MOST
         while given < total:
             page, total = await self._page(search, given)
+            if not page.papers and not page.skipped:
+                return
             fresh = tuple(paper for paper in page.papers if paper.id not in seen)
             if not fresh and not page.skipped:
-                break
+                raise DigestError(f"the arXiv API gave {given} of {total} results, and then the same again")
             seen.update(paper.id for paper in fresh)
             given += len(page.papers) + len(page.skipped)
-            pages.append(Digest(tuple(paper for paper in fresh if _is_within(paper, start, end)), page.skipped))
+            yield Digest(tuple(paper for paper in fresh if _is_within(paper, start, end)), page.skipped)
             if _is_before(fresh, start):  # newest first: all that follows is older still
-                break
-        papers = list(chain.from_iterable(page.papers for page in pages))
-        return Digest(tuple(reversed(papers)), tuple(chain.from_iterable(page.skipped for page in pages)))
+                return
 
     async def _page(self, search: str, start: int) -> tuple[Digest, int]:
         """A page, and how many results there are; asked for again where it is not whole."""
@@ -80,6 +80,8 @@ class ArxivApi:
         if b"<feed" not in answer.body[:_HEAD]:
             raise _NoFeedError("the arXiv API answered something else than a feed")
         digest = await aside(parse_digest, answer.body, "arxiv-api")
+        if digest.skipped and digest.skipped[-1].reason == CUT_OFF:  # the next page begins with it
+            digest = replace(digest, skipped=digest.skipped[:-1])
         found = _TOTAL.search(answer.body)
         total = min(int(found[1]), MOST) if found else MOST
         if not digest.papers and not digest.skipped and start < total and found:
@@ -98,6 +100,6 @@ def _is_within(paper: Paper, start: datetime, end: datetime) -> bool:
 
 
 def _is_before(papers: Sequence[Paper], start: datetime) -> bool:
-    """Whether a page has left the span well behind it; a minute's grace for equal times."""
+    """Whether a page has left the span well behind it, one odd date apart; a minute's grace for equal times."""
     times = [paper.published for paper in papers if paper.published]
-    return bool(times) and min(times) < start - timedelta(minutes=1)
+    return bool(times) and max(times) < start - timedelta(minutes=1)

@@ -18,6 +18,8 @@ AGAIN = timedelta(hours=6)
 """The least time between two such readings."""
 AT_ONCE = 20
 """Missed days caught up in one round: a minute's requests."""
+STALE = timedelta(days=30)
+"""How old a feed may be: one that is older says a wrong date of itself, which would make all days since missed."""
 LATE = 5
 """Weekdays that a paper may be held back by moderation and then come with an old date."""
 
@@ -27,6 +29,8 @@ OPEN = "open"
 """Of a day that was asked for, but whose feed gave nothing, or not all."""
 FROM_API = "api"
 """Of a missed day that was read from the API."""
+_DOWN_TO = f"{OPEN} down to "
+"""Of a missed day that was read from its end down to some moment, which follows."""
 
 _DAY = timedelta(days=1)
 
@@ -69,6 +73,18 @@ def is_weekday(day: date) -> bool:
     return day.weekday() < 5
 
 
+def open_down_to(moment: datetime) -> str:
+    """The stamp of a missed day whose papers from this moment on were read, and the earlier ones not yet."""
+    return f"{_DOWN_TO}{moment.isoformat()}"
+
+
+def read_down_to(part: Part | None) -> datetime | None:
+    """From when on the papers of a day were read; None: nothing is known of that."""
+    if part is None or not part.stamp.startswith(_DOWN_TO):
+        return None
+    return datetime.fromisoformat(part.stamp.removeprefix(_DOWN_TO))
+
+
 def days_known(parts: Mapping[str, Part]) -> dict[date, Part]:
     """The parts that are days."""
     return {day: part for name, part in parts.items() if (day := _as_day(name))}
@@ -83,7 +99,7 @@ def days_missed(known: Mapping[date, Part], now: datetime) -> list[date]:
 
 
 def _wants_reading(day: date, part: Part | None, now: datetime) -> bool:
-    if part is None or part.stamp == OPEN:
+    if part is None or part.stamp.startswith(OPEN):
         return True
     if part.stamp != FROM_API:
         return False

@@ -6,6 +6,8 @@ The feed holds one batch, the current one: what it gave is remembered day by day
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import chain
+from statistics import median_low
 
 from bot.fetch import Fetcher, FetchError
 from bot.process.aside import aside
@@ -13,6 +15,7 @@ from bot.rules.parts import Part
 from bot.sources.arxiv import days as calendar
 from bot.sources.arxiv.api import ArxivApi
 from bot.sources.changed import Reading, fresh_at_most, get_changed, unread
+from bot.sources.in_turn import in_turn
 from bot.sources.pace import Pace
 from bot.sources.source import Batch, Failed
 from feeds.digests import DigestError, parse_digest
@@ -43,7 +46,7 @@ class ArxivSource:
         self._pace = pace
 
     async def collect(self, parts: Mapping[str, Part], now: datetime) -> AsyncIterator[Batch | Failed]:
-        """Days that were missed, oldest first, then what the feed has now."""
+        """Days that were missed, oldest first, then what the feed has now; a day is read as far as the API gives it."""
         if not calendar.days_known(parts):  # from today on nothing is missed, even if the feed cannot be read today
             yield Batch(calendar.eastern_day(now).isoformat(), Digest(()), calendar.OPEN)
         listed = await self._listed(parts, now)
@@ -60,11 +63,10 @@ class ArxivSource:
 
     async def read_past(self, day: date) -> Batch | Failed:
         """What a day announced, as far as the API can tell: by when it was submitted."""
-        try:
-            digest = await self._api.between(*calendar.submitted_between(day))
-        except (FetchError, DigestError) as error:
-            return unread(day.isoformat(), error)
-        return Batch(day.isoformat(), _dated(digest, day, day), past=True)
+        pages, error = await self._pages(*calendar.submitted_between(day))
+        if error:
+            return _unread(day, error)
+        return Batch(day.isoformat(), _dated(_oldest_first(pages), day, day), past=True)
 
     async def aclose(self) -> None:
         """Close connections."""
@@ -79,34 +81,73 @@ class ArxivSource:
                 return [_remembered(reading, max(calendar.days_known(parts), default=None), now)]
             digest = await aside(parse_digest, reading.body, "arxiv-feed")
         except (FetchError, DigestError) as error:
-            return [unread(FEED, error)]
+            is_gone = isinstance(error, FetchError) and error.no_answer
+            return [replace(unread(FEED, error), late=is_gone)]  # the API is another server
         return _outcomes(reading, digest, calendar.days_known(parts), now)
 
     async def _missed(
         self, known: Mapping[date, Part], listed: Collection[str], now: datetime
     ) -> AsyncIterator[Batch | Failed]:
         days = calendar.days_missed(known, now)[-calendar.AT_ONCE :]
-        for day in days:
+
+        async def ask(day: date) -> AsyncIterator[Batch | Failed]:
             start, end = calendar.submitted_between(day)
             if day == days[0]:  # with what was held back before, but nothing from before our time
                 start = calendar.submitted_between(max(min(known), calendar.weekdays_back(day, calendar.LATE)))[0]
             if day == days[-1]:  # with what the feed should have given since, and did not
                 end = now
-            try:
-                digest = await self._api.between(start, end)
-            except (FetchError, DigestError) as error:
-                failed = unread(day.isoformat(), error)
-                yield failed
-                if not failed.part:
-                    return
-                continue
+            if down_to := calendar.read_down_to(known.get(day)):
+                end = min(end, down_to + timedelta(minutes=1))  # the API's times are minutes
+            pages, error = await self._pages(start, end)
+            digest = _oldest_first(pages)
             left = tuple(paper for paper in digest.papers if paper.id not in listed)
             dated = _dated(replace(digest, papers=left), day, calendar.eastern_day(now))
-            yield Batch(day.isoformat(), dated, calendar.FROM_API, fills_gap=True)
+            stamp = _down_to(pages) if error else calendar.FROM_API
+            if stamp:
+                yield Batch(day.isoformat(), dated, stamp, fills_gap=True)
+            if error:
+                yield _unread(day, error)
+
+        async for outcome in in_turn(days, ask):
+            yield outcome
+
+    async def _pages(self, start: datetime, end: datetime) -> tuple[list[Digest], FetchError | DigestError | None]:
+        """What was submitted between two moments, newest first; where that is not all of it, why."""
+        pages: list[Digest] = []
+        try:
+            async for page in self._api.pages(start, end):
+                pages.append(page)  # noqa: PERF401  (what came before an error counts)
+        except (FetchError, DigestError) as error:
+            return pages, error
+        return pages, None
+
+
+def _oldest_first(pages: Sequence[Digest]) -> Digest:
+    papers = [paper for page in pages for paper in page.papers]
+    return Digest(tuple(reversed(papers)), tuple(chain.from_iterable(page.skipped for page in pages)))
+
+
+def _down_to(pages: Sequence[Digest]) -> str:
+    """What to remember of a day of which these pages are read; empty: nothing.
+
+    The last page counts by its middle: one odd date in it must leave nothing out.
+    """
+    times = [paper.published for paper in pages[-1].papers if paper.published] if pages else []
+    return calendar.open_down_to(median_low(times)) if times else ""
+
+
+def _unread(day: date, error: FetchError | DigestError) -> Failed:
+    """A day that could not be read, or not to its end."""
+    if isinstance(error, FetchError) and error.late:
+        return Failed(day.isoformat(), error.reason, late=True)
+    return unread(day.isoformat(), error)
 
 
 def _outcomes(reading: Reading, digest: Digest, known: Mapping[date, Part], now: datetime) -> list[Batch | Failed]:
-    day = digest.day or calendar.eastern_day(now)
+    today = calendar.eastern_day(now)
+    if digest.day and digest.day < today - calendar.STALE:
+        digest = _dated_anew(digest, today)
+    day = digest.day or today
     part = day.isoformat()
     if not reading.is_whole or len(digest.papers) >= FULL:
         reason = "the feed was cut off" if not reading.is_whole else f"the feed is full at {FULL:,} papers"
@@ -118,6 +159,11 @@ def _outcomes(reading: Reading, digest: Digest, known: Mapping[date, Part], now:
     return [_remembered(reading, day, now)]
 
 
+def _dated_anew(digest: Digest, day: date) -> Digest:
+    """A feed that stands under a date which no feed of now can have."""
+    return replace(digest, papers=tuple(replace(paper, announced=day) for paper in digest.papers), day=day)
+
+
 def _remembered(reading: Reading, day: date | None, now: datetime) -> Batch:
     """The feed's validators. One that is not yet of today may be late, whatever its max-age (until midnight) says."""
     late = day != calendar.eastern_day(now)
@@ -125,7 +171,7 @@ def _remembered(reading: Reading, day: date | None, now: datetime) -> Batch:
 
 
 def _is_sent_away(listed: Sequence[Batch | Failed]) -> bool:
-    return any(isinstance(one, Failed) and not one.part for one in listed)
+    return any(isinstance(one, Failed) and not one.part and not one.late for one in listed)
 
 
 def _day_of(listed: Sequence[Batch | Failed], now: datetime) -> dict[date, Part]:

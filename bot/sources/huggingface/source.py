@@ -4,7 +4,7 @@ It does not keep what it read, nor decide what is new.
 """
 
 import math
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from http import HTTPStatus
@@ -13,6 +13,7 @@ from itertools import chain
 from bot.fetch import Fetcher, FetchError
 from bot.process.aside import aside
 from bot.rules.parts import Part
+from bot.sources.in_turn import in_turn
 from bot.sources.source import Batch, Failed
 from feeds.digests import DigestError, parse_digest
 from feeds.paper import Digest
@@ -26,6 +27,7 @@ AT_ONCE = 60
 TRIES = 3
 """Of one page of the past. A live round tries once: the next one is soon."""
 _DAY = timedelta(days=1)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def days_to_read(parts: Mapping[str, Part], now: datetime, lookback: timedelta) -> list[date]:
@@ -45,6 +47,12 @@ def days_to_read(parts: Mapping[str, Part], now: datetime, lookback: timedelta) 
     return missed[len(missed) - min(room, len(missed)) :] + regular
 
 
+def longest_ago_first(days: Sequence[date], parts: Mapping[str, Part]) -> list[date]:
+    """In which order to ask: where a server wants us to stay away after some, the others come first next time."""
+    read = {day: part.read_at for name, part in parts.items() if (day := _as_day(name))}
+    return sorted(days, key=lambda day: read.get(day, _NEVER))
+
+
 class HuggingFaceSource:
     """Daily Papers at `url` (scheme and host). A part is a day of the list, named `2026-01-31`."""
 
@@ -57,12 +65,10 @@ class HuggingFaceSource:
         self._fetcher = fetcher
 
     async def collect(self, parts: Mapping[str, Part], now: datetime) -> AsyncIterator[Batch | Failed]:
-        """Every day that is due, oldest first; it ends early where the server is gone or wants us to stay away."""
-        for day in days_to_read(parts, now, self.settled):
-            outcome = await self._outcome(day)
+        """Every day that is due; it ends early where the server is gone or wants us to stay away."""
+        days = longest_ago_first(days_to_read(parts, now, self.settled), parts)
+        async for outcome in in_turn(days, self._live):
             yield outcome
-            if not outcome.part:
-                return
 
     def past_days(self, since: date, until: date) -> list[date]:
         """Every day of a span: lists of Sundays exist."""
@@ -77,15 +83,18 @@ class HuggingFaceSource:
         """Close connections."""
         await self._fetcher.aclose()
 
+    async def _live(self, day: date) -> AsyncIterator[Batch | Failed]:
+        yield await self._outcome(day)
+
     async def _outcome(self, day: date, tries: int = 1) -> Batch | Failed:
         try:
             return Batch(day.isoformat(), await self._read(day, tries))
         except DigestError as error:
             return Failed(day.isoformat(), str(error))
         except FetchError as error:
-            if _is_over(error):
+            if _is_over(error) and not error.late:
                 return Failed("", f"from {day} on: {error.reason}", error.retry_after)
-            return Failed(day.isoformat(), error.reason)
+            return Failed(day.isoformat(), error.reason, late=error.late)
 
     async def _read(self, day: date, tries: int) -> Digest:
         pages: list[Digest] = []

@@ -47,6 +47,7 @@ def test_an_address_that_is_none_is_none(url: str) -> None:
 def test_a_day_beyond_the_calendar_is_none() -> None:
     assert utc_day(datetime.max.replace(tzinfo=timezone(-timedelta(hours=5))).isoformat()) is None
     assert eastern_day("0001-01-01T00:00:00+00:00") is None
+    assert eastern_day("Thu, 01 Jan 1970 00:00:00 +0000") is utc_day("1970-01-01T00:00:00Z") is None
     assert eastern_day("2026-01-01T04:59:59+00:00") == date(2025, 12, 31)
     assert utc_day(datetime(2026, 1, 1, tzinfo=UTC).isoformat()) == date(2026, 1, 1)
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.fetch import Fetcher
 from bot.rules.parts import Part
-from bot.sources.arxiv.days import AT_ONCE
+from bot.sources.arxiv.days import AT_ONCE, FROM_API, submitted_between
 from bot.sources.arxiv.source import FEED, ArxivSource
 from bot.sources.pace import Pace
 from bot.sources.source import Batch, Failed
@@ -34,9 +34,14 @@ async def source(arxiv: FakeArxiv) -> AsyncIterator[ArxivSource]:
     await opened.aclose()
 
 
-def opened_for(arxiv: FakeArxiv, seconds: float = 0.0) -> ArxivSource:
-    fetcher = Fetcher(configured=[arxiv.url], timeout=2)
+def opened_for(arxiv: FakeArxiv, seconds: float = 0.0, patience: float = 2.0) -> ArxivSource:
+    fetcher = Fetcher(configured=[arxiv.url], timeout=patience)
     return ArxivSource("arxiv", arxiv.url + "/", arxiv.api_url, ["cs.CL", "cs.LG"], fetcher, Pace(seconds))
+
+
+def end_of(day: date) -> datetime:
+    """When the papers of a weekday's feed were to be submitted."""
+    return submitted_between(day)[1]
 
 
 def noon(day: date) -> datetime:
@@ -50,7 +55,7 @@ class Reader:
         self._source = source
         self._arxiv = arxiv
         self.parts: dict[str, Part] = {}
-        self._given: set[str] = set()
+        self.given: set[str] = set()
 
     async def round(self, now: date | datetime, listed: date | None = None) -> Outcomes:
         """A round at noon of a day, when the feed shows the batch of `listed`, else that day's."""
@@ -62,8 +67,8 @@ class Reader:
     def _stored(self, batch: Batch, now: datetime) -> Batch:
         """What the store would take of a batch."""
         self.parts[batch.part] = Part(batch.part, batch.stamp, now)
-        papers = [one for one in batch.digest.papers if not (batch.fills_gap and one.id in self._given)]
-        self._given |= {one.id for one in papers if not one.replaced}
+        papers = [one for one in batch.digest.papers if not (batch.fills_gap and one.id in self.given)]
+        self.given |= {one.id for one in papers if not one.replaced}
         return replace(batch, digest=replace(batch.digest, papers=tuple(papers)))
 
 
@@ -298,6 +303,93 @@ async def test_a_long_day_comes_whole_whatever_a_page_holds(reader: Reader, arxi
     arxiv.most = most
     await reader.round(MONDAY)
     assert found(await reader.round(WEDNESDAY)) == ids(arxiv, TUESDAY, WEDNESDAY)
+
+
+@pytest.mark.parametrize("dated", [date(1970, 1, 1), date(2007, 1, 15)])
+async def test_a_feed_of_a_date_that_cannot_be_is_of_today_and_no_day_before_is_missed(
+    reader: Reader, arxiv: FakeArxiv, dated: date
+) -> None:
+    arxiv.papers = [*batch(MONDAY, 1), *(replace(one, day=dated) for one in batch(TUESDAY, 3)), *batch(WEDNESDAY, 1)]
+    await reader.round(MONDAY)
+    (given,) = found(await reader.round(TUESDAY, listed=dated)).items()
+    assert given[0] in {str(TUESDAY), "None"}  # the day that it was seen
+    assert given[1] == [paper.id for paper in arxiv.papers if paper.day == dated]
+    arxiv.requests.clear()
+    assert found(await reader.round(WEDNESDAY)) == ids(arxiv, WEDNESDAY)
+    assert arxiv.asked == ["rss"]
+
+
+async def test_a_feed_that_never_answers_keeps_no_missed_day_waiting(arxiv: FakeArxiv) -> None:
+    source = opened_for(arxiv, patience=0.5)
+    reader = Reader(source, arxiv)
+    await reader.round(MONDAY)
+    arxiv.fail_next(1, "hang", "rss")
+    *caught_up, failed = await reader.round(THURSDAY)
+    await source.aclose()
+    assert isinstance(failed, Failed)
+    assert failed.reason.startswith("feed: no whole answer")
+    assert found(caught_up) == ids(arxiv, TUESDAY, WEDNESDAY, THURSDAY)
+
+
+async def test_a_day_whose_answer_never_comes_costs_itself_alone(arxiv: FakeArxiv) -> None:
+    source = opened_for(arxiv, patience=0.5)
+    reader = Reader(source, arxiv)
+    await reader.round(MONDAY)
+    arxiv.hangs = {f"{end_of(WEDNESDAY):%Y%m%d%H%M}"}
+    outcomes = await reader.round(FRIDAY)
+    await source.aclose()
+    assert [one.part for one in outcomes if isinstance(one, Failed)] == [str(WEDNESDAY)]
+    assert found([one for one in outcomes if isinstance(one, Batch)]) == ids(arxiv, TUESDAY, THURSDAY, FRIDAY)
+
+
+async def test_a_long_day_comes_whole_from_an_api_that_wants_quiet_after_some_pages(
+    reader: Reader, arxiv: FakeArxiv
+) -> None:
+    arxiv.papers = [*batch(MONDAY, 1), *batch(TUESDAY, 30), *batch(WEDNESDAY, 3)]
+    arxiv.most = 5
+    await reader.round(MONDAY)
+    for minutes in range(0, 600, 60):
+        arxiv.fail_next(3, "", "api")
+        arxiv.fail_next(1, "429", "api")
+        outcomes = await reader.round(noon(WEDNESDAY) + timedelta(minutes=minutes))
+        if not any(isinstance(one, Failed) for one in outcomes):
+            break
+        arxiv.forget_faults()
+    assert reader.given == {paper.id for paper in arxiv.papers}
+    assert reader.parts[str(TUESDAY)].stamp == FROM_API
+
+
+async def test_a_page_that_comes_again_is_told_and_its_day_comes_whole_later(reader: Reader, arxiv: FakeArxiv) -> None:
+    arxiv.papers = [*batch(MONDAY, 1), *batch(TUESDAY, 30), *batch(WEDNESDAY, 1)]
+    arxiv.most, arxiv.first_page_only = 20, True
+    await reader.round(MONDAY)
+    told = [one for one in await reader.round(WEDNESDAY) if isinstance(one, Failed)]
+    assert [(one.part, one.reason) for one in told] == [
+        (str(TUESDAY), "the arXiv API gave 20 of 32 results, and then the same again")
+    ]
+    arxiv.first_page_only = False
+    await reader.round(noon(WEDNESDAY) + timedelta(hours=1))
+    assert reader.given == {paper.id for paper in arxiv.papers}
+
+
+async def test_answers_that_break_off_are_gone_on_with_where_they_did(reader: Reader, arxiv: FakeArxiv) -> None:
+    arxiv.papers = [*batch(MONDAY, 1), *batch(TUESDAY, 30), *batch(WEDNESDAY, 1)]
+    arxiv.longest = 3_000
+    await reader.round(MONDAY)
+    outcomes = await reader.round(WEDNESDAY)
+    assert found(outcomes) == ids(arxiv, TUESDAY, WEDNESDAY)
+    assert not any(one.digest.skipped for one in outcomes if isinstance(one, Batch))
+    assert arxiv.asked.count("api") > 2
+
+
+async def test_an_entry_with_an_odd_date_ends_no_day(reader: Reader, arxiv: FakeArxiv) -> None:
+    arxiv.papers = [*batch(MONDAY, 1), *batch(TUESDAY, 30), *batch(WEDNESDAY, 1)]
+    arxiv.most = 7
+    odd = arxiv.papers[-4]
+    arxiv.shown_dates[odd.id] = datetime(2019, 1, 2, tzinfo=UTC)
+    await reader.round(MONDAY)
+    await reader.round(WEDNESDAY)
+    assert reader.given == {paper.id for paper in arxiv.papers if paper is not odd}
 
 
 async def test_an_api_that_ignores_the_span_changes_nothing(reader: Reader, arxiv: FakeArxiv) -> None:

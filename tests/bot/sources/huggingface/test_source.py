@@ -115,8 +115,8 @@ async def test_after_two_weeks_every_missed_day_is_read(server: FakeSource, sour
     parts = {"2025-12-26": Part("2025-12-26", "", datetime(2025, 12, 26, 7, tzinfo=UTC))}
     server.days = {"2025-12-29": items(4, date(2025, 12, 29))}
     outcomes = await collect(source, parts)
-    assert outcomes[0].part == "2025-12-26"
-    assert len(outcomes) == 15
+    assert sorted(outcome.part for outcome in outcomes) == [str(FRIDAY - timedelta(days=n)) for n in range(14, -1, -1)]
+    assert outcomes[-1].part == "2025-12-26"  # the others were never read
     assert [len(ids(outcome)) for outcome in outcomes if outcome.part == "2025-12-29"] == [4]
 
 
@@ -198,16 +198,40 @@ async def test_a_day_with_one_broken_page_is_not_taken_for_read(server: FakeSour
 
 @pytest.mark.parametrize("patience", [0.5])
 @pytest.mark.parametrize("fault", ["hang", "drip"])
-async def test_no_answer_ends_the_round_with_one_failure(
+async def test_days_whose_answer_never_comes_cost_themselves_alone(
     server: FakeSource, source: HuggingFaceSource, fault: str
 ) -> None:
-    server.fault(fault, day="2026-01-08")
+    """They are asked for first from then on, day after day."""
+    late = {"2025-12-29", "2025-12-30"}
+    for day in late:
+        server.fault(fault, day=day)
+    parts = {"2025-12-28": Part("2025-12-28", "", NOW)}
+    outcomes = await collect(source, parts)
+    assert {outcome.part for outcome in outcomes if isinstance(outcome, Failed)} == late
+    assert {outcome.part for outcome in outcomes} >= {str(FRIDAY - timedelta(days=n)) for n in range(12)}
+
+
+@pytest.mark.parametrize("patience", [0.5])
+async def test_a_server_that_never_answers_is_asked_twice(server: FakeSource, source: HuggingFaceSource) -> None:
+    server.fault("hang")
     first, second = await collect(source)
-    assert isinstance(first, Batch)
+    assert isinstance(first, Failed)
     assert isinstance(second, Failed)
-    assert second.part == ""
-    assert "2026-01-08" in second.reason
-    assert "2026-01-09" not in {day for day, _ in server.asked}
+    assert (first.part, second.part) == ("2026-01-07", "")
+    assert second.reason.startswith("2026-01-09: no whole answer from")
+
+
+async def test_a_server_that_soon_wants_us_to_stay_away_gives_every_day_in_time(
+    server: FakeSource, source: HuggingFaceSource
+) -> None:
+    parts: dict[str, Part] = {}
+    for number in range(3):
+        server.faults.clear()
+        server.fault("status", status=429, headers={"Retry-After": "60"}, after=1)
+        now = NOW + timedelta(minutes=30 * number)
+        outcomes = await collect(source, parts, now)
+        parts |= {one.part: Part(one.part, "", now) for one in outcomes if isinstance(one, Batch)}
+    assert sorted(parts) == ["2026-01-07", "2026-01-08", "2026-01-09"]
 
 
 async def test_a_server_that_is_gone_is_asked_once() -> None:
