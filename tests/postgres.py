@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -92,11 +93,11 @@ def _template() -> None:
 
 
 @contextmanager
-def database(*, empty: bool = False) -> Iterator[Server]:
+def database(*, empty: bool = False, encoding: str = "UTF8") -> Iterator[Server]:
     """One with our tables; or, for who changes more than their rows, one that has none and is dropped."""
     url()
     if empty:
-        name = _create("template0")
+        name = _create(f"template0 encoding '{encoding}' lc_collate 'C' lc_ctype 'C'")
         try:
             yield _server(name)
         finally:
@@ -107,6 +108,17 @@ def database(*, empty: bool = False) -> Iterator[Server]:
     yield _server(name)
     _tell(name, _EMPTY)
     _emptied.append(name)
+
+
+@contextmanager
+def that_only_reads(server: Server) -> Iterator[None]:
+    """Who connects meanwhile changes nothing."""
+    name = urlsplit(server.url).path.strip("/")
+    _tell("postgres", f"alter database {name} set default_transaction_read_only = on")
+    try:
+        yield
+    finally:
+        _tell("postgres", f"alter database {name} reset default_transaction_read_only")
 
 
 def _create(template: str) -> str:

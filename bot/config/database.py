@@ -1,6 +1,5 @@
 """A database's address: a file of SQLite, or one of a server's. A password stands elsewhere."""
 
-import re
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,6 +9,7 @@ from pydantic import SecretStr
 
 from bot.config.mistakes import ConfigError
 from bot.config.secrets import is_server
+from bot.rules.passwords import without_password
 from bot.store.database import Database, Server
 
 
@@ -32,23 +32,29 @@ def check(url: str, key: str = "database") -> None:
         _check_server(url, key)
     elif not url.startswith("sqlite:///") or url in {"sqlite:///", "sqlite:///:memory:"}:
         like = "sqlite:///var/paperround.db, or postgresql://user@host/name"
-        raise ConfigError(key, f"{_without_password(url)!r} is no database; write {like}")
+        raise ConfigError(key, f"{without_password(url)!r} is no database; write {like}")
 
 
 def _check_server(url: str, key: str) -> None:
-    if url != _without_password(url):
+    if url != without_password(url):
         raise ConfigError(key, "holds a password; write database_password_env beside it, and none here")
-    try:
-        parts = urlsplit(url)
-        complete = url.startswith("postgresql://") and parts.path.strip("/") and (parts.port or 1)
-    except ValueError:
-        complete = False
-    if not complete:
-        raise ConfigError(key, f"{url!r} names no database of a server; write postgresql://user@host/name")
+    if not _is_complete(url):
+        raise ConfigError(
+            key, f"{without_password(url)!r} names no database of a server; write postgresql://user@host/name"
+        )
     if find_spec("psycopg") is None:
         raise ConfigError(key, 'needs psycopg, which is not installed: pip install "paperround[postgres]"')
 
 
-def _without_password(url: str) -> str:
-    """A database's address, to be shown."""
-    return re.sub(r"(?<=password=)[^&]*|(?<=//)([^/?#]*?):[^/?#]*(?=@)", r"\1", url)
+def _is_complete(url: str) -> bool:
+    """Whether it names a database and a server, or several of which one is to be taken (libpq, 32.1.1.2)."""
+    try:
+        parts = urlsplit(url)
+        hosts = parts.netloc.rpartition("@")[2].split(",")
+        return url.startswith("postgresql://") and bool(parts.path.strip("/")) and all(map(_has_a_port, hosts))
+    except ValueError:
+        return False
+
+
+def _has_a_port(host: str) -> bool:
+    return (urlsplit(f"//{host}").port or 1) > 0

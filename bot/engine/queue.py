@@ -24,6 +24,7 @@ from psycopg.errors import RaiseException
 
 from bot.store.database import Server, StoreError
 from bot.store.leases import me
+from bot.store.postgres import ALIVE
 from bot.store.workers import BEAT, DEAD
 
 if TYPE_CHECKING:
@@ -44,7 +45,6 @@ _SCHEMA = "procrastinate"
 _MAKING = 1_886_547_822
 """Advisory lock of who makes the schema."""
 _MADE_BY = "select obj_description(oid, 'pg_namespace') from pg_namespace where nspname = %s"
-_CONNECTION = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 
 
 class Queue:
@@ -56,11 +56,11 @@ class Queue:
         self._due = due
         where = {
             "password": server.password or None,
-            "options": f"-c search_path={_SCHEMA}",
+            "options": f"-c search_path={_SCHEMA} -c default_transaction_isolation=read\\ committed",
             "application_name": f"jobs of {me()}"[:63],
         }
         self._connector = PsycopgConnector(
-            conninfo=server.url, kwargs={**where, **_CONNECTION}, min_size=1, max_size=4, timeout=10
+            conninfo=server.url, kwargs={**where, **ALIVE}, min_size=1, max_size=4, timeout=10
         )
         self._app = _App(connector=self._connector)
         self._jobs = _Jobs(self._connector)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from bot.rules.passwords import without_password
 from bot.rules.timing import parse_duration
 
 
@@ -72,7 +73,7 @@ def _web_address(value: str) -> str:
         right = False
     if not right or re.search(r"\s", value):
         better = f"; write https://{value[:100]}" if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+(?:[:/]\S*)?", value) else ""
-        raise ValueError(f"{value[:100]!r} is no http(s) address{better}")
+        raise ValueError(f"{without_password(value)[:100]!r} is no http(s) address{better}")
     return value
 
 

@@ -157,6 +157,7 @@ class Store:
                 if not is_away:
                     log.warning("%s; it is waited for", error)
                 is_away = True
+                self._engine.dispose()  # the next try is made by a connection of then
                 self._over.wait(AGAIN)
             else:
                 if is_away:

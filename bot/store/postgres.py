@@ -9,6 +9,7 @@ import psycopg
 
 from bot.store import leases, migrating
 from bot.store.database import AwayError, LockedError, Server, ShutError, StoreError
+from bot.store.postgres_watch import ServerWatch
 from bot.store.postgres_words import Spelling, Text
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _WAIT = 30
 """Seconds for which a transaction waits for others that write."""
 _STOPPED = 20
 """Seconds after which the server ends a transaction that writes and whose process says nothing: it holds up all."""
-_ALIVE: Mapping[str, Any] = {
+ALIVE: Mapping[str, Any] = {
     "connect_timeout": 10,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -40,7 +41,7 @@ _ALIVE: Mapping[str, Any] = {
 _SESSION = f"set lock_timeout = '{_WAIT}s'; set jit = off"
 _SNAPSHOT = "begin isolation level repeatable read"
 _ALONE = f"""
-    begin;
+    begin isolation level read committed;
     set local idle_in_transaction_session_timeout = '{_STOPPED}s';
     select pg_advisory_xact_lock({_WRITES[0]}, {_WRITES[1]});
     select pg_current_xact_id()::text
@@ -52,8 +53,12 @@ _LIFE = """
 _MAY = """
     select current_setting('transaction_read_only') = 'on',
            case when to_regclass('alembic_version') is null then has_schema_privilege(current_schema(), 'create')
-                else has_table_privilege('alembic_version', 'update') end
+                else has_table_privilege('alembic_version', 'update') end,
+           current_setting('server_encoding')
 """
+WHOLE = "UTF8"
+"""The encoding that has every letter."""
+_ENCODED = "make one with createdb --encoding UTF8 --template template0"
 _OCCUPIED = """
     select 1 from pg_class
     where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f', 'S')
@@ -105,7 +110,9 @@ class Postgres:
     def unwritable(self) -> str:
         """Why this user changes nothing there; empty: it may. Raises StoreError."""
         with self.explained(), closing(self.connect()) as connection:
-            reads, may = connection.execute(_MAY).fetchone()
+            reads, may, encoding = connection.execute(_MAY).fetchone()
+        if encoding != WHOLE:
+            return f"database {self._server} has not every letter ({encoding}): {_ENCODED}"
         if reads:
             return f"database {self._server} takes no changes, as a standby does: name the server that does"
         return "" if may else f"database {self._server}: its user may not change it, and must be its owner"
@@ -121,6 +128,8 @@ class Postgres:
         if self.version(raw) is not None:
             migrating.migrate(connection)
             return
+        if (encoding := raw.info.parameter_status("server_encoding")) != WHOLE:
+            raise StoreError(f"database {self._server} has not every letter ({encoding}): {_ENCODED}")
         every.create_all(connection, checkfirst=False)  # what is not ours is left as it is
         for statement in COUNTERS:
             raw.tell(statement)
@@ -179,7 +188,7 @@ class Postgres:
 
     def watch(self) -> ServerWatch:
         """Look out for what others write."""
-        return ServerWatch(self)
+        return ServerWatch(self.connect, self.explained)
 
     @contextmanager
     def only_writer(self) -> Iterator[None]:
@@ -209,8 +218,11 @@ class Postgres:
             password=self._server.password or None,
             application_name=leases.me(),
             autocommit=True,  # transactions are begun and ended in words
-            **_ALIVE,
+            **ALIVE,
         )
+        if connection.info.parameter_status("server_encoding") == "SQL_ASCII":
+            connection.close()
+            raise StoreError(f"database {self._server} knows no letters (SQL_ASCII): {_ENCODED}")
         connection.adapters.register_dumper(str, Text)
         connection.tell(_SESSION)
         connection.life = str(connection.execute(_LIFE).fetchone()[0])
@@ -234,36 +246,12 @@ class Postgres:
         return kind(f"database {self._server}: {said}{_advice(error, said)}")
 
 
-class ServerWatch:
-    """Which transactions a snapshot of now sees: another one with every commit in the server."""
-
-    def __init__(self, kind: Postgres) -> None:
-        self._kind = kind
-        self._connection: Spelling | None = None
-
-    def version(self) -> str:
-        """What differs after every commit. Raises StoreError."""
-        with self._kind.explained():
-            if self._connection is not None:
-                try:
-                    return self._seen(self._connection)
-                except psycopg.OperationalError:  # the server was away meanwhile
-                    self.close()
-            self._connection = self._kind.connect()
-            return self._seen(self._connection)
-
-    def close(self) -> None:
-        """Let go of the server."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def _seen(self, connection: Spelling) -> str:
-        return str(connection.execute("select pg_current_snapshot()::text").fetchone()[0])
-
-
 _COMMITTED = "select 1 where pg_xact_status(?::xid8) = 'committed'"
-_AWAY = (psycopg.OperationalError, psycopg.errors.IdleInTransactionSessionTimeout)
+_AWAY = (
+    psycopg.OperationalError,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+    psycopg.errors.ReadOnlySqlTransaction,  # while another server takes over
+)
 _HERE = (psycopg.errors.DiskFull, psycopg.errors.ProgramLimitExceeded)
 """What another connection would meet again."""
 
@@ -276,6 +264,7 @@ def _advice(error: psycopg.Error, said: str) -> str:
 
 _ADVICE = (
     (psycopg.errors.LockNotAvailable, "", "another process is writing for too long"),
+    (psycopg.errors.ReadOnlySqlTransaction, "", "it takes no changes, as a standby does"),
     (psycopg.errors.DiskFull, "", "make room and start again, nothing is lost"),
     (psycopg.errors.InsufficientPrivilege, "", "its user must be the owner of the database"),
     (psycopg.errors.DuplicateTable, "", "it holds something else: give Paper Round a database of its own"),

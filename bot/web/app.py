@@ -1,5 +1,6 @@
 """The routes, and what is answered when something is wrong: a page, with the right status."""
 
+import asyncio
 import logging
 import re
 import time
@@ -47,6 +48,8 @@ _WORDS = {
     429: ("Too many questions", "Please wait a little before you ask for more."),
     503: ("Not now", "The archive cannot be read at the moment. Please try again in a minute."),
 }
+_HEALTHY = 5.0
+"""Seconds for a database to say how things stand."""
 _COSTLY = "Too much for one query"
 _SOMETHING = ("Something went wrong", "The fault is ours. It is in the log.")
 
@@ -116,8 +119,12 @@ def _by_mail(context: Context) -> list[Route]:
 def _healthz(context: Context) -> Callable[[Request], object]:
     async def healthz(_: Request) -> Response:
         """200, or 503 with a line for whatever stands still (bot.watch.health), also where nobody could say."""
-        await context.live.now()
-        found = await context.store.run(stands_still, context.config, context.clock.now())
+        try:
+            async with asyncio.timeout(_HEALTHY):
+                await context.live.now()
+                found = await context.store.run(stands_still, context.config, context.clock.now())
+        except TimeoutError:
+            found = ["the database does not answer"]
         text = "".join(f"{line}\n" for line in found or ["ok"])
         return PlainTextResponse(text, 503 if found else 200, headers={"Cache-Control": "no-store"})
 

@@ -40,6 +40,7 @@ class LiveArchive:
         self._store = store
         self._clock = clock
         self._watch = kind_of(store.database).watch()
+        self._watching = ThreadPoolExecutor(1, thread_name_prefix="watching")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="matching")
         self._turns = Turns(self._thread, steady)
         self._lock = asyncio.Lock()
@@ -51,19 +52,23 @@ class LiveArchive:
     async def now(self) -> Archive:
         """The archive, newer than every commit that was made before this call."""
         known = self._archive
-        if known and self._watch.version() == self._version and known.day == self._clock.now().date():
+        if known and await self._seen() == self._version and known.day == self._clock.now().date():
             return known
         async with self._lock:
             return await self._looked_at()
 
     async def _looked_at(self) -> Archive:
-        version, now = self._watch.version(), self._clock.now()
+        version, now = await self._seen(), self._clock.now()
         mark = await self._store.run(shown.fingerprint)
         known = self._archive
         if known is None or mark != self._fingerprint or known.day != now.date():
             known = await self._store.run(load, known, now, self.near)
         self._archive, self._fingerprint, self._version = known, mark, version
         return known
+
+    async def _seen(self) -> object:
+        """What differs after every commit; a server that does not answer holds up nobody else."""
+        return await asyncio.get_running_loop().run_in_executor(self._watching, self._watch.version)
 
     async def learn(self, query: Query) -> None:
         """What it compares with, before it is asked on the thread for all."""
@@ -98,6 +103,7 @@ class LiveArchive:
         """Let the thread end."""
         self._turns.close()
         self._thread.shutdown(wait=True, cancel_futures=True)
+        self._watching.shutdown(wait=True, cancel_futures=True)
         self._watch.close()
 
 

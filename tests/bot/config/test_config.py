@@ -7,6 +7,7 @@ import pytest
 import tomli
 
 from bot.channels.registry import CHANNELS
+from bot.config import database as databases
 from bot.config.load import load
 from bot.config.mistakes import ConfigError
 from bot.sources.registry import SOURCES
@@ -122,3 +123,55 @@ def test_all_queries_that_are_refused_are_told_at_once_with_what_to_write(tmp_pa
     assert first.startswith("feeds[0].query: ")
     assert second.startswith("feeds[1].query: ")
     assert "write 'LLM OR agents OR RAG'" in first
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://me:hunter2@db/papers",
+        "postgresql://me:hun/ter2@db:5432/papers",
+        "postgresql://me:/hunter2@db/papers",
+        "postgresql://me:hun@ter2@db/papers",
+        "postgresql://me:hun?ter#2@db/papers",
+        "postgresql://:hunter2@db/papers",
+        "postgresql:/me:hunter2@db/papers",
+        "postgresql:me:hunter2@db/papers",
+        "postgresql+psycopg://me:hunter2@db/papers",
+        "postgres://me:hun/ter2@db/papers",
+        "me:hunter2@db/papers",
+        "postgresql://db/papers?user=me&pass=hunter2",
+        "postgresql://db/papers?sslpassword = hunter2",
+        "host=db user=me password = hunter2 dbname=papers",
+        "host=db user=me password='hunter2 ' dbname=papers",
+    ],
+)
+def test_no_spelling_of_a_databases_address_shows_its_password(address: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        databases.check(address)
+    assert "hun" not in str(caught.value)
+    assert "ter" not in str(caught.value).replace("postgresql://user@host/name", "").replace("better", "")
+
+
+@pytest.mark.parametrize("address", ["http://me:hun/ter2@host/", "http:me:hunter2@host", "me:hunter2@host"])
+@pytest.mark.parametrize("key", ["base_url", "hub"])
+def test_no_spelling_of_an_address_shows_its_password(tmp_path: Path, key: str, address: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(f'[publish]\n{key} = "{address}"\n')
+    with pytest.raises(ConfigError, match=r"is no http\(s\) address") as caught:
+        load(file, {})
+    assert "hun" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://db/papers",
+        "postgresql://me@db:5432/papers?sslmode=require&passfile=/etc/pass",
+        "postgresql://me@[::1]:5432/papers",
+        "postgresql://me@one:5432,two:5433/papers?target_session_attrs=read-write",
+        "postgresql://one,two/papers",
+        "postgresql://postgres@/papers?host=/run/postgresql",
+    ],
+)
+def test_an_address_of_a_database_is_taken_as_libpq_takes_it(address: str) -> None:
+    databases.check(address)

@@ -24,6 +24,7 @@ from bot.process.clock import Clock
 from bot.process.stopping import given_up
 from bot.store.database import Server, StoreError
 from bot.store.engine import Store
+from bot.store.postgres import ALIVE
 from tests import postgres
 from tests.desk import Desk, outside
 from tests.fakes.channel import FakeChannel
@@ -88,6 +89,20 @@ async def an_open_queue(server: Server, *due: int) -> AsyncIterator[Queue]:
     made = Queue(server, nothing, these)
     async with made.open():
         yield made
+
+
+async def test_its_connections_are_as_the_stores_are(server: Server) -> None:
+    """A server that vanished is given up while data is on its way, and each statement sees what is committed."""
+    with closing(as_procrastinate(server)) as other:
+        other.execute(f"alter database {other.info.dbname} set default_transaction_isolation = 'serializable'")
+        try:
+            async with an_open_queue(server) as made, made._connector.pool.connection() as one:
+                known = one.info.get_parameters()
+                assert {name: known[name] for name in ALIVE} == {name: str(value) for name, value in ALIVE.items()}
+                shown = await one.execute("show transaction_isolation")
+                assert await shown.fetchone() == ("read committed",)
+        finally:
+            other.execute(f"alter database {other.info.dbname} reset default_transaction_isolation")
 
 
 _JOBS = "select queueing_lock, status::text from procrastinate.procrastinate_jobs order by 1, 2"

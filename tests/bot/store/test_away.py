@@ -7,11 +7,13 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, select
 
+from bot.process.clock import Clock
 from bot.store import engine
 from bot.store.database import AwayError, StoreError
 from bot.store.engine import Store, driver
 from bot.store.kinds import kind_of
 from bot.store.schema import meta
+from bot.web.live import LiveArchive
 from tests import postgres
 from tests.desk import outside
 from tests.fakes.wire import Wire
@@ -83,6 +85,41 @@ async def test_it_is_waited_for_until_it_answers_again(store: Store, wire: Wire)
     assert not writing.done()
     wire.mend()
     assert await writing == "second"
+
+
+async def test_one_that_takes_no_changes_for_a_while_is_waited_for(store: Store, wire: Wire) -> None:
+    """As while another server takes over."""
+    await store.run(put, "first")
+    with postgres.that_only_reads(wire.server):
+        wire.end_all()
+        writing = asyncio.create_task(store.run(put, "second"))
+        await asyncio.sleep(0.2)
+        assert not writing.done()
+    assert await writing == "second"
+
+
+async def test_who_does_not_wait_is_told_that_it_takes_no_changes(wire: Wire) -> None:
+    hasty = Store(wire.server)
+    with postgres.that_only_reads(wire.server):
+        wire.end_all()
+        with pytest.raises(AwayError, match="it takes no changes, as a standby does"):
+            await hasty.run(put, "first")
+    hasty.close()
+
+
+async def test_while_it_hangs_all_else_goes_on(wire: Wire) -> None:
+    looks = Store(wire.server, only_looks=True)
+    live = LiveArchive(looks, Clock())
+    before = await live.now()
+    wire.cut()
+    asking = asyncio.create_task(live.now())
+    async with asyncio.timeout(5):
+        await asyncio.sleep(0.05)
+    assert not asking.done()
+    wire.mend()
+    assert await asking is before
+    live.close()
+    looks.close()
 
 
 async def test_at_the_end_it_is_waited_for_no_longer(wire: Wire) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from bot.config import database as addresses
 from bot.config import load as loading
 from bot.config.mistakes import ConfigError
+from bot.store import postgres as postgres_kind
 from bot.store import schema_outliving
 from bot.store.archive import published
 from bot.store.archive.published import File
@@ -129,6 +130,26 @@ def test_a_database_of_somebody_elses_or_of_a_newer_version_is_left_as_it_is() -
         store.close()
         with pytest.raises(StoreError, match="newer Paper Round"):
             Store(server)
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_new_database_that_has_not_every_letter_is_refused(encoding: str) -> None:
+    with postgres.database(empty=True, encoding=encoding) as server:
+        told = rf"\({encoding}\): make one with createdb --encoding UTF8 --template template0"
+        with pytest.raises(StoreError, match=told):
+            Store(server)
+
+
+def test_one_that_is_used_already_goes_on_and_a_check_says_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    with postgres.database(empty=True, encoding="LATIN1") as server:
+        with monkeypatch.context() as before:
+            before.setattr(postgres_kind, "WHOLE", "LATIN1")
+            Store(server).close()
+        assert "has not every letter (LATIN1)" in kind_of(server).unwritable()
+        store = Store(server)
+        store.call(put, "é")
+        assert outside(store, "select name from meta") == [("é",)]
+        store.close()
 
 
 def test_texts_are_compared_by_their_bytes_and_numbers_have_64_bits(database: Server) -> None:

@@ -1,5 +1,6 @@
 """The served pages: what they show, what they link, and what is answered when something is wrong."""
 
+import asyncio
 import json
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from lxml import html
 
 from bot.store.engine import StoreError
+from bot.web import app
 from bot.web.archive import Archive
 from tests.bot.web.site import SITE, Web, served
 from tests.fakes.source import item
@@ -261,6 +263,13 @@ async def test_a_database_that_cannot_be_read_is_told_and_files_are_served_all_t
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
         assert "/somewhere" not in answer.text
     assert (await web.get("/feeds/streaming.rss")).status_code == 200
+
+
+async def test_health_is_told_while_the_database_does_not_answer(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "_HEALTHY", 0.05)
+    monkeypatch.setattr(web.context.live, "now", asyncio.Event().wait)
+    answer = await web.get("/healthz")
+    assert (answer.status_code, answer.text) == (503, "the database does not answer\n")
 
 
 async def test_health_and_numbers_are_told_without_secrets(web: Web) -> None:

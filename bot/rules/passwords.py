@@ -1,0 +1,12 @@
+"""An address that is shown has no password in it, however it is spelled. Pure."""
+
+import re
+
+_AFTER_A_USER = re.compile(r"\A((?:[\w+.-]++:/++)?+[^:/@?]*+):.*@", re.DOTALL)
+"""A password may hold whatever it likes, a slash or an @ too."""
+_NAMED = re.compile(r"(\w*pass(?!file)\w*\s*=\s*)(?:'[^']*'|[^&\s]*)", re.IGNORECASE)
+
+
+def without_password(address: str) -> str:
+    """The same address, or what is left of it; what holds no password stays as it is."""
+    return _AFTER_A_USER.sub(r"\1@", _NAMED.sub(r"\1", address))
