@@ -101,6 +101,17 @@ def test_row_44_every_code_of_slack_has_words_and_a_cure(code, words):
     assert words in refusal.told
 
 
+@both
+def test_row_44_a_platform_that_refuses_us_is_why_none_of_its_chats_gets_its_papers(here: World) -> None:
+    here.source.days[TODAY.isoformat()] = items(3, TODAY)
+    here.configure(DAILY, alert("all", "*", "slack:#papers", "slack:#diffusion"))
+    for channel in here.slack.channels.values():
+        here.slack.refuse(channel, "token_revoked")
+    unsent = here.round().unsent
+    assert unsent.keys() == {"slack:#papers", "slack:#diffusion"}
+    assert all(why.startswith("3 unsent: slack is stopped: Slack: token_revoked: ") for why in unsent.values()), unsent
+
+
 @pytest.mark.parametrize(
     ("text", "thread"),
     [

@@ -520,6 +520,20 @@ def test_what_is_due_and_in_no_message_yet_is_unsent_too(done: Callable[..., Any
     assert found["telegram:@2"] == "3 unsent: busy"
 
 
+def test_where_a_platform_is_stopped_that_is_why_nothing_of_it_is_sent(done: Callable[..., Any]) -> None:
+    closed = "update destination set closed = 'gone' where id = 3"
+    stopped = "update platform set stopped = 'no', since = 600 where scheme = 'telegram'"
+    found, _ = done(
+        lambda connection: overview.unsent(connection, NOW, ZONE, datetime.fromtimestamp(0, UTC)), closed, stopped
+    )
+    assert found == {
+        "telegram:@1": "3 unsent: telegram is stopped: no",
+        "telegram:@2": "3 unsent: telegram is stopped: no",
+        "telegram:@3": "3 unsent: gone",
+        "slack:@4": "3 unsent: busy",
+    }
+
+
 def test_who_called_for_a_delivery_is_told_first_come_first(done: Callable[..., Any]) -> None:
     some = [
         "insert into subscription (id, destination_id, destination, name, query, origin, begun, changed)"
