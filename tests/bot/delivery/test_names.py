@@ -14,7 +14,7 @@ from bot.store.outbox import lanes, names
 from tests.desk import Desk, outside
 
 NAME, ID = Destination("telegram", "@a"), Destination("telegram", "-5")
-BUSY = SendError(Kind.WAIT, "busy")
+BUSY, ODD = SendError(Kind.WAIT, "busy"), SendError(Kind.DROP, "odd")
 DAY = timedelta(days=1, seconds=1)
 
 
@@ -123,6 +123,37 @@ def test_a_name_that_is_known_is_looked_at_again_a_day_later_and_goes_on_if_that
     asker.ask(of=(NAME,))
     assert asker.held() == [("-5", 0.0, None)]
     assert [one.known for one in asker.desk.channel.asked] == ["-5", "-5"]
+
+
+def test_a_name_that_is_known_is_asked_for_from_where_it_was_refused_and_not_for_ever(asker: Round) -> None:
+    known(asker)
+    asker.ask(*[SendError(Kind.WAIT, "busy", asked="page 20")] * 6, of=(NAME,))
+    assert [one.asked for one in asker.desk.channel.asked] == ["", "page 20", "page 20", "page 20"]
+    asker.desk.clock.at += DAY
+    asker.desk.channel.resolve_fails.clear()
+    asker.desk.channel.names["@a"] = "-5"
+    asker.ask(of=(NAME,))
+    assert asker.desk.channel.asked[-1].asked == ""
+    assert asker.held() == [("-5", 0.0, None)]
+
+
+def test_a_chat_that_moved_takes_all_along_and_what_closed_it_is_over(asker: Round) -> None:
+    asker.desk.enqueue(3, "@a")
+    asker.desk.channel.names["@a"] = "-5"
+    asker.desk.channel.failures.extend([ODD, SendError(Kind.CLOSE, "gone")])
+    asyncio.run(asker.desk.drain())
+    asker.desk.channel.names["@a"] = "-5"
+    asyncio.run(asker.desk.drain())
+    assert asker.desk.state() == ["parked", "parked"]
+    known(asker)
+    asker.ask(SendError(Kind.MOVED, "moved", moved_to="-6"), of=(NAME,))
+    assert asker.held() == [("-6", 0.0, None)]
+    asyncio.run(asker.desk.drain())
+    assert asker.desk.state() == ["parked", "sent", "sent"]
+    assert [(post.address, post.text) for post in asker.desk.channel.posts if post.taken] == [
+        ("-6", "Paper 2"),
+        ("-6", "Paper 3"),
+    ]
 
 
 def test_a_name_that_is_known_and_nobody_has_any_more_stays_with_its_chat(asker: Round) -> None:
