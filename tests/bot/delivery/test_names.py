@@ -163,6 +163,20 @@ def test_a_name_that_is_known_and_nobody_has_any_more_stays_with_its_chat(asker:
     assert outside(asker.desk.store, "select address, was from chat_name") == [("-5", None)]
 
 
+def test_the_name_of_one_chat_is_looked_at_again_before_its_day_is_over(asker: Round) -> None:
+    some = (NAME, Destination("telegram", "@b"), Destination("slack", "@a"))
+    lane_of = asker.desk.store.call(lanes.of, some)
+    for one, address in zip(some, ("-5", "-6", "-5"), strict=True):
+        asker.desk.store.call(names.learnt, one.scheme, one.address, address, asker.desk.clock.now())
+    asker.ask(of=some)
+    assert asker.desk.channel.asked == []
+    asker.desk.store.call(names.look_again, lane_of[NAME])
+    kept = outside(asker.desk.store, "select scheme, name from chat_name where asked_at > 0 order by name")
+    assert [tuple(row) for row in kept] == [("slack", "@a"), ("telegram", "@b")]
+    asker.ask(of=some)
+    assert [one.address for one in asker.desk.channel.asked] == ["@a"]
+
+
 def test_a_name_that_was_given_to_another_chat_leads_there(asker: Round, caplog: pytest.LogCaptureFixture) -> None:
     known(asker)
     asker.desk.channel.names["@a"] = "-6"

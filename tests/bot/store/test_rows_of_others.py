@@ -307,6 +307,16 @@ OF_A_LANE: dict[str, tuple[Callable[[Connection], Any], Any, Changes]] = {
             "message 25": AFRESH | {"settled": None, "asked": ""},
         },
     ),
+    "reopened, and what parked for another reason stays": (
+        lambda connection: outcomes.reopen(connection, 2, "another"),
+        3,
+        {"destination 2": {"failures": 0, "refused": 0, "error": None, "not_before": 0.0}},
+    ),
+    "its number is another": (
+        lambda connection: lanes.renumber(connection, Destination("telegram", "@2"), "-9", NOW),
+        None,
+        {"destination 2": {"address": "-9", "failures": 0, "refused": 0, "error": None, "not_before": 0.0}},
+    ),
     "moved": (lambda connection: lanes.move(connection, 2, "-9"), 2, {"destination 2": {"address": "-9"}}),
     "moved where one of another platform is": (
         lambda connection: lanes.move(connection, 2, "C4"),
