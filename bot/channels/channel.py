@@ -198,7 +198,8 @@ class Channel(Protocol):
     async def resolve(self, name: Name) -> str:
         """The platform's own address of a chat, to know two spellings as one.
 
-        The name itself where it is none of `among`, or nobody may know. Raises SendError: CLOSE where no chat has it.
+        The name itself where it is none of `among`, or nobody may know. Raises SendError: CLOSE where no chat has it,
+        MOVED where another has it and the known one is there no more.
         """
 
     async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> Sent:

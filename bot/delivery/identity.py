@@ -6,6 +6,7 @@ for ever: after some tries it goes by its name, and the first answer tells its a
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -29,6 +30,9 @@ BUDGET = 30.0
 
 _REFUSED = {Kind.WAIT, Kind.UNSURE, Kind.STOP}
 
+_Lead = Callable[[Connection, Destination, str, datetime], None]
+"""Leads a spelling to another chat."""
+
 
 async def identify(
     store: Store,
@@ -46,6 +50,7 @@ async def identify(
 
 
 async def _ask(store: Store, channel: Channel, question: Question, wanted: Sequence[Destination], clock: Clock) -> None:
+    lead: _Lead = lanes.reassign
     try:
         address = await channel.resolve(Name(question.name, question.known, question.among, question.asked))
     except SendError as error:
@@ -53,11 +58,18 @@ async def _ask(store: Store, channel: Channel, question: Question, wanted: Seque
             await _not_answered(store, question, error, clock)
             return
         address = question.name  # nobody has it, or nobody may know: its own send will tell
-    await store.run(_answered, question, address, wanted, clock)
+        if error.kind is Kind.MOVED and error.moved_to:
+            address, lead = error.moved_to, lanes.renumber
+    await store.run(_answered, question, address, wanted, clock, lead)
 
 
 def _answered(
-    connection: Connection, question: Question, address: str, wanted: Sequence[Destination], clock: Clock
+    connection: Connection,
+    question: Question,
+    address: str,
+    wanted: Sequence[Destination],
+    clock: Clock,
+    lead: _Lead = lanes.reassign,
 ) -> None:
     scheme, name, found = question.scheme, question.name, address != question.name
     for held in question.holds:
@@ -71,20 +83,26 @@ def _answered(
         log.warning("%s:%s is the name of another chat now (%s, before: %s)", scheme, name, address, question.known)
         for one in wanted:
             if (one.scheme, one.address) == (scheme, name):
-                lanes.reassign(connection, one, address, clock.now())
+                lead(connection, one, address, clock.now())
 
 
 async def _not_answered(store: Store, question: Question, error: SendError, clock: Clock) -> None:
     if question.known:  # it was only looked at again: it goes on as it is
         log.info("%s:%s could not be looked up again: %s", question.scheme, question.name, error.reason)
-        return
+        if not (error.asked or question.asked):
+            return
     now = clock.now()
     question = await store.run(names.refused, question, error.asked, now)
     over = question.tries >= TRIES or now.timestamp() - (question.since or 0.0) > LONGEST
     if over and error.kind is not Kind.STOP:
-        log.warning("%s:%s goes by its name: its id could not be looked up", question.scheme, question.name)
+        if not question.known:
+            log.warning("%s:%s goes by its name: its id could not be looked up", question.scheme, question.name)
         await store.run(_answered, question, question.name, (), clock)
-        return
+    elif not question.known:
+        await _hold(store, question, error, now)
+
+
+async def _hold(store: Store, question: Question, error: SendError, now: datetime) -> None:
     reason = f"its id could not be looked up yet: {error.told_of(f'{question.scheme}:{question.name}')}"
     log.warning("%s:%s waits: %s", question.scheme, question.name, reason)
     for address in question.holds:

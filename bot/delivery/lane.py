@@ -27,6 +27,9 @@ from bot.store.outbox.turns import another
 
 log = logging.getLogger(__name__)
 
+_IN_VAIN = 5
+"""So many moves in a row that settle nothing are made past a deadline: a group has moved, a message is changed."""
+
 
 @dataclass(slots=True)
 class LaneRun:
@@ -51,12 +54,14 @@ class LaneRun:
     async def go(self, deadline: float | None, patience: float, turn: float = math.inf) -> Hold | None:
         """Send all that is due. Ends before a pause beyond `deadline` (Unix seconds), or longer than `patience`.
 
-        Also after `turn` seconds. When to go on; None: nothing more is due, or the platform refuses us.
+        Also after `turn` seconds, and past `deadline` where it gets no further, though no pause is asked for. When to
+        go on; None: nothing more is due, or the platform refuses us.
         """
-        until = self.shared.clock.steady() + turn
+        until, in_vain = self.shared.clock.steady() + turn, 0
         while not self.shared.stop.is_set() and self.shared.clock.steady() < until:
             if self.lane.scheme in self.shared.tally.stopped:
                 return None
+            settled = self.settled
             try:
                 hold = await self._move()
             finally:
@@ -65,7 +70,10 @@ class LaneRun:
             if hold is None:
                 return None
             now = self.shared.now()
+            in_vain = in_vain + 1 if self.settled == settled else 0
             if hold.until <= now:
+                if deadline is not None and now > deadline and in_vain >= _IN_VAIN:
+                    return hold
                 continue
             if hold.until > (now + patience if deadline is None else deadline):
                 return hold

@@ -41,7 +41,7 @@ def retry_after(header: str | None, now: datetime) -> float | None:
         return None
     try:
         seconds = float(header) if header.strip().isdecimal() else _seconds_until(header, now)
-    except ValueError:
+    except (ValueError, OverflowError):  # a date far beyond all years
         return None
     return math.ceil(min(max(seconds, 0.0), LONGEST_PAUSE))
 

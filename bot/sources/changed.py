@@ -84,7 +84,7 @@ def max_age(headers: Mapping[str, str]) -> float:
     if not found or _NEVER_FRESH.search(control):
         return 0.0
     age = headers.get("Age", "").strip()
-    return min(max(float(found[1]) - (int(age) if age.isdecimal() else 0), 0.0), LONGEST_PAUSE)
+    return min(max(float(found[1]) - (int(age[:12]) if age.isdecimal() else 0), 0.0), LONGEST_PAUSE)
 
 
 def _charset(headers: Mapping[str, str]) -> str:

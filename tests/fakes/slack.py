@@ -320,7 +320,8 @@ class FakeSlack(FakeServer):
             raise RefusedError("missing_scope", needed="groups:read")
         if "channels:read" not in self.scopes:
             raise RefusedError("missing_scope", needed="channels:read")
-        seen = [(name, id_) for name, id_ in self.channels.items() if private or id_.startswith("C")]
+        listed = {id_ for id_ in self.channels.values() if id_.startswith("C") or (private and id_ in self.members)}
+        seen = [(name, id_) for name, id_ in self.channels.items() if id_ in listed]
         if params.get("exclude_archived") in {"1", "true", True}:
             seen = [one for one in seen if one[1] not in self.archived]
         return self._paged("channels", [{"id": id_, "name": name} for name, id_ in seen], params)

@@ -72,7 +72,8 @@ class SlackChannel:
     async def resolve(self, name: Name) -> str:
         """The channel's id for a `#name`, the direct messages' for a person's `U...`; an id stays as it is.
 
-        So does a name that no scope lets us look up: chat.postMessage takes it all the same.
+        So does a name that no scope lets us look up: chat.postMessage takes it all the same. Raises SendError: MOVED
+        where the channel that had the name is seen no more.
         """
         try:
             return await self._resolved(name)
@@ -205,13 +206,17 @@ class SlackChannel:
             return name.address
         wanted, directory = _name_of(name.address), self._directory()
         async with answer_within(self._timeout):
-            if name.known and await directory.name_of(name.known) in {wanted, ""}:
+            called = await directory.name_of(name.known, anew=True) if name.known else ""
+            if name.known and called == wanted:
                 return name.known
             channels = [one for one in name.among if one.startswith(("C", "G"))]
             found = await directory.among(wanted, channels) if channels else None
         if found is not None:
             return found or name.address
-        return await directory.find(wanted, name.asked, anew=bool(name.known))
+        leads_to = await directory.find(wanted, name.asked, anew=bool(name.known))
+        if name.known and not called:  # deleted and made anew, or the same, with another number
+            raise SendError(Kind.MOVED, f"{name.address} has another number now", moved_to=leads_to)
+        return leads_to
 
     async def _conversation_with(self, person: str) -> str:
         """The direct messages with a person; opening them posts nothing."""

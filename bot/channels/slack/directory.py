@@ -69,9 +69,14 @@ class Directory:
             return None
         return ""
 
-    async def name_of(self, channel: str) -> str:
-        """What a channel is called now; empty: nothing, or the app cannot see it. Raises SendError."""
+    async def name_of(self, channel: str, *, anew: bool = False) -> str:
+        """What a channel is called now; empty: nothing, or the app cannot see it. Raises SendError.
+
+        `anew`: what was learnt of it is not believed.
+        """
         self._forget_what_is_old()
+        if anew:
+            self._names.pop(channel, None)
         if channel not in self._names:
             try:
                 answer = await confirmed(self._client.conversations_info(channel=channel))

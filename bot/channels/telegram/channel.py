@@ -216,7 +216,7 @@ class TelegramChannel:
             return await request
         except TelegramError as error:
             refusal = classify(error, payload)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
             refusal = SendError(Kind.UNSURE, f"the answer was not understood ({type(error).__name__})")
         refusal.cure = refusal.cure.replace("@your_bot", self._name)
         raise refusal  # here, not above: PTB's errors carry a URL with the token, and would hang on as __context__

@@ -46,7 +46,7 @@ _QUOTED = re.compile(r"""(?<![^\s(])(['"]).*?\1(?=[\s.,:;)]|$)""")
 def classify(error: TelegramError, payload: Payload | None = None) -> SendError:
     """What PTB raised, in our words, without URLs (they hold the token). `payload` is what was sent, if a message."""
     if isinstance(error, RetryAfter):
-        pause = min(_seconds(error.retry_after), LONGEST_PAUSE)
+        pause = min(max(_seconds(error.retry_after), 0.0), LONGEST_PAUSE)
         return SendError(Kind.WAIT, "flood control", retry_after=pause, cure=FLOOD)
     if isinstance(error, ChatMigrated):
         new = str(error.new_chat_id)

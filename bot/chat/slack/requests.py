@@ -52,11 +52,12 @@ class _At(SdkClock):
 def is_genuine(secret: SecretStr, body: bytes, time: str, signature: str, now: datetime) -> bool:
     """By Slack's page on verifying requests: HMAC of the raw body, at most five minutes old or ahead.
 
-    The SDK raises for a time that is no number, for a signature that is not ASCII, and for bytes that are no text.
+    The SDK raises for a time that is no number or too great for one, for a signature that is not ASCII, and for bytes
+    that are no text.
     """
     try:
         return SignatureVerifier(secret.get_secret_value(), _At(now)).is_valid(body, time, signature)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return False
 
 

@@ -115,6 +115,6 @@ class Api:
                 return await self._connections.post(f"{self._url}/{method}", RequestData(parameters))
         except TelegramError as error:
             refusal = classify(error)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
             refusal = SendError(Kind.UNSURE, f"the answer was not understood ({type(error).__name__})")
         raise refusal  # here: PTB's errors carry a URL with the token, and would hang on as __context__

@@ -108,6 +108,19 @@ def reassign(connection: Connection, one: Destination, address: str, now: dateti
         went.lane_grew(connection, lane)
 
 
+def renumber(connection: Connection, one: Destination, address: str, now: datetime) -> None:
+    """A spelling's chat is gone, and its name is another's: it may be the same chat, so what went there went here.
+
+    All comes along and is opened, unless the chat of before is spelled otherwise too: then the name begins anew.
+    """
+    lane = of(connection, [one])[one]
+    if names(connection, lane) != [str(one)]:
+        reassign(connection, one, address, now)
+        return
+    closed = connection.execute(select(destination.c.closed).where(destination.c.id == lane)).scalar()
+    outcomes.reopen(connection, move(connection, lane, address), closed or "")
+
+
 def follow(connection: Connection, hand: Hand, reason: str, address: str, now: datetime) -> int | None:
     """A group became a supergroup: its lane gets the new address, and the message goes there at once."""
     outcomes.wait(connection, hand, reason, now.timestamp(), counted=False)

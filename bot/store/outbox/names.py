@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from bot.rules.destinations import Destination
 from bot.store import went
@@ -70,6 +70,13 @@ def refused(connection: Connection, question: Question, asked: str, now: datetim
     place = asked or question.asked
     _put(connection, question.scheme, question.name, {"since": since, "tries": tries, "asked": place})
     return replace(question, tries=tries, since=since, asked=place)
+
+
+def look_again(connection: Connection, lane: int) -> None:
+    """The names of a lane's chat are to be looked up in the next round, though it is no day since they were."""
+    its = lanes.place(connection, lane)
+    known = (chat_name.c.scheme == its.scheme) & (chat_name.c.address == its.address)
+    connection.execute(update(chat_name).where(known).values(asked_at=0))
 
 
 def learnt(connection: Connection, scheme: str, name: str, address: str, now: datetime) -> None:

@@ -139,8 +139,11 @@ def close(connection: Connection, hand: Hand, reason: str, now: datetime) -> boo
     return is_ours
 
 
-def reopen(connection: Connection, lane: int) -> int:
-    """Open a destination and put its parked messages back; how many papers wait there now."""
+def reopen(connection: Connection, lane: int, reason: str | None = None) -> int:
+    """Open a destination and put its parked messages back; how many papers wait there now.
+
+    `reason`: only what was parked for it.
+    """
     connection.execute(
         update(destination)
         .where(destination.c.id == lane)
@@ -148,6 +151,8 @@ def reopen(connection: Connection, lane: int) -> int:
     )
     start = {"not_before": 0, "unsure": 0, "fixed": False, "first_tried": None, "idle": 0, "settled": None, "asked": ""}
     parked = (message.c.destination_id == lane) & IS_PARKED
+    if reason is not None:
+        parked &= message.c.error == reason
     connection.execute(update(message).where(parked).values(state="pending", **start))
     open_messages = select(message.c.id).where(IS_OPEN)
     waiting = due.c.message_id.is_(None) | due.c.message_id.in_(open_messages)

@@ -51,7 +51,8 @@ def unsent(connection: Connection, now: datetime, zone: ZoneInfo, began: datetim
 
 
 _WHY = """
-    select id, coalesce(closed, error, (
+    select id, coalesce(closed, (
+        select scheme || ' is stopped: ' || stopped from platform where platform.scheme = destination.scheme), error, (
         select error from message where destination_id = destination.id and state in ('pending', 'sending', 'unsure')
         order by id limit 1)) from destination where id in ({}) order by id
 """

@@ -2,6 +2,10 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
+from bot.channels.channel import Kind, SendError
+from bot.chat.telegram.api import Api
 from bot.store.engine import Store
 from bot.store.hearing import Unheard, all_unheard
 from tests.fakes.source import item
@@ -66,6 +70,17 @@ def test_groups_channels_topics_and_buttons(here: World) -> None:
     assert [one["command"] for one in here.telegram.menu][:2] == ["subscribe", "list"]
     process.terminate()
     assert process.wait(10) == 0
+
+
+async def test_a_pause_that_is_no_time_is_an_answer_that_is_not_understood(here: World) -> None:
+    here.configure(CHAT)
+    here.telegram.retry_after = 10**20
+    here.telegram.fail_next(1, "429", "getUpdates")
+    api = Api.of(here.config)
+    with pytest.raises(SendError) as caught:
+        await api.updates(None, [])
+    await api.aclose()
+    assert caught.value.kind is Kind.UNSURE
 
 
 def test_another_poller_and_a_bad_token_are_told_and_waited_for(here: World) -> None:

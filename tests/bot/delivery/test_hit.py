@@ -101,6 +101,17 @@ def test_row_44_every_code_of_slack_has_words_and_a_cure(code, words):
     assert words in refusal.told
 
 
+@both
+def test_row_44_a_platform_that_refuses_us_is_why_none_of_its_chats_gets_its_papers(here: World) -> None:
+    here.source.days[TODAY.isoformat()] = items(3, TODAY)
+    here.configure(DAILY, alert("all", "*", "slack:#papers", "slack:#diffusion"))
+    for channel in here.slack.channels.values():
+        here.slack.refuse(channel, "token_revoked")
+    unsent = here.round().unsent
+    assert unsent.keys() == {"slack:#papers", "slack:#diffusion"}
+    assert all(why.startswith("3 unsent: slack is stopped: Slack: token_revoked: ") for why in unsent.values()), unsent
+
+
 @pytest.mark.parametrize(
     ("text", "thread"),
     [
@@ -181,6 +192,106 @@ def test_a_name_that_another_chat_took_is_a_new_destination_and_told(here: World
     assert len(here.telegram.plain(NUMBER)) == 2
     assert len(here.telegram.plain(OTHER)) == 2
     assert any("name of another chat" in text for text in here.telegram.plain("777000"))
+
+
+ANEW = "C0000000077"
+
+
+def made_anew(here: World, *, to: tuple[str, ...] = ("slack:#papers",)) -> None:
+    """Three papers went to #papers, then it was deleted and made anew, and three more fell due."""
+    here.source.days[TODAY.isoformat()] = items(3, TODAY)
+    here.configure(DAILY, alert("all", "*", *to))
+    assert here.round().well()
+    here.slack.channels["papers"] = ANEW
+    here.slack.members.add(ANEW)
+    here.source.days[TODAY.isoformat()] = items(6, TODAY)
+    assert "channel_not_found" in here.round().tally.parked[0]
+
+
+def titles(here: World, channel: str) -> list[str]:
+    return sorted(text.split("\n")[0] for text in here.slack.plain(channel))
+
+
+@both
+def test_a_channel_that_was_made_anew_gets_after_retry_what_waits_and_nothing_twice(here: World) -> None:
+    made_anew(here)
+    assert here.run("retry", "slack:#papers").returncode == 0
+    here.slack.requests.clear()
+    assert here.round().well()
+    asked = [request.method for request in here.slack.requests]
+    assert (asked.count("conversations.info"), asked.count("conversations.list")) == (1, 1)
+    assert {request.params["channel"] for request in here.slack.requests if request.method == "chat.postMessage"} == {
+        ANEW
+    }
+    assert len(here.slack.messages) == len({*titles(here, "C0000000001"), *titles(here, ANEW)}) == 6
+    here.slack.requests.clear()
+    assert here.round().well()
+    assert here.slack.requests == []
+
+
+@both
+def test_a_channel_that_was_made_anew_is_found_a_day_later_by_itself(here: World) -> None:
+    made_anew(here)
+    assert here.round(ahead=timedelta(days=1)).well()
+    assert len(titles(here, ANEW)) == 3
+    assert len(here.slack.messages) == len({*titles(here, "C0000000001"), *titles(here, ANEW)}) == 6
+    here.source.days[TODAY.isoformat()] = items(7, TODAY)
+    assert here.round(ahead=timedelta(days=1)).well()
+    assert len(titles(here, ANEW)) == 4
+    assert "is the name of another chat now" in here.run("status").stdout
+
+
+@both
+def test_a_channel_that_was_made_anew_and_is_spelled_by_its_number_is_two(here: World) -> None:
+    made_anew(here, to=("slack:#papers", "slack:C0000000001"))
+    here.round(ahead=timedelta(days=1))
+    spelled = here.rows("select name, address from spelling join destination on id = destination_id order by name")
+    assert [tuple(row) for row in spelled] == [("slack:#papers", ANEW), ("slack:C0000000001", "C0000000001")]
+    assert len(titles(here, ANEW)) == len(set(titles(here, ANEW))) >= 2
+
+
+@both
+def test_a_channel_that_took_the_name_of_one_that_is_gone_gets_nothing_twice_by_it(here: World) -> None:
+    here.slack.channels["other"] = ANEW
+    here.slack.members.add(ANEW)
+    here.source.days[TODAY.isoformat()] = items(3, TODAY)
+    here.configure(DAILY, alert("all", "*", "slack:#papers", f"slack:{ANEW}"))
+    assert here.round().well()
+    del here.slack.channels["other"]
+    here.slack.channels["papers"] = ANEW
+    here.source.days[TODAY.isoformat()] = items(6, TODAY)
+    assert not here.round().well()
+    assert here.round(ahead=timedelta(days=1)).well()
+    here.source.days[TODAY.isoformat()] = items(7, TODAY)
+    assert here.round(ahead=timedelta(days=1)).well()
+    assert len(titles(here, ANEW)) == len(set(titles(here, ANEW))) == 7
+
+
+def test_a_channel_that_was_renamed_is_not_the_one_that_took_its_name(here: World) -> None:
+    here.source.days[TODAY.isoformat()] = items(2, TODAY)
+    here.configure(DAILY, alert("all", "*", "slack:#papers"))
+    assert here.round().well()
+    here.slack.channels = {"papers-old": "C0000000001", "papers": ANEW}
+    here.slack.members.add(ANEW)
+    assert here.run("retry", "slack:#papers").returncode == 0
+    assert here.round().well()
+    assert titles(here, ANEW) == titles(here, "C0000000001")
+    here.configure(DAILY, alert("all", "*", "slack:#papers", "slack:C0000000001"))
+    assert here.round().well()
+    assert len(here.slack.messages) == 4
+
+
+def test_a_private_channel_that_let_the_app_go_and_back_is_the_same(here: World) -> None:
+    here.source.days[TODAY.isoformat()] = items(2, TODAY)
+    here.configure(DAILY, alert("all", "*", "slack:#private"))
+    assert here.round().well()
+    here.slack.members.discard("G0000000003")
+    here.source.days[TODAY.isoformat()] = items(4, TODAY)
+    assert here.round(ahead=timedelta(days=1)).tally.parked
+    here.slack.members.add("G0000000003")
+    assert here.run("retry", "slack:#private").returncode == 0
+    assert here.round(ahead=timedelta(days=1)).well()
+    assert len(titles(here, "G0000000003")) == len(set(titles(here, "G0000000003"))) == 4
 
 
 def test_names_are_asked_for_once_a_day_however_many_rounds_there_are(here: World) -> None:

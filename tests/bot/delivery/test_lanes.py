@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.channels.channel import Kind, SendError
+from bot.channels.channel import Kind, Payload, SendError, Sent
 from bot.delivery.deliverer import Deliverer
 from bot.rules.backoff import LONGEST, after_lost_answer, after_refusal
 from bot.store.outbox import outcomes, troubles
@@ -136,6 +136,42 @@ async def test_ten_minutes_of_outage_cost_few_requests_and_end_within_a_minute(d
     await desk.drain()
     assert desk.since_noon() <= 660
     assert len(desk.channel.posts) < 200
+
+
+class Ring(FakeChannel):
+    """Groups each of which says that it became the other; a send takes a second."""
+
+    async def send(self, address: str, thread: str, payload: Payload, delivery: str) -> Sent:
+        assert len(self.posts) < 100, "without end"
+        self._clock.at += timedelta(seconds=1)
+        self.always = SendError(Kind.MOVED, "moved", moved_to="-7" if address == "-6" else "-6")
+        return await super().send(address, thread, payload, delivery)
+
+
+async def test_what_needs_no_pause_and_brings_nothing_further_ends_with_the_deadline_and_nothing_is_lost(
+    desk: Desk,
+) -> None:
+    taking, desk.channel = desk.channel, Ring(desk.clock)
+    desk.enqueue(2, "-6")
+    await desk.drain(4)
+    assert 4 <= desk.since_noon() <= 10
+    assert desk.state() == ["pending"]
+    desk.channel = taking
+    await desk.drain(0)
+    assert desk.channel.taken == ["Paper 1", "Paper 2"]
+
+
+async def test_what_goes_on_without_a_pause_goes_past_the_deadline(desk: Desk) -> None:
+    desk.enqueue(20)
+    desk.channel.failures.append(SendError(Kind.FIX, "too long", fix={"text": "short"}))
+    desk.channel.failures.append(SendError(Kind.MOVED, "moved", moved_to="-6"))
+
+    def slowly() -> None:
+        desk.clock.at += timedelta(seconds=1)
+
+    desk.channel.before_send = slowly
+    await desk.drain(0)
+    assert desk.channel.taken == ["short", *(f"Paper {number}" for number in range(2, 21))]
 
 
 async def test_a_changed_message_goes_once_and_parks_when_it_is_refused_again(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from bot.store.outbox import lanes, names
 from tests.desk import Desk, outside
 
 NAME, ID = Destination("telegram", "@a"), Destination("telegram", "-5")
-BUSY = SendError(Kind.WAIT, "busy")
+BUSY, ODD = SendError(Kind.WAIT, "busy"), SendError(Kind.DROP, "odd")
 DAY = timedelta(days=1, seconds=1)
 
 
@@ -125,11 +125,56 @@ def test_a_name_that_is_known_is_looked_at_again_a_day_later_and_goes_on_if_that
     assert [one.known for one in asker.desk.channel.asked] == ["-5", "-5"]
 
 
+def test_a_name_that_is_known_is_asked_for_from_where_it_was_refused_and_not_for_ever(asker: Round) -> None:
+    known(asker)
+    asker.ask(*[SendError(Kind.WAIT, "busy", asked="page 20")] * 6, of=(NAME,))
+    assert [one.asked for one in asker.desk.channel.asked] == ["", "page 20", "page 20", "page 20"]
+    asker.desk.clock.at += DAY
+    asker.desk.channel.resolve_fails.clear()
+    asker.desk.channel.names["@a"] = "-5"
+    asker.ask(of=(NAME,))
+    assert asker.desk.channel.asked[-1].asked == ""
+    assert asker.held() == [("-5", 0.0, None)]
+
+
+def test_a_chat_that_moved_takes_all_along_and_what_closed_it_is_over(asker: Round) -> None:
+    asker.desk.enqueue(3, "@a")
+    asker.desk.channel.names["@a"] = "-5"
+    asker.desk.channel.failures.extend([ODD, SendError(Kind.CLOSE, "gone")])
+    asyncio.run(asker.desk.drain())
+    asker.desk.channel.names["@a"] = "-5"
+    asyncio.run(asker.desk.drain())
+    assert asker.desk.state() == ["parked", "parked"]
+    known(asker)
+    asker.ask(SendError(Kind.MOVED, "moved", moved_to="-6"), of=(NAME,))
+    assert asker.held() == [("-6", 0.0, None)]
+    asyncio.run(asker.desk.drain())
+    assert asker.desk.state() == ["parked", "sent", "sent"]
+    assert [(post.address, post.text) for post in asker.desk.channel.posts if post.taken] == [
+        ("-6", "Paper 2"),
+        ("-6", "Paper 3"),
+    ]
+
+
 def test_a_name_that_is_known_and_nobody_has_any_more_stays_with_its_chat(asker: Round) -> None:
     known(asker)
     asker.ask(SendError(Kind.DROP, "no such chat"), of=(NAME,))
     assert asker.held() == [("-5", 0.0, None)]
     assert outside(asker.desk.store, "select address, was from chat_name") == [("-5", None)]
+
+
+def test_the_name_of_one_chat_is_looked_at_again_before_its_day_is_over(asker: Round) -> None:
+    some = (NAME, Destination("telegram", "@b"), Destination("slack", "@a"))
+    lane_of = asker.desk.store.call(lanes.of, some)
+    for one, address in zip(some, ("-5", "-6", "-5"), strict=True):
+        asker.desk.store.call(names.learnt, one.scheme, one.address, address, asker.desk.clock.now())
+    asker.ask(of=some)
+    assert asker.desk.channel.asked == []
+    asker.desk.store.call(names.look_again, lane_of[NAME])
+    kept = outside(asker.desk.store, "select scheme, name from chat_name where asked_at > 0 order by name")
+    assert [tuple(row) for row in kept] == [("slack", "@a"), ("telegram", "@b")]
+    asker.ask(of=some)
+    assert [one.address for one in asker.desk.channel.asked] == ["@a"]
 
 
 def test_a_name_that_was_given_to_another_chat_leads_there(asker: Round, caplog: pytest.LogCaptureFixture) -> None:

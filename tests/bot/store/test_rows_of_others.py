@@ -307,6 +307,16 @@ OF_A_LANE: dict[str, tuple[Callable[[Connection], Any], Any, Changes]] = {
             "message 25": AFRESH | {"settled": None, "asked": ""},
         },
     ),
+    "reopened, and what parked for another reason stays": (
+        lambda connection: outcomes.reopen(connection, 2, "another"),
+        3,
+        {"destination 2": {"failures": 0, "refused": 0, "error": None, "not_before": 0.0}},
+    ),
+    "its number is another": (
+        lambda connection: lanes.renumber(connection, Destination("telegram", "@2"), "-9", NOW),
+        None,
+        {"destination 2": {"address": "-9", "failures": 0, "refused": 0, "error": None, "not_before": 0.0}},
+    ),
     "moved": (lambda connection: lanes.move(connection, 2, "-9"), 2, {"destination 2": {"address": "-9"}}),
     "moved where one of another platform is": (
         lambda connection: lanes.move(connection, 2, "C4"),
@@ -518,6 +528,20 @@ def test_what_is_due_and_in_no_message_yet_is_unsent_too(done: Callable[..., Any
     due = "update due set message_id = null where id in (22, 23)"
     found, _ = done(lambda connection: overview.unsent(connection, NOW, ZONE, NOW), due)
     assert found["telegram:@2"] == "3 unsent: busy"
+
+
+def test_where_a_platform_is_stopped_that_is_why_nothing_of_it_is_sent(done: Callable[..., Any]) -> None:
+    closed = "update destination set closed = 'gone' where id = 3"
+    stopped = "update platform set stopped = 'no', since = 600 where scheme = 'telegram'"
+    found, _ = done(
+        lambda connection: overview.unsent(connection, NOW, ZONE, datetime.fromtimestamp(0, UTC)), closed, stopped
+    )
+    assert found == {
+        "telegram:@1": "3 unsent: telegram is stopped: no",
+        "telegram:@2": "3 unsent: telegram is stopped: no",
+        "telegram:@3": "3 unsent: gone",
+        "slack:@4": "3 unsent: busy",
+    }
 
 
 def test_who_called_for_a_delivery_is_told_first_come_first(done: Callable[..., Any]) -> None:

@@ -191,6 +191,37 @@ async def test_a_name_is_looked_up_once_and_learnt_from_answers(slack):
     assert [request.method for request in slack.requests[1:]] == ["conversations.list"]
 
 
+async def test_a_name_that_is_known_is_looked_at_where_it_leads_and_no_list_is_read(slack):
+    async with opened(slack.api_url) as channel:
+        assert [await channel.resolve(Name("#papers", CHANNEL)) for _ in range(2)] == [CHANNEL] * 2
+    assert [request.method for request in slack.requests] == ["conversations.info"] * 2
+
+
+async def test_a_channel_that_is_gone_has_moved_where_its_name_leads_now(slack):
+    async with opened(slack.api_url) as channel:
+        assert await channel.resolve(Name("#papers", CHANNEL)) == CHANNEL
+        slack.channels["papers"] = "C0000000077"
+        with pytest.raises(SendError) as caught:
+            await channel.resolve(Name("#papers", CHANNEL))
+    assert (caught.value.kind, caught.value.moved_to) == (Kind.MOVED, "C0000000077")
+
+
+async def test_a_channel_that_was_renamed_has_not_moved_to_the_one_that_took_its_name(slack):
+    slack.channels = {"papers-old": CHANNEL, "papers": "C0000000077"}
+    async with opened(slack.api_url) as channel:
+        assert await channel.resolve(Name("#papers", CHANNEL)) == "C0000000077"
+
+
+async def test_a_channel_that_cannot_be_seen_and_whose_name_leads_nowhere_has_not_moved(slack):
+    slack.members.clear()
+    async with opened(slack.api_url) as channel:
+        with pytest.raises(SendError) as caught:
+            await channel.resolve(Name("#private", "G0000000003"))
+        assert caught.value.kind is Kind.CLOSE
+        slack.scopes.discard("groups:read")
+        assert await channel.resolve(Name("#private", "G0000000003")) == "#private"
+
+
 async def test_an_unknown_name_closes(slack):
     async with opened(slack.api_url) as channel:
         with pytest.raises(SendError) as caught:

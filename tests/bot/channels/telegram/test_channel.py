@@ -117,6 +117,14 @@ async def test_a_fault_is_told_apart_and_nothing_is_sent_twice(telegram, fault, 
     assert len(telegram.requests) == 1
 
 
+@pytest.mark.parametrize("seconds", [10**20, 10**400], ids=["no timedelta", "no float"])
+async def test_a_pause_that_is_no_time_is_not_understood(telegram, seconds):
+    telegram.retry_after = seconds
+    telegram.fail_next(1, "429")
+    error = await refused(telegram)
+    assert (error.kind, error.retry_after) == (Kind.UNSURE, None)
+
+
 @pytest.mark.parametrize("fixture", ["nobody", "unreachable"])
 async def test_a_server_that_is_not_there_is_known_as_not_sent(request, fixture):
     address = request.getfixturevalue(fixture)

@@ -120,7 +120,7 @@ def test_too_large_a_request_is_shortened():
 
 
 @pytest.mark.parametrize(
-    ("pause", "told"), [(35, 35.0), (timedelta(seconds=2), 2.0), (43_837, 43_837.0), (10**7, 86_400.0)]
+    ("pause", "told"), [(35, 35.0), (timedelta(seconds=2), 2.0), (43_837, 43_837.0), (10**7, 86_400.0), (-5, 0.0)]
 )
 def test_flood_control_waits_as_told_but_never_longer_than_a_day(pause, told):
     refusal = classify(RetryAfter(pause))

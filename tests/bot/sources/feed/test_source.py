@@ -155,6 +155,8 @@ async def test_a_server_that_fails_is_told_of(
         ({"Cache-Control": "no-store, max-age=60"}, 0),
         ({"Cache-Control": "max-age=60", "Age": "45"}, 15),
         ({"Cache-Control": "max-age=60", "Age": "450"}, 0),
+        ({"Cache-Control": "max-age=60", "Age": "9" * 400}, 0),
+        ({"Cache-Control": "max-age=60", "Age": "9" * 5000}, 0),
         ({"Cache-Control": "max-age=60", "Age": "soon"}, 60),
         ({"Cache-Control": "max-age=-5"}, 0),
         ({"Cache-Control": "s-maxage=60"}, 0),
