@@ -48,6 +48,13 @@ class Spelling(psycopg.Connection[tuple[Any, ...]]):
         self.is_used = True
         self.number = str(cursor.fetchall()[0][0]) if cursor.description else ""
 
+    def rollback(self) -> None:
+        """Undo what was begun. Where that cannot be said, the server does so by itself: the connection is given up."""
+        try:
+            super().rollback()
+        except psycopg.OperationalError:
+            self.close()
+
     def tell(self, statements: str) -> psycopg.Cursor[tuple[Any, ...]]:
         """Do several at once, as they stand."""
         return self.cursor().execute(statements, prepare=False)

@@ -4,8 +4,10 @@ import asyncio
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, select
 
@@ -86,6 +88,24 @@ def test_what_was_begun_when_it_went_away_is_undone_and_told(store: Store, serve
     assert outside(store, "select name from meta") == []
     store.call(put, "whole")
     assert outside(store, "select name from meta") == [("whole",)]
+
+
+def test_what_cannot_be_undone_any_more_is_no_error_of_its_own(
+    store: Store, server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    def cut_off(connection: Connection) -> None:
+        raw = driver(connection)
+        put(connection, "half")
+        with suppress(psycopg.OperationalError), raw.pipeline():  # as executemany sends them
+            raw.execute("select pg_terminate_backend(pg_backend_pid())")
+            raw.execute("select 1")
+        raise RuntimeError("what went wrong")
+
+    with pytest.raises(RuntimeError, match="what went wrong"):
+        store.call(cut_off)
+    store.call(put, "whole")
+    assert outside(store, "select name from meta") == [("whole",)]
+    assert "Traceback" not in caplog.text
 
 
 def test_no_server_no_database_and_no_driver_are_a_sentence_each(monkeypatch: pytest.MonkeyPatch) -> None:
