@@ -23,7 +23,11 @@ Database: TypeAlias = Path | Server
 
 
 class StoreError(Exception):
-    """The database cannot be used; the text says what to do."""
+    """The database cannot be used; the text says what to do, which `said` leaves out."""
+
+    def __init__(self, said: str, advice: str = "") -> None:
+        super().__init__("; ".join(filter(None, (said, advice))))
+        self.said = said
 
 
 class AwayError(StoreError):

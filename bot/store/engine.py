@@ -155,7 +155,7 @@ class Store:
                 if not self._waits or self._over.is_set():
                     raise
                 if not is_away:
-                    log.warning("%s; it is waited for", error)
+                    log.warning("%s; it is waited for, nothing is lost", error.said)
                 is_away = True
                 self._engine.dispose()  # the next try is made by a connection of then
                 self._over.wait(AGAIN)

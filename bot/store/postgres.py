@@ -243,7 +243,7 @@ class Postgres:
         said = " ".join(str(error).split())
         is_away = isinstance(error, _AWAY) and not isinstance(error, _HERE)
         kind = (ShutError if any(one in said for one in _SHUT) else AwayError) if is_away else StoreError
-        return kind(f"database {self._server}: {said}{_advice(error, said)}")
+        return kind(f"database {self._server}: {said}", _advice(error, said))
 
 
 _COMMITTED = "select 1 where pg_xact_status(?::xid8) = 'committed'"
@@ -259,7 +259,7 @@ _SHUT = ("password", "authentication failed", "pg_hba.conf", "does not exist", "
 
 
 def _advice(error: psycopg.Error, said: str) -> str:
-    return next((f"; {told}" for kind, word, told in _ADVICE if isinstance(error, kind) and word in said), "")
+    return next((told for kind, word, told in _ADVICE if isinstance(error, kind) and word in said), "")
 
 
 _ADVICE = (

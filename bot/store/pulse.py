@@ -58,7 +58,7 @@ class Pulse:
                         self._rest(seconds)
             except StoreError as error:
                 if not is_known:
-                    log.warning("%s cannot be told: %s", self._name, error)
+                    log.warning("%s cannot be told for now: %s", self._name, error.said)
                 is_known = True
                 self._rest(AGAIN)
 
