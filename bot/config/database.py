@@ -57,4 +57,4 @@ def _is_complete(url: str) -> bool:
 
 
 def _has_a_port(host: str) -> bool:
-    return (urlsplit(f"//{host}").port or 1) > 0
+    return urlsplit(f"//{host}").port != 0

@@ -44,7 +44,7 @@ class Failed:
     stamp: str = ""
     """What to remember of the part, so that it is told once (bot.rules.parts); empty: it is tried again."""
     late: bool = False
-    """Whether no answer came in time; another part's may."""
+    """Whether its answer did not come in time; another part's may."""
 
 
 class Source(Protocol):

@@ -51,9 +51,10 @@ class LiveArchive:
 
     async def now(self) -> Archive:
         """The archive, newer than every commit that was made before this call."""
-        known = self._archive
-        if known and await self._seen() == self._version and known.day == self._clock.now().date():
-            return known
+        if self._archive:
+            seen = await self._seen()  # meanwhile another one may have come
+            if seen == self._version and self._archive.day == self._clock.now().date():
+                return self._archive
         async with self._lock:
             return await self._looked_at()
 

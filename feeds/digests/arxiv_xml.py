@@ -34,6 +34,10 @@ _NO_ENTITY = re.compile(rb"&(?!(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|
 """libxml2 leaves out what it takes for an entity and does not know: the `&T` of a bare `AT&T`."""
 
 
+class CutOffError(DigestError):
+    """A document that broke off before it gave anything whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fields:
     """The children of an element by local name: their texts; attributes of links and categories as texts."""
@@ -111,7 +115,7 @@ def _document(data: bytes, head: etree._Element, elements: list[etree._Element])
     entries = [_fields(element) for element in elements]
     stub = entries.pop() if entries and ends_in_stub(data, len(entries)) else None
     if not entries and not _ENDED.search(data[-_TAIL:]):
-        raise DigestError("cut off before its first whole entry")
+        raise CutOffError("cut off before its first whole entry")
     return Document(_fields(head), tuple(entries), stub)
 
 

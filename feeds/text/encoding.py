@@ -38,9 +38,11 @@ def in_utf8(data: bytes, charset: str = "") -> bytes:
 def as_meant(data: bytes) -> str:
     """The text of what should be UTF-8, damaged or not.
 
-    Without one letter of that beyond ASCII it is windows-1252, as browsers take Latin-1 (encoding.spec.whatwg.org).
+    With more damage than letters of that beyond ASCII (an ß and a quotation mark look like one) it is windows-1252, as
+    browsers take Latin-1 (encoding.spec.whatwg.org).
     """
-    return data.decode("utf-8" if _LETTER.search(data) else "cp1252", "replace")
+    text = data.decode("utf-8", "replace")
+    return text if len(_LETTER.findall(data)) >= text.count("\ufffd") else data.decode("cp1252", "replace")
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -70,6 +70,8 @@ class FakeArxiv(FakeServer):
         """What the API says of some papers by id, instead of when they were submitted."""
         self.longest: int | None = None
         """Bytes after which the API's answers break off."""
+        self.breaks_at = ""
+        """The paper within which the API's answers break off."""
         self.hangs: set[str] = set()
         """Ends of spans, as `202601131900`, of which the API never answers."""
 
@@ -97,7 +99,7 @@ class FakeArxiv(FakeServer):
         if span and span[2] in self.hangs:
             self.note("api", {})
             await asyncio.sleep(60)
-        return await self._answer("api", request, lambda: web.Response(body=self._found(request)[: self.longest]))
+        return await self._answer("api", request, lambda: web.Response(body=self._cut(self._found(request))))
 
     async def _answer(self, method: str, request: web.Request, take) -> web.StreamResponse:  # type: ignore[no-untyped-def]
         self.note(method, {**request.query, **request.match_info, "headers": dict(request.headers)})
@@ -127,6 +129,10 @@ class FakeArxiv(FakeServer):
         held = [paper for paper in self.papers if paper.day == self.today and _in(paper, categories)]
         held = [paper for paper in held if paper.announced_as != "forgotten"]
         return _rss_feed(f"{request.match_info['query']} updates on arXiv.org", held, self.today)
+
+    def _cut(self, body: bytes) -> bytes:
+        at = body.find(f"<summary>About Paper {self.breaks_at}.".encode())
+        return body[: self.longest] if at < 0 else body[: at + 5]
 
     def _found(self, request: web.Request) -> bytes:
         search = request.query["search_query"]

@@ -37,6 +37,11 @@ def test_one_damaged_letter_spoils_no_other() -> None:
     assert parse_html(b"<p>" + page).text_content() == "Zoë M\ufffdller"
 
 
+@pytest.mark.parametrize("text", ["„Ein Spaß“ für Müller", "Größe «Spaß» für Müller", "É» für Müller"])
+def test_letters_that_look_like_one_of_utf_8_are_no_proof(text: str) -> None:
+    assert as_meant(text.encode("cp1252")) == text
+
+
 def test_a_page_s_quotes_are_those_of_windows() -> None:
     assert as_meant(b"\x93Attention\x94 \x96 all") == "“Attention” – all"
 

@@ -16,6 +16,8 @@ from bot.channels.slack.pages import confirmed, pages
 AMONG = 30
 """So many channels are asked for their names one by one (Tier 3: 50 a minute); of more, the list is read."""
 _HOUR = 3600.0
+_ANEW = 300.0
+"""Seconds before a list that was begun anew is so again: of several names that are not there, one has it read."""
 _PAGE = 1000
 _TYPES = {"all": "public_channel,private_channel", "public": "public_channel"}
 _END = "!"
@@ -30,14 +32,16 @@ class Directory:
         self._client = client
         self._seconds = seconds
         self._ids: dict[str, str] = {}
+        self._learnt: dict[str, str] = {}
+        """Ids that the list did not tell."""
         self._names: dict[str, str] = {}
         self._following: dict[str, str] = {}
         """Place in the list -> the next one, of pages whose names are known: `all:` is the beginning."""
-        self._old_at = 0.0
+        self._old_at, self._anew_at = 0.0, float("-inf")
 
     def learn(self, name: str, channel: str) -> None:
         """A message to the name went to this channel."""
-        self._ids[name] = channel
+        self._learnt[name] = channel
 
     async def find(self, name: str, asked: str = "", *, anew: bool = False) -> str:
         """The id of the channel of this name, from the list. Raises SendError: CLOSE where there is none.
@@ -46,8 +50,10 @@ class Directory:
         """
         self._forget_what_is_old()
         if anew:
-            self._ids.pop(name, None)
-            self._following.clear()
+            self._learnt.pop(name, None)
+            self._begin_anew()
+        elif name in self._learnt:
+            return self._learnt[name]
         place = asked or "all:"
         while name not in self._ids:
             while place in self._following:
@@ -112,6 +118,13 @@ class Directory:
             error.asked = f"{scope}:{error.asked}"
             raise
         return scope + _END
+
+    def _begin_anew(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now >= self._anew_at + _ANEW:
+            self._anew_at = now
+            self._following.clear()
+            self._ids.clear()
 
     def _forget_what_is_old(self) -> None:
         now = asyncio.get_running_loop().time()

@@ -13,8 +13,8 @@ from bot.fetch import Fetcher, FetchError
 from bot.process.aside import aside
 from bot.sources.pace import Pace
 from feeds.digests import DigestError, parse_digest
-from feeds.digests.arxiv_xml import CUT_OFF
-from feeds.paper import Digest, Paper
+from feeds.digests.arxiv_xml import CUT_OFF, CutOffError
+from feeds.paper import Digest, Paper, Skipped
 
 PAGE = 200
 """Entries asked for at once: the API's most is 2,000, but ten with a collaboration's authors take a megabyte."""
@@ -44,9 +44,16 @@ class ArxivApi:
         """Papers submitted from `start` until before `end`, newest first. Raises FetchError and DigestError."""
         search = f"({_search(self._categories)}) AND submittedDate:[{start:%Y%m%d%H%M} TO {end:%Y%m%d%H%M}]"
         seen: set[str] = set()
-        given, total = 0, MOST
+        given, total, is_cut = 0, MOST, False
         while given < total:
-            page, total = await self._page(search, given)
+            try:
+                page, total = await self._page(search, given)
+            except CutOffError:
+                if not seen or is_cut:
+                    raise
+                page, is_cut = Digest((), (Skipped(f"result {given + 1} of {total}", CUT_OFF),)), True
+            else:
+                is_cut = False
             if not page.papers and not page.skipped:
                 return
             fresh = tuple(paper for paper in page.papers if paper.id not in seen)

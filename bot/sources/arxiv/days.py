@@ -18,8 +18,8 @@ AGAIN = timedelta(hours=6)
 """The least time between two such readings."""
 AT_ONCE = 20
 """Missed days caught up in one round: a minute's requests."""
-STALE = timedelta(days=30)
-"""How old a feed may be: one that is older says a wrong date of itself, which would make all days since missed."""
+_STALE = timedelta(days=30)
+"""How old a feed may be."""
 LATE = 5
 """Weekdays that a paper may be held back by moderation and then come with an old date."""
 
@@ -83,6 +83,22 @@ def read_down_to(part: Part | None) -> datetime | None:
     if part is None or not part.stamp.startswith(_DOWN_TO):
         return None
     return datetime.fromisoformat(part.stamp.removeprefix(_DOWN_TO))
+
+
+def read_to_its_end(day: date, before: Part | None, now: datetime) -> str:
+    """The stamp of a day of which all is read by now; it is open where its last papers were asked for too early."""
+    settled = datetime.combine(day, time(), UTC) + SETTLED
+    early = before is not None and read_down_to(before) is not None and before.read_at < settled <= now
+    return OPEN if early else FROM_API
+
+
+def is_absurd(day: date, known: Mapping[date, Part], today: date) -> bool:
+    """Whether no feed of now can be of that day, which would make all days since missed.
+
+    One that is newer than all that were listed is right, and the clock is not.
+    """
+    listed = (known_day for known_day, part in known.items() if part.stamp == LISTED)
+    return day < today - _STALE and day < max(listed, default=date.max)
 
 
 def days_known(parts: Mapping[str, Part]) -> dict[date, Part]:

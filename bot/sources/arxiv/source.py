@@ -49,8 +49,8 @@ class ArxivSource:
         """Days that were missed, oldest first, then what the feed has now; a day is read as far as the API gives it."""
         if not calendar.days_known(parts):  # from today on nothing is missed, even if the feed cannot be read today
             yield Batch(calendar.eastern_day(now).isoformat(), Digest(()), calendar.OPEN)
-        listed = await self._listed(parts, now)
-        if not _is_sent_away(listed):
+        listed, sent_away = await self._listed(parts, now)
+        if not sent_away:
             known = calendar.days_known(parts) | _day_of(listed, now)
             async for outcome in self._missed(known, _announced(listed), now):
                 yield outcome
@@ -72,18 +72,19 @@ class ArxivSource:
         """Close connections."""
         await self._fetcher.aclose()
 
-    async def _listed(self, parts: Mapping[str, Part], now: datetime) -> list[Batch | Failed]:
-        """What the feed gives that is new, and what to remember of it."""
+    async def _listed(self, parts: Mapping[str, Part], now: datetime) -> tuple[list[Batch | Failed], bool]:
+        """What the feed gives that is new, and what to remember of it; and whether arXiv wants us to stay away."""
         try:
             async with self._pace.turn():
                 reading = await get_changed(self._fetcher, self._url, parts.get(FEED), now)
             if reading.body is None:
-                return [_remembered(reading, max(calendar.days_known(parts), default=None), now)]
+                return [_remembered(reading, max(calendar.days_known(parts), default=None), now)], False
             digest = await aside(parse_digest, reading.body, "arxiv-feed")
         except (FetchError, DigestError) as error:
-            is_gone = isinstance(error, FetchError) and error.no_answer
-            return [replace(unread(FEED, error), late=is_gone)]  # the API is another server
-        return _outcomes(reading, digest, calendar.days_known(parts), now)
+            failed = unread(FEED, error)
+            is_gone = isinstance(error, FetchError) and error.no_answer  # the API is another server
+            return [failed], not failed.part and not is_gone
+        return _outcomes(reading, digest, calendar.days_known(parts), now), False
 
     async def _missed(
         self, known: Mapping[date, Part], listed: Collection[str], now: datetime
@@ -102,7 +103,7 @@ class ArxivSource:
             digest = _oldest_first(pages)
             left = tuple(paper for paper in digest.papers if paper.id not in listed)
             dated = _dated(replace(digest, papers=left), day, calendar.eastern_day(now))
-            stamp = _down_to(pages) if error else calendar.FROM_API
+            stamp = _down_to(pages) if error else calendar.read_to_its_end(day, known.get(day), now)
             if stamp:
                 yield Batch(day.isoformat(), dated, stamp, fills_gap=True)
             if error:
@@ -132,8 +133,10 @@ def _down_to(pages: Sequence[Digest]) -> str:
 
     The last page counts by its middle: one odd date in it must leave nothing out.
     """
-    times = [paper.published for paper in pages[-1].papers if paper.published] if pages else []
-    return calendar.open_down_to(median_low(times)) if times else ""
+    for page in reversed(pages):
+        if times := [paper.published for paper in page.papers if paper.published]:
+            return calendar.open_down_to(median_low(times))
+    return ""
 
 
 def _unread(day: date, error: FetchError | DigestError) -> Failed:
@@ -145,7 +148,7 @@ def _unread(day: date, error: FetchError | DigestError) -> Failed:
 
 def _outcomes(reading: Reading, digest: Digest, known: Mapping[date, Part], now: datetime) -> list[Batch | Failed]:
     today = calendar.eastern_day(now)
-    if digest.day and digest.day < today - calendar.STALE:
+    if digest.day and calendar.is_absurd(digest.day, known, today):
         digest = _dated_anew(digest, today)
     day = digest.day or today
     part = day.isoformat()
@@ -168,10 +171,6 @@ def _remembered(reading: Reading, day: date | None, now: datetime) -> Batch:
     """The feed's validators. One that is not yet of today may be late, whatever its max-age (until midnight) says."""
     late = day != calendar.eastern_day(now)
     return Batch(FEED, Digest(()), fresh_at_most(reading.stamp, now + LATE_FEED) if late else reading.stamp)
-
-
-def _is_sent_away(listed: Sequence[Batch | Failed]) -> bool:
-    return any(isinstance(one, Failed) and not one.part and not one.late for one in listed)
 
 
 def _day_of(listed: Sequence[Batch | Failed], now: datetime) -> dict[date, Part]:

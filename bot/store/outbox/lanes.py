@@ -111,10 +111,12 @@ def reassign(connection: Connection, one: Destination, address: str, now: dateti
 def renumber(connection: Connection, one: Destination, address: str, now: datetime) -> None:
     """A spelling's chat is gone, and its name is another's: it may be the same chat, so what went there went here.
 
-    All comes along and is opened, unless the chat of before is spelled otherwise too: then the name begins anew.
+    All comes along and is opened, unless the chat of before is spelled otherwise too, or that of now was known before,
+    and so is another one: then the name begins anew.
     """
     lane = of(connection, [one])[one]
-    if names(connection, lane) != [str(one)]:
+    is_another = at(connection, Destination(one.scheme, address, one.thread)) not in {None, lane}
+    if is_another or names(connection, lane) != [str(one)]:
         reassign(connection, one, address, now)
         return
     closed = connection.execute(select(destination.c.closed).where(destination.c.id == lane)).scalar()

@@ -94,4 +94,5 @@ def test_asked_confirmed_and_ended_once_each_over_kills(here: World, server: Fak
     assert outside(store, "select count(*) from inbox") == [(0,)]
     store.close()
     killed.running.terminate()
-    assert killed.running.wait() == 0
+    _, log = killed.running.communicate(timeout=60)
+    assert killed.running.returncode == 0, log

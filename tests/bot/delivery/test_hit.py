@@ -267,6 +267,21 @@ def test_a_channel_that_took_the_name_of_one_that_is_gone_gets_nothing_twice_by_
     assert len(titles(here, ANEW)) == len(set(titles(here, ANEW))) == 7
 
 
+@both
+def test_what_waits_for_a_channel_is_not_what_one_that_is_gone_had_under_its_new_name(here: World) -> None:
+    here.slack.channels["other"] = ANEW
+    here.slack.members.add(ANEW)
+    here.source.days[TODAY.isoformat()] = items(3, TODAY)
+    weekly = alert("week", "*", f"slack:{ANEW}", deliver="weekly mon 09:00")
+    here.configure(DAILY, alert("all", "*", "slack:#papers"), weekly)
+    assert here.round().well()
+    del here.slack.channels["other"]
+    here.slack.channels["papers"] = ANEW
+    here.round(ahead=timedelta(days=1, hours=1))
+    here.round(ahead=timedelta(days=9))
+    assert any("Paper number 3" in text for text in here.slack.plain(ANEW))
+
+
 def test_a_channel_that_was_renamed_is_not_the_one_that_took_its_name(here: World) -> None:
     here.source.days[TODAY.isoformat()] = items(2, TODAY)
     here.configure(DAILY, alert("all", "*", "slack:#papers"))

@@ -218,8 +218,17 @@ async def test_a_channel_that_cannot_be_seen_and_whose_name_leads_nowhere_has_no
         with pytest.raises(SendError) as caught:
             await channel.resolve(Name("#private", "G0000000003"))
         assert caught.value.kind is Kind.CLOSE
-        slack.scopes.discard("groups:read")
+    slack.scopes.discard("groups:read")
+    async with opened(slack.api_url) as channel:
         assert await channel.resolve(Name("#private", "G0000000003")) == "#private"
+
+
+async def test_of_several_names_that_are_not_there_one_has_the_list_read(slack):
+    async with opened(slack.api_url) as channel:
+        for number in range(5):
+            with pytest.raises(SendError):
+                await channel.resolve(Name(f"#gone-{number}", f"C00000009{number:02}"))
+    assert [request.method for request in slack.requests].count("conversations.list") == 1
 
 
 async def test_an_unknown_name_closes(slack):

@@ -319,6 +319,12 @@ async def test_a_feed_of_a_date_that_cannot_be_is_of_today_and_no_day_before_is_
     assert arxiv.asked == ["rss"]
 
 
+async def test_a_clock_that_is_ahead_makes_no_feed_absurd(reader: Reader, arxiv: FakeArxiv) -> None:
+    await reader.round(MONDAY)
+    given = found(await reader.round(noon(TUESDAY) + timedelta(days=40), listed=TUESDAY))
+    assert given.items() >= ids(arxiv, TUESDAY).items()
+
+
 async def test_a_feed_that_never_answers_keeps_no_missed_day_waiting(arxiv: FakeArxiv) -> None:
     source = opened_for(arxiv, patience=0.5)
     reader = Reader(source, arxiv)
@@ -357,6 +363,36 @@ async def test_a_long_day_comes_whole_from_an_api_that_wants_quiet_after_some_pa
         arxiv.forget_faults()
     assert reader.given == {paper.id for paper in arxiv.papers}
     assert reader.parts[str(TUESDAY)].stamp == FROM_API
+
+
+async def test_what_came_late_into_a_day_that_was_read_in_pieces_comes_too(reader: Reader, arxiv: FakeArxiv) -> None:
+    """The API trails, and it wants quiet until the day counts as settled."""
+    days = (batch(day, 1) for day in (MONDAY, WEDNESDAY, THURSDAY, FRIDAY))
+    arxiv.papers = [*batch(TUESDAY, 30), *(one for day in days for one in day)]
+    arxiv.most = 12
+    await reader.round(MONDAY)
+    arxiv.fail_next(2, "", "api")
+    arxiv.fail_next(1, "429", "api")
+    await reader.round(WEDNESDAY)
+    arxiv.papers += batch(TUESDAY, 1, first=40)
+    arxiv.forget_faults()
+    arxiv.fail_next(1, "429", "api")
+    await reader.round(THURSDAY)
+    for hours in range(0, 21, 7):
+        await reader.round(noon(FRIDAY) + timedelta(hours=hours), listed=FRIDAY)
+    assert reader.given == {paper.id for paper in arxiv.papers}
+    assert reader.parts[str(TUESDAY)].stamp == FROM_API
+
+
+async def test_an_entry_that_always_breaks_off_is_skipped_and_the_later_ones_come(
+    reader: Reader, arxiv: FakeArxiv
+) -> None:
+    arxiv.papers = [*batch(MONDAY, 1), *batch(TUESDAY, 30), *batch(WEDNESDAY, 1)]
+    arxiv.breaks_at = arxiv.papers[-12].id
+    await reader.round(MONDAY)
+    outcomes = await reader.round(WEDNESDAY)
+    assert reader.given == {paper.id for paper in arxiv.papers if paper.id != arxiv.breaks_at}
+    assert [skip.reason for one in outcomes if isinstance(one, Batch) for skip in one.digest.skipped] == ["cut off"]
 
 
 async def test_a_page_that_comes_again_is_told_and_its_day_comes_whole_later(reader: Reader, arxiv: FakeArxiv) -> None:
