@@ -1,7 +1,6 @@
 """What `run` is about to do: for people, and which sources are in hand."""
 
 import asyncio
-import socket
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
@@ -9,19 +8,16 @@ from bot.config.load import Config
 from bot.rules.rhythm import in_words
 from bot.rules.words import soon
 from bot.sources.timetable import rhythm_of
-from bot.web.listening import address_of
 
 NAMED = 10
 """Sources of one rhythm that are told by name."""
 
 
-def plan(
-    config: Config, planned: Mapping[str, datetime], now: datetime, listening: socket.socket | None = None
-) -> Iterator[str]:
+def plan(config: Config, planned: Mapping[str, datetime], now: datetime, address: str = "") -> Iterator[str]:
     """What goes on from now, for people: where we are, how often sources are read, and when next."""
     settings = config.settings
-    if listening is not None:
-        yield f"serving on {address_of(listening)}"
+    if address:
+        yield f"serving on {address}"
     public = settings.publish
     yield f"publishing to {config.public}" + (f" as {public.base_url}" if public.names_its_address else "")
     names: dict[str, list[str]] = {}

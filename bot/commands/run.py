@@ -35,7 +35,7 @@ from bot.store.engine import Store
 from bot.store.lead import Lead, leading
 from bot.store.outbox import moments, served
 from bot.watch import notices
-from bot.web.listening import listen
+from bot.web.listening import address_of, listen
 from feeds.known import forget
 
 log = logging.getLogger(__name__)
@@ -71,13 +71,14 @@ async def run(config: Config, store: Store, clock: Clock, lead: Lead | None = No
     """
     lead = lead or Lead()
     with listen(config) if config.serves else nullcontext() as listening:
+        address = address_of(listening) if listening else ""  # a server that is told to end closes it
         stop = stop_event(grace := config.settings.delivery.grace.total_seconds(), 0)
         heard, wished = asyncio.Event(), asyncio.Event()
         web = asyncio.create_task(_web(config, store, clock, stop, _Told(heard, wished), listening))
         standing_by = asyncio.create_task(lead.ours(stop))
         await _first(stop, standing_by, web)
         if standing_by.done() and not stop.is_set():
-            await _run(config, store, clock, lead, stop, _Served(web, listening, _Told(heard, wished)))
+            await _run(config, store, clock, lead, stop, _Served(web, address, _Told(heard, wished)))
         else:
             await _wind_up(stop, [standing_by], [web], grace)
     log.info("stopped")
@@ -96,7 +97,8 @@ class _Served:
     """The web server beside."""
 
     web: asyncio.Task[None]
-    listening: socket.socket | None
+    address: str
+    """Where; empty: nowhere."""
     told: _Told
 
 
@@ -129,7 +131,7 @@ async def _run(config: Config, store: Store, clock: Clock, lead: Lead, stop: asy
         mail = asyncio.create_task(_mail(office, deliverer, stop, site.told.wished))
         lost = asyncio.create_task(lead.lost())
         with wake_ups(settings, asked.put_nowait) as planned:
-            for line in plan(config, planned, clock.now(), site.listening):
+            for line in plan(config, planned, clock.now(), site.address):
                 log.info("%s", line)
             await _first(stop, rounds, delivery, watch, work, site.web, chat, mail, lost)
         await _wind_up(stop, [rounds, watch, work, lost], [delivery, site.web, chat, mail], grace)

@@ -2,26 +2,36 @@
 
 import asyncio
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
+from bot.commands import run as command
 from bot.commands.planned import InHand, plan
 from bot.commands.run import _tidy
-from bot.config.load import load
+from bot.config.load import Config, load
 from bot.delivery.deliverer import Deliverer
+from bot.process.clock import Clock
+from bot.sources.source import Source
+from bot.store.engine import Store
+from bot.web.listening import listen
 from feeds.known import remembered
 from tests.desk import Desk
 from tests.newsroom import Newsroom
+from tests.world import INBOX, World
 
 NOW = datetime(2026, 11, 28, 6, tzinfo=UTC)
 SOURCE = '[[sources]]\nname = "{name}"\nkind = "huggingface"\n'
 
 
-def said(folder: Path, text: str, planned: dict[str, datetime], listening: socket.socket | None = None) -> list[str]:
+def said(folder: Path, text: str, planned: dict[str, datetime], address: str = "") -> list[str]:
     path = folder / "config.toml"
     path.write_text(text)
-    return list(plan(load(path), planned, NOW, listening))
+    return list(plan(load(path), planned, NOW, address))
 
 
 def test_where_it_is_how_often_it_reads_and_when_next(tmp_path: Path) -> None:
@@ -30,16 +40,39 @@ def test_where_it_is_how_often_it_reads_and_when_next(tmp_path: Path) -> None:
     planned = {name: NOW + timedelta(hours=2, minutes=n) for n, name in enumerate(names)} | {
         "lab03": NOW + timedelta(hours=1)
     }
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        lines = said(tmp_path, 'timezone = "Europe/Berlin"\n' + tables, planned, listening)
-        port = listening.getsockname()[1]
-    assert lines == [
-        f"serving on http://127.0.0.1:{port}/",
+    assert said(tmp_path, 'timezone = "Europe/Berlin"\n' + tables, planned, "http://127.0.0.1:8000/") == [
+        "serving on http://127.0.0.1:8000/",
         f"publishing to {tmp_path / 'public'}",
         "reading now, then every 30 minutes: daily",
         f"reading now, then every 2 hours: {', '.join(names[1:11])} and 2 more",
         "the next round is at 08:00 CET; Ctrl-C stops",
     ]
+
+
+async def test_it_ends_well_where_it_is_told_to_while_it_begins(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The web server is at work by then, and ends at once."""
+    here.configure(INBOX, '[web]\nlisten = "127.0.0.1:0"\n')
+    stop, sockets, opened = asyncio.Event(), list[socket.socket](), command.open_sources
+
+    def listened(config: Config) -> socket.socket:
+        sockets.append(listen(config))
+        return sockets[0]
+
+    @asynccontextmanager
+    async def told_meanwhile(config: Config) -> AsyncIterator[list[Source]]:
+        stop.set()
+        while sockets[0].fileno() >= 0:  # noqa: ASYNC110  (nobody tells)
+            await asyncio.sleep(0.01)
+        async with opened(config) as sources:
+            yield sources
+
+    monkeypatch.setattr(command, "stop_event", lambda *_: stop)
+    monkeypatch.setattr(command, "listen", listened)
+    monkeypatch.setattr(command, "open_sources", told_meanwhile)
+    store = Store(here.config.database)
+    async with asyncio.timeout(60):
+        await command.run(here.config, store, Clock())
+    store.close()
 
 
 def test_no_source_is_told(tmp_path: Path) -> None:
