@@ -19,6 +19,7 @@ from bot.watch.health import stands_still
 from bot.watch.state import state
 from bot.web.address import Forwarded
 from bot.web.asking import AskingDesk
+from bot.web.below import Below, path_of
 from bot.web.citations import OF_SUFFIX
 from bot.web.context import Busy, Context
 from bot.web.doors import Doors
@@ -90,8 +91,16 @@ def web_app(context: Context) -> ASGIApp:
     handlers = dict.fromkeys(errors, _told(context))
     app = Starlette(routes=routes, exception_handlers=handlers)  # type: ignore[arg-type]  # narrower than it asks for
     app.router.redirect_slashes = False
-    forwarded = Forwarded(OriginForm(app), context.config.settings.web.trusted_proxies)
+    forwarded = Forwarded(OriginForm(_below(context, app)), context.config.settings.web.trusted_proxies)
     return _Counted(forwarded, context.metrics)
+
+
+def _below(context: Context, app: Starlette) -> ASGIApp:
+    """A path that is the beginning of our own ones too is the proxy's to take off: nobody could tell which is meant."""
+    public = context.config.settings.publish
+    path = path_of(public.base_url) if public.names_its_address else ""
+    ours = {route.path.split("/")[1] for route in app.routes if isinstance(route, Route)}
+    return Below(app, path) if path and path.split("/")[1] not in ours else app
 
 
 def _by_mail(context: Context) -> list[Route]:

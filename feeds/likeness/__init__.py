@@ -73,7 +73,7 @@ class Likeness(References):
         itself = frozenset(name for one in some for name in names_of(one))
         scores = self._index.scores(vector)
         year = [scores[number] for number in self._year if itself.isdisjoint(names_of(self._papers[number]))]
-        return Reference(vector, bound_of(year, times), itself)
+        return Reference(vector, bound_of(year, times, len(self._year) - len(year)), itself)
 
     def _library(self, name: str) -> Sequence[Paper]:
         return self._libraries.get(name, ())

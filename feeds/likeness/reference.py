@@ -34,12 +34,13 @@ def is_enough(papers: int) -> bool:
     return papers >= FEWEST
 
 
-def bound_of(scores: Collection[int], times: int = 1) -> int:
+def bound_of(scores: Collection[int], times: int = 1, itself: int = 0) -> int:
     """The score of the last of the nearest 0.5 %, so many times over.
 
-    `scores` are those of the past year's papers, without the reference itself; below 2,000 it is a fixed score.
+    `scores` are those of the past year's papers but for the reference itself, which are so many; below 2,000 in all it
+    is a fixed score.
     """
-    if not is_enough(len(scores)):
+    if not scores or not is_enough(len(scores) + itself):
         return usual_bound(times)
     place = ceil(len(scores) * SHARE * times)
     return max(min(nlargest(place, scores)), 1)

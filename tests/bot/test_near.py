@@ -199,6 +199,31 @@ async def test_without_such_queries_nothing_is_worked_out(room: Newsroom, caplog
     assert await room.store.run(references.changed, 0) == (0, [])
 
 
+async def test_a_library_of_most_of_the_year_is_worked_out_once_by_the_share_of_the_others(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feeds.likeness.reference.FEWEST", 4)
+    both = BIB + "@article{second, title={Flow matching trains a video tokenizer}, eprint={2601.00003}}\n"
+    (room.folder / "mine.bib").write_text(both)
+    more = replace(LIKE, id="2601.00005", title="Flow matching", abstract="Of tokenizers.")
+    await room.configure(LIBRARY, FEED)
+    await room.read(dated(FLOW, SECOND, LIKE, more, OTHER))
+    assert asked(room, "library:mine") == [more.id]  # the nearest of three
+    before = await room.store.run(references.changed, 0)
+    assert [one.sure for one in before[1]] == [True, True]
+    near_of(room).learn([parse_query("library:mine")])
+    assert await room.store.run(references.changed, 0) == before
+
+
+async def test_a_library_that_cannot_be_read_is_not_said_to_be_none(room: Newsroom) -> None:
+    (room.folder / "mine.bib").write_text("nothing")
+    await room.configure(LIBRARY, FEED)
+    await room.read(dated(FLOW))
+    with pytest.raises(QueryError, match="library mine cannot be read: paperround check says why") as told:
+        near_of(room).refuse_unknown(parse_query("library:mine"))
+    assert str(room.folder) not in str(told.value)
+
+
 async def test_who_subscribes_to_what_is_not_there_is_told(room: Newsroom) -> None:
     await room.configure(FEED)
     await room.read(dated(FLOW))

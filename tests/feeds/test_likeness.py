@@ -199,6 +199,8 @@ def test_the_bound_is_the_score_of_the_last_of_the_nearest_share() -> None:
     assert bound_of(scores) == FEWEST - 9  # ten of 2,000
     assert bound_of(scores, 3) == FEWEST - 29
     assert bound_of(scores[1:]) == usual_bound(1) > usual_bound(3) > 0
+    assert bound_of(scores[: FEWEST // 2], itself=FEWEST // 2) == FEWEST // 2 - 4  # of 2,000 in all
+    assert bound_of([], itself=FEWEST) == usual_bound(1)
     assert bound_of([0] * FEWEST) == 1  # what shares nothing is not near
 
 

@@ -79,18 +79,20 @@ class Near:
     def refuse_unknown(self, query: Query) -> None:
         """Raises QueryError: it compares with a paper or library that is not there."""
         for leaf in self.unknown(query):
-            raise QueryError(_lacking(leaf), leaf.position, query.text)
+            raise QueryError(self._lacking(leaf), leaf.position, query.text)
 
     def lacks(self, query: Query) -> tuple[str, ...]:
         """The same in words, for who may subscribe to it: it waits."""
-        return tuple(map(_lacking, self.unknown(query)))
+        return tuple(map(self._lacking, self.unknown(query)))
+
+    def _lacking(self, leaf: Nearness) -> str:
+        if leaf.field == "similar":
+            return f"no paper of the archive is {leaf.name}"
+        if leaf.name in (self._libraries or {}):  # a visitor is not told where its file is
+            return f"library {leaf.name} cannot be read: paperround check says why"
+        return f"no library of the configuration is named {leaf.name}"
 
 
 def compared(query: Query) -> list[Nearness]:
     """What it compares papers with."""
     return [leaf for leaf in leaves(query.tree) if isinstance(leaf, Nearness)] if query.near else []
-
-
-def _lacking(leaf: Nearness) -> str:
-    what = "paper of the archive is" if leaf.field == "similar" else "library of the configuration is named"
-    return f"no {what} {leaf.name}"

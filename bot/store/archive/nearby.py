@@ -224,10 +224,9 @@ class _Year:
     def reference(self, made: _MadeOf, vectors: Sequence[Vector]) -> Kept:
         """What is of the vectors of its papers, with its bound by the year's other papers."""
         vector, itself = centroid(vectors), _names_of_all(made.papers)
-        scores = list(self._among.scores(vector))
-        for at in sorted({at for name in itself for at in self._places.get(name, ())}, reverse=True):
-            del scores[at]
-        one = Reference(vector, bound_of(scores, Wanted.read(made.wanted).times), itself)
+        scores, own = self._among.scores(vector), {at for name in itself for at in self._places.get(name, ())}
+        others = [score for at, score in enumerate(scores) if at not in own]
+        one = Reference(vector, bound_of(others, Wanted.read(made.wanted).times, len(own)), itself)
         return references.kept_of(made.wanted, one, sure=is_enough(len(scores)), stamp=made.stamp)
 
     @cached_property

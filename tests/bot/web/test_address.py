@@ -281,3 +281,39 @@ def test_addresses_and_networks_can_be_trusted(here: World, value: str) -> None:
 
 def test_the_example_names_no_address() -> None:
     assert not load(ROOT / "config.example.toml").settings.publish.names_its_address
+
+
+@pytest.fixture
+async def below(here: World) -> AsyncIterator[Web]:
+    here.configure(INBOX, feed("streaming", "streaming"), SITE)
+    path = here.folder / "config.toml"
+    path.write_text(path.read_text().replace("https://papers.example.org/", "https://lab.example.org/our%20round/"))
+    here.drop("first.json", json.dumps(PAPERS).encode())
+    async with served(here) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/search?q=streaming", "/feeds/streaming.rss", "/papers/2510.00001.html", "/healthz", "/style.css"]
+)
+async def test_a_site_below_a_path_is_answered_with_it_and_without(below: Web, path: str) -> None:
+    plain, spelled = await below.get(path), await below.get(f"/our%20round{path}")
+    assert (plain.status_code, plain.content) == (200, spelled.content)
+
+
+async def test_the_path_alone_leads_to_where_its_links_are_right(below: Web) -> None:
+    answer = await below.get("/our%20round")
+    assert (answer.status_code, answer.headers["location"]) == (308, "/our%20round/")
+    assert (await below.get("/our%20rounds/search")).status_code == 404
+    assert (await below.get("/our%20round/our%20round/")).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["feeds", "papers"])
+async def test_a_path_that_begins_as_our_own_do_is_the_proxys_to_take_off(here: World, name: str) -> None:
+    here.configure(INBOX, feed("streaming", "streaming"), SITE)
+    path = here.folder / "config.toml"
+    path.write_text(path.read_text().replace("https://papers.example.org/", f"https://lab.example.org/{name}/"))
+    here.drop("first.json", json.dumps(PAPERS).encode())
+    async with served(here) as web:
+        for ours in ("/feeds/streaming.rss", "/papers/2510.00001.html"):
+            assert (await web.get(ours)).status_code == 200
