@@ -40,7 +40,7 @@ def demo() -> None:
 @cli.command()
 @click.option("--source-url", metavar="URL", default="", help="Where papers come from (default: Daily Papers).")
 @click.option("--query", default="", help="Which papers are wanted.")
-@click.option("--to", metavar="DESTINATION", multiple=True, help="Where they are sent; again for each.")
+@click.option("--to", metavar="DESTINATION", multiple=True, help="Where they are sent, again for each; or none.")
 @click.option("--telegram-token", metavar="TOKEN", default="", help=f"Or $TELEGRAM_BOT_TOKEN. {_SEEN}")
 @click.option("--telegram-api-url", metavar="URL", default="", help="A Bot API server of your own.")
 @click.option("--slack-token", metavar="TOKEN", default="", help="Or $SLACK_BOT_TOKEN.")

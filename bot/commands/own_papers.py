@@ -63,4 +63,4 @@ def _understood(config: Config, found: Library, *, answers: bool) -> str:
                 words += f", {sum(in_archive(archive.raw, one) is not None for one in bare)} more found in the archive"
         except StoreError:
             words += ", and the archive cannot be asked for the others"
-    return words + (f"; {counted(found.skipped, 'item')} without a title" if found.skipped else "")
+    return words + (f"; {counted(found.skipped, 'item')} without a title, or broken" if found.skipped else "")

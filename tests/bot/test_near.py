@@ -247,7 +247,7 @@ async def test_check_says_what_was_understood_of_libraries_and_what_waits(room: 
     await room.configure(LIBRARY, broken, FEED, waits)
     await room.read(dated(FLOW))
     mine, none = own_papers.libraries(room.config)
-    told = "2 papers, 1 with an abstract, 1 more found in the archive; 1 item without a title"
+    told = "2 papers, 1 with an abstract, 1 more found in the archive; 1 item without a title, or broken"
     assert mine == ("mine", told, False)
     assert none.wrong
     assert "none.ris cannot be read" in none.words

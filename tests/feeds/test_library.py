@@ -64,6 +64,19 @@ def test_a_file_is_read_in_the_encoding_that_its_program_saved_it_in(encoding: s
     assert (one.title, one.authors) == ("Über Diffusion", ("Müller, Zoë",))
 
 
+def test_an_entry_whose_key_or_field_stands_twice_is_read_and_a_broken_one_is_counted() -> None:
+    text = """@article{a, title={One}, eprint={2601.00001}}
+        @article{a, title = "Two", doi={10.1000/two}}
+        @article{b, title={Three}, title={Four}}
+        @string{x = "X"} @string{x = "Y"}
+        @article{c title="x"}
+        @article{d, title={Never closed"""
+    found = read_library(text.encode())
+    assert [(one.title, one.id) for one in found.papers][:2] == [("One", "2601.00001"), ("Two", "doi:10.1000/two")]
+    assert [one.title for one in found.papers][2:] == ["Three"]
+    assert found.skipped == 2
+
+
 def test_what_has_no_title_is_counted() -> None:
     assert read_library(BIBTEX.encode()).skipped == 1
 

@@ -74,6 +74,13 @@ def test_with_flags_alone_everything_is_tried_written_and_a_first_message_sent(t
     assert (there.folder / "public" / "feeds" / "diffusion.rss").is_file()
 
 
+def test_feeds_alone_are_asked_for_by_a_flag_too(there: World) -> None:
+    done = there.run(*flags(there, "--to", "none"), **NOBODY)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "[[alerts]]" not in (there.folder / "config.toml").read_text().replace("# [[alerts]]", "")
+    assert there.run("check", **NOBODY).returncode == 0
+
+
 def test_it_never_writes_over_a_configuration(there: World) -> None:
     (there.folder / "config.toml").write_text("mine")
     done = there.run(*flags(there, "--to", "console:"), **NOBODY)
