@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
-from bot.rules.found import EMPTY, Found, found_by
+from bot.rules.found import EMPTY, IS_EMPTY, Found, found_by
 from bot.rules.words import counted
 from feeds.match import Near, match
 from feeds.paper import Paper
@@ -110,7 +110,8 @@ def brought(told: Backtest) -> str:
     """What it would have brought, to who may subscribe to it."""
     papers, days = counted(len(told.found), "paper"), counted(told.days, "day")
     rate = f", {told.weekly:.1f} a week" if told.covered else ""
-    note = f" ({told.note})" if told.note else ""
+    known = told.note if told.note != EMPTY else IS_EMPTY  # what to do about it is the operator's affair
+    note = f" ({known})" if known else ""
     return f"In {days} it would have brought {papers}{rate}{note}."
 
 

@@ -31,7 +31,8 @@ class Found:
         return f"{self.paper.announced}  {self.paper.key}  {self.paper.title}{words}"
 
 
-EMPTY = "the archive is empty: run once, or backfill SOURCE --since DATE"
+IS_EMPTY = "the archive is empty"
+EMPTY = f"{IS_EMPTY}: run once, or backfill SOURCE --since DATE"
 """Why nothing is found, and what to do."""
 
 

@@ -219,7 +219,7 @@ async def test_a_library_that_cannot_be_read_is_not_said_to_be_none(room: Newsro
     (room.folder / "mine.bib").write_text("nothing")
     await room.configure(LIBRARY, FEED)
     await room.read(dated(FLOW))
-    with pytest.raises(QueryError, match="library mine cannot be read: paperround check says why") as told:
+    with pytest.raises(QueryError, match="library mine cannot be read as it is") as told:
         near_of(room).refuse_unknown(parse_query("library:mine"))
     assert str(room.folder) not in str(told.value)
 

@@ -89,7 +89,7 @@ class Near:
         if leaf.field == "similar":
             return f"no paper of the archive is {leaf.name}"
         if leaf.name in (self._libraries or {}):  # a visitor is not told where its file is
-            return f"library {leaf.name} cannot be read: paperround check says why"
+            return f"library {leaf.name} cannot be read as it is"
         return f"no library of the configuration is named {leaf.name}"
 
 

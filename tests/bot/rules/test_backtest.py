@@ -82,7 +82,7 @@ def test_it_is_told_in_a_sentence() -> None:
     whole, empty = told([paper(1, 90), paper(2, 1)]), told([])
     assert brought(whole) == "In 30 days it would have brought 1 paper, 0.2 a week."
     assert in_words(whole) == "1 paper in 30 days, 0.2 a week, matches flow"
-    assert brought(empty) == f"In 30 days it would have brought 0 papers ({empty.note})."
+    assert brought(empty) == "In 30 days it would have brought 0 papers (the archive is empty)."
     assert in_words(empty) == f"0 papers in 30 days match flow ({empty.note})"
     lacking = told([paper(2, 1)], lacks=("no library mine yet",))
     assert lacking.note == "no library mine yet: until then it matches nothing"
