@@ -37,7 +37,7 @@ _PLACES = {
     "slack": ("Slack: which channel? Invite the app there, then write #name", "#papers"),
     "email": ("Mail: to which address?",),
 }
-_NOWHERE = ("none",)
+_NOWHERE = "none"
 _WORDS = {"telegram": "telegram", "slack": "slack", "mail": "email"}
 """What is answered -> the scheme of its destinations."""
 
@@ -93,7 +93,7 @@ def _answers(path: Path, given: Given, asker: Asker) -> Draft:
     wanted = _platforms(given, asker)
     for scheme in wanted:
         draft = (_mail if scheme == "email" else partial(_platform, scheme))(draft, path, given, asker)
-    for answer in given.to if given.to != _NOWHERE else ():
+    for answer in given.to if given.to != (_NOWHERE,) else ():
         draft = _destination(draft, path, answer, asker)
     for scheme in wanted:
         if not any(one.startswith(f"{scheme}:") for one in draft.to):
@@ -150,7 +150,7 @@ def _platforms(given: Given, asker: Asker) -> list[str]:
         question = "Where are they sent? telegram, slack, mail, several of these, or none: feeds alone"
         answer = asker.ask("--to", question, "telegram")
         words = re.findall(r"\w+", answer.lower())
-        if words == [*_NOWHERE]:
+        if words == [_NOWHERE]:
             return []
         if words and set(words) <= _WORDS.keys():
             return [_WORDS[word] for word in dict.fromkeys(words)]

@@ -26,7 +26,7 @@ from bot.process.clock import Clock
 from bot.process.heap import give_back, lives_long, one_heap
 from bot.process.loop import run as to_its_end
 from bot.process.stopping import CLOSING, given_up, stop_event, time_left
-from bot.publishing.kept_entries import ENTRIES
+from bot.publishing.kept_entries import let_go
 from bot.publishing.press import Press
 from bot.scheduler import wake_ups
 from bot.sources.source import Source
@@ -36,7 +36,6 @@ from bot.store.lead import Lead, leading
 from bot.store.outbox import moments, served
 from bot.watch import notices
 from bot.web.listening import address_of, listen
-from feeds.known import forget
 
 log = logging.getLogger(__name__)
 
@@ -171,8 +170,7 @@ async def _round(office: Office, due: Sequence[Source], deliverer: Deliverer) ->
 async def _tidy(led: Store, config: Config, clock: Clock) -> None:
     """Once a local day, or as often as that takes, what is no longer kept goes, and what functions remember."""
     if await retention.tidy(led, kept(config), config.settings.timezone, clock.now, clock.steady):
-        forget()
-        ENTRIES.let_go()
+        let_go()
 
 
 async def _web(

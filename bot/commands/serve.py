@@ -10,10 +10,9 @@ from bot.process.clock import Clock
 from bot.process.heap import lives_long
 from bot.process.loop import run as to_its_end
 from bot.process.stopping import stop_event, time_left
-from bot.publishing.kept_entries import ENTRIES
+from bot.publishing.kept_entries import let_go
 from bot.web.listening import address_of, listen
 from bot.web.server import serve as answer
-from feeds.known import forget
 
 log = logging.getLogger(__name__)
 
@@ -47,5 +46,4 @@ async def _forget_daily(clock: Clock, stop: asyncio.Event) -> None:
     """What functions remember goes once a day, as `run` lets it go."""
     while not stop.is_set():
         await clock.wait(DAY, stop)
-        forget()
-        ENTRIES.let_go()
+        let_go()

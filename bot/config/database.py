@@ -51,10 +51,10 @@ def _is_complete(url: str) -> bool:
     try:
         parts = urlsplit(url)
         hosts = parts.netloc.rpartition("@")[2].split(",")
-        return url.startswith("postgresql://") and bool(parts.path.strip("/")) and all(map(_has_a_port, hosts))
+        return url.startswith("postgresql://") and bool(parts.path.strip("/")) and all(map(_port_is_right, hosts))
     except ValueError:
         return False
 
 
-def _has_a_port(host: str) -> bool:
+def _port_is_right(host: str) -> bool:
     return urlsplit(f"//{host}").port != 0

@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any, TypeAlias
 
 from bot.store.archive.feeds import Member
+from feeds.known import forget
 from feeds.paper import Paper
 from feeds.render import Kind, RenderedEntry, render_entries
 
@@ -109,3 +110,9 @@ class Held:
 
 ENTRIES = KeptEntries()
 """The process's own: what is published and what is served share it."""
+
+
+def let_go() -> None:
+    """What this process worked out and need not keep: all of words and names, of entries those that nobody asked for."""
+    forget()
+    ENTRIES.let_go()

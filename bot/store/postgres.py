@@ -58,7 +58,6 @@ _MAY = """
 """
 WHOLE = "UTF8"
 """The encoding that has every letter."""
-_ENCODED = "make one with createdb --encoding UTF8 --template template0"
 _OCCUPIED = """
     select 1 from pg_class
     where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f', 'S')
@@ -112,7 +111,7 @@ class Postgres:
         with self.explained(), closing(self.connect()) as connection:
             reads, may, encoding = connection.execute(_MAY).fetchone()
         if encoding != WHOLE:
-            return f"database {self._server} has not every letter ({encoding}): {_ENCODED}"
+            return self._lacks_letters(encoding)
         if reads:
             return f"database {self._server} takes no changes, as a standby does: name the server that does"
         return "" if may else f"database {self._server}: its user may not change it, and must be its owner"
@@ -129,7 +128,7 @@ class Postgres:
             migrating.migrate(connection)
             return
         if (encoding := raw.info.parameter_status("server_encoding")) != WHOLE:
-            raise StoreError(f"database {self._server} has not every letter ({encoding}): {_ENCODED}")
+            raise StoreError(self._lacks_letters(encoding))
         every.create_all(connection, checkfirst=False)  # what is not ours is left as it is
         for statement in COUNTERS:
             raw.tell(statement)
@@ -160,6 +159,10 @@ class Postgres:
             return raw.execute(_OCCUPIED).fetchone() is not None
         tables = (one.name for one in of_a_copy)
         return any(raw.execute(f"select 1 from {name} limit 1").fetchone() for name in tables)  # noqa: S608
+
+    def _lacks_letters(self, encoding: str | None) -> str:
+        advice = f"make one with createdb --encoding {WHOLE} --template template0"
+        return f"database {self._server} has not every letter ({encoding}): {advice}"
 
     @contextmanager
     def explained(self) -> Iterator[None]:
@@ -222,7 +225,7 @@ class Postgres:
         )
         if connection.info.parameter_status("server_encoding") == "SQL_ASCII":
             connection.close()
-            raise StoreError(f"database {self._server} knows no letters (SQL_ASCII): {_ENCODED}")
+            raise StoreError(self._lacks_letters("SQL_ASCII"))
         connection.adapters.register_dumper(str, Text)
         connection.tell(_SESSION)
         connection.life = str(connection.execute(_LIFE).fetchone()[0])

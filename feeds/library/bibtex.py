@@ -1,32 +1,34 @@
 """BibTeX and BibLaTeX, read by bibtexparser."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from bibtexparser.entrypoint import parse_string
+from bibtexparser.middlewares.enclosing import RemoveEnclosingMiddleware
 from bibtexparser.model import Entry as Block
-from bibtexparser.model import ParsingFailedBlock
+from bibtexparser.model import Field, ParsingFailedBlock
 
 from feeds.library.entry import Entry
 
-_ENCLOSED = re.compile(r"\A([{\"])(.*)[}\"]\Z", re.DOTALL)
 _NUMBERS = ("eprint", "url", "arxivid", "arxiv", "journal", "note", "howpublished")
 
 
 def entries(text: str) -> Iterator[Entry]:
     """Each entry, those too whose key or field stands twice; of a broken one only that it is there."""
-    for block in parse_string(text).blocks:
+    library = parse_string(text)
+    for block in library.blocks:
         if isinstance(block, Block):
-            yield _entry({field.key.lower(): str(field.value) for field in block.fields})
+            yield _entry(block.fields)
         elif isinstance(block, ParsingFailedBlock):
             twice = block.ignore_error_block
             if isinstance(twice, Block):
-                yield _entry({field.key.lower(): _bare(str(field.value)) for field in reversed(twice.fields)})
+                bare = RemoveEnclosingMiddleware().transform_entry(twice, library)
+                yield _entry(reversed(bare.fields))  # the first of two counts
             elif twice is None:
                 yield Entry("")
 
 
-def _entry(fields: Mapping[str, str]) -> Entry:
+def _entry(found: Iterable[Field]) -> Entry:
+    fields = {field.key.lower(): str(field.value) for field in found}
     return Entry(
         fields.get("title", ""),
         fields.get("abstract", ""),
@@ -35,8 +37,3 @@ def _entry(fields: Mapping[str, str]) -> Entry:
         fields.get("date", "") or fields.get("year", ""),
         tuple(filter(None, (name.strip() for name in fields.get("author", "").split(" and ")))),
     )
-
-
-def _bare(value: str) -> str:
-    """Such an entry comes as it is written."""
-    return _ENCLOSED.sub(r"\2", value.strip())

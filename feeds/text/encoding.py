@@ -42,7 +42,8 @@ def as_meant(data: bytes) -> str:
     browsers take Latin-1 (encoding.spec.whatwg.org).
     """
     text = data.decode("utf-8", "replace")
-    return text if len(_LETTER.findall(data)) >= text.count("\ufffd") else data.decode("cp1252", "replace")
+    damage = text.count("\ufffd")
+    return text if not damage or len(_LETTER.findall(data)) >= damage else data.decode("cp1252", "replace")
 
 
 def _is_utf8(data: bytes) -> bool:

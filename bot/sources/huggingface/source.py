@@ -49,8 +49,7 @@ def days_to_read(parts: Mapping[str, Part], now: datetime, lookback: timedelta) 
 
 def longest_ago_first(days: Sequence[date], parts: Mapping[str, Part]) -> list[date]:
     """In which order to ask: where a server wants us to stay away after some, the others come first next time."""
-    read = {day: part.read_at for name, part in parts.items() if (day := _as_day(name))}
-    return sorted(days, key=lambda day: read.get(day, _NEVER))
+    return sorted(days, key=lambda day: part.read_at if (part := parts.get(day.isoformat())) else _NEVER)
 
 
 class HuggingFaceSource:

@@ -285,9 +285,7 @@ def test_the_example_names_no_address() -> None:
 
 @pytest.fixture
 async def below(here: World) -> AsyncIterator[Web]:
-    here.configure(INBOX, feed("streaming", "streaming"), SITE)
-    path = here.folder / "config.toml"
-    path.write_text(path.read_text().replace("https://papers.example.org/", "https://lab.example.org/our%20round/"))
+    here.configure(INBOX, feed("streaming", "streaming"), SITE, site="https://lab.example.org/our%20round/")
     here.drop("first.json", json.dumps(PAPERS).encode())
     async with served(here) as made:
         yield made
@@ -310,9 +308,7 @@ async def test_the_path_alone_leads_to_where_its_links_are_right(below: Web) -> 
 
 @pytest.mark.parametrize("name", ["feeds", "papers"])
 async def test_a_path_that_begins_as_our_own_do_is_the_proxys_to_take_off(here: World, name: str) -> None:
-    here.configure(INBOX, feed("streaming", "streaming"), SITE)
-    path = here.folder / "config.toml"
-    path.write_text(path.read_text().replace("https://papers.example.org/", f"https://lab.example.org/{name}/"))
+    here.configure(INBOX, feed("streaming", "streaming"), SITE, site=f"https://lab.example.org/{name}/")
     here.drop("first.json", json.dumps(PAPERS).encode())
     async with served(here) as web:
         for ours in ("/feeds/streaming.rss", "/papers/2510.00001.html"):
