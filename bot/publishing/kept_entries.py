@@ -113,6 +113,6 @@ ENTRIES = KeptEntries()
 
 
 def let_go() -> None:
-    """What this process worked out and need not keep: all of words and names, of entries those that nobody asked for."""
+    """What this process worked out and need not keep: all of words and names, of entries those that nobody wants."""
     forget()
     ENTRIES.let_go()
